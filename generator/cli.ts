@@ -1,0 +1,112 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from "commander";
+import type { GlobalOptions } from "./commands/context.js";
+import { EXIT } from "./commands/exit.js";
+import { packageVersion } from "./package.js";
+
+interface CommandEntry {
+  readonly name: string;
+  readonly usage: string;
+  readonly alias?: string;
+  readonly summary: string;
+  readonly load: () => Promise<{ configure: (command: Command) => void }>;
+}
+
+const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: "init",
+    usage: "init",
+    summary: "set a project up: configuration, script, starter toolkits",
+    load: () => import("./commands/init.js"),
+  },
+  {
+    name: "generate",
+    usage: "generate",
+    alias: "generate-types",
+    summary: "generate the functions, offline",
+    load: () => import("./commands/generate.js"),
+  },
+  {
+    name: "list",
+    usage: "list [toolkit]",
+    summary: "list the toolkits, or the tools of one",
+    load: () => import("./commands/list.js"),
+  },
+  {
+    name: "search",
+    usage: "search <words...>",
+    summary: "find tools by what they do",
+    load: () => import("./commands/search.js"),
+  },
+  {
+    name: "show",
+    usage: "show <slug>",
+    summary: "show a tool: facts, types, an example call",
+    load: () => import("./commands/show.js"),
+  },
+  {
+    name: "call",
+    usage: "call <slug>",
+    summary: "call a tool once, or print the request as curl",
+    load: () => import("./commands/call.js"),
+  },
+];
+
+/** Only the command that is meant gets loaded; of the others the help shows the summaries. */
+async function createProgram(args: readonly string[]): Promise<Command> {
+  const program = new Command("toolbind")
+    .description("Typed, validated, version-pinned TypeScript functions for every tool of a tool platform.")
+    .version(packageVersion(), "-V, --version")
+    .option("--config <file>", "the configuration, if not toolbind.config.* here or above in this package")
+    .option("--cwd <dir>", "run as if in this folder")
+    .option("--json", "print the result as JSON")
+    .option("--quiet", "print no progress, notes or warnings")
+    .helpOption("-h, --help", "show help")
+    .configureHelp({ showGlobalOptions: true })
+    .showHelpAfterError("(add --help for how it is used)")
+    .exitOverride()
+    .addHelpText("after", "\nExample:\n  $ toolbind init --yes && toolbind generate");
+  for (const { name, usage, alias, summary, load } of COMMANDS) {
+    const isMeant = args.includes(name) || (alias !== undefined && args.includes(alias));
+    const command = program.command(isMeant ? name : usage).description(summary);
+    if (alias !== undefined) command.alias(alias);
+    if (isMeant) (await load()).configure(command);
+  }
+  return program;
+}
+
+async function main(args: readonly string[]): Promise<void> {
+  const program = await createProgram(args);
+  try {
+    await program.parseAsync(args, { from: "user" });
+  } catch (error) {
+    process.exitCode = await report(error, program.opts<GlobalOptions>().json === true);
+  }
+}
+
+async function report(error: unknown, json: boolean): Promise<number> {
+  // Commander has printed its message; for help and the version that were asked for, its code is 0.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  const [{ ToolbindError }, { isToolbindCallError }, { printBug, printError }] = await Promise.all([
+    import("./errors.js"),
+    import("../runtime/errors.js"),
+    import("./terminal/failure.js"),
+  ]);
+  // TB5000 is a call's word for a bug.
+  if (error instanceof ToolbindError || (isToolbindCallError(error) && error.code !== "TB5000")) {
+    printError(error, json);
+    return EXIT.input;
+  }
+  printBug(error, json);
+  return EXIT.bug;
+}
+
+/** The reader of a pipe may leave early, as `head` does; that is no failure. */
+function stopOnClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code === "EPIPE") process.exit();
+  throw error;
+}
+
+process.stdout.on("error", stopOnClosedPipe);
+process.stderr.on("error", stopOnClosedPipe);
+await main(process.argv.slice(2));

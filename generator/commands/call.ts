@@ -1,0 +1,91 @@
+import { Option, type Command } from "commander";
+import { ToolbindError } from "../errors.js";
+import type { Source } from "../run.js";
+import { readArguments } from "./arguments.js";
+import { createContext, sourceOf, type Context } from "./context.js";
+import { requiredNames } from "./example-value.js";
+import { findTool, loadTools, type NamedTool } from "./tools.js";
+import { plainJson } from "../text/plain.js";
+
+interface CallFlags {
+  readonly args: string;
+  readonly user?: string;
+  readonly account?: string;
+  readonly toolVersion?: string;
+  readonly dryRun?: boolean;
+  readonly catalogue?: string;
+}
+
+const EXAMPLES = `
+The key is taken from COMPOSIO_API_KEY, the user from --user or COMPOSIO_USER_ID.
+
+Examples:
+  $ toolbind call GITHUB_GET_A_REPOSITORY --args '{"owner":"acme","repo":"site"}'
+  $ toolbind call GITHUB_CREATE_AN_ISSUE --args @issue.json --user alice --dry-run`;
+
+export function configure(command: Command): void {
+  command
+    .argument("<slug>", "slug of the tool, or its function (`github.createIssue`)")
+    .option("--args <json>", "the arguments: JSON, @FILE, or - for standard input", "{}")
+    .option("--user <id>", "the user whose connected account is used")
+    .addOption(new Option("--account <id>", "the connected account to use (ca_…)"))
+    .option("--tool-version <version>", "the toolkit version to call, in place of the pin")
+    .option("--dry-run", "send nothing; print the exact request as curl, without the key")
+    .option("--catalogue <file-or-dir>", "look in this file or snapshot folder, without a configuration")
+    .addHelpText("after", EXAMPLES)
+    .action((slug: string, flags: CallFlags) => run(createContext(command), slug, flags));
+}
+
+async function run(context: Context, slug: string, flags: CallFlags): Promise<void> {
+  const { output, cwd } = context;
+  const args = readArguments(flags.args, cwd);
+  const source = await sourceOf(context, flags);
+  const found = await findTool(await loadTools(source), slug);
+  checkRequired(found, args);
+
+  const [{ call, previewRequest }, { createClient }, { defineTool }, z] = await Promise.all([
+    import("../../runtime/call.js"),
+    import("../../runtime/client.js"),
+    import("../../runtime/tool.js"),
+    import("../../runtime/z.js"),
+  ]);
+  const { tool } = found;
+  const callable = defineTool<unknown, unknown>({ ...tool, input: () => z.unknown(), output: () => z.unknown() });
+  const baseUrl = baseUrlOf(source);
+  const options = {
+    client: createClient(baseUrl === undefined ? {} : { baseUrl }),
+    validate: { input: "off", output: "off" },
+    ...(flags.user !== undefined && { userId: flags.user }),
+    ...(flags.account !== undefined && { connectedAccountId: flags.account }),
+    ...(flags.toolVersion !== undefined && { version: flags.toolVersion }),
+  } as const;
+
+  if (flags.dryRun === true) {
+    const request = previewRequest(callable, { arguments: args }, options);
+    const { toCurl } = await import("./curl.js");
+    output.result({
+      json: () => ({ ...request, body: JSON.parse(request.body) as unknown, curl: toCurl(request) }),
+      text: () => toCurl(request),
+    });
+    return;
+  }
+  const { data, logId } = await call(callable, { arguments: args }, options);
+  output.result({ json: () => data, text: () => plainJson(data) });
+  if (logId !== undefined && !output.json) output.note(`log ${logId}`);
+}
+
+/** What is missing is found before anything is sent; the platform checks the rest. */
+function checkRequired({ tool, namespace, name }: NamedTool, args: Readonly<Record<string, unknown>>): void {
+  const missing = requiredNames(tool.input).filter((key) => !Object.hasOwn(args, key));
+  if (missing.length === 0) return;
+  throw new ToolbindError("TB1007", {
+    what: `The arguments of ${tool.slug} lack ${missing.map((key) => `\`${key}\``).join(", ")}`,
+    fix: `add ${missing.length === 1 ? "it" : "them"}; \`toolbind show ${namespace}.${name}\` shows the types`,
+  });
+}
+
+/** The environment comes before the configuration, as in what is generated. */
+function baseUrlOf(source: Source): string | undefined {
+  const fromEnvironment = process.env["COMPOSIO_BASE_URL"] || process.env["COMPOSIO_BASE"];
+  return fromEnvironment || source.kind === "catalogue" ? undefined : source.config.platform.baseUrl;
+}

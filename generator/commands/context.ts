@@ -1,0 +1,72 @@
+import { statSync } from "node:fs";
+import { relative, resolve } from "node:path";
+import type { Command } from "commander";
+import { loadProjectConfig } from "../config/project.js";
+import { DEFAULT_OUTPUT, emitSettings, type EmitSettings } from "../config/resolve.js";
+import { ToolbindError } from "../errors.js";
+import type { Source } from "../run.js";
+import { Output } from "../terminal/output.js";
+
+/** The options that every command has. */
+export interface GlobalOptions {
+  readonly config?: string;
+  readonly cwd?: string;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+export interface Context {
+  /** Absolute. */
+  readonly cwd: string;
+  readonly configFile: string | undefined;
+  readonly output: Output;
+}
+
+export function createContext(command: Command): Context {
+  const options = command.optsWithGlobals<GlobalOptions>();
+  const cwd = resolve(options.cwd ?? ".");
+  if (statSync(cwd, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    throw new ToolbindError("TB1007", { what: "`--cwd` names no folder", at: { source: options.cwd ?? cwd } });
+  }
+  process.chdir(cwd);
+  return {
+    cwd,
+    configFile: options.config,
+    output: new Output({ json: options.json === true, quiet: options.quiet === true }),
+  };
+}
+
+/** What a command works on: the catalogue named with `--catalogue`, or else what the configuration says. */
+export async function sourceOf(
+  context: Context,
+  given: {
+    readonly catalogue?: string;
+    readonly out?: string;
+    readonly settings?: EmitSettings;
+    readonly schemaMap?: Readonly<Record<string, string>>;
+  },
+): Promise<Source> {
+  const { cwd, configFile } = context;
+  if (given.catalogue !== undefined) {
+    return {
+      kind: "catalogue",
+      path: resolve(cwd, given.catalogue),
+      out: resolve(cwd, given.out ?? DEFAULT_OUTPUT),
+      settings: given.settings ?? emitSettings({}),
+      ...(given.schemaMap !== undefined && { schemaMap: given.schemaMap }),
+    };
+  }
+  const config = await loadProjectConfig(cwd, configFile);
+  return { kind: "config", config: given.out === undefined ? config : { ...config, outDir: resolve(cwd, given.out) } };
+}
+
+/** A path as a person in `cwd` would write it. */
+export function displayPath(cwd: string, path: string): string {
+  return relative(cwd, path).replaceAll("\\", "/") || ".";
+}
+
+/** `src/generated` as an import of a file in `cwd` would write it. */
+export function importPath(cwd: string, path: string): string {
+  const shown = displayPath(cwd, path);
+  return /^\.{1,2}(?:\/|$)/.test(shown) ? shown : `./${shown}`;
+}

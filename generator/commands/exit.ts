@@ -1,0 +1,11 @@
+/** What the exit code of a command says. */
+export const EXIT = {
+  done: 0,
+  /** The user's input or configuration. */
+  input: 1,
+  usage: 2,
+  /** A check found a difference. */
+  difference: 3,
+  /** A bug of ours. */
+  bug: 70,
+} as const;

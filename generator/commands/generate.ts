@@ -1,0 +1,158 @@
+import { InvalidArgumentError, Option, type Command } from "commander";
+import { emitSettings, type EmitSettings } from "../config/resolve.js";
+import { ToolbindError, type ErrorCode } from "../errors.js";
+import type { GenerateResult } from "../run.js";
+import { plain } from "../text/plain.js";
+import { printDiagnostics } from "../terminal/diagnostics.js";
+import { printError } from "../terminal/failure.js";
+import { count, styled } from "../terminal/output.js";
+import { createProgress } from "../terminal/progress.js";
+import { createContext, displayPath, sourceOf, type Context } from "./context.js";
+import { EXIT } from "./exit.js";
+
+interface GenerateFlags {
+  readonly check?: boolean;
+  readonly strict?: boolean;
+  readonly only?: readonly string[];
+  readonly out?: string;
+  readonly catalogue?: string;
+  readonly updateLock?: boolean;
+  readonly frozen?: boolean;
+  readonly zod?: EmitSettings["zod"];
+  readonly emit?: EmitSettings["emit"];
+  readonly importExtension?: ".js" | ".ts" | "none";
+  readonly runtime?: EmitSettings["runtime"];
+  readonly schemaMap?: Readonly<Record<string, string>>;
+}
+
+/** What `--check` looks for, and finds before the output is made. */
+const DIFFERENCES: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["TB2006", "TB4003"]);
+
+/** What a configuration says otherwise. */
+const MODE_FLAGS = ["zod", "emit", "importExtension", "runtime", "schemaMap"] as const;
+
+const EXAMPLES = `
+Examples:
+  $ toolbind generate
+  $ toolbind generate --check                      # in CI: exits 3 when the output is not up to date
+  $ toolbind generate --only 'GITHUB_*_ISSUE*'
+  $ toolbind generate --catalogue tools.json --out src/generated`;
+
+export function configure(command: Command): void {
+  command
+    .option("--check", "write nothing; exit 3 when the output is not up to date")
+    .option("--strict", "exit 1 when anything had to be left out")
+    .option("--only <glob>", "generate only the tools whose slug matches; may be repeated", collect)
+    .option("--out <dir>", "the folder to write, in place of the configuration's")
+    .option("--catalogue <file-or-dir>", "generate from this file or snapshot folder, without a configuration")
+    .addOption(new Option("--update-lock", "accept a snapshot that differs from the lock").conflicts("frozen"))
+    .option("--frozen", "fail when the lock would change")
+    .addOption(new Option("--zod <flavour>", "with --catalogue: flavour of zod").choices(["mini", "classic"]))
+    .addOption(new Option("--emit <kind>", "with --catalogue: TypeScript or JavaScript").choices(["ts", "js"]))
+    .addOption(
+      new Option("--import-extension <ending>", "with --catalogue: how files import each other").choices([
+        ".js",
+        ".ts",
+        "none",
+      ]),
+    )
+    .addOption(
+      new Option("--runtime <how>", "with --catalogue: copy the runtime, or import it from toolbind/runtime").choices([
+        "copy",
+        "package",
+      ]),
+    )
+    .option("--schema-map <url=dir>", "with --catalogue: the folder that stands for a URL; may be repeated", collectMap)
+    .addHelpText("after", EXAMPLES)
+    .action(async (flags: GenerateFlags) => {
+      checkUsage(command, flags);
+      process.exitCode = await run(createContext(command), flags);
+    });
+}
+
+function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}
+
+function collectMap(value: string, before: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
+  const split = value.indexOf("=");
+  const url = value.slice(0, split);
+  if (split < 1 || !URL.canParse(url)) throw new InvalidArgumentError("It must be URL=DIR.");
+  return { ...before, [url]: value.slice(split + 1) };
+}
+
+function checkUsage(command: Command, flags: GenerateFlags): void {
+  if (flags.catalogue === undefined) {
+    const misplaced = MODE_FLAGS.find((key) => flags[key] !== undefined);
+    if (misplaced === undefined) return;
+    const flag = `--${misplaced.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    const instead = misplaced === "schemaMap" ? "" : `; without it, set \`${misplaced}\` in the configuration`;
+    command.error(`error: ${flag} belongs to --catalogue${instead}`);
+  }
+  if (flags.out === undefined) command.error("error: --catalogue needs --out DIR, the folder to write");
+  if (flags.updateLock === true) command.error("error: --update-lock needs a configuration; --catalogue has no lock");
+  if (flags.frozen === true) command.error("error: --frozen needs a configuration; --catalogue has no lock");
+}
+
+async function run(context: Context, flags: GenerateFlags): Promise<number> {
+  const { cwd, output } = context;
+  const { zod, emit, importExtension, runtime } = flags;
+  const settings = emitSettings({
+    ...(zod !== undefined && { zod }),
+    ...(emit !== undefined && { emit }),
+    ...(importExtension !== undefined && { importExtension: importExtension === "none" ? "" : importExtension }),
+    ...(runtime !== undefined && { runtime }),
+  });
+  const source = await sourceOf(context, { ...flags, settings });
+  const check = flags.check === true;
+  const strict = flags.strict === true;
+  const { generate } = await import("../run.js");
+  const progress = createProgress(output);
+  let result: GenerateResult;
+  try {
+    result = await generate({
+      source,
+      check,
+      strict,
+      updateLock: flags.updateLock === true,
+      frozen: flags.frozen === true,
+      onProgress: progress.report,
+      ...(flags.only !== undefined && { only: flags.only }),
+    });
+  } catch (error) {
+    if (!check || !(error instanceof ToolbindError) || !DIFFERENCES.has(error.code)) throw error;
+    printError(error, output.json);
+    return EXIT.difference;
+  } finally {
+    progress.stop();
+  }
+
+  printDiagnostics(output, result.diagnostics);
+  const errors = result.diagnostics.filter(({ severity }) => severity === "error").length;
+  const outDir = displayPath(cwd, result.outDir);
+  if (output.json) output.result({ text: () => "", json: () => ({ ...result, outDir }) });
+  if (strict && errors > 0) {
+    output.problem(styled(process.stderr, "red", `Nothing was written: ${count(errors, "error")} under --strict.`));
+    return EXIT.input;
+  }
+  if (!output.json && !output.quiet) process.stdout.write(`${summary(result, outDir, check)}\n`);
+  return check && !result.upToDate ? EXIT.difference : EXIT.done;
+}
+
+function summary(result: GenerateResult, outDir: string, check: boolean): string {
+  const what = `${count(result.tools, "tool")} of ${count(result.toolkits, "toolkit")}`;
+  if (result.upToDate) return `Up to date: ${what} in ${plain(outDir)}`;
+  const { written, removed, unchanged } = result;
+  if (!check) {
+    const parts = [`${count(written.length, "file")} written`];
+    if (removed.length > 0) parts.push(`${removed.length} removed`);
+    if (unchanged > 0) parts.push(`${unchanged} unchanged`);
+    return `Generated ${what} into ${plain(outDir)} (${parts.join(", ")})`;
+  }
+  const changes = [
+    ...written.map((file) => `  would be written: ${plain(file)}`),
+    ...removed.map((file) => `  would be removed: ${plain(file)}`),
+  ];
+  const heading = styled(process.stdout, "red", `Not up to date: ${outDir}`);
+  return [heading, ...changes, "Fix: run `toolbind generate` and commit the result."].join("\n");
+}

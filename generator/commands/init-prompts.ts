@@ -1,0 +1,55 @@
+import { cancel, intro, isCancel, multiselect, outro, select, text } from "@clack/prompts";
+import { findConfig } from "../config/find.js";
+import { starterToolkits } from "./init-steps.js";
+
+export interface Answers {
+  readonly output: string;
+  readonly zod: "mini" | "classic";
+  /** The bundled toolkits to copy where there is no snapshot. */
+  readonly starter: "all" | readonly string[];
+}
+
+/** Asks what to set up; undefined when the user breaks off. */
+export async function ask(cwd: string, defaults: Answers): Promise<Answers | undefined> {
+  intro("toolbind init");
+  const answers = await askEach(cwd, defaults);
+  if (answers === undefined) cancel("Nothing was written.");
+  else outro("Thank you; here is what was done:");
+  return answers;
+}
+
+async function askEach(cwd: string, defaults: Answers): Promise<Answers | undefined> {
+  let { output, zod, starter } = defaults;
+  if (findConfig(cwd) === undefined) {
+    const folder = await text({
+      message: "Which folder should be generated into?",
+      initialValue: output,
+      validate: (value) => ((value ?? "").trim() === "" ? "Name a folder." : undefined),
+    });
+    if (isCancel(folder)) return undefined;
+    const flavour = await select<Answers["zod"]>({
+      message: "Which flavour of zod should the validators use?",
+      options: [
+        { value: "mini", label: "zod/mini", hint: "small bundles" },
+        { value: "classic", label: "zod", hint: "if the program bundles it anyway" },
+      ],
+      initialValue: zod,
+    });
+    if (isCancel(flavour)) return undefined;
+    output = folder.trim();
+    zod = flavour;
+  }
+  const bundled = await starterToolkits(cwd);
+  if (bundled.length > 0) {
+    const chosen = await multiselect({
+      message:
+        "There is no snapshot yet. Which of the bundled toolkits should be copied, to generate from without a key?",
+      options: bundled.map((toolkit) => ({ value: toolkit })),
+      initialValues: bundled,
+      required: false,
+    });
+    if (isCancel(chosen)) return undefined;
+    starter = chosen;
+  }
+  return { output, zod, starter };
+}

@@ -1,0 +1,180 @@
+import {
+  constants,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { findConfig } from "../config/find.js";
+import { loadConfig } from "../config/load.js";
+import { DEFAULT_SNAPSHOT, resolveConfig, type ResolvedConfig } from "../config/resolve.js";
+import type { ToolbindConfig } from "../config/types.js";
+import { ToolbindError } from "../errors.js";
+import { packageRoot } from "../package.js";
+import { insertInto } from "../text/insert-json.js";
+import { displayPath } from "./context.js";
+import type { Answers } from "./init-prompts.js";
+
+const SCRIPT = "generate-types";
+const STARTER = join(packageRoot(), DEFAULT_SNAPSHOT);
+/** Describes the platform's endpoints; lies beside the bundled toolkits and is none. */
+const PLATFORM_DESCRIPTION = "openapi.json";
+
+/** One thing that was done, or was there already. */
+export interface Step {
+  readonly action: "written" | "changed" | "copied" | "kept" | "missing";
+  readonly path: string;
+  readonly files?: number;
+  readonly note?: string;
+}
+
+/** Sets a project up. Whatever exists stays as it is, but for the script that is added to `package.json`. */
+export async function setUp(cwd: string, configName: string, answers: Answers): Promise<Step[]> {
+  const manifest = readManifest(join(cwd, "package.json"));
+  const { step, config } = await setUpConfig(cwd, configName, answers);
+  return [
+    step,
+    setUpScript(cwd, configName, manifest),
+    ...setUpModuleType(cwd, config.outDir),
+    setUpSnapshot(cwd, config.snapshotDir, answers.starter),
+  ];
+}
+
+/** The bundled toolkits, by slug, where the project has no snapshot. */
+export async function starterToolkits(cwd: string): Promise<string[]> {
+  const loaded = await loadConfig(cwd);
+  const { snapshotDir } = resolveConfig(loaded?.config ?? {}, { configFile: loaded?.file ?? null, cwd });
+  return isEmpty(snapshotDir) ? bundledToolkits() : [];
+}
+
+async function setUpConfig(
+  cwd: string,
+  configName: string,
+  answers: Answers,
+): Promise<{ step: Step; config: ResolvedConfig }> {
+  const wanted = resolve(cwd, configName);
+  const existing = existsSync(wanted) ? wanted : findConfig(cwd);
+  if (existing !== undefined) {
+    const loaded = await loadConfig(cwd, existing);
+    return {
+      step: { action: "kept", path: displayPath(cwd, existing), note: "a configuration is there already" },
+      config: resolved(cwd, existing, loaded?.config ?? {}),
+    };
+  }
+  const config: ToolbindConfig = {
+    ...(answers.output !== "generated" && { output: answers.output }),
+    ...(answers.zod !== "mini" && { zod: answers.zod }),
+  };
+  writeNew(wanted, configText(config));
+  return { step: { action: "written", path: displayPath(cwd, wanted) }, config: resolved(cwd, wanted, config) };
+}
+
+function configText(config: ToolbindConfig): string {
+  const settings = Object.entries(config).map(([key, value]) => `  ${key}: ${JSON.stringify(value)},\n`);
+  return `import { defineConfig } from "toolbind";
+
+export default defineConfig({
+${settings.join("")}  // By default, every toolkit of the snapshot is generated. To choose:
+  // toolkits: { github: { tools: ["GITHUB_*_ISSUE*"] }, gmail: true },
+});
+`;
+}
+
+function setUpScript(cwd: string, configName: string, manifest: Manifest | undefined): Step {
+  const path = "package.json";
+  if (manifest === undefined) return { action: "missing", path, note: "there is none to add the script to" };
+  const scripts = manifest.content["scripts"];
+  if (typeof scripts === "object" && scripts !== null && Object.hasOwn(scripts, SCRIPT)) {
+    return { action: "kept", path, note: `the script \`${SCRIPT}\` is there already` };
+  }
+  const isDefault = /^toolbind\.config\.[^/\\]+$/.test(configName);
+  const command = isDefault ? "toolbind generate" : `toolbind generate --config ${configName}`;
+  const file = join(cwd, path);
+  const temporary = `${file}.${process.pid}.tmp`;
+  writeFileSync(temporary, insertInto(manifest.text, "scripts", SCRIPT, command), { mode: statSync(file).mode });
+  renameSync(temporary, file);
+  return { action: "changed", path, note: `added the script \`${SCRIPT}\`` };
+}
+
+/** What is emitted are ES modules; a CommonJS project needs to be told so about that one folder. */
+function setUpModuleType(cwd: string, outDir: string): Step[] {
+  const file = join(outDir, "package.json");
+  if (existsSync(file)) return [{ action: "kept", path: displayPath(cwd, file) }];
+  if (moduleTypeOf(dirname(outDir)) === "module") return [];
+  mkdirSync(outDir, { recursive: true });
+  writeNew(file, '{\n  "type": "module"\n}\n');
+  const note = "makes the generated files ES modules in this CommonJS project";
+  return [{ action: "written", path: displayPath(cwd, file), note }];
+}
+
+/** The module type that applies in a folder, which may not exist yet. */
+function moduleTypeOf(start: string): unknown {
+  for (let folder = start; ; folder = dirname(folder)) {
+    const file = join(folder, "package.json");
+    const manifest = readManifest(file);
+    if (manifest !== undefined) return manifest.content["type"];
+    if (dirname(folder) === folder) return undefined;
+  }
+}
+
+function setUpSnapshot(cwd: string, snapshotDir: string, starter: Answers["starter"]): Step {
+  const path = displayPath(cwd, snapshotDir);
+  if (!isEmpty(snapshotDir)) return { action: "kept", path, note: "a snapshot is there already" };
+  const toolkits = bundledToolkits().filter((toolkit) => starter === "all" || starter.includes(toolkit));
+  if (toolkits.length === 0) {
+    return { action: "missing", path, note: "put a snapshot of your toolkits there before you generate" };
+  }
+  mkdirSync(snapshotDir, { recursive: true });
+  for (const toolkit of toolkits) {
+    const file = `${toolkit}.json`;
+    copyFileSync(join(STARTER, file), join(snapshotDir, file), constants.COPYFILE_EXCL);
+  }
+  const note = `the starter toolkits that come with toolbind: ${toolkits.join(", ")}`;
+  return { action: "copied", path, files: toolkits.length, note };
+}
+
+function bundledToolkits(): string[] {
+  if (isEmpty(STARTER)) return [];
+  return readdirSync(STARTER)
+    .filter((file) => file.endsWith(".json") && file !== PLATFORM_DESCRIPTION)
+    .map((file) => file.slice(0, -".json".length));
+}
+
+function isEmpty(folder: string): boolean {
+  return !existsSync(folder) || readdirSync(folder).length === 0;
+}
+
+function resolved(cwd: string, file: string, config: ToolbindConfig): ResolvedConfig {
+  return resolveConfig(config, { configFile: file, cwd });
+}
+
+interface Manifest {
+  readonly text: string;
+  readonly content: Readonly<Record<string, unknown>>;
+}
+
+function readManifest(file: string): Manifest | undefined {
+  if (!existsSync(file)) return undefined;
+  const text = readFileSync(file, "utf8");
+  let content: unknown;
+  try {
+    content = JSON.parse(text);
+  } catch (cause) {
+    const what = `The project's manifest does not parse (${cause instanceof Error ? cause.message : String(cause)})`;
+    throw new ToolbindError("TB1007", { what, at: { source: file }, cause });
+  }
+  if (typeof content === "object" && content !== null && !Array.isArray(content)) {
+    return { text, content: content as Record<string, unknown> };
+  }
+  throw new ToolbindError("TB1007", { what: "The project's manifest is no object", at: { source: file } });
+}
+
+function writeNew(file: string, text: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text, { flag: "wx" });
+}

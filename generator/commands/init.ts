@@ -1,0 +1,62 @@
+import type { Command } from "commander";
+import { DEFAULT_OUTPUT } from "../config/resolve.js";
+import { plain } from "../text/plain.js";
+import { count } from "../terminal/output.js";
+import { createContext, type Context } from "./context.js";
+import { EXIT } from "./exit.js";
+import type { Answers } from "./init-prompts.js";
+import { setUp, type Step } from "./init-steps.js";
+import { nextSteps } from "./package-manager.js";
+
+interface InitFlags {
+  readonly yes?: boolean;
+}
+
+const DEFAULT_ANSWERS: Answers = { output: DEFAULT_OUTPUT, zod: "mini", starter: "all" };
+const CONFIG_NAME = "toolbind.config.ts";
+
+const EXAMPLES = `
+Nothing that exists is overwritten; running it again adds what is missing.
+
+Examples:
+  $ toolbind init
+  $ toolbind init --yes`;
+
+export function configure(command: Command): void {
+  command
+    .option("-y, --yes", "ask nothing and take the defaults, as where there is no terminal")
+    .addHelpText("after", EXAMPLES)
+    .action(async (flags: InitFlags) => {
+      const context = createContext(command);
+      if (context.configFile !== undefined && !/\.m?[jt]s$/.test(context.configFile)) {
+        command.error(
+          "error: init writes a TypeScript or JavaScript configuration; end --config in .ts, .mts, .js or .mjs",
+        );
+      }
+      process.exitCode = await run(context, flags);
+    });
+}
+
+async function run(context: Context, flags: InitFlags): Promise<number> {
+  const { cwd, output } = context;
+  const isAsking = flags.yes !== true && !output.json && !output.quiet && process.stdin.isTTY && process.stdout.isTTY;
+  let answers = DEFAULT_ANSWERS;
+  if (isAsking) {
+    const { ask } = await import("./init-prompts.js");
+    const given = await ask(cwd, DEFAULT_ANSWERS);
+    if (given === undefined) return EXIT.input;
+    answers = given;
+  }
+  const steps = await setUp(cwd, context.configFile ?? CONFIG_NAME, answers);
+  const next = nextSteps(cwd);
+  output.result({
+    json: () => ({ steps, next }),
+    text: () => [...steps.map(describe), "", "Next:", ...next.map((command) => `  ${command}`)].join("\n"),
+  });
+  return EXIT.done;
+}
+
+function describe({ action, path, files, note }: Step): string {
+  const what = files === undefined ? path : `${path} (${count(files, "file")})`;
+  return plain(`${action.padEnd(8)} ${what}${note === undefined ? "" : `: ${note}`}`);
+}

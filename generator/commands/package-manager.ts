@@ -1,0 +1,52 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+interface Commands {
+  readonly lockFile: string;
+  readonly add: string;
+  readonly addForDevelopment: string;
+  readonly run: string;
+}
+
+const MANAGERS: readonly Commands[] = [
+  { lockFile: "pnpm-lock.yaml", add: "pnpm add", addForDevelopment: "pnpm add --save-dev", run: "pnpm run" },
+  { lockFile: "yarn.lock", add: "yarn add", addForDevelopment: "yarn add --dev", run: "yarn run" },
+  { lockFile: "bun.lock", add: "bun add", addForDevelopment: "bun add --dev", run: "bun run" },
+  { lockFile: "bun.lockb", add: "bun add", addForDevelopment: "bun add --dev", run: "bun run" },
+];
+const NPM: Commands = { lockFile: "", add: "npm install", addForDevelopment: "npm install --save-dev", run: "npm run" };
+
+/** What to type after `init`, in the project's own package manager. */
+export function nextSteps(cwd: string): string[] {
+  const { add, addForDevelopment, run } = managerOf(cwd);
+  const manifest = readManifest(cwd);
+  const steps: string[] = [];
+  if (!has(manifest, "toolbind")) steps.push(`${addForDevelopment} toolbind`);
+  if (!has(manifest, "zod")) steps.push(`${add} zod`);
+  steps.push(manifest === undefined ? "npx toolbind generate" : `${run} generate-types`);
+  return steps;
+}
+
+function managerOf(start: string): Commands {
+  for (let folder = start; ; folder = dirname(folder)) {
+    const found = MANAGERS.find(({ lockFile }) => existsSync(join(folder, lockFile)));
+    if (found !== undefined) return found;
+    if (existsSync(join(folder, "package-lock.json")) || dirname(folder) === folder) return NPM;
+  }
+}
+
+function readManifest(cwd: string): Record<string, unknown> | undefined {
+  const file = join(cwd, "package.json");
+  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>) : undefined;
+}
+
+function has(manifest: Record<string, unknown> | undefined, name: string): boolean {
+  const isSelf = manifest?.["name"] === name;
+  return (
+    isSelf ||
+    ["dependencies", "devDependencies", "peerDependencies"].some((kind) => {
+      const listed = manifest?.[kind];
+      return typeof listed === "object" && listed !== null && Object.hasOwn(listed, name);
+    })
+  );
+}

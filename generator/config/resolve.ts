@@ -1,0 +1,68 @@
+import { dirname, join, resolve } from "node:path";
+import type { PlatformConfig, ToolbindConfig, ToolkitSelection, ValidationDefaults } from "./types.js";
+
+/** What decides the text of the emitted files, beside the catalogue. */
+export interface EmitSettings {
+  readonly zod: "mini" | "classic";
+  readonly emit: "ts" | "js";
+  readonly importExtension: ".js" | ".ts" | "";
+  readonly runtime: "copy" | "package";
+  readonly validate: Required<ValidationDefaults>;
+}
+
+/** A configuration with every default filled in and every path absolute. */
+export interface ResolvedConfig {
+  readonly configFile: string | null;
+  /** The folder the command runs in, which paths are shown relative to. */
+  readonly cwd: string;
+  readonly outDir: string;
+  readonly snapshotDir: string;
+  readonly lockFile: string;
+  /** Null selects every toolkit of the snapshot. */
+  readonly toolkits: Readonly<Record<string, ToolkitSelection>> | null;
+  readonly templatesDir: string | null;
+  readonly platform: PlatformConfig;
+  readonly settings: EmitSettings;
+}
+
+export const DEFAULT_OUTPUT = "generated";
+export const DEFAULT_SNAPSHOT = "specs/composio";
+export const LOCK_FILE = "toolbind.lock.json";
+
+/** Fills in the defaults. Paths in a configuration are relative to the folder it stands in. */
+export function resolveConfig(
+  config: ToolbindConfig,
+  place: { configFile: string | null; cwd: string },
+): ResolvedConfig {
+  const base = place.configFile === null ? place.cwd : dirname(place.configFile);
+  return {
+    configFile: place.configFile,
+    cwd: place.cwd,
+    outDir: resolve(base, config.output ?? DEFAULT_OUTPUT),
+    snapshotDir: resolve(base, config.snapshot ?? DEFAULT_SNAPSHOT),
+    lockFile: join(base, LOCK_FILE),
+    toolkits: config.toolkits === undefined ? null : selections(config.toolkits),
+    templatesDir: config.templates === undefined ? null : resolve(base, config.templates),
+    platform: config.platform ?? {},
+    settings: emitSettings(config),
+  };
+}
+
+/** The settings of a configuration, or of flags, with the defaults filled in. */
+export function emitSettings(
+  given: Pick<ToolbindConfig, "zod" | "emit" | "importExtension" | "runtime" | "validate">,
+): EmitSettings {
+  return {
+    zod: given.zod ?? "mini",
+    emit: given.emit ?? "ts",
+    importExtension: given.importExtension ?? ".js",
+    runtime: given.runtime ?? "copy",
+    validate: { input: given.validate?.input ?? "strict", output: given.validate?.output ?? "warn" },
+  };
+}
+
+function selections(toolkits: NonNullable<ToolbindConfig["toolkits"]>): Record<string, ToolkitSelection> {
+  return Object.fromEntries(
+    Object.entries(toolkits).map(([slug, selection]) => [slug, selection === true ? {} : selection]),
+  );
+}

@@ -1,0 +1,50 @@
+/** What is generated from one toolkit. */
+export interface ToolkitSelection {
+  /** The pin; the snapshot must hold this version. */
+  readonly version?: string;
+  /** Globs over tool slugs (`GITHUB_*_ISSUE*`); a tool must match one. Default: all tools. */
+  readonly tools?: readonly string[];
+  /** A tool must carry one of these tags (case-sensitive). */
+  readonly tags?: readonly string[];
+  /** Globs over tool slugs to leave out. */
+  readonly exclude?: readonly string[];
+  /** Names to give to tools, by slug. */
+  readonly names?: Readonly<Record<string, string>>;
+}
+
+export interface ValidationDefaults {
+  /** `strict` (default): invalid arguments throw before anything is sent. `off`: they are sent as they are. */
+  readonly input?: "strict" | "off";
+  /** `warn` (default): drift is reported through the `onDrift` hook. `strict`: it throws. `off`: not looked at. */
+  readonly output?: "off" | "warn" | "strict";
+}
+
+export interface PlatformConfig {
+  readonly baseUrl?: string;
+}
+
+export interface ToolbindConfig {
+  /** The folder emitted to. Default `generated`. */
+  readonly output?: string;
+  /** Where pulled toolkits live. Default `specs/composio`. */
+  readonly snapshot?: string;
+  /** The toolkits to generate, by slug. Default: all in the snapshot. */
+  readonly toolkits?: Readonly<Record<string, true | ToolkitSelection>>;
+  /** Flavour of zod under the emitted validators. Default `mini`. */
+  readonly zod?: "mini" | "classic";
+  /** `ts` (default) writes TypeScript; `js` writes JavaScript with declarations. */
+  readonly emit?: "ts" | "js";
+  /** How emitted files import each other. Default `.js`. */
+  readonly importExtension?: ".js" | ".ts" | "";
+  /** `copy` (default) copies the runtime into the output; `package` imports it from `toolbind/runtime`. */
+  readonly runtime?: "copy" | "package";
+  readonly validate?: ValidationDefaults;
+  /** Folder of Handlebars templates that override the built-in ones of the same name. */
+  readonly templates?: string;
+  readonly platform?: PlatformConfig;
+}
+
+/** Types a configuration; returns it unchanged. */
+export function defineConfig(config: ToolbindConfig): ToolbindConfig {
+  return config;
+}

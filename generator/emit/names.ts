@@ -1,0 +1,44 @@
+/** Names that mean something in an emitted module: reserved words, what it imports, globals it must not hide. */
+const UNUSABLE: ReadonlySet<string> = new Set(
+  "arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally for function globalThis if implements import in Infinity instanceof interface let NaN new null package private protected public RegExp return static super switch this throw true try typeof undefined var void while with yield z defineTool".split(
+    " ",
+  ),
+);
+
+export interface ToolIdentifiers {
+  /** What the module exports the tool as. */
+  readonly name: string;
+  /** What the tool is called inside the module: `name`, unless that is no name for a variable. */
+  readonly local: string;
+  readonly inputType: string;
+  readonly outputType: string;
+}
+
+/** Hands out the identifiers of one emitted module, so that no two are the same. */
+export class ModuleNames {
+  readonly #types = new Set<string>();
+  readonly #tools = new Map<string, ToolIdentifiers>();
+
+  /** `names`: function names by slug. */
+  constructor(names: ReadonlyMap<string, string>) {
+    const values = new Set(names.values());
+    for (const [slug, name] of [...names].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      let local = name;
+      while (UNUSABLE.has(local) || (local !== name && values.has(local))) local = `_${local}`;
+      const base = name.charAt(0).toUpperCase() + name.slice(1);
+      this.#tools.set(slug, { name, local, inputType: this.type(`${base}Input`), outputType: this.type(`${base}Output`) });
+    }
+  }
+
+  of(slug: string): ToolIdentifiers {
+    return this.#tools.get(slug) as ToolIdentifiers;
+  }
+
+  /** A type name that nothing else in the module has, as close to the wanted one as can be. */
+  type(wanted: string): string {
+    let name = wanted;
+    for (let number = 2; this.#types.has(name); number++) name = `${wanted}${number}`;
+    this.#types.add(name);
+    return name;
+  }
+}

@@ -1,0 +1,113 @@
+import type { CatalogueToolkit } from "../catalogue/types.js";
+import type { EmitSettings } from "../config/resolve.js";
+import type { Diagnostic } from "../errors.js";
+import type { ToolkitNames } from "../lock/names.js";
+import { objectKey, stringLiteral, valueLiteral } from "../print/encode.js";
+import type { DocumentLoader } from "../schema/documents.js";
+import { runtimeFiles } from "./runtime.js";
+import { loadTemplates, type Render } from "./templates.js";
+import { printToolkit, type ToolkitView } from "./toolkit.js";
+
+export interface EmitInput {
+  readonly toolkits: readonly CatalogueToolkit[];
+  readonly toolkitNames: ReadonlyMap<string, ToolkitNames>;
+  /** Function names by slug, by toolkit. */
+  readonly toolNames: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  readonly settings: EmitSettings;
+  readonly templatesDir: string | null;
+  readonly load: DocumentLoader;
+  readonly onToolkit?: (done: number, total: number) => void;
+}
+
+export interface Emitted {
+  /** Texts by path in the output folder. */
+  readonly files: ReadonlyMap<string, string>;
+  readonly tools: number;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Prints every file of the output. */
+export function emit(input: EmitInput): Emitted {
+  const { settings, toolkitNames } = input;
+  const render = loadTemplates(input.templatesDir);
+  const files = new Map<string, string>();
+  const diagnostics: Diagnostic[] = [];
+  const views: (ToolkitView & ToolkitNames & { local: string })[] = [];
+  let tools = 0;
+  for (const [done, toolkit] of input.toolkits.entries()) {
+    const names = input.toolNames.get(toolkit.slug) as ReadonlyMap<string, string>;
+    const printed = printToolkit(toolkit, names, input.load);
+    const own = toolkitNames.get(toolkit.slug) as ToolkitNames;
+    diagnostics.push(...printed.diagnostics);
+    tools += printed.view.tools.length;
+    views.push({ ...printed.view, ...own, local: `t_${own.namespace}` });
+    const imports = importsOf(settings, "../");
+    add(files, render, settings, `${own.folder}/index`, "toolkit", { ...printed.view, imports });
+    add(files, render, settings, `${own.folder}/schemas`, "schemas", printed.view);
+    input.onToolkit?.(done + 1, input.toolkits.length);
+  }
+  for (const [file, view] of indexViews(views, settings)) add(files, render, settings, file, file, view);
+  if (settings.runtime === "copy") addRuntime(files, render, settings);
+  return { files, tools, diagnostics };
+}
+
+/** Module specifiers of the runtime, as seen from a file of the output. */
+function importsOf({ runtime, zod, importExtension }: EmitSettings, up: "./" | "../"): Readonly<Record<string, string>> {
+  if (runtime === "package") {
+    const entry = zod === "classic" ? "toolbind/runtime/classic" : "toolbind/runtime";
+    return { runtime: entry, index: entry, z: `${entry}/z` };
+  }
+  return {
+    runtime: `${up}runtime/tool${importExtension}`,
+    index: `${up}runtime/index${importExtension}`,
+    z: `${up}runtime/z${importExtension}`,
+  };
+}
+
+function add(
+  files: Map<string, string>,
+  render: Render,
+  { emit: language }: EmitSettings,
+  path: string,
+  template: string,
+  view: object,
+): void {
+  if (language === "ts") files.set(`${path}.ts`, render(`${template}.ts`, view));
+  else {
+    if (template !== "tool-map") files.set(`${path}.js`, render(`${template}.js`, view));
+    files.set(`${path}.d.ts`, render(`${template}.d.ts`, view));
+  }
+}
+
+function indexViews(
+  toolkits: readonly (ToolkitView & ToolkitNames & { local: string })[],
+  settings: EmitSettings,
+): [string, object][] {
+  const extension = settings.importExtension;
+  const slugs = toolkits.flatMap(({ tools }) => tools.map(({ slug }) => slug)).sort();
+  const list = stringLiteral(slugs.map((slug) => JSON.parse(slug) as string).join(" "));
+  const versions = toolkits.map(({ slug, version }) => ({ key: objectKey(slug), version }));
+  const map = toolkits.map((toolkit) => ({
+    ...toolkit,
+    tools: toolkit.tools.map((tool) => ({ ...tool, key: JSON.parse(tool.slug) as string })),
+  }));
+  return [
+    ["index", { toolkits, extension, imports: importsOf(settings, "./") }],
+    ["slugs", { slugs, list, example: slugs.length === 0 ? "" : JSON.parse(slugs[0] as string) }],
+    ["versions", { toolkits: versions }],
+    ["tool-map", { toolkits: map, extension }],
+  ];
+}
+
+function addRuntime(files: Map<string, string>, render: Render, settings: EmitSettings): void {
+  for (const [path, text] of runtimeFiles(settings)) files.set(path, text);
+  const view = {
+    extension: settings.importExtension,
+    baseUrl: stringLiteral("https://backend.composio.dev"),
+    timeoutMs: 60_000,
+    validateInput: valueLiteral(settings.validate.input),
+    validateOutput: valueLiteral(settings.validate.output),
+  };
+  const suffix = settings.emit === "ts" ? "ts" : "js";
+  files.set(`runtime/defaults.${suffix}`, render(`runtime-defaults.${suffix}`, view));
+}

@@ -1,0 +1,77 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import type { TemplateDelegate } from "handlebars";
+import { ToolbindError } from "../errors.js";
+import { packageRoot } from "../package.js";
+
+/** Renders an emitted file from the template of the given name, such as `toolkit.ts`. */
+export type Render = (template: string, view: object) => string;
+
+const require = createRequire(import.meta.url);
+
+/**
+ * Loads templates: the user's own where the folder has one of the name, else the built-in ones,
+ * which a build has compiled.
+ */
+export function loadTemplates(overrides: string | null): Render {
+  const loaded = new Map<string, TemplateDelegate>();
+  return (name, view) => {
+    let template = loaded.get(name);
+    if (template === undefined) loaded.set(name, (template = load(name, overrides)));
+    try {
+      return template(view);
+    } catch (cause) {
+      throw unusable(name, cause);
+    }
+  };
+}
+
+function load(name: string, overrides: string | null): TemplateDelegate {
+  const file = `${name}.hbs`;
+  const own = overrides === null ? undefined : readIfThere(join(overrides, file));
+  if (own !== undefined) return compile(name, own);
+  const precompiled = precompiledTemplates();
+  if (precompiled === undefined) return compile(name, readFileSync(join(packageRoot(), "templates", file), "utf8"));
+  const { template } = require("handlebars/runtime.js") as { template: (spec: unknown) => TemplateDelegate };
+  return template(precompiled[name]);
+}
+
+function precompiledTemplates(): Readonly<Record<string, unknown>> | undefined {
+  try {
+    return require("./templates.precompiled.cjs") as Readonly<Record<string, unknown>>;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "MODULE_NOT_FOUND") return undefined;
+    throw error;
+  }
+}
+
+/** Handlebars' own escaping is for HTML: every value is code already when it gets here. */
+export const COMPILE_OPTIONS = { noEscape: true, strict: false, knownHelpersOnly: true } as const;
+
+function compile(name: string, source: string): TemplateDelegate {
+  const { compile: compileTemplate, parse } = require("handlebars") as typeof import("handlebars");
+  try {
+    return compileTemplate(parse(source), COMPILE_OPTIONS);
+  } catch (cause) {
+    throw unusable(name, cause);
+  }
+}
+
+function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+function unusable(name: string, cause: unknown): ToolbindError {
+  return new ToolbindError("TB4004", {
+    what: `Template cannot be used: ${cause instanceof Error ? cause.message.split("\n", 1)[0] : String(cause)}`,
+    at: { source: `${name}.hbs` },
+    fix: "correct the template, or remove it to use the built-in one",
+    cause,
+  });
+}

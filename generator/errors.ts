@@ -1,0 +1,191 @@
+/** Where a fault lies: a JSON pointer, or a line and column counted from 1. */
+export interface Place {
+  readonly source: string;
+  readonly pointer?: string;
+  readonly line?: number;
+  readonly column?: number;
+}
+
+export interface ErrorDetails {
+  /** What failed, as the start of a sentence without a full stop. */
+  readonly what: string;
+  readonly at?: Place;
+  readonly expected?: string;
+  readonly received?: string;
+  /** The command or edit that puts it right. */
+  readonly fix?: string;
+  readonly cause?: unknown;
+}
+
+export interface CatalogueEntry {
+  readonly title: string;
+  readonly cause: string;
+  readonly fix: string;
+}
+
+/** Every error of the generator. The page of errors in the docs is made from it. */
+export const ERROR_CATALOGUE = {
+  TB1001: {
+    title: "No configuration",
+    cause: "`generate` was run without flags in a folder that has no `toolbind.config.*`.",
+    fix: "Run `toolbind init`, or name an input with `--catalogue FILE_OR_DIR --out DIR`.",
+  },
+  TB1002: {
+    title: "Configuration cannot be read",
+    cause: "The configuration file is missing, does not parse or throws while it loads.",
+    fix: "Correct the file at the line the message names.",
+  },
+  TB1003: {
+    title: "Invalid configuration",
+    cause: "A key is unknown or a value has the wrong type.",
+    fix: "Correct the key that the message names; a misspelt one gets the nearest one suggested.",
+  },
+  TB1004: {
+    title: "Selection matches nothing",
+    cause: "The configuration or `--only` names a toolkit or tool that the catalogue does not hold.",
+    fix: "Run `toolbind list` for what there is, or `toolbind pull TOOLKIT` to fetch it.",
+  },
+  TB1005: {
+    title: "Name cannot be given",
+    cause: "A name from the configuration is no identifier, or two tools are given the same one.",
+    fix: "Choose another name under `toolkits.<toolkit>.names`.",
+  },
+  TB1006: {
+    title: "More than one configuration",
+    cause: "A folder holds two or more `toolbind.config.*`, so that an edit of one might go unnoticed.",
+    fix: "Remove all but one, or name one with `--config FILE`.",
+  },
+  TB1007: {
+    title: "Command cannot be carried out as given",
+    cause: "A value on the command line is well-formed but cannot be used.",
+    fix: "Correct the value that the message names.",
+  },
+  TB2001: {
+    title: "Source cannot be read",
+    cause: "A file or folder of the catalogue is missing or not readable.",
+    fix: "Check the path and its permissions.",
+  },
+  TB2002: {
+    title: "Source is not JSON",
+    cause: "The file does not parse as JSON; often it is an HTML error page or was cut short.",
+    fix: "Fetch it again, and check that the request was authorised.",
+  },
+  TB2003: {
+    title: "Source is no catalogue",
+    cause: "The JSON holds neither tools nor toolkits as the platform returns them.",
+    fix: "Name a file with an array of tools (or `{items: […]}`), or a snapshot folder.",
+  },
+  TB2004: {
+    title: "Tool left out",
+    cause: "One entry of the catalogue is malformed; the rest is generated.",
+    fix: "Correct the entry, or leave it out; `--strict` turns this into a failure.",
+  },
+  TB2005: {
+    title: "Duplicate slug",
+    cause: "Two entries of the catalogue have the same slug and differ.",
+    fix: "Remove one of them.",
+  },
+  TB2006: {
+    title: "Snapshot disagrees with the lock",
+    cause: "A toolkit's snapshot is not the one that `toolbind.lock.json` records.",
+    fix: "Restore the snapshot, or accept it with `toolbind generate --update-lock`.",
+  },
+  TB2007: {
+    title: "Lock cannot be read",
+    cause: "`toolbind.lock.json` does not parse, or a later toolbind wrote it.",
+    fix: "Restore it from version control, or update toolbind.",
+  },
+  TB2008: {
+    title: "Toolkit is unpinned",
+    cause: "The catalogue gives no dated version, so calls need a version of their own.",
+    fix: "Pull the toolkit at a dated version, or pass `version` with each call.",
+  },
+  TB3001: {
+    title: "Schema is malformed",
+    cause: "A keyword has a value that JSON Schema does not allow.",
+    fix: "Correct the schema at the pointer.",
+  },
+  TB3002: {
+    title: "Reference leads nowhere",
+    cause: "A `$ref` names a place that no known document holds.",
+    fix: "Correct the reference, or map its URL to a local folder with `--schema-map URL=DIR`.",
+  },
+  TB3003: {
+    title: "Keyword cannot be expressed",
+    cause: "A schema says something that the emitted validator cannot check exactly.",
+    fix: "Change the schema, or leave the tool out.",
+  },
+  TB3004: {
+    title: "Schema is too large",
+    cause: "A schema nests deeper or is larger than the generator accepts.",
+    fix: "Simplify the schema, or leave the tool out.",
+  },
+  TB4001: {
+    title: "Output folder cannot be used",
+    cause: "The output path is a file, is not writable, or lies where nothing may be written.",
+    fix: "Choose another folder with `output` or `--out`.",
+  },
+  TB4002: {
+    title: "A file is in the way",
+    cause: "The output folder holds a file that toolbind did not write where it needs to write one.",
+    fix: "Move the file, or choose another output folder.",
+  },
+  TB4003: {
+    title: "Output is not up to date",
+    cause: "`--check` found that the output differs from what would be generated.",
+    fix: "Run `toolbind generate` and commit the result.",
+  },
+  TB4004: {
+    title: "Template cannot be used",
+    cause: "A template from the configuration does not compile or fails while it renders.",
+    fix: "Correct the template.",
+  },
+} as const satisfies Record<string, CatalogueEntry>;
+
+export type ErrorCode = keyof typeof ERROR_CATALOGUE;
+
+export function formatPlace(place: Place): string {
+  if (place.line !== undefined) return `${place.source}:${place.line}:${place.column ?? 1}`;
+  return place.pointer === undefined ? place.source : `${place.source}#${place.pointer}`;
+}
+
+/** `<what failed> at <place>: expected X, received Y. Fix: …` */
+export function formatMessage({ what, at, expected, received, fix }: ErrorDetails): string {
+  let text = what;
+  if (at !== undefined) text += ` at ${formatPlace(at)}`;
+  if (expected !== undefined || received !== undefined) {
+    const parts = [];
+    if (expected !== undefined) parts.push(`expected ${expected}`);
+    if (received !== undefined) parts.push(`received ${received}`);
+    text += `: ${parts.join(", ")}`;
+  }
+  if (!/[.!?]$/.test(text)) text += ".";
+  if (fix !== undefined) text += ` Fix: ${fix}${/[.!?]$/.test(fix) ? "" : "."}`;
+  return text;
+}
+
+/** A mistake in the user's input or configuration, or a fault of the outside: shown as a message, without a stack. */
+export class ToolbindError extends Error {
+  override readonly name = "ToolbindError";
+  readonly code: ErrorCode;
+  readonly details: ErrorDetails;
+
+  constructor(code: ErrorCode, details: ErrorDetails) {
+    super(formatMessage(details), details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = code;
+    this.details = details;
+  }
+}
+
+/** Something left out or worth knowing; it fails the run under `--strict` when it is an error. */
+export interface Diagnostic {
+  readonly code: ErrorCode;
+  readonly severity: "error" | "warning";
+  readonly message: string;
+  readonly at?: Place;
+}
+
+export function diagnostic(code: ErrorCode, severity: Diagnostic["severity"], details: ErrorDetails): Diagnostic {
+  const message = formatMessage(details);
+  return details.at === undefined ? { code, severity, message } : { code, severity, message, at: details.at };
+}

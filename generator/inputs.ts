@@ -1,0 +1,49 @@
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { EmitSettings, ResolvedConfig } from "./config/resolve.js";
+import { packageRoot, packageVersion } from "./package.js";
+import type { SourceFile } from "./sources/files.js";
+
+export interface Inputs {
+  readonly files: readonly SourceFile[];
+  readonly place: {
+    readonly settings: EmitSettings;
+    readonly selection: ResolvedConfig["toolkits"];
+    readonly templatesDir: string | null;
+  };
+  readonly lock: string;
+  readonly only: readonly string[] | null;
+}
+
+/** A hash of all that decides the output, this program included; undefined where the program may change unseen. */
+export function fingerprintInputs({ files, place, lock, only }: Inputs): string | undefined {
+  const stamp = programStamp();
+  if (stamp === undefined) return undefined;
+  const hash = createHash("sha256");
+  const add = (part: string | Uint8Array): void => {
+    hash.update(`${part.length}:`).update(part);
+  };
+  add(JSON.stringify([packageVersion(), process.version, place.settings, place.selection, only, stamp]));
+  add(lock);
+  for (const { name, content } of files) {
+    add(name);
+    add(content);
+  }
+  if (place.templatesDir !== null && existsSync(place.templatesDir)) {
+    for (const name of readdirSync(place.templatesDir).sort()) {
+      if (!name.endsWith(".hbs")) continue;
+      add(name);
+      add(readFileSync(join(place.templatesDir, name)));
+    }
+  }
+  return hash.digest("hex");
+}
+
+/** What tells one build of this program from another of the same version; there is none when it runs from source. */
+function programStamp(): string | undefined {
+  const built = join(packageRoot(), "dist");
+  if (!fileURLToPath(import.meta.url).startsWith(built)) return undefined;
+  return readFileSync(join(built, "build.json"), "utf8");
+}

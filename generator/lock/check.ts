@@ -1,0 +1,55 @@
+import type { Catalogue } from "../catalogue/types.js";
+import { ToolbindError } from "../errors.js";
+import type { Lock, LockedToolkit } from "./lockfile.js";
+
+export interface LockPolicy {
+  /** Take the snapshot as it is. */
+  readonly updateLock: boolean;
+  /** Nothing may be added either. */
+  readonly frozen: boolean;
+}
+
+/** Refuses a snapshot that is not the locked one. */
+export function checkLock(catalogue: Catalogue, lock: Lock, lockName: string, { updateLock, frozen }: LockPolicy): void {
+  if (updateLock) return;
+  const present = new Set(catalogue.toolkits.map(({ slug }) => slug));
+  for (const toolkit of catalogue.toolkits) {
+    const locked = lock.toolkits.get(toolkit.slug);
+    if (locked === undefined) {
+      if (frozen) throw disagrees(toolkit.slug, lockName, "an entry", "none", "run `toolbind generate` and commit the lock");
+    } else if (locked.version !== toolkit.version) {
+      throw disagrees(toolkit.slug, toolkit.source, `version ${locked.version}, as locked`, String(toolkit.version), RESTORE);
+    } else if (locked.hash !== hashOf(toolkit)) {
+      throw disagrees(toolkit.slug, toolkit.source, "the content that was locked", "other content of that version", RESTORE);
+    }
+  }
+  for (const slug of lock.toolkits.keys()) {
+    if (!present.has(slug)) throw disagrees(slug, lockName, "its snapshot", "none", RESTORE);
+  }
+}
+
+const RESTORE = "restore the snapshot, or accept it with `toolbind generate --update-lock`";
+
+function disagrees(toolkit: string, source: string, expected: string, received: string, fix: string): ToolbindError {
+  return new ToolbindError("TB2006", {
+    what: `Snapshot of ${toolkit} disagrees with the lock`,
+    at: { source },
+    expected,
+    received,
+    fix,
+  });
+}
+
+function hashOf({ contentHash }: { readonly contentHash: string }): string {
+  return `sha256-${contentHash}`;
+}
+
+/** The lock that records a catalogue and the names given to its tools. */
+export function lockOf(catalogue: Catalogue, names: ReadonlyMap<string, ReadonlyMap<string, string>>): Lock {
+  const toolkits = new Map<string, LockedToolkit>();
+  for (const toolkit of catalogue.toolkits) {
+    const { slug, version, source } = toolkit;
+    toolkits.set(slug, { version, source, hash: hashOf(toolkit), names: Object.fromEntries(names.get(slug) ?? []) });
+  }
+  return { toolkits };
+}

@@ -1,0 +1,92 @@
+import { readFileSync } from "node:fs";
+import { isObject } from "../schema/documents.js";
+import { ToolbindError } from "../errors.js";
+
+const LOCK_VERSION = 1;
+
+/** What the lock records of a toolkit. */
+export interface LockedToolkit {
+  /** The pin; null for a toolkit whose catalogue names no dated version. */
+  readonly version: string | null;
+  /** Where it was read, relative to the lock. */
+  readonly source: string;
+  /** `sha256-` and the hash of its snapshot. */
+  readonly hash: string;
+  /** Function names by slug. */
+  readonly names: Readonly<Record<string, string>>;
+}
+
+export interface Lock {
+  readonly toolkits: ReadonlyMap<string, LockedToolkit>;
+}
+
+export const EMPTY_LOCK: Lock = { toolkits: new Map() };
+
+/** Reads a lock; undefined where there is none. */
+export function readLock(path: string, name: string): { readonly lock: Lock; readonly text: string } | undefined {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw unreadable(name, "a readable file", String((error as NodeJS.ErrnoException).code), error);
+  }
+  return { lock: parseLock(text, name), text };
+}
+
+export function parseLock(text: string, name: string): Lock {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    const conflict = /^<{7} /m.test(text);
+    throw unreadable(name, "JSON", conflict ? "conflict markers of a merge" : "something else", error);
+  }
+  if (!isObject(json) || typeof json["lockVersion"] !== "number") throw unreadable(name, "a lock", "other JSON");
+  if (json["lockVersion"] !== LOCK_VERSION) {
+    throw unreadable(name, `lockVersion ${LOCK_VERSION}`, String(json["lockVersion"]));
+  }
+  const toolkits = new Map<string, LockedToolkit>();
+  for (const [slug, entry] of Object.entries(isObject(json["toolkits"]) ? json["toolkits"] : {})) {
+    if (!isLockedToolkit(entry)) throw unreadable(name, `version, source, hash and names of ${slug}`, "something else");
+    toolkits.set(slug, entry);
+  }
+  return { toolkits };
+}
+
+function isLockedToolkit(entry: unknown): entry is LockedToolkit {
+  return (
+    isObject(entry) &&
+    (entry["version"] === null || typeof entry["version"] === "string") &&
+    typeof entry["source"] === "string" &&
+    typeof entry["hash"] === "string" &&
+    isObject(entry["names"]) &&
+    Object.values(entry["names"]).every((value) => typeof value === "string")
+  );
+}
+
+function unreadable(name: string, expected: string, received: string, cause?: unknown): ToolbindError {
+  return new ToolbindError("TB2007", {
+    what: "Lock cannot be read",
+    at: { source: name },
+    expected,
+    received,
+    fix: "restore it from version control, or delete it to start anew",
+    cause,
+  });
+}
+
+/** Sorted, and without anything that differs between two runs, so that a merge of two branches is one too. */
+export function printLock({ toolkits }: Lock, toolbindVersion: string): string {
+  const entries = [...toolkits].sort(([a], [b]) => (a < b ? -1 : 1));
+  const sorted = entries.map(([slug, { version, source, hash, names }]): [string, LockedToolkit] => [
+    slug,
+    { version, source, hash, names: sortNames(names) },
+  ]);
+  const lock = { lockVersion: LOCK_VERSION, toolbind: toolbindVersion, toolkits: Object.fromEntries(sorted) };
+  return `${JSON.stringify(lock, null, 2)}\n`;
+}
+
+export function sortNames(names: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(names).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

@@ -1,0 +1,130 @@
+import { sha256 } from "../catalogue/canonical.js";
+import { ToolbindError } from "../errors.js";
+
+const ARTICLES: ReadonlySet<string> = new Set(["a", "an", "the"]);
+
+const NAME = /^[A-Za-z_$][A-Za-z0-9_$]*$/;
+
+/** Functions by these names would be mistaken for something else: a default export, a thenable module. */
+const UNUSABLE: ReadonlySet<string> = new Set(["default", "then"]);
+
+export interface NameSources {
+  /** Names given earlier. */
+  readonly locked: ReadonlyMap<string, string>;
+  /** Names from the configuration, which count over all others. */
+  readonly configured: ReadonlyMap<string, string>;
+}
+
+/**
+ * Names a toolkit's tools: the slug without its toolkit, in camelCase, without articles. A name once given stays;
+ * the order of the slugs decides nothing.
+ */
+export function nameTools(toolkit: string, slugs: readonly string[], { locked, configured }: NameSources): Map<string, string> {
+  const names = new Map<string, string>();
+  const taken = new Map<string, string>();
+  const give = (slug: string, name: string): void => {
+    names.set(slug, name);
+    taken.set(name, slug);
+  };
+  const present = [...slugs].sort();
+  for (const slug of present) {
+    const name = configured.get(slug);
+    if (name === undefined) continue;
+    refuseUnusable(toolkit, slug, name, taken.get(name));
+    give(slug, name);
+  }
+  for (const slug of present) {
+    const name = locked.get(slug);
+    if (name !== undefined && !names.has(slug) && NAME.test(name) && !taken.has(name)) give(slug, name);
+  }
+  const unnamed = present.filter((slug) => !names.has(slug));
+  const short = groupBy(unnamed, (slug) => toolkitlessName(toolkit, slug, true));
+  const colliding: string[] = [];
+  for (const [name, group] of short) {
+    if (group.length === 1 && !taken.has(name)) give(group[0] as string, name);
+    else colliding.push(...group);
+  }
+  for (const [name, group] of groupBy(colliding, (slug) => toolkitlessName(toolkit, slug, false))) {
+    for (const slug of group) give(slug, group.length === 1 && !taken.has(name) ? name : `${name}_${sha256(slug).slice(0, 6)}`);
+  }
+  return names;
+}
+
+function refuseUnusable(toolkit: string, slug: string, name: string, other: string | undefined): void {
+  const usable = NAME.test(name) && !UNUSABLE.has(name);
+  if (usable && other === undefined) return;
+  throw new ToolbindError("TB1005", {
+    what: `${slug} cannot be called ${JSON.stringify(name)}`,
+    at: { source: "configuration", pointer: `/toolkits/${toolkit}/names/${slug}` },
+    expected: usable ? "a name of its own" : "an identifier other than `default` and `then`",
+    received: usable ? `the name of ${other} too` : JSON.stringify(name),
+    fix: "choose another name",
+  });
+}
+
+function toolkitlessName(toolkit: string, slug: string, withoutArticles: boolean): string {
+  const prefix = `${toolkit.replaceAll("-", "_").toUpperCase()}_`;
+  const rest = slug.startsWith(prefix) && slug.length > prefix.length ? slug.slice(prefix.length) : slug;
+  const words = rest.toLowerCase().split("_").filter(Boolean);
+  const telling = withoutArticles ? words.filter((word) => !ARTICLES.has(word)) : words;
+  return identifier(camelCase(telling.length === 0 ? words : telling));
+}
+
+/** The namespace of a toolkit: its slug in camelCase; a leading underscore stays. */
+export function namespaceName(toolkit: string): string {
+  const name = camelCase(toolkit.split(/[_-]/).filter(Boolean));
+  return identifier(toolkit.startsWith("_") ? `_${name}` : name);
+}
+
+function identifier(name: string): string {
+  return UNUSABLE.has(name) || /^\d/.test(name) ? `_${name}` : name;
+}
+
+function camelCase(words: readonly string[]): string {
+  return words.map((word, index) => (index === 0 ? word : word.charAt(0).toUpperCase() + word.slice(1))).join("");
+}
+
+function groupBy(slugs: readonly string[], key: (slug: string) => string): Map<string, string[]> {
+  const groups = new Map<string, string[]>();
+  for (const slug of slugs) {
+    const name = key(slug);
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [slug]);
+    else group.push(slug);
+  }
+  return groups;
+}
+
+/** Names that the index of the output exports itself, and files that stand beside the toolkits' folders. */
+const TAKEN_BY_INDEX: ReadonlySet<string> = new Set([
+  "ToolSlug",
+  "ToolkitSlug",
+  "isToolSlug",
+  "TOOLKIT_VERSIONS",
+  "configure",
+  "createClient",
+]);
+const TAKEN_BY_FILES: ReadonlySet<string> = new Set(["runtime", "slugs", "versions", "index", "tool-map", "node_modules"]);
+const RESERVED_ON_WINDOWS = /^(?:con|prn|aux|nul|com\d|lpt\d)$/;
+
+export interface ToolkitNames {
+  /** What the index exports the toolkit as. */
+  readonly namespace: string;
+  /** Its folder in the output. */
+  readonly folder: string;
+}
+
+/** Names toolkits so that none collides with another or with a file of the output. */
+export function nameToolkits(slugs: readonly string[]): Map<string, ToolkitNames> {
+  const groups = groupBy([...slugs].sort(), namespaceName);
+  const names = new Map<string, ToolkitNames>();
+  for (const [name, group] of groups) {
+    for (const slug of group) {
+      const apart = TAKEN_BY_FILES.has(slug) || RESERVED_ON_WINDOWS.test(slug);
+      const distinct = group.length === 1 ? name : `${name}_${sha256(slug).slice(0, 6)}`;
+      const namespace = TAKEN_BY_INDEX.has(distinct) || apart ? `${distinct}_` : distinct;
+      names.set(slug, { namespace, folder: apart ? `${slug}_` : slug });
+    }
+  }
+  return names;
+}

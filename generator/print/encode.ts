@@ -1,0 +1,67 @@
+// The one way by which text of a description gets into emitted code.
+
+const IDENTIFIER = /^[A-Za-z_$][A-Za-z0-9_$]*$/;
+
+/** A double-quoted string literal that is inert in TypeScript, JavaScript and an HTML script. */
+export function stringLiteral(text: string): string {
+  return inert(JSON.stringify(text));
+}
+
+/** Escapes what JSON allows in a string and a script does not: line separators, and what HTML would end it at. */
+function inert(json: string): string {
+  return json
+    .replace(/\u2028|\u2029/g, (separator) => (separator === "\u2028" ? "\\u2028" : "\\u2029"))
+    .replace(/<(?=[/!])/g, "\\u003c");
+}
+
+export function numberLiteral(value: number): string {
+  return Object.is(value, -0) ? "-0" : String(value);
+}
+
+/** A key of an object literal. `__proto__` is computed, as it would set the prototype otherwise. */
+export function objectKey(key: string): string {
+  return key === "__proto__" ? '["__proto__"]' : typeKey(key);
+}
+
+/** A key of an interface or object type. */
+export function typeKey(key: string): string {
+  return IDENTIFIER.test(key) ? key : stringLiteral(key);
+}
+
+/** A JSON value as a literal on one line. */
+export function valueLiteral(value: unknown): string {
+  if (typeof value === "string") return stringLiteral(value);
+  if (typeof value === "number") return numberLiteral(value);
+  if (Array.isArray(value)) return `[${value.map(valueLiteral).join(", ")}]`;
+  if (typeof value === "object" && value !== null) {
+    const entries = Object.entries(value).map(([key, item]) => `${objectKey(key)}: ${valueLiteral(item)}`);
+    return entries.length === 0 ? "{}" : `{ ${entries.join(", ")} }`;
+  }
+  return String(value);
+}
+
+/** A JSON value as a literal on one line, in the order and notation of JSON. */
+export function jsonLiteral(value: unknown): string {
+  return inert(JSON.stringify(value)).replaceAll('"__proto__":', '["__proto__"]:');
+}
+
+export function regexLiteral(pattern: RegExp): string {
+  const source = stringLiteral(pattern.source === "(?:)" ? "" : pattern.source);
+  return pattern.flags === "" ? `new RegExp(${source})` : `new RegExp(${source}, ${stringLiteral(pattern.flags)})`;
+}
+
+/** Lines for the inside of a block comment: nothing in them ends it, and no line starts a tag of its own. */
+export function commentLines(text: string): string[] {
+  return commentText(text)
+    .split("\n")
+    .map((line) => line.trimEnd().replace(/^(\s*)@/, "$1\\@"));
+}
+
+/** Text for one place inside a block comment. */
+export function commentText(text: string): string {
+  return text
+    .replace(/\r\n?|[\u2028\u2029\u0085]/g, "\n")
+    .replace(/[\u0000-\u0008\u000b-\u001f\u007f\u202a-\u202e\u2066-\u2069\ufeff]/g, " ")
+    .replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, "\ufffd")
+    .replace(/\*\//g, "*\\/");
+}

@@ -1,0 +1,177 @@
+import { stringLiteral, typeKey } from "./encode.js";
+import { jsdoc } from "./jsdoc.js";
+
+/** A TypeScript type, kept as a tree until it is printed, so that objects can be merged and unions flattened. */
+export type TypeModel =
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "union"; readonly members: readonly TypeModel[] }
+  | { readonly kind: "intersection"; readonly members: readonly TypeModel[] }
+  | { readonly kind: "array"; readonly item: TypeModel }
+  | { readonly kind: "tuple"; readonly items: readonly TupleItem[]; readonly rest: TypeModel | undefined }
+  | ObjectModel;
+
+export interface TupleItem {
+  readonly type: TypeModel;
+  readonly optional: boolean;
+}
+
+export interface ObjectModel {
+  readonly kind: "object";
+  readonly fields: readonly Field[];
+  /** Type of every other key; undefined where the type is closed. */
+  readonly index: TypeModel | undefined;
+}
+
+export interface Field {
+  readonly key: string;
+  readonly type: TypeModel;
+  readonly optional: boolean;
+  readonly doc: readonly string[];
+}
+
+export const UNKNOWN: TypeModel = { kind: "text", text: "unknown" };
+export const NEVER: TypeModel = { kind: "text", text: "never" };
+export const NULL: TypeModel = { kind: "text", text: "null" };
+
+export function text(source: string): TypeModel {
+  return { kind: "text", text: source };
+}
+
+export function isUnknown(type: TypeModel): boolean {
+  return type.kind === "text" && type.text === "unknown";
+}
+
+function isNever(type: TypeModel): boolean {
+  return type.kind === "text" && type.text === "never";
+}
+
+export function union(types: readonly TypeModel[]): TypeModel {
+  const flat = types.flatMap((type) => (type.kind === "union" ? type.members : [type]));
+  if (flat.some(isUnknown)) return UNKNOWN;
+  const members = distinct(flat.filter((type) => !isNever(type)));
+  // `null` reads best at the end.
+  members.sort((a, b) => Number(isNull(a)) - Number(isNull(b)));
+  return members.length === 1 ? (members[0] as TypeModel) : members.length === 0 ? NEVER : { kind: "union", members };
+}
+
+function isNull(type: TypeModel): boolean {
+  return type.kind === "text" && type.text === "null";
+}
+
+/** What all of the types have in common. Closed objects become one object. */
+export function intersection(types: readonly TypeModel[]): TypeModel {
+  const flat = distinct(types.flatMap((type) => (type.kind === "intersection" ? type.members : [type])));
+  if (flat.some(isNever)) return NEVER;
+  const members: TypeModel[] = [];
+  let merged: ObjectModel | undefined;
+  let at = 0;
+  for (const type of flat) {
+    if (isUnknown(type)) continue;
+    if (type.kind === "object" && type.index === undefined && type.fields.length > 0) {
+      if (merged === undefined) at = members.push(type) - 1;
+      merged = merged === undefined ? type : mergeObjects(merged, type);
+      members[at] = merged;
+    } else {
+      members.push(type);
+    }
+  }
+  return members.length === 1 ? (members[0] as TypeModel) : members.length === 0 ? UNKNOWN : { kind: "intersection", members };
+}
+
+function mergeObjects(a: ObjectModel, b: ObjectModel): ObjectModel {
+  const fields = new Map(a.fields.map((field) => [field.key, field]));
+  for (const field of b.fields) {
+    const other = fields.get(field.key);
+    fields.set(
+      field.key,
+      other === undefined
+        ? field
+        : {
+            key: field.key,
+            type: intersection([other.type, field.type]),
+            optional: other.optional && field.optional,
+            doc: other.doc.length > 0 ? other.doc : field.doc,
+          },
+    );
+  }
+  return { kind: "object", fields: [...fields.values()].sort(compareFields), index: undefined };
+}
+
+/** Required keys first, then by name. */
+export function compareFields(a: Field, b: Field): number {
+  if (a.optional !== b.optional) return a.optional ? 1 : -1;
+  return a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
+}
+
+function distinct(types: readonly TypeModel[]): TypeModel[] {
+  if (types.length < 2) return [...types];
+  return [...new Map(types.map((type) => [printType(type, ""), type])).values()];
+}
+
+const WIDTH = 100;
+
+export function printType(type: TypeModel, indent: string): string {
+  switch (type.kind) {
+    case "text":
+      return type.text;
+    case "union":
+      return printUnion(type.members, indent);
+    case "intersection":
+      return type.members.map((member) => parenthesised(member, indent)).join(" & ");
+    case "array":
+      return `${parenthesised(type.item, indent)}[]`;
+    case "tuple":
+      return printTuple(type.items, type.rest, indent);
+    case "object":
+      return printObject(type, indent);
+  }
+}
+
+function printUnion(members: readonly TypeModel[], indent: string): string {
+  const inner = `${indent}  `;
+  const line = members.map((member) => printType(member, indent)).join(" | ");
+  const longest = Math.max(...line.split("\n").map((part) => part.length));
+  if (longest <= WIDTH) return line;
+  return members.map((member) => `\n${inner}| ${printType(member, inner)}`).join("");
+}
+
+function parenthesised(type: TypeModel, indent: string): string {
+  const printed = printType(type, indent);
+  return type.kind === "union" || type.kind === "intersection" ? `(${printed})` : printed;
+}
+
+function printTuple(items: readonly TupleItem[], rest: TypeModel | undefined, indent: string): string {
+  const parts = items.map(({ type, optional }) => (optional ? `${parenthesised(type, indent)}?` : printType(type, indent)));
+  if (rest !== undefined) parts.push(`...${parenthesised(rest, indent)}[]`);
+  return `[${parts.join(", ")}]`;
+}
+
+function printObject(type: ObjectModel, indent: string): string {
+  if (type.fields.length === 0) {
+    return type.index === undefined ? "Record<string, never>" : `{ [key: string]: ${printType(type.index, indent)} }`;
+  }
+  return `{\n${printFields(type, `${indent}  `)}${indent}}`;
+}
+
+/** The members of an object type, a line or more each. */
+export function printFields(type: ObjectModel, indent: string): string {
+  let printed = "";
+  for (const field of type.fields) {
+    printed += `${jsdoc(field.doc, indent)}${indent}${typeKey(field.key)}${field.optional ? "?" : ""}: ${printType(field.type, indent)};\n`;
+  }
+  if (type.index !== undefined) printed += `${indent}[key: string]: ${printType(type.index, indent)};\n`;
+  return printed;
+}
+
+/** The type of one JSON value. */
+export function literalType(value: unknown): TypeModel {
+  if (typeof value === "string") return text(stringLiteral(value));
+  if (Array.isArray(value)) {
+    return { kind: "tuple", items: value.map((item) => ({ type: literalType(item), optional: false })), rest: undefined };
+  }
+  if (typeof value === "object" && value !== null) {
+    const fields = Object.entries(value).map(([key, item]) => ({ key, type: literalType(item), optional: false, doc: [] }));
+    return { kind: "object", fields: fields.sort(compareFields), index: undefined };
+  }
+  return text(Object.is(value, -0) ? "0" : String(value));
+}

@@ -1,0 +1,227 @@
+import type { Definitions } from "../schema/definitions.js";
+import type { SchemaNode, TypeName } from "../schema/node.js";
+import { jsdoc, schemaDoc } from "./jsdoc.js";
+import {
+  compareFields,
+  intersection,
+  isUnknown,
+  literalType,
+  NEVER,
+  NULL,
+  printFields,
+  printType,
+  text,
+  union,
+  UNKNOWN,
+  type Field,
+  type TypeModel,
+} from "./type-model.js";
+
+/** Gives each named schema of a tool's side the name of its exported type. */
+export interface TypeNames {
+  readonly root: string;
+  readonly of: (node: SchemaNode) => string | undefined;
+}
+
+export interface PrintedTypes {
+  /** Declarations, the root's first. */
+  readonly text: string;
+  /** The root's type is an object and no key of it is required. */
+  readonly optional: boolean;
+}
+
+/** Prints the TypeScript declarations of a schema and of the named schemas that it refers to. */
+export function printTypes(definitions: Definitions, names: TypeNames): PrintedTypes {
+  const printer = new TypePrinter(definitions, names);
+  const { root } = definitions;
+  const model = printer.model(root, ALL);
+  let printed = declaration(names.root, model ?? UNKNOWN, root);
+  for (const node of definitions.names.keys()) {
+    printed += `\n${declaration(names.of(node) as string, printer.ofBody(node), node)}`;
+  }
+  const optional = model?.kind === "object" && model.fields.every((field) => field.optional);
+  return { text: printed, optional };
+}
+
+function declaration(name: string, type: TypeModel, node: SchemaNode): string {
+  const doc = jsdoc(schemaDoc(node), "");
+  if (type.kind === "object" && type.fields.length > 0) {
+    return `${doc}export interface ${name} {\n${printFields(type, "  ")}}\n`;
+  }
+  const printed = printType(type, "");
+  return `${doc}export type ${name} =${printed.startsWith("\n") ? "" : " "}${printed};\n`;
+}
+
+// JSON types as bits. `integer` is a number to TypeScript.
+const BITS: Readonly<Record<TypeName, number>> = { null: 1, boolean: 2, integer: 4, number: 4, string: 8, array: 16, object: 32 };
+const ALL = 63;
+
+/** The type of all values of the given JSON types. */
+function everything(bits: number): TypeModel {
+  if (bits === ALL) return UNKNOWN;
+  const members: TypeModel[] = [];
+  if (bits & BITS.boolean) members.push(text("boolean"));
+  if (bits & BITS.number) members.push(text("number"));
+  if (bits & BITS.string) members.push(text("string"));
+  if (bits & BITS.array) members.push({ kind: "array", item: UNKNOWN });
+  if (bits & BITS.object) members.push({ kind: "object", fields: [], index: UNKNOWN });
+  if (bits & BITS.null) members.push(NULL);
+  return union(members);
+}
+
+function bitsOf(types: readonly TypeName[]): number {
+  return types.reduce((bits, type) => bits | BITS[type], 0);
+}
+
+export function jsonTypeOf(value: unknown): TypeName {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "array";
+  if (typeof value === "number") return Number.isInteger(value) ? "integer" : "number";
+  return typeof value as TypeName;
+}
+
+/**
+ * Every value that the schema accepts is in the printed type; what a type cannot say is left to the validator.
+ * A schema is looked at through the JSON types that its surroundings allow, so that `{required: [...]}` beside
+ * `type: object` is an object and nothing else.
+ */
+class TypePrinter {
+  readonly #names: TypeNames;
+  readonly #definitions: Definitions;
+
+  constructor(definitions: Definitions, names: TypeNames) {
+    this.#definitions = definitions;
+    this.#names = names;
+  }
+
+  /** The type where the schema is used. */
+  of(node: SchemaNode): TypeModel {
+    return this.model(node, ALL) ?? UNKNOWN;
+  }
+
+  /** The type of a named schema itself. */
+  ofBody(node: SchemaNode): TypeModel {
+    return this.#body(node, ALL) ?? UNKNOWN;
+  }
+
+  /** The type of the values of these JSON types; undefined where the schema accepts all of them. */
+  model(node: SchemaNode, allowed: number): TypeModel | undefined {
+    return this.#body(node, allowed);
+  }
+
+  #referred(node: SchemaNode, allowed: number): TypeModel | undefined {
+    if (node === this.#definitions.root) return text(this.#names.root);
+    const name = this.#names.of(node);
+    return name === undefined ? this.#body(node, allowed) : text(name);
+  }
+
+  #body(node: SchemaNode, allowed: number): TypeModel | undefined {
+    if (node.raw === true) return undefined;
+    if (node.raw === false) return NEVER;
+    if (node.nullable !== true) return this.#withoutNull(node, allowed);
+    const inner = this.#withoutNull(node, allowed);
+    return inner === undefined || !(allowed & BITS.null) ? inner : union([inner, NULL]);
+  }
+
+  #withoutNull(node: SchemaNode, allowed: number): TypeModel | undefined {
+    const bits = node.types === undefined ? allowed : allowed & bitsOf(node.types);
+    if (bits === 0) return NEVER;
+    const values = this.#values(node, bits);
+    if (values !== undefined) return union(values.map(literalType));
+    const parts: TypeModel[] = [];
+    for (const part of [this.#own(node, bits), ...this.#applied(node, bits)]) if (part !== undefined) parts.push(part);
+    if (parts.length > 0) return intersection(parts);
+    return bits === allowed ? undefined : everything(bits);
+  }
+
+  #values(node: SchemaNode, bits: number): unknown[] | undefined {
+    const values = node.const === undefined ? node.enum : [node.const.value];
+    return values?.filter((value) => {
+      const type = jsonTypeOf(value);
+      if (!(BITS[type] & bits)) return false;
+      return type !== "number" || node.types === undefined || node.types.includes("number");
+    });
+  }
+
+  /** What `properties`, `items` and their like say; undefined where they say nothing. */
+  #own(node: SchemaNode, bits: number): TypeModel | undefined {
+    const object = bits & BITS.object ? this.#object(node) : undefined;
+    const array = bits & BITS.array ? this.#array(node) : undefined;
+    if (object === undefined && array === undefined) return undefined;
+    const members: TypeModel[] = [];
+    if (object !== undefined) members.push(object);
+    if (array !== undefined) members.push(array);
+    const rest = bits & ~(object === undefined ? 0 : BITS.object) & ~(array === undefined ? 0 : BITS.array);
+    if (rest !== 0) members.push(everything(rest));
+    return union(members);
+  }
+
+  /** What the schemas that apply to the same value say. */
+  *#applied(node: SchemaNode, bits: number): Generator<TypeModel | undefined> {
+    if (node.ref !== undefined) yield this.#referred(node.ref.target, bits);
+    for (const child of node.allOf ?? []) yield this.#body(child, bits);
+    for (const options of [node.anyOf, node.oneOf]) if (options !== undefined) yield this.#oneOf(options, bits);
+    if (node.then !== undefined && node.else !== undefined) yield this.#oneOf([node.then, node.else], bits);
+    if (node.dynamicRef !== undefined && node.dynamicRef.anchored.size === 0) {
+      yield this.#referred(node.dynamicRef.target, bits);
+    }
+  }
+
+  #oneOf(options: readonly SchemaNode[], bits: number): TypeModel | undefined {
+    const members: TypeModel[] = [];
+    for (const option of options) {
+      const type = this.#body(option, bits);
+      if (type === undefined) return undefined;
+      members.push(type);
+    }
+    return union(members);
+  }
+
+  #object(node: SchemaNode): TypeModel | undefined {
+    const additional = node.additionalProperties;
+    const closed = additional?.raw === false;
+    const fields = this.#fields(node, closed);
+    const patterns = node.patternProperties ?? [];
+    const unevaluated = node.unevaluatedProperties;
+    if (fields.length === 0 && patterns.length === 0 && additional === undefined && unevaluated === undefined) return undefined;
+    const others: TypeModel[] = patterns.map(([, schema]) => this.of(schema));
+    if (additional !== undefined && !closed) others.push(this.of(additional));
+    if (additional === undefined && unevaluated !== undefined && unevaluated.raw !== false) others.push(UNKNOWN);
+    if (others.length === 0) {
+      return fields.length === 0 && !closed ? undefined : { kind: "object", fields, index: undefined };
+    }
+    return { kind: "object", fields, index: indexType(others, fields) };
+  }
+
+  #fields(node: SchemaNode, closed: boolean): Field[] {
+    const required = new Set(node.required);
+    const fields: Field[] = [];
+    for (const [key, schema] of node.properties ?? []) {
+      fields.push({ key, type: this.of(schema), optional: !required.delete(key), doc: schemaDoc(schema) });
+    }
+    const undeclared = node.additionalProperties === undefined || closed ? UNKNOWN : this.of(node.additionalProperties);
+    for (const key of required) {
+      const barred = closed && (node.patternProperties ?? []).length === 0;
+      fields.push({ key, type: barred ? NEVER : undeclared, optional: false, doc: [] });
+    }
+    return fields.sort(compareFields);
+  }
+
+  #array(node: SchemaNode): TypeModel | undefined {
+    const { prefixItems, items } = node;
+    if (prefixItems === undefined) return items === undefined ? undefined : { kind: "array", item: this.of(items) };
+    const fixed = node.minItems ?? 0;
+    const rest = items?.raw === false ? undefined : items === undefined ? UNKNOWN : this.of(items);
+    return {
+      kind: "tuple",
+      items: prefixItems.map((item, index) => ({ type: this.of(item), optional: index >= fixed })),
+      rest,
+    };
+  }
+}
+
+/** An index signature covers the declared keys too, so its type has to be as wide as theirs. */
+function indexType(others: readonly TypeModel[], fields: readonly Field[]): TypeModel {
+  const index = union([...others, ...fields.map((field) => field.type)]);
+  return isUnknown(index) || !fields.some((field) => field.optional) ? index : union([index, text("undefined")]);
+}

@@ -1,0 +1,443 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Definitions } from "../schema/definitions.js";
+import { inPlace, type SchemaNode, type TypeName } from "../schema/node.js";
+import { numberLiteral, objectKey, regexLiteral, stringLiteral, valueLiteral } from "./encode.js";
+import { jsonTypeOf } from "./types.js";
+
+/**
+ * Prints the body of the function that builds a schema's validator: an expression, or a block where schemas that are
+ * referred to stand under names of their own. `dynamic` keeps track of the schema resources that validation enters.
+ */
+export function printValidator(definitions: Definitions, dynamic: boolean, indent: string): string {
+  const printer = new ValidatorPrinter(definitions, dynamic);
+  return printer.print(indent);
+}
+
+/** Where an expression stands: how deep it is indented, and whether what it evaluates is of interest. */
+interface Context {
+  readonly indent: string;
+  readonly tracked: boolean;
+  /** URI of the resource that surrounds it. */
+  readonly resource: string | undefined;
+}
+
+const RESERVED = new Set(
+  "arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally for function if implements import in instanceof interface let new null package private protected public return static super switch this throw true try typeof undefined var void while with yield z".split(
+    " ",
+  ),
+);
+
+/** Names that every object inherits: zod would find them on a value that does not have them. */
+function isInherited(key: string): boolean {
+  return key in Object.prototype;
+}
+
+class ValidatorPrinter {
+  readonly #definitions: Definitions;
+  readonly #dynamic: boolean;
+  readonly #locals = new Map<string, { node: SchemaNode; tracked: boolean }>();
+  readonly #used = new Map<SchemaNode, { plain?: string; tracked?: string }>();
+
+  constructor(definitions: Definitions, dynamic: boolean) {
+    this.#definitions = definitions;
+    this.#dynamic = dynamic;
+  }
+
+  print(indent: string): string {
+    const { root } = this.#definitions;
+    const direct = this.#schema(root, { indent, tracked: false, resource: undefined });
+    if (this.#locals.size === 0) return direct;
+    const inner = `${indent}  `;
+    const body = this.#schema(root, { indent: inner, tracked: false, resource: undefined });
+    const declarations = new Map<string, string>();
+    // Printing one local can bring others into use.
+    for (const [name, { node, tracked }] of this.#locals) {
+      const expression = this.#body(node, { indent: inner, tracked, resource: node.resource });
+      declarations.set(name, `${inner}const ${name}: z.Schema = z.lazy(() => ${expression});\n`);
+    }
+    return `{\n${[...declarations.values()].join("")}${inner}return ${body};\n${indent}}`;
+  }
+
+  /** A schema where it is used: by its name, or in full. */
+  #schema(node: SchemaNode, context: Context): string {
+    const within = { ...context, resource: node.resource };
+    const expression = this.#body(node, within);
+    return this.#entering(node, context, expression);
+  }
+
+  #entering(node: SchemaNode, context: Context, expression: string): string {
+    if (!this.#dynamic || node.resource === context.resource) return expression;
+    return `z.resource(${stringLiteral(node.resource)}, ${expression})`;
+  }
+
+  #reference(target: SchemaNode, context: Context): string {
+    const name = target === this.#definitions.root ? "root" : this.#definitions.names.get(target);
+    if (name === undefined) return this.#schema(target, context);
+    return this.#entering(target, context, this.#local(target, name, context.tracked));
+  }
+
+  #local(node: SchemaNode, name: string, tracked: boolean): string {
+    let used = this.#used.get(node);
+    if (used === undefined) this.#used.set(node, (used = {}));
+    const known = tracked ? used.tracked : used.plain;
+    if (known !== undefined) return known;
+    let local = name.charAt(0).toLowerCase() + name.slice(1);
+    if (tracked) local += "Tracked";
+    if (RESERVED.has(local)) local += "_";
+    while (this.#locals.has(local)) local += "_";
+    this.#locals.set(local, { node, tracked });
+    used[tracked ? "tracked" : "plain"] = local;
+    return local;
+  }
+
+  #body(node: SchemaNode, context: Context): string {
+    if (node.raw === true) return "z.unknown()";
+    if (node.raw === false) return "z.never()";
+    const expression = this.#unevaluated(node, context);
+    return node.nullable === true && expression !== "z.unknown()" && expression !== "z.null()"
+      ? nullable(expression)
+      : expression;
+  }
+
+  #unevaluated(node: SchemaNode, context: Context): string {
+    const { unevaluatedProperties, unevaluatedItems } = node;
+    if (unevaluatedProperties === undefined && unevaluatedItems === undefined) return this.#allParts(node, context);
+    const options: string[] = [];
+    const outside = { ...context, tracked: false };
+    if (unevaluatedProperties !== undefined) options.push(`properties: ${this.#schema(unevaluatedProperties, outside)}`);
+    if (unevaluatedItems !== undefined) options.push(`items: ${this.#schema(unevaluatedItems, outside)}`);
+    return `z.unevaluated({ ${options.join(", ")} }, ${this.#allParts(node, { ...context, tracked: true })})`;
+  }
+
+  #allParts(node: SchemaNode, context: Context): string {
+    const own = context.tracked ? this.#ownTracked(node, context) : this.#own(node, context);
+    return conjunction([...own, ...this.#applied(node, context)], context.indent);
+  }
+
+  /** The schemas that apply to the same value. */
+  #applied(node: SchemaNode, context: Context): string[] {
+    const parts: string[] = [];
+    const of = (child: SchemaNode): string => this.#schema(child, context);
+    if (node.ref !== undefined) parts.push(this.#reference(node.ref.target, context));
+    if (node.dynamicRef !== undefined) parts.push(this.#dynamicReference(node.dynamicRef, context));
+    for (const child of node.allOf ?? []) parts.push(of(child));
+    if (node.anyOf !== undefined) parts.push(this.#anyOf(node.anyOf, context));
+    if (node.oneOf !== undefined) parts.push(this.#oneOf(node.oneOf, context));
+    if (node.not !== undefined) parts.push(`z.not(${of(node.not)})`);
+    if (node.if !== undefined && (node.then !== undefined || node.else !== undefined || context.tracked)) {
+      const branches = [node.then === undefined ? "undefined" : of(node.then)];
+      if (node.else !== undefined) branches.push(of(node.else));
+      parts.push(`z.ifThenElse(${[of(node.if), ...branches].join(", ")})`);
+    }
+    if (node.dependentSchemas !== undefined) {
+      const entries = node.dependentSchemas.map(([key, child]) => `[${stringLiteral(key)}, ${of(child)}]`);
+      parts.push(`z.dependentSchemas([${entries.join(", ")}])`);
+    }
+    return parts;
+  }
+
+  #dynamicReference({ target, anchored }: NonNullable<SchemaNode["dynamicRef"]>, context: Context): string {
+    if (anchored.size === 0) return this.#reference(target, context);
+    const entries = [...anchored].map(
+      ([resource, node]) => `[${stringLiteral(resource)}, () => ${this.#reference(node, context)}]`,
+    );
+    return `z.dynamicRef([${entries.join(", ")}], () => ${this.#reference(target, context)})`;
+  }
+
+  #anyOf(options: readonly SchemaNode[], context: Context): string {
+    if (context.tracked) return `z.anyOf(${this.#list(options, context)})`;
+    const others = options.filter((option) => !isNull(option));
+    if (others.length === 0) return "z.null()";
+    const [only] = others;
+    const printed =
+      others.length === 1 && only !== undefined ? this.#schema(only, context) : `z.union(${this.#list(others, context)})`;
+    return others.length === options.length ? printed : nullable(printed);
+  }
+
+  #oneOf(options: readonly SchemaNode[], context: Context): string {
+    const others = options.filter((option) => !isNull(option));
+    const [only] = others;
+    if (only !== undefined && !context.tracked && others.length === 1 && (options.length === 1 || (options.length === 2 && refusesNull(only)))) {
+      const printed = this.#schema(only, context);
+      return options.length === 1 ? printed : nullable(printed);
+    }
+    return `z.oneOf(${this.#list(options, context)})`;
+  }
+
+  #list(nodes: readonly SchemaNode[], context: Context): string {
+    return list(
+      nodes.map((node) => this.#schema(node, context)),
+      context.indent,
+    );
+  }
+
+  /** A schema that applies to a member of the value. */
+  #member(node: SchemaNode, context: Context, indent: string = context.indent): string {
+    return this.#schema(node, { ...context, indent, tracked: false });
+  }
+
+  /** The node's own keywords as plain zod. */
+  #own(node: SchemaNode, context: Context): string[] {
+    const parts: string[] = [];
+    const { types } = node;
+    const values = allowedValues(node);
+    if (values !== undefined) {
+      parts.push(printValues(values));
+      const rest = FAMILIES.filter((family) => hasKeywords(node, family));
+      for (const family of rest) parts.push(`z.when("${family}", ${this.#family(node, family, context)})`);
+      return parts;
+    }
+    if (types === undefined) {
+      for (const family of FAMILIES) {
+        if (hasKeywords(node, family)) parts.push(`z.when("${family}", ${this.#family(node, family, context)})`);
+      }
+      return parts;
+    }
+    const names = types.filter((type) => type !== "null" && !(type === "integer" && types.includes("number")));
+    const printed = names.map((type) => this.#family(node, type, context));
+    if (printed.length === 0) return ["z.null()"];
+    const one = printed.length === 1 ? (printed[0] as string) : `z.union(${list(printed, context.indent)})`;
+    return [types.includes("null") ? nullable(one) : one];
+  }
+
+  #family(node: SchemaNode, type: TypeName, context: Context): string {
+    switch (type) {
+      case "null":
+        return "z.null()";
+      case "boolean":
+        return "z.boolean()";
+      case "string":
+        return withChecks("z.string()", stringChecks(node));
+      case "integer":
+      case "number": {
+        const base = withChecks(type === "integer" ? "z.integer()" : "z.number()", numberChecks(node));
+        if (node.multipleOf === undefined) return base;
+        return conjunction([base, `z.multipleOf(${numberLiteral(node.multipleOf)})`], context.indent);
+      }
+      case "array":
+        return conjunction([this.#array(node, context), ...this.#arrayKeywords(node, context)], context.indent);
+      case "object":
+        return conjunction([...this.#object(node, context), ...this.#objectKeywords(node, context)], context.indent);
+    }
+  }
+
+  #array(node: SchemaNode, context: Context): string {
+    const checks = [];
+    if (node.minItems !== undefined) checks.push(`z.minLength(${node.minItems})`);
+    if (node.maxItems !== undefined) checks.push(`z.maxLength(${node.maxItems})`);
+    const { prefixItems, items } = node;
+    if (prefixItems === undefined) {
+      return withChecks(`z.array(${items === undefined ? "z.unknown()" : this.#member(items, context)})`, checks);
+    }
+    const positions = prefixItems.map((item) => `z.optional(${this.#member(item, context)})`);
+    const rest = items?.raw === false ? "" : `, ${items === undefined ? "z.unknown()" : this.#member(items, context)}`;
+    return withChecks(`z.tuple(${list(positions, context.indent)}${rest})`, checks);
+  }
+
+  #arrayKeywords(node: SchemaNode, context: Context): string[] {
+    const parts: string[] = [];
+    if (node.uniqueItems) parts.push("z.uniqueItems()");
+    if (node.contains !== undefined) {
+      const { schema, min, max, marks } = node.contains;
+      const options = [this.#member(schema, context), String(min)];
+      const marking = marks && context.tracked;
+      if (max !== undefined || marking) options.push(max === undefined ? "undefined" : String(max));
+      if (marking) options.push("true");
+      parts.push(`z.contains(${options.join(", ")})`);
+    }
+    return parts;
+  }
+
+  #object(node: SchemaNode, context: Context): string[] {
+    const keys = new Set([...(node.properties?.keys() ?? []), ...(node.required ?? [])]);
+    if (node.patternProperties !== undefined || [...keys].some(isInherited)) {
+      return ["z.looseObject({})", ...this.#objectFields(node, context)];
+    }
+    const inner = `${context.indent}  `;
+    const additional = node.additionalProperties;
+    const others = additional === undefined || additional.raw === true ? undefined : additional;
+    const required = new Set(node.required);
+    const entries: [string, string][] = [];
+    for (const [key, schema] of node.properties ?? []) {
+      const printed = this.#member(schema, context, inner);
+      entries.push([key, required.delete(key) ? printed : `z.optional(${printed})`]);
+    }
+    for (const key of required) {
+      entries.push([key, others === undefined ? "z.unknown()" : this.#member(others, context, inner)]);
+    }
+    const isRequired = new Set(node.required);
+    entries.sort(([a], [b]) => Number(isRequired.has(b)) - Number(isRequired.has(a)) || (a < b ? -1 : 1));
+    const shape = printShape(entries, context.indent);
+    if (others === undefined) return [`z.looseObject(${shape})`];
+    if (others.raw === false) return [`z.strictObject(${shape})`];
+    const rest = this.#member(others, context);
+    if (rest === "z.unknown()") return [`z.looseObject(${shape})`];
+    return [entries.length === 0 ? `z.record(z.string(), ${rest})` : `z.catchall(${shape}, ${rest})`];
+  }
+
+  /** `required`, `properties`, `patternProperties` and `additionalProperties` by own keys only. */
+  #objectFields(node: SchemaNode, context: Context): string[] {
+    const parts: string[] = [];
+    const inner = `${context.indent}  `;
+    if (node.required !== undefined) parts.push(`z.required(${valueLiteral([...node.required].sort())})`);
+    const options: string[] = [];
+    if (node.properties !== undefined && node.properties.size > 0) {
+      const entries = [...node.properties].map(([key, schema]): [string, string] => [
+        key,
+        this.#member(schema, context, `${inner}  `),
+      ]);
+      options.push(`properties: ${printShape(entries, inner)}`);
+    }
+    if (node.patternProperties !== undefined && node.patternProperties.length > 0) {
+      const entries = node.patternProperties.map(
+        ([pattern, schema]) => `[${regexLiteral(pattern)}, ${this.#member(schema, context, inner)}]`,
+      );
+      options.push(`patterns: ${list(entries, inner)}`);
+    }
+    if (node.additionalProperties !== undefined) options.push(`rest: ${this.#member(node.additionalProperties, context, inner)}`);
+    if (options.length > 0) parts.push(`z.fields({\n${options.map((option) => `${inner}${option},\n`).join("")}${context.indent}})`);
+    return parts;
+  }
+
+  #objectKeywords(node: SchemaNode, context: Context): string[] {
+    const parts: string[] = [];
+    if (node.minProperties !== undefined) parts.push(`z.minProperties(${node.minProperties})`);
+    if (node.maxProperties !== undefined) parts.push(`z.maxProperties(${node.maxProperties})`);
+    if (node.propertyNames !== undefined) parts.push(`z.propertyNames(${this.#member(node.propertyNames, context)})`);
+    if (node.dependentRequired !== undefined) parts.push(`z.dependentRequired(${valueLiteral(node.dependentRequired)})`);
+    return parts;
+  }
+
+  /** The node's own keywords as keyword schemas, which tell what they have evaluated. */
+  #ownTracked(node: SchemaNode, context: Context): string[] {
+    const parts: string[] = [];
+    const values = allowedValues(node);
+    if (values !== undefined) parts.push(printValues(values));
+    else if (node.types !== undefined) parts.push(`z.type(${node.types.map(stringLiteral).join(", ")})`);
+    const checks = { string: stringChecks(node), number: numberChecks(node) };
+    if (checks.string.length > 0) parts.push(`z.when("string", ${withChecks("z.string()", checks.string)})`);
+    if (checks.number.length > 0) parts.push(`z.when("number", ${withChecks("z.number()", checks.number)})`);
+    if (node.multipleOf !== undefined) parts.push(`z.multipleOf(${numberLiteral(node.multipleOf)})`);
+    if (node.minItems !== undefined) parts.push(`z.minItems(${node.minItems})`);
+    if (node.maxItems !== undefined) parts.push(`z.maxItems(${node.maxItems})`);
+    if (node.prefixItems !== undefined || node.items !== undefined) {
+      const prefix = `[${(node.prefixItems ?? []).map((item) => this.#member(item, context)).join(", ")}]`;
+      parts.push(`z.elements(${prefix}${node.items === undefined ? "" : `, ${this.#member(node.items, context)}`})`);
+    }
+    parts.push(
+      ...this.#arrayKeywords(node, context),
+      ...this.#objectFields(node, context),
+      ...this.#objectKeywords(node, context),
+    );
+    return parts;
+  }
+}
+
+const FAMILIES = ["string", "number", "array", "object"] as const;
+
+/** Whether a keyword that applies to values of this type says anything. */
+function hasKeywords(node: SchemaNode, family: (typeof FAMILIES)[number]): boolean {
+  switch (family) {
+    case "string":
+      return stringChecks(node).length > 0;
+    case "number":
+      return numberChecks(node).length > 0 || node.multipleOf !== undefined;
+    case "array":
+      return [node.prefixItems, node.items, node.contains, node.minItems, node.maxItems, node.uniqueItems].some(isSet);
+    case "object":
+      return (
+        (node.properties?.size ?? 0) > 0 ||
+        [
+          node.required,
+          node.patternProperties,
+          node.additionalProperties,
+          node.propertyNames,
+          node.minProperties,
+          node.maxProperties,
+          node.dependentRequired,
+        ].some(isSet)
+      );
+  }
+}
+
+function isSet(value: unknown): boolean {
+  return value !== undefined;
+}
+
+/** The values of `enum` and `const` that `type` lets through. */
+function allowedValues({ enum: values, const: constant, types }: SchemaNode): readonly unknown[] | undefined {
+  let allowed = values;
+  if (constant !== undefined) {
+    allowed = values === undefined ? [constant.value] : values.filter((value) => isDeepStrictEqual(value, constant.value));
+  }
+  if (allowed === undefined || types === undefined) return allowed;
+  return allowed.filter((value) => {
+    const type = jsonTypeOf(value);
+    return types.includes(type) || (type === "integer" && types.includes("number"));
+  });
+}
+
+function printValues(values: readonly unknown[]): string {
+  const distinct = [...new Set(values)];
+  if (distinct.length === 0) return "z.never()";
+  if (distinct.some((value) => typeof value === "object" && value !== null)) {
+    return `z.equals(${valueLiteral(distinct)})`;
+  }
+  const others = distinct.filter((value) => value !== null);
+  if (others.length === 0) return "z.null()";
+  const strings = others.length > 1 && others.every((value) => typeof value === "string");
+  const printed = `z.${strings ? "enum" : "literal"}(${valueLiteral(others)})`;
+  return others.length === distinct.length ? printed : nullable(printed);
+}
+
+function stringChecks(node: SchemaNode): string[] {
+  const checks = [];
+  if (node.minLength !== undefined) checks.push(`z.minLength(${node.minLength})`);
+  if (node.maxLength !== undefined) checks.push(`z.maxLength(${node.maxLength})`);
+  if (node.pattern !== undefined) checks.push(`z.regex(${regexLiteral(node.pattern)})`);
+  return checks;
+}
+
+function numberChecks(node: SchemaNode): string[] {
+  const checks = [];
+  if (node.minimum !== undefined) checks.push(`z.gte(${numberLiteral(node.minimum)})`);
+  if (node.maximum !== undefined) checks.push(`z.lte(${numberLiteral(node.maximum)})`);
+  if (node.exclusiveMinimum !== undefined) checks.push(`z.gt(${numberLiteral(node.exclusiveMinimum)})`);
+  if (node.exclusiveMaximum !== undefined) checks.push(`z.lt(${numberLiteral(node.exclusiveMaximum)})`);
+  return checks;
+}
+
+function withChecks(base: string, checks: readonly string[]): string {
+  return checks.length === 0 ? base : `z.check(${base}, ${checks.join(", ")})`;
+}
+
+function nullable(expression: string): string {
+  return expression.startsWith("z.nullable(") && !expression.includes("\n") ? expression : `z.nullable(${expression})`;
+}
+
+function conjunction(parts: readonly string[], indent: string): string {
+  const saying = parts.filter((part) => part !== "z.unknown()");
+  if (saying.length === 0) return "z.unknown()";
+  return saying.length === 1 ? (saying[0] as string) : `z.allOf(${list(saying, indent)})`;
+}
+
+/** An array literal of expressions that were printed for the same indent. */
+function list(items: readonly string[], indent: string): string {
+  const line = `[${items.join(", ")}]`;
+  if (line.length <= 100 && !line.includes("\n")) return line;
+  // No string literal spans lines, so every line break is one between tokens.
+  return `[\n${items.map((item) => `${indent}  ${item.replaceAll("\n", "\n  ")},\n`).join("")}${indent}]`;
+}
+
+function printShape(entries: readonly (readonly [string, string])[], indent: string): string {
+  if (entries.length === 0) return "{}";
+  return `{\n${entries.map(([key, value]) => `${indent}  ${objectKey(key)}: ${value},\n`).join("")}${indent}}`;
+}
+
+function isNull(node: SchemaNode): boolean {
+  return typeof node.raw !== "boolean" && node.types?.length === 1 && node.types[0] === "null" && inPlace(node).length === 0 && node.enum === undefined && node.const === undefined;
+}
+
+function refusesNull(node: SchemaNode): boolean {
+  return node.nullable !== true && node.types !== undefined && !node.types.includes("null");
+}

@@ -1,0 +1,224 @@
+import type { Catalogue } from "./catalogue/types.js";
+import { readCache, writeCache } from "./cache.js";
+import { sha256 } from "./catalogue/canonical.js";
+import type { EmitSettings, ResolvedConfig } from "./config/resolve.js";
+import type { Diagnostic } from "./errors.js";
+import { fingerprintInputs } from "./inputs.js";
+import { checkLock, lockOf } from "./lock/check.js";
+import { EMPTY_LOCK, printLock, readLock, sortNames, type Lock } from "./lock/lockfile.js";
+import { nameToolkits, nameTools, type ToolkitNames } from "./lock/names.js";
+import { packageVersion } from "./package.js";
+import type { SchemaMap } from "./schema/load.js";
+import { displayName, readSourceFiles, type SourceFile } from "./sources/files.js";
+import { outputIsWhole, readManifest, type Manifest } from "./write/manifest.js";
+import { recoverWrite } from "./write/recover.js";
+
+export type Source =
+  | { readonly kind: "config"; readonly config: ResolvedConfig }
+  | { readonly kind: "catalogue"; readonly path: string; readonly out: string; readonly settings: EmitSettings; readonly schemaMap?: SchemaMap };
+
+export interface GenerateOptions {
+  readonly source: Source;
+  /** Globs over slugs: only these tools. */
+  readonly only?: readonly string[];
+  /** Write nothing; say what would be. */
+  readonly check?: boolean;
+  /** Write nothing if anything had to be left out. */
+  readonly strict?: boolean;
+  /** Accept a snapshot that differs from the lock. */
+  readonly updateLock?: boolean;
+  /** Refuse to add to the lock. */
+  readonly frozen?: boolean;
+  readonly onProgress?: (stage: string, done: number, total: number) => void;
+}
+
+export interface GenerateResult {
+  readonly toolkits: number;
+  readonly tools: number;
+  /** Files of the output, its manifest aside. */
+  readonly files: number;
+  /** Paths in the output folder; with `check`, what would be written and removed. */
+  readonly written: readonly string[];
+  readonly removed: readonly string[];
+  readonly unchanged: number;
+  /** The output was what it should be before anything was written. */
+  readonly upToDate: boolean;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly outDir: string;
+}
+
+/** What is remembered of the last run into an output folder, so that a run with nothing to do ends early. */
+interface LastRun {
+  readonly inputs: string;
+  readonly manifest: string;
+  readonly tools: number;
+  readonly toolkits: number;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * The whole way: sources → catalogue → lock → schema model → printers → templates → write.
+ * Reads no clock and no network; the same inputs give the same bytes.
+ * Throws a `ToolbindError` for what the user can put right.
+ */
+export async function generate(options: GenerateOptions): Promise<GenerateResult> {
+  const { source, check = false, strict = false } = options;
+  const place = placeOf(source);
+  if (!check) recoverWrite(place.outDir);
+
+  const files = readSourceFiles(place.catalogue, place.cwd);
+  const lockText = place.lockFile === null ? null : readLock(place.lockFile, place.lockName);
+  const previous = readManifest(place.outDir);
+  const inputs = (lock: string): string | undefined => fingerprintInputs({ files, place, lock, only: options.only ?? null });
+  const early = nothingToDo(place.outDir, inputs(lockText?.text ?? ""), previous);
+  if (early !== undefined) return early;
+
+  options.onProgress?.("reading", 0, 1);
+  const [{ emit }, { planWrite, applyWrite, printManifest, writeFileWhole }, { createLoader }] = await Promise.all([
+    import("./emit/output.js"),
+    import("./write/write.js"),
+    import("./schema/load.js"),
+  ]);
+  const lock = lockText?.lock ?? lockFromManifest(previous);
+  const named = await nameCatalogue(source, files, lock, options.only);
+  if (place.lockFile !== null) {
+    checkLock(named.all, lockText?.lock ?? EMPTY_LOCK, place.lockName, {
+      updateLock: options.updateLock === true || lockText === undefined,
+      frozen: options.frozen === true,
+    });
+  }
+
+  const emitted = emit({
+    toolkits: named.catalogue.toolkits,
+    toolkitNames: named.toolkitNames,
+    toolNames: named.namesByToolkit,
+    settings: place.settings,
+    templatesDir: place.templatesDir,
+    load: createLoader(place.schemaMap),
+    onToolkit: (done, total) => options.onProgress?.("generating", done, total),
+  });
+  const diagnostics = [...named.diagnostics, ...emitted.diagnostics];
+
+  const newLock = printLock(lockOf(named.all, named.namesByToolkit), packageVersion());
+  const lockChanged = place.lockFile !== null && newLock !== lockText?.text;
+  const manifest: Manifest = {
+    toolbind: packageVersion(),
+    files: Object.fromEntries([...emitted.files].map(([path, text]) => [path, sha256(text)])),
+    ...(place.lockFile === null && { names: namesForManifest(named.namesByToolkit) }),
+  };
+  const manifestText = printManifest(manifest);
+  const plan = planWrite(place.outDir, emitted.files, manifestText, previous);
+  const upToDate = plan.writes.length === 0 && plan.removals.length === 0 && !lockChanged;
+  const refused = strict && diagnostics.some(({ severity }) => severity === "error");
+  if (!check && !refused) {
+    options.onProgress?.("writing", 0, plan.writes.length);
+    if (lockChanged && place.lockFile !== null) writeFileWhole(place.lockFile, newLock);
+    applyWrite(plan);
+    const after = inputs(place.lockFile === null ? "" : newLock);
+    if (after !== undefined) {
+      const toolkits = named.catalogue.toolkits.length;
+      const run: LastRun = { inputs: after, manifest: sha256(manifestText), tools: emitted.tools, toolkits, diagnostics };
+      writeCache("generate", place.outDir, run);
+    }
+  }
+  return {
+    toolkits: named.catalogue.toolkits.length,
+    tools: emitted.tools,
+    files: emitted.files.size,
+    written: [...(lockChanged ? [place.lockName] : []), ...plan.writes.map(([path]) => path)],
+    removed: plan.removals,
+    unchanged: plan.unchanged,
+    upToDate,
+    diagnostics,
+    outDir: place.outDir,
+  };
+}
+
+export interface NamedCatalogue {
+  /** What is selected. */
+  readonly catalogue: Catalogue;
+  readonly toolkitNames: ReadonlyMap<string, ToolkitNames>;
+  /** Function names by slug, for all toolkits. */
+  readonly toolNames: ReadonlyMap<string, string>;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Reads a catalogue and the names its tools are generated under, for commands that only look. */
+export async function loadCatalogue(source: Source): Promise<NamedCatalogue> {
+  const place = placeOf(source);
+  const files = readSourceFiles(place.catalogue, place.cwd);
+  const lock =
+    place.lockFile === null ? lockFromManifest(readManifest(place.outDir)) : readLock(place.lockFile, place.lockName)?.lock;
+  return nameCatalogue(source, files, lock ?? EMPTY_LOCK, undefined);
+}
+
+interface Place {
+  readonly cwd: string;
+  /** File or folder of the catalogue. */
+  readonly catalogue: string;
+  readonly outDir: string;
+  /** Null where the manifest keeps the names. */
+  readonly lockFile: string | null;
+  readonly lockName: string;
+  readonly templatesDir: string | null;
+  readonly settings: EmitSettings;
+  readonly schemaMap: SchemaMap;
+  readonly selection: ResolvedConfig["toolkits"];
+}
+
+function placeOf(source: Source): Place {
+  if (source.kind === "catalogue") {
+    const { path, out, settings, schemaMap = {} } = source;
+    const place = { cwd: process.cwd(), catalogue: path, outDir: out, settings, schemaMap };
+    return { ...place, lockFile: null, lockName: "", templatesDir: null, selection: null };
+  }
+  const { cwd, snapshotDir, outDir, lockFile, templatesDir, settings, toolkits } = source.config;
+  const lockName = displayName(lockFile, cwd);
+  return { cwd, catalogue: snapshotDir, outDir, lockFile, lockName, templatesDir, settings, schemaMap: {}, selection: toolkits };
+}
+
+function nothingToDo(outDir: string, inputs: string | undefined, manifest: Manifest | undefined): GenerateResult | undefined {
+  if (manifest === undefined || inputs === undefined) return undefined;
+  const last = readCache("generate", outDir) as LastRun | undefined;
+  if (last?.inputs !== inputs || !outputIsWhole(outDir, manifest, last.manifest)) return undefined;
+  const { tools, toolkits, diagnostics } = last;
+  const files = Object.keys(manifest.files).length;
+  return { toolkits, tools, files, written: [], removed: [], unchanged: files, upToDate: true, diagnostics, outDir };
+}
+
+async function nameCatalogue(
+  source: Source,
+  files: readonly SourceFile[],
+  lock: Lock,
+  only: readonly string[] | undefined,
+): Promise<NamedCatalogue & { all: Catalogue; namesByToolkit: Map<string, Map<string, string>> }> {
+  const [{ parseCatalogue }, { select }] = await Promise.all([import("./sources/catalogue.js"), import("./select.js")]);
+  const { catalogue: all, diagnostics } = parseCatalogue(files);
+  const place = placeOf(source);
+  const configured = (toolkit: string): Map<string, string> => new Map(Object.entries(place.selection?.[toolkit]?.names ?? {}));
+  const namesByToolkit = new Map<string, Map<string, string>>();
+  for (const { slug, tools } of all.toolkits) {
+    const locked = new Map(Object.entries(lock.toolkits.get(slug)?.names ?? {}));
+    const slugs = tools.map((tool) => tool.slug);
+    namesByToolkit.set(slug, nameTools(slug, slugs, { locked, configured: configured(slug) }));
+  }
+  const chosen = { toolkits: place.selection, only };
+  const catalogue = await select(all, chosen, source.kind === "config" ? (source.config.configFile ?? "configuration") : source.path);
+  return {
+    all,
+    catalogue,
+    toolkitNames: nameToolkits(all.toolkits.map(({ slug }) => slug)),
+    namesByToolkit,
+    toolNames: new Map([...namesByToolkit.values()].flatMap((names) => [...names])),
+    diagnostics,
+  };
+}
+
+function lockFromManifest(manifest: Manifest | undefined): Lock {
+  const entries = Object.entries(manifest?.names ?? {});
+  return { toolkits: new Map(entries.map(([slug, names]) => [slug, { version: null, source: "", hash: "", names }])) };
+}
+
+function namesForManifest(names: ReadonlyMap<string, ReadonlyMap<string, string>>): Record<string, Record<string, string>> {
+  return Object.fromEntries([...names].map(([slug, own]) => [slug, sortNames(Object.fromEntries(own))]));
+}

@@ -1,0 +1,112 @@
+import { SchemaError } from "./error.js";
+import { dynamicTargets, inPlace, members, type SchemaNode } from "./node.js";
+
+/**
+ * Which schemas that references lead to are printed once under a name, in the order met.
+ * All others are printed where they are used.
+ */
+export interface Definitions {
+  readonly root: SchemaNode;
+  /** Short names, unique among themselves; the root, where something refers to it, has none here. */
+  readonly names: ReadonlyMap<SchemaNode, string>;
+}
+
+/** Throws a {@link SchemaError} where references lead back to the same value without end. */
+export function findDefinitions(root: SchemaNode): Definitions {
+  refuseEndlessReferences(root);
+  const uses = new Map<SchemaNode, { text: string; count: number }>();
+  const refers = new Set<SchemaNode>();
+  const units: SchemaNode[] = [root];
+  const seen = new Set<SchemaNode>(units);
+  for (let unit = units.pop(); unit !== undefined; unit = units.pop()) {
+    for (const [target, text] of referencesWithin(unit)) {
+      refers.add(unit);
+      const use = uses.get(target);
+      if (use !== undefined) use.count++;
+      else uses.set(target, { text, count: 1 });
+      if (!seen.has(target)) {
+        seen.add(target);
+        units.push(target);
+      }
+    }
+  }
+  const names = new Map<SchemaNode, string>();
+  const taken = new Set<string>();
+  for (const [node, { text, count }] of uses) {
+    if (node === root || !(refers.has(node) || (count > 1 && !isTrivial(node)))) continue;
+    const base = nameOf(text);
+    let name = base;
+    for (let number = 2; taken.has(name.toLowerCase()); number++) name = `${base}${number}`;
+    taken.add(name.toLowerCase());
+    names.set(node, name);
+  }
+  return { root, names };
+}
+
+/** The references in a schema that are reached without following one. */
+function* referencesWithin(unit: SchemaNode): Generator<readonly [SchemaNode, string]> {
+  const pending = [unit];
+  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+    const target = node.ref?.target;
+    if (node.ref !== undefined) yield [node.ref.target, node.ref.text];
+    for (const anchored of dynamicTargets(node)) {
+      // Twice, so that each has a name to be looked up by.
+      yield [anchored, anchored.pointer];
+      yield [anchored, anchored.pointer];
+    }
+    const children = [...inPlace(node), ...members(node)].filter((child) => child !== target);
+    pending.push(...children.reverse());
+  }
+}
+
+function isTrivial(node: SchemaNode): boolean {
+  if (typeof node.raw === "boolean") return true;
+  return (
+    (node.enum?.length ?? 0) <= 1 &&
+    node.types !== undefined &&
+    node.types.every((type) => type !== "object" && type !== "array") &&
+    inPlace(node).length === 0
+  );
+}
+
+function nameOf(reference: string): string {
+  const path = reference.replace(/[#/]+$/, "");
+  const segment = path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("#")) + 1);
+  const words = segment.match(/[A-Za-z0-9]+/g) ?? [];
+  const name = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("");
+  return /^[A-Za-z]/.test(name) ? name.slice(0, 60) : `Schema${name.slice(0, 60)}`;
+}
+
+function refuseEndlessReferences(root: SchemaNode): void {
+  const finished = new Set<SchemaNode>();
+  const reached = new Set<SchemaNode>([root]);
+  const pending = [root];
+  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+    walkInPlace(node, finished);
+    for (const child of [...inPlace(node), ...members(node), ...dynamicTargets(node)]) {
+      if (!reached.has(child)) {
+        reached.add(child);
+        pending.push(child);
+      }
+    }
+  }
+}
+
+function walkInPlace(start: SchemaNode, finished: Set<SchemaNode>): void {
+  if (finished.has(start)) return;
+  const open = new Set<SchemaNode>([start]);
+  const stack = [{ node: start, children: inPlace(start), next: 0 }];
+  for (let frame = stack.at(-1); frame !== undefined; frame = stack.at(-1)) {
+    const child = frame.children[frame.next++];
+    if (child === undefined) {
+      finished.add(frame.node);
+      open.delete(frame.node);
+      stack.pop();
+    } else if (open.has(child)) {
+      throw new SchemaError("TB3002", child.pointer, "references that end", "a loop of references to the same value");
+    } else if (!finished.has(child)) {
+      open.add(child);
+      stack.push({ node: child, children: inPlace(child), next: 0 });
+    }
+  }
+}

@@ -1,0 +1,211 @@
+import type { DialectName } from "../catalogue/types.js";
+import { DIALECTS, dialectOfUri, SUBSCHEMAS, VALIDATION_VOCABULARY, type Dialect } from "./dialect.js";
+import { SchemaError } from "./error.js";
+
+/** A schema resource: a document, or a part of one that has an id of its own. */
+export interface Resource {
+  readonly uri: string;
+  readonly root: unknown;
+  /** Pointer of the root in its document. */
+  readonly pointer: string;
+  readonly dialect: Dialect;
+  readonly anchors: Map<string, Anchor>;
+  /** 2019-09's `$recursiveAnchor: true`. */
+  recursive: boolean;
+}
+
+export interface Anchor {
+  readonly value: unknown;
+  readonly pointer: string;
+  readonly dynamic: boolean;
+}
+
+/** A schema, where it stands, and what its references are resolved against. */
+export interface Located {
+  readonly value: unknown;
+  readonly pointer: string;
+  readonly resource: Resource;
+}
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+export function escapePointer(segment: string): string {
+  return segment.includes("~") || segment.includes("/") ? segment.replaceAll("~", "~0").replaceAll("/", "~1") : segment;
+}
+
+/** Hands over the document behind an absolute URL without a fragment, or undefined. */
+export type DocumentLoader = (uri: string) => unknown;
+
+/** The documents that references can lead to, and the resources and anchors in them. */
+export class Documents {
+  readonly #resources = new Map<string, Resource>();
+  readonly #roots = new Map<unknown, Resource>();
+  readonly #load: DocumentLoader;
+  /** Whether any document so far holds a dynamic reference. */
+  dynamic = false;
+
+  constructor(load: DocumentLoader) {
+    this.#load = load;
+  }
+
+  get resources(): Iterable<Resource> {
+    return new Set(this.#resources.values());
+  }
+
+  /** Registers a document; its own `$schema` and `$id` count over what is given. */
+  add(root: unknown, uri: string, dialect: DialectName): Resource {
+    const resource = this.#resource(root, uri, "", DIALECTS[dialect], undefined);
+    this.#resources.set(uri, resource);
+    return resource;
+  }
+
+  /** The resource that a schema opens, if it has an id of its own or is a document's root. */
+  resourceOf(value: unknown): Resource | undefined {
+    return this.#roots.get(value);
+  }
+
+  #dialectOf(root: unknown, inherited: Dialect): Dialect {
+    if (!isObject(root) || typeof root["$schema"] !== "string") return inherited;
+    const uri = root["$schema"];
+    const known = dialectOfUri(uri);
+    if (known !== undefined) return known;
+    const metaschema = this.#load(uri.replace(/#$/, ""));
+    if (!isObject(metaschema) || metaschema === root) return inherited;
+    const base = this.#dialectOf(metaschema, inherited);
+    const vocabulary = metaschema["$vocabulary"];
+    if (!isObject(vocabulary) || Object.keys(vocabulary).some((name) => name.endsWith("/vocab/validation"))) return base;
+    return { ...base, keywords: new Set([...base.keywords].filter((keyword) => !VALIDATION_VOCABULARY.has(keyword))) };
+  }
+
+  #resource(root: unknown, base: string, pointer: string, inherited: Dialect, parent: Resource | undefined): Resource {
+    const dialect = this.#dialectOf(root, inherited);
+    const id = isObject(root) && (dialect.refSiblings || root["$ref"] === undefined) ? root[dialect.id] : undefined;
+    const [path = ""] = typeof id === "string" ? id.split("#") : [];
+    const uri = path === "" ? base : resolveUri(path, base);
+    const resource: Resource = { uri, root, pointer, dialect, anchors: new Map(), recursive: false };
+    this.#roots.set(root, resource);
+    if (parent === undefined || !this.#resources.has(uri)) this.#resources.set(uri, resource);
+    this.#index(root, pointer, resource);
+    return resource;
+  }
+
+  #index(root: unknown, rootPointer: string, resource: Resource): void {
+    const pending: [unknown, string][] = [[root, rootPointer]];
+    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+      const [value, pointer] = next;
+      if (!isObject(value)) continue;
+      if (value !== root && this.#opensResource(value, resource)) {
+        if (!this.#roots.has(value)) this.#resource(value, resource.uri, pointer, resource.dialect, resource);
+        continue;
+      }
+      this.#indexAnchors(value, pointer, resource);
+      for (const keyword in value) {
+        const shape = Object.hasOwn(SUBSCHEMAS, keyword) ? SUBSCHEMAS[keyword] : undefined;
+        if (shape === undefined) continue;
+        const child = value[keyword];
+        if (shape === "one" || (shape === "one-or-list" && !Array.isArray(child))) {
+          pending.push([child, `${pointer}/${keyword}`]);
+        } else if (Array.isArray(child)) {
+          for (let index = child.length - 1; index >= 0; index--) pending.push([child[index], `${pointer}/${keyword}/${index}`]);
+        } else if (isObject(child)) {
+          for (const key of Object.keys(child)) pending.push([child[key], `${pointer}/${keyword}/${escapePointer(key)}`]);
+        }
+      }
+    }
+  }
+
+  #opensResource(value: JsonObject, { dialect }: Resource): boolean {
+    const own = typeof value["$schema"] === "string" ? (dialectOfUri(value["$schema"]) ?? dialect) : dialect;
+    const id = value[own.id];
+    if (typeof id !== "string" || id.startsWith("#")) return false;
+    return own.refSiblings || value["$ref"] === undefined;
+  }
+
+  #indexAnchors(value: JsonObject, pointer: string, resource: Resource): void {
+    const { dialect } = resource;
+    const id = value[dialect.id];
+    if (typeof id === "string" && id.startsWith("#") && id.length > 1 && (dialect.refSiblings || value["$ref"] === undefined)) {
+      resource.anchors.set(id.slice(1), { value, pointer, dynamic: false });
+    }
+    if (dialect.keywords.has("$anchor") && typeof value["$anchor"] === "string") {
+      resource.anchors.set(value["$anchor"], { value, pointer, dynamic: false });
+    }
+    if (dialect.keywords.has("$dynamicAnchor") && typeof value["$dynamicAnchor"] === "string") {
+      resource.anchors.set(value["$dynamicAnchor"], { value, pointer, dynamic: true });
+    }
+    if (value["$recursiveAnchor"] === true && value === resource.root) resource.recursive = true;
+    if ("$dynamicRef" in value || "$recursiveRef" in value) this.dynamic = true;
+  }
+
+  /** What a reference names. Throws a {@link SchemaError} where it leads nowhere. */
+  resolve(reference: string, from: Resource, pointer: string): Located {
+    const hash = reference.indexOf("#");
+    const path = hash === -1 ? reference : reference.slice(0, hash);
+    const fragment = hash === -1 ? "" : reference.slice(hash + 1);
+    const resource = path === "" ? from : this.#find(resolveUri(path, from.uri), from);
+    if (resource === undefined) {
+      throw new SchemaError("TB3002", pointer, "a reference to a known document", JSON.stringify(reference));
+    }
+    if (fragment === "") return { value: resource.root, pointer: resource.pointer, resource };
+    const found = fragment.startsWith("/") ? this.#walk(fragment, resource) : this.#anchor(fragment, resource);
+    if (found === undefined) {
+      throw new SchemaError("TB3002", pointer, "a reference to a schema that exists", JSON.stringify(reference));
+    }
+    return found;
+  }
+
+  #anchor(fragment: string, resource: Resource): Located | undefined {
+    const anchor = resource.anchors.get(decode(fragment));
+    return anchor === undefined ? undefined : { value: anchor.value, pointer: anchor.pointer, resource };
+  }
+
+  #find(uri: string, from: Resource): Resource | undefined {
+    const known = this.#resources.get(uri);
+    if (known !== undefined) return known;
+    const document = this.#load(uri);
+    if (document === undefined) return undefined;
+    return this.add(document, uri, from.dialect.name);
+  }
+
+  #walk(fragment: string, start: Resource): Located | undefined {
+    let value: unknown = start.root;
+    let { pointer } = start;
+    let resource = start;
+    for (const segment of fragment.slice(1).split("/")) {
+      const key = decode(segment).replaceAll("~1", "/").replaceAll("~0", "~");
+      if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
+      value = (value as JsonObject)[key];
+      pointer += `/${escapePointer(key)}`;
+      resource = this.#roots.get(value) ?? resource;
+    }
+    if (!this.#roots.has(value)) this.#indexLate(value, pointer, resource);
+    return { value, pointer, resource: this.#roots.get(value) ?? resource };
+  }
+
+  /** A reference may lead below a keyword that is not known to hold schemas. */
+  #indexLate(value: unknown, pointer: string, resource: Resource): void {
+    if (isObject(value) && this.#opensResource(value, resource)) {
+      this.#resource(value, resource.uri, pointer, resource.dialect, resource);
+    }
+  }
+}
+
+function decode(text: string): string {
+  try {
+    return text.includes("%") ? decodeURIComponent(text) : text;
+  } catch {
+    return text;
+  }
+}
+
+function resolveUri(reference: string, base: string): string {
+  try {
+    return new URL(reference, base).href.replace(/#$/, "");
+  } catch {
+    return reference;
+  }
+}

@@ -1,0 +1,25 @@
+import type { ErrorCode } from "../errors.js";
+
+/** A fault at a place in a schema. Whoever reads the schema adds the source. */
+export class SchemaError extends Error {
+  override readonly name = "SchemaError";
+  readonly code: ErrorCode;
+  readonly pointer: string;
+  readonly expected: string;
+  readonly received: string;
+  side: "input" | "output" = "input";
+
+  constructor(code: ErrorCode, pointer: string, expected: string, received: string) {
+    super(`expected ${expected}, received ${received} at ${pointer}`);
+    this.code = code;
+    this.pointer = pointer;
+    this.expected = expected;
+    this.received = received;
+  }
+
+  /** Tells which of a tool's two schemas it is in. */
+  on(side: "input" | "output"): this {
+    this.side = side;
+    return this;
+  }
+}

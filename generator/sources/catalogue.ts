@@ -1,0 +1,368 @@
+import { nestsDeeper, sha256 } from "../catalogue/canonical.js";
+import type {
+  Catalogue,
+  CatalogueTool,
+  CatalogueToolkit,
+  CatalogueTrigger,
+  SchemaDocument,
+  ToolHints,
+} from "../catalogue/types.js";
+import { diagnostic, ToolbindError, type Diagnostic, type ErrorDetails } from "../errors.js";
+import { readSourceFiles, type SourceFile } from "./files.js";
+import { parseJson } from "./json.js";
+import { ownerOf } from "./owner.js";
+import { readEntries, type Entry } from "./entries.js";
+
+export interface ReadCatalogue {
+  readonly catalogue: Catalogue;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Reads a catalogue from a file or folder, relative to the working folder. */
+export function readCatalogue(path: string, cwd: string = process.cwd()): ReadCatalogue {
+  return parseCatalogue(readSourceFiles(path, cwd));
+}
+
+/** Deeper JSON than this is refused before anything walks it. */
+const MAX_NESTING = 1000;
+
+const TOOL_SLUG = /^_?[A-Z0-9][A-Z0-9_]*$/;
+const TOOLKIT_SLUG = /^_?[a-z0-9][a-z0-9_-]*$/;
+const DATED_VERSION = /^\d{8}_\d{2}$/;
+
+export function isDatedVersion(version: unknown): version is string {
+  return typeof version === "string" && DATED_VERSION.test(version);
+}
+
+/** Normalises what the files hold. A malformed entry is reported and left out. */
+export function parseCatalogue(files: readonly SourceFile[]): ReadCatalogue {
+  const diagnostics: Diagnostic[] = [];
+  const entries: Entry[] = [];
+  let recognised = 0;
+  for (const file of files) {
+    const found = readEntries(parseJson(file), file.name);
+    if (found === undefined) {
+      const what = "File left out";
+      const expected = "tools, toolkits or trigger types as the platform returns them";
+      diagnostics.push(diagnostic("TB2003", "warning", { what, at: { source: file.name }, expected, received: "other JSON" }));
+      continue;
+    }
+    recognised++;
+    entries.push(...found);
+  }
+  const normaliser = new Normaliser(diagnostics);
+  const catalogue = normaliser.catalogue(entries);
+  if (recognised === 0 || (catalogue.toolkits.length === 0 && diagnostics.every(({ severity }) => severity === "warning"))) {
+    throw new ToolbindError("TB2003", {
+      what: "No tools found",
+      at: { source: files[0]?.name ?? "" },
+      expected: "an array of tools (or {items: […]}), or a snapshot folder",
+      received: "JSON that holds none",
+      fix: "name the file that `GET /tools` returned, or a folder that `toolbind pull` wrote",
+    });
+  }
+  return { catalogue, diagnostics };
+}
+
+type Raw = Readonly<Record<string, unknown>>;
+
+interface ToolkitFacts {
+  readonly raw: Raw;
+  readonly entry: Entry;
+}
+
+class Normaliser {
+  readonly #diagnostics: Diagnostic[];
+
+  constructor(diagnostics: Diagnostic[]) {
+    this.#diagnostics = diagnostics;
+  }
+
+  catalogue(entries: readonly Entry[]): Catalogue {
+    const facts = this.#toolkits(entries.filter(({ kind }) => kind === "toolkit"));
+    const tools = this.#unique(entries.filter(({ kind }) => kind === "tool"));
+    const triggers = this.#unique(entries.filter(({ kind }) => kind === "trigger"));
+    const owned = new Map<string, { tools: Entry[]; triggers: Entry[] }>();
+    const slugs = new Set(facts.keys());
+    for (const [list, group] of [
+      ["tools", tools],
+      ["triggers", triggers],
+    ] as const) {
+      for (const entry of group) {
+        const owner = this.#owner(entry, slugs);
+        if (owner === undefined) continue;
+        let toolkit = owned.get(owner);
+        if (toolkit === undefined) owned.set(owner, (toolkit = { tools: [], triggers: [] }));
+        toolkit[list].push(entry);
+      }
+    }
+    const toolkits = [...owned]
+      .filter(([, { tools: own }]) => own.length > 0)
+      .map(([slug, own]) => this.#toolkit(slug, facts.get(slug), own.tools, own.triggers));
+    return { toolkits: toolkits.sort(bySlug) };
+  }
+
+  #report(details: ErrorDetails, severity: Diagnostic["severity"] = "error", code: Diagnostic["code"] = "TB2004"): void {
+    this.#diagnostics.push(diagnostic(code, severity, details));
+  }
+
+  #toolkits(entries: readonly Entry[]): Map<string, ToolkitFacts> {
+    const facts = new Map<string, ToolkitFacts>();
+    for (const entry of entries) {
+      const slug = typeof entry.raw["slug"] === "string" ? entry.raw["slug"].toLowerCase() : "";
+      if (!TOOLKIT_SLUG.test(slug)) {
+        const received = JSON.stringify(entry.raw["slug"]) ?? "none";
+        this.#report({ what: "Toolkit left out", at: at(entry, "/slug"), expected: "a slug such as `google_maps`", received });
+      } else if (!facts.has(slug) || compareText(entry.text, (facts.get(slug) as ToolkitFacts).entry.text) < 0) {
+        facts.set(slug, { raw: entry.raw, entry });
+      }
+    }
+    return facts;
+  }
+
+  /** The well-formed entries by slug. Where two of one slug differ, nobody can say which is meant, so both stay out. */
+  #unique(entries: readonly Entry[]): Entry[] {
+    const bySlug = new Map<string, Entry[]>();
+    for (const entry of entries) {
+      const { slug } = entry.raw;
+      if (typeof slug !== "string" || !TOOL_SLUG.test(slug)) {
+        const what = `${entry.kind === "tool" ? "Tool" : "Trigger type"} left out`;
+        const received = slug === undefined ? "none" : (JSON.stringify(slug) ?? String(slug));
+        this.#report({ what, at: at(entry, "/slug"), expected: "a slug of the form [A-Z0-9_]", received, fix: "correct the slug" });
+        continue;
+      }
+      if (nestsDeeper(entry.raw, MAX_NESTING)) {
+        const received = "more";
+        const expected = `at most ${MAX_NESTING} levels of nesting`;
+        this.#report({ what: `${slug} left out`, at: at(entry), expected, received }, "error", "TB3004");
+        continue;
+      }
+      const same = bySlug.get(slug);
+      if (same === undefined) bySlug.set(slug, [entry]);
+      else if (!same.some((other) => other.text === entry.text)) same.push(entry);
+    }
+    const unique: Entry[] = [];
+    for (const [slug, same] of bySlug) {
+      const [first, second] = same;
+      if (first !== undefined && second === undefined) unique.push(first);
+      if (first !== undefined && second !== undefined) {
+        const places = same.map((entry) => `${entry.source}#${entry.pointer}`).sort();
+        this.#report(
+          {
+            what: `${slug} left out`,
+            at: at(first),
+            expected: "one entry of a slug",
+            received: `${same.length} that differ (${places.join(", ")})`,
+            fix: "remove all but one",
+          },
+          "error",
+          "TB2005",
+        );
+      }
+    }
+    return unique;
+  }
+
+  #owner(entry: Entry, slugs: ReadonlySet<string>): string | undefined {
+    const owner = ownerOf(entry, slugs);
+    if (TOOLKIT_SLUG.test(owner)) return owner;
+    const expected = "the slug of a toolkit, such as `google_maps`";
+    this.#report({
+      what: `${String(entry.raw["slug"])} left out`,
+      at: at(entry, "/toolkit/slug"),
+      expected,
+      received: JSON.stringify(owner),
+      fix: "correct the toolkit",
+    });
+    return undefined;
+  }
+
+  #toolkit(slug: string, facts: ToolkitFacts | undefined, tools: Entry[], triggers: Entry[]): CatalogueToolkit {
+    const raw = facts?.raw ?? {};
+    const meta = isObject(raw["meta"]) ? raw["meta"] : {};
+    const named = [meta["version"], raw["version"]].find(isDatedVersion);
+    const noAuth = raw["no_auth"] === true;
+    const normalised: CatalogueTool[] = [];
+    for (const entry of tools.sort(byEntrySlug)) {
+      const tool = this.#tool(entry, slug, named ?? null, noAuth);
+      if (tool !== undefined) normalised.push(tool);
+    }
+    const newest = normalised.map(({ version }) => version ?? "").reduce((a, b) => (a > b ? a : b), "");
+    const version = named ?? (newest === "" ? null : newest);
+    if (version === null && normalised.length > 0) {
+      this.#report(
+        {
+          what: `Toolkit ${slug} is unpinned: its catalogue names no dated version, so each call needs one`,
+          at: facts === undefined ? at(tools[0] as Entry) : at(facts.entry),
+          fix: "pull it at a dated version",
+        },
+        "warning",
+        "TB2008",
+      );
+    }
+    const hashed = [facts?.entry, ...tools, ...triggers.sort(byEntrySlug)];
+    return {
+      slug,
+      name: stringOf(raw["name"]) ?? slug,
+      description: stringOf(meta["description"]) ?? "",
+      version,
+      availableVersions: versionsOf(meta),
+      noAuth,
+      authSchemes: stringsOf(raw["auth_schemes"]),
+      tools: normalised,
+      triggers: triggers.map((entry) => trigger(entry, slug)),
+      source: (facts?.entry ?? tools[0])?.source ?? "",
+      contentHash: sha256(hashed.map((entry) => entry?.text ?? "").join("\n")),
+    };
+  }
+
+  #tool(entry: Entry, toolkit: string, pin: string | null, noAuth: boolean): CatalogueTool | undefined {
+    const { raw } = entry;
+    const slug = raw["slug"] as string;
+    const [inputKey, input] = field(raw, "input_parameters", "inputParameters", "parameters", "input_schema");
+    const [outputKey, output] = field(raw, "output_parameters", "outputParameters", "responseSchema", "response", "output_schema");
+    if (!isSchema(input ?? {}) || !isSchema(output ?? {})) {
+      const [key, value] = isSchema(input ?? {}) ? [outputKey, output] : [inputKey, input];
+      const received = Array.isArray(value) ? "an array" : typeof value;
+      this.#report({ what: `${slug} left out`, at: at(entry, `/${key}`), expected: "a JSON Schema", received, fix: "correct the schema" });
+      return undefined;
+    }
+    const tags = stringsOf(raw["tags"]);
+    return {
+      slug,
+      toolkit,
+      name: stringOf(raw["name"]) ?? slug,
+      description: stringOf(raw["description"]) ?? "",
+      version: toolVersion(raw) ?? pin,
+      tags,
+      hints: hintsOf(tags),
+      scopes: stringsOf(raw["scopes"]),
+      noAuth: noAuth || raw["no_auth"] === true || raw["noAuth"] === true,
+      deprecated: raw["is_deprecated"] === true || raw["isDeprecated"] === true || raw["deprecated"] === true,
+      input: document(entry, inputKey, input === null || input === undefined ? {} : flatToSchema(input)),
+      output: output === null || output === undefined ? undefined : dataSchema(document(entry, outputKey, output)),
+      location: { source: entry.source, pointer: entry.pointer },
+    };
+  }
+}
+
+function at(entry: Entry, below: string = ""): { source: string; pointer: string } {
+  return { source: entry.source, pointer: entry.pointer + below };
+}
+
+function trigger(entry: Entry, toolkit: string): CatalogueTrigger {
+  const { raw } = entry;
+  const schemaOf = (key: string): SchemaDocument | undefined => (isObject(raw[key]) ? document(entry, key, raw[key]) : undefined);
+  return {
+    slug: raw["slug"] as string,
+    toolkit,
+    name: stringOf(raw["name"]) ?? (raw["slug"] as string),
+    description: stringOf(raw["description"]) ?? "",
+    type: stringOf(raw["type"]) ?? "",
+    config: schemaOf("config"),
+    payload: schemaOf("payload"),
+    location: { source: entry.source, pointer: entry.pointer },
+  };
+}
+
+/** The first of the keys that the entry has: the platform has renamed its fields over time. */
+function field(raw: Raw, ...keys: readonly string[]): [string, unknown] {
+  const key = keys.find((name) => raw[name] !== undefined && raw[name] !== null) ?? (keys[0] as string);
+  return [key, raw[key]];
+}
+
+function document(entry: Entry, key: string, schema: unknown): SchemaDocument {
+  const location = { source: entry.source, pointer: `${entry.pointer}/${key}` };
+  return { document: schema, pointer: "", location, dialect: "platform" };
+}
+
+/** The schema of `data` inside the envelope that answers come in; a schema that is no envelope is `data`'s own. */
+function dataSchema(output: SchemaDocument): SchemaDocument | undefined {
+  const root = output.document;
+  if (!isObject(root)) return output;
+  if (Object.keys(root).length === 0) return undefined;
+  const properties = root["properties"];
+  const isEnvelope = isObject(properties) && isSchema(properties["data"]) && ("successful" in properties || "successfull" in properties);
+  return isEnvelope ? { ...output, pointer: "/properties/data" } : output;
+}
+
+/**
+ * Older listings give a tool's arguments flat, each with a boolean `required` of its own,
+ * where newer ones give a JSON Schema.
+ */
+function flatToSchema(input: unknown): unknown {
+  if (!isObject(input) || SCHEMA_KEYWORDS.some((keyword) => keyword in input)) return input;
+  const entries = Object.entries(input);
+  if (entries.length === 0 || !entries.every(([, value]) => isObject(value) && typeof value["type"] === "string")) return input;
+  const required = entries.filter(([, value]) => (value as Raw)["required"] === true).map(([key]) => key);
+  const properties = entries.map(([key, value]): [string, unknown] => {
+    const { required: flag, ...schema } = value as Raw;
+    return [key, typeof flag === "boolean" ? schema : value];
+  });
+  return { type: "object", properties: Object.fromEntries(properties), required };
+}
+
+const SCHEMA_KEYWORDS = [
+  "$ref",
+  "$schema",
+  "$id",
+  "id",
+  "$defs",
+  "definitions",
+  "allOf",
+  "anyOf",
+  "oneOf",
+  "not",
+  "if",
+  "enum",
+  "const",
+  "required",
+  "patternProperties",
+  "additionalProperties",
+  "items",
+];
+
+/** The dated version a tool's schemas are of; of several, the newest is what an unversioned listing shows. */
+function toolVersion(raw: Raw): string | undefined {
+  return isDatedVersion(raw["version"]) ? raw["version"] : versionsOf(raw).at(-1);
+}
+
+function versionsOf(raw: Raw): string[] {
+  return stringsOf(raw["available_versions"] ?? raw["availableVersions"]).filter(isDatedVersion).sort();
+}
+
+function hintsOf(tags: readonly string[]): ToolHints {
+  const hints: Record<string, boolean> = {};
+  for (const hint of ["readOnly", "destructive", "idempotent", "openWorld"]) {
+    if (tags.includes(`${hint}Hint`)) hints[hint] = true;
+  }
+  return hints;
+}
+
+function isObject(value: unknown): value is Raw {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isSchema(value: unknown): boolean {
+  return isObject(value) || typeof value === "boolean";
+}
+
+function stringOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+function stringsOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function bySlug(a: { slug: string }, b: { slug: string }): number {
+  return compareText(a.slug, b.slug);
+}
+
+function byEntrySlug(a: Entry, b: Entry): number {
+  return compareText(a.raw["slug"] as string, b.raw["slug"] as string);
+}

@@ -1,0 +1,80 @@
+import { nestsDeeper, sortKeys } from "../catalogue/canonical.js";
+
+/** One tool, toolkit or trigger type as it was read, its keys sorted. */
+export interface Entry {
+  readonly kind: "tool" | "toolkit" | "trigger";
+  readonly raw: Readonly<Record<string, unknown>>;
+  /** Canonical JSON: equal for entries that say the same. */
+  readonly text: string;
+  readonly source: string;
+  readonly pointer: string;
+  /** The toolkit of the snapshot file it stands in. */
+  readonly toolkit: string | undefined;
+}
+
+/** Canonical text of what nests too deep to be written: such an entry is refused later. */
+const TOO_DEEP = 1000;
+
+/** What a file of a catalogue holds; undefined for JSON of another kind. */
+export function readEntries(json: unknown, source: string): Entry[] | undefined {
+  if (Array.isArray(json)) return listed(json, source, "");
+  if (!isObject(json)) return undefined;
+  // A snapshot folder may hold the description of the platform's own API beside the toolkits.
+  if ("openapi" in json || "swagger" in json) return [];
+  if (Array.isArray(json["items"])) return listed(json["items"], source, "/items");
+  if (Array.isArray(json["tools"])) return snapshot(json, source);
+  const kind = kindOf(json);
+  return kind === undefined ? undefined : [entry(kind, json, source, "", undefined)];
+}
+
+function snapshot(json: Readonly<Record<string, unknown>>, source: string): Entry[] {
+  const toolkit = isObject(json["toolkit"]) ? json["toolkit"] : undefined;
+  const slug = typeof toolkit?.["slug"] === "string" ? toolkit["slug"] : undefined;
+  const entries: Entry[] = [];
+  if (toolkit !== undefined) entries.push(entry("toolkit", toolkit, source, "/toolkit", slug));
+  for (const [kind, key] of [
+    ["tool", "tools"],
+    ["trigger", "trigger_types"],
+  ] as const) {
+    const list = json[key];
+    if (!Array.isArray(list)) continue;
+    for (const [index, item] of list.entries()) {
+      entries.push(entry(kind, isObject(item) ? item : {}, source, `/${key}/${index}`, slug));
+    }
+  }
+  return entries;
+}
+
+/** A list is one of tools unless most that it holds is something else; entries without a slug are reported later. */
+function listed(items: readonly unknown[], source: string, pointer: string): Entry[] | undefined {
+  const kinds = items.map((item) => (isObject(item) ? kindOf(item) : undefined));
+  if (items.length > 0 && kinds.every((kind) => kind === undefined)) return undefined;
+  return items.map((item, index) => {
+    return entry(kinds[index] ?? "tool", isObject(item) ? item : {}, source, `${pointer}/${index}`, undefined);
+  });
+}
+
+function kindOf(item: Readonly<Record<string, unknown>>): Entry["kind"] | undefined {
+  const has = (...keys: readonly string[]): boolean => keys.some((key) => key in item);
+  if (has("input_parameters", "inputParameters", "output_parameters", "outputParameters", "responseSchema")) return "tool";
+  if (typeof item["slug"] !== "string") return undefined;
+  if (has("payload", "config")) return "trigger";
+  if (has("auth_schemes", "meta", "is_local_toolkit", "composio_managed_auth_schemes", "toolCount")) return "toolkit";
+  return /^[A-Z0-9_]+$/.test(item["slug"]) ? "tool" : undefined;
+}
+
+function entry(
+  kind: Entry["kind"],
+  item: Readonly<Record<string, unknown>>,
+  source: string,
+  pointer: string,
+  toolkit: string | undefined,
+): Entry {
+  if (nestsDeeper(item, TOO_DEEP)) return { kind, raw: item, text: `${source}#${pointer}`, source, pointer, toolkit };
+  const raw = sortKeys(item) as Readonly<Record<string, unknown>>;
+  return { kind, raw, text: JSON.stringify(raw), source, pointer, toolkit };
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,78 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { basename, join, relative, resolve, sep } from "node:path";
+import { ToolbindError } from "../errors.js";
+
+/** A file of a catalogue, as bytes. */
+export interface SourceFile {
+  /** Path for people: relative to the working folder where it lies inside, with forward slashes. */
+  readonly name: string;
+  readonly content: Buffer;
+}
+
+/** Files beside a catalogue that belong to it but are read only for what they add. */
+const TOOLKITS_FILE = "toolkits.json";
+
+/** Reads a catalogue's files: one file and the `toolkits.json` beside it, or every JSON file of a folder. */
+export function readSourceFiles(path: string, cwd: string): SourceFile[] {
+  const absolute = resolve(cwd, path);
+  const paths = isFolder(absolute, cwd) ? jsonFiles(absolute, cwd) : withToolkits(absolute);
+  return paths.map((file) => ({ name: displayName(file, cwd), content: read(file, cwd) }));
+}
+
+export function displayName(path: string, cwd: string): string {
+  const local = relative(cwd, path);
+  const shown = local === "" ? "." : local.startsWith("..") ? path : local;
+  return shown.split(sep).join("/");
+}
+
+function isFolder(path: string, cwd: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch (cause) {
+    throw unreadable(path, cwd, cause);
+  }
+}
+
+function jsonFiles(folder: string, cwd: string): string[] {
+  const names = readdirSync(folder).filter((name) => name.endsWith(".json") && !name.startsWith("."));
+  if (names.length === 0) {
+    throw new ToolbindError("TB2003", {
+      what: "No catalogue found",
+      at: { source: displayName(folder, cwd) },
+      expected: "a folder with JSON files",
+      received: "none",
+      fix: "name a folder that holds a snapshot, or a JSON file",
+    });
+  }
+  return names.sort().map((name) => join(folder, name));
+}
+
+function withToolkits(file: string): string[] {
+  const beside = resolve(file, "..", TOOLKITS_FILE);
+  if (basename(file) === TOOLKITS_FILE) return [file];
+  try {
+    return statSync(beside).isFile() ? [file, beside] : [file];
+  } catch {
+    return [file];
+  }
+}
+
+function read(path: string, cwd: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    throw unreadable(path, cwd, cause);
+  }
+}
+
+function unreadable(path: string, cwd: string, cause: unknown): ToolbindError {
+  const missing = (cause as NodeJS.ErrnoException).code === "ENOENT";
+  return new ToolbindError("TB2001", {
+    what: "Catalogue cannot be read",
+    at: { source: displayName(path, cwd) },
+    expected: "a readable file or folder",
+    received: missing ? "nothing of that name" : String((cause as NodeJS.ErrnoException).code ?? cause),
+    fix: "check the path and its permissions",
+    cause,
+  });
+}

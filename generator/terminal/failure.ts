@@ -1,0 +1,37 @@
+import { arch, platform } from "node:os";
+import type { ToolbindCallError } from "../../runtime/errors.js";
+import type { ToolbindError } from "../errors.js";
+import { packageVersion } from "../package.js";
+import { plain, plainJson } from "../text/plain.js";
+import { styled } from "./output.js";
+
+/** Prints a mistake of the user's: the message and its code, no stack; with `--json` also as JSON on stdout. */
+export function printError(error: ToolbindError | ToolbindCallError, json: boolean): void {
+  process.stderr.write(`${styled(process.stderr, "red", `error ${error.code}`)}: ${plain(error.message)}\n`);
+  if (json) process.stdout.write(`${plainJson({ error: factsOf(error) })}\n`);
+}
+
+function factsOf(error: ToolbindError | ToolbindCallError): Record<string, unknown> {
+  const { code, message } = error;
+  if (error.name !== "ToolbindError") return { ...error, code, message, cause: undefined };
+  const { what, at, expected, received, fix } = (error as ToolbindError).details;
+  return { code, message, what, at, expected, received, fix };
+}
+
+/** Prints a fault that no input should be able to cause, and how to report it. */
+export function printBug(error: unknown, json: boolean): void {
+  const message = error instanceof Error ? error.message : String(error);
+  const stack = error instanceof Error ? (error.stack ?? message) : message;
+  process.stderr.write(
+    `${plain(stack)}\n\n${styled(process.stderr, "red", "This is a bug in toolbind.")} ` +
+      "Please report it: `npm bugs toolbind` opens the place. Include the lines above and these:\n" +
+      `  toolbind ${packageVersion()}, Node.js ${process.version}, ${platform()} ${arch()}\n` +
+      `  ${plain(process.argv.slice(2).map(shorten).join(" "))}\n`,
+  );
+  if (json) process.stdout.write(`${plainJson({ error: { code: "bug", message } })}\n`);
+}
+
+/** Arguments may hold what is not to be posted. */
+function shorten(argument: string): string {
+  return argument.length > 40 ? `${argument.slice(0, 40)}…` : argument;
+}

@@ -1,0 +1,2 @@
+export * from "zod";
+export type { ZodType as ToolSchema } from "zod";

@@ -1,0 +1,40 @@
+import { join, resolve } from "node:path";
+import { expect, it } from "vitest";
+import { resolveConfig } from "../../generator/config/resolve.js";
+
+const base = resolve("/project");
+
+it("fills the defaults in", () => {
+  expect(resolveConfig({}, { configFile: null, cwd: base })).toEqual({
+    configFile: null,
+    cwd: base,
+    outDir: join(base, "generated"),
+    snapshotDir: join(base, "specs/composio"),
+    lockFile: join(base, "toolbind.lock.json"),
+    toolkits: null,
+    templatesDir: null,
+    platform: {},
+    settings: {
+      zod: "mini",
+      emit: "ts",
+      importExtension: ".js",
+      runtime: "copy",
+      validate: { input: "strict", output: "warn" },
+    },
+  });
+});
+
+it("takes paths from the configuration's folder", () => {
+  const config = resolveConfig(
+    { output: "out", snapshot: "../specs", templates: "t", toolkits: { github: true }, validate: { output: "off" } },
+    { configFile: join(base, "conf", "toolbind.config.ts"), cwd: base },
+  );
+  expect(config).toMatchObject({
+    outDir: join(base, "conf/out"),
+    snapshotDir: join(base, "specs"),
+    lockFile: join(base, "conf/toolbind.lock.json"),
+    templatesDir: join(base, "conf/t"),
+    toolkits: { github: {} },
+  });
+  expect(config.settings.validate).toEqual({ input: "strict", output: "off" });
+});

@@ -1,0 +1,31 @@
+import { Ajv } from "ajv";
+import prettier from "prettier";
+import { expect, it } from "vitest";
+import { mistakesIn } from "../../generator/config/mistakes.js";
+import { configJsonSchema } from "../../generator/config/schema.js";
+
+it("config.schema.json is up to date (write it with `vitest -u`)", async () => {
+  const text = await prettier.format(JSON.stringify(configJsonSchema()), { parser: "json", printWidth: 120 });
+  await expect(text).toMatchFileSnapshot("../../config.schema.json");
+});
+
+it("config.schema.json accepts what is accepted, and no more", () => {
+  const validate = new Ajv().compile(configJsonSchema());
+  const configs: unknown[] = [
+    {},
+    { output: "x", snapshot: "y", templates: "z" },
+    { toolkits: { github: true, gmail: { version: "20250906_01", tools: ["A"], tags: [], names: { A: "b" } } } },
+    { validate: { input: "off" }, importExtension: "", platform: { baseUrl: "https://example.com" } },
+    { output: "" },
+    { output: 1 },
+    { apps: [] },
+    { toolkits: { github: false } },
+    { toolkits: { github: { version: "latest" } } },
+    { validate: { input: "warn" } },
+    [],
+    null,
+  ];
+  for (const config of configs) {
+    expect(validate(config), JSON.stringify(config)).toBe(mistakesIn(config).length === 0);
+  }
+});
