@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
-import type { GlobalOptions } from "./commands/context.js";
 import { EXIT } from "./commands/exit.js";
 import { packageVersion } from "./package.js";
 
@@ -76,11 +75,11 @@ async function createProgram(args: readonly string[]): Promise<Command> {
 }
 
 async function main(args: readonly string[]): Promise<void> {
-  const program = await createProgram(args);
   try {
+    const program = await createProgram(args);
     await program.parseAsync(args, { from: "user" });
   } catch (error) {
-    process.exitCode = await report(error, program.opts<GlobalOptions>().json === true);
+    process.exitCode = await report(error, args.includes("--json"));
   }
 }
 

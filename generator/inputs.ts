@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { EmitSettings, ResolvedConfig } from "./config/resolve.js";
-import { packageRoot, packageVersion } from "./package.js";
+import { packageRoot } from "./package.js";
 import type { SourceFile } from "./sources/files.js";
 
 export interface Inputs {
@@ -13,20 +13,21 @@ export interface Inputs {
     readonly selection: ResolvedConfig["toolkits"];
     readonly templatesDir: string | null;
   };
-  readonly lock: string;
   readonly only: readonly string[] | null;
 }
 
-/** A hash of all that decides the output, this program included; undefined where the program may change unseen. */
-export function fingerprintInputs({ files, place, lock, only }: Inputs): string | undefined {
+/**
+ * Hashes all that decides the output, this program included, for a given text of the lock;
+ * undefined where the program may change unseen.
+ */
+export function fingerprintInputs({ files, place, only }: Inputs): ((lock: string) => string) | undefined {
   const stamp = programStamp();
   if (stamp === undefined) return undefined;
   const hash = createHash("sha256");
   const add = (part: string | Uint8Array): void => {
     hash.update(`${part.length}:`).update(part);
   };
-  add(JSON.stringify([packageVersion(), process.version, place.settings, place.selection, only, stamp]));
-  add(lock);
+  add(JSON.stringify([process.version, place.settings, place.selection, only, stamp]));
   for (const { name, content } of files) {
     add(name);
     add(content);
@@ -38,7 +39,7 @@ export function fingerprintInputs({ files, place, lock, only }: Inputs): string 
       add(readFileSync(join(place.templatesDir, name)));
     }
   }
-  return hash.digest("hex");
+  return (lock) => hash.copy().update(lock).digest("hex");
 }
 
 /** What tells one build of this program from another of the same version; there is none when it runs from source. */

@@ -69,8 +69,8 @@ export async function generate(options: GenerateOptions): Promise<GenerateResult
   const files = readSourceFiles(place.catalogue, place.cwd);
   const lockText = place.lockFile === null ? null : readLock(place.lockFile, place.lockName);
   const previous = readManifest(place.outDir);
-  const inputs = (lock: string): string | undefined => fingerprintInputs({ files, place, lock, only: options.only ?? null });
-  const early = nothingToDo(place.outDir, inputs(lockText?.text ?? ""), previous);
+  const inputs = fingerprintInputs({ files, place, only: options.only ?? null });
+  const early = nothingToDo(place.outDir, inputs?.(lockText?.text ?? ""), previous);
   if (early !== undefined) return early;
 
   options.onProgress?.("reading", 0, 1);
@@ -99,7 +99,7 @@ export async function generate(options: GenerateOptions): Promise<GenerateResult
   });
   const diagnostics = [...named.diagnostics, ...emitted.diagnostics];
 
-  const newLock = printLock(lockOf(named.all, named.namesByToolkit), packageVersion());
+  const newLock = place.lockFile === null ? "" : printLock(lockOf(named.all, named.namesByToolkit), packageVersion());
   const lockChanged = place.lockFile !== null && newLock !== lockText?.text;
   const manifest: Manifest = {
     toolbind: packageVersion(),
@@ -114,10 +114,9 @@ export async function generate(options: GenerateOptions): Promise<GenerateResult
     options.onProgress?.("writing", 0, plan.writes.length);
     if (lockChanged && place.lockFile !== null) writeFileWhole(place.lockFile, newLock);
     applyWrite(plan);
-    const after = inputs(place.lockFile === null ? "" : newLock);
-    if (after !== undefined) {
+    if (inputs !== undefined) {
       const toolkits = named.catalogue.toolkits.length;
-      const run: LastRun = { inputs: after, manifest: sha256(manifestText), tools: emitted.tools, toolkits, diagnostics };
+      const run: LastRun = { inputs: inputs(newLock), manifest: sha256(manifestText), tools: emitted.tools, toolkits, diagnostics };
       writeCache("generate", place.outDir, run);
     }
   }

@@ -1,7 +1,7 @@
 import { checkData } from "./drift.js";
 import { isToolbindCallError, ToolbindCallError } from "./errors.js";
 import type { CallOptions, ResponseEnvelope } from "./options.js";
-import { type CallBody, describeRequest, encodeBody, redactRequest, type RequestDescription } from "./request.js";
+import { type CallBody, describeRequest, encodeBody, redactRequest, type RequestPreview } from "./request.js";
 import { readReply } from "./response.js";
 import { send } from "./send.js";
 import { settle, type Settings } from "./settings.js";
@@ -33,7 +33,7 @@ export async function call(
  * The request that {@link call} would send, checked alike, with its secrets blacked out. Needs no key and sends nothing.
  * @throws ConfigurationError, VersionError, MissingIdentityError, InputValidationError
  */
-export function previewRequest(tool: AnyTool, body: CallBody, options: CallOptions = {}): RequestDescription {
+export function previewRequest(tool: AnyTool, body: CallBody, options: CallOptions = {}): RequestPreview {
   const [settings, encoded] = prepare(tool, body, options);
   return redactRequest(settings, describeRequest(settings, encoded, ""));
 }

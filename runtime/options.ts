@@ -151,7 +151,7 @@ export type KeySource = string | (() => string | Promise<string>);
 /** The part of `fetch` that calls use. */
 export type Fetch = (
   url: string,
-  init: { method: string; headers: Record<string, string>; body: string; redirect: "manual"; signal: AbortSignal },
+  init: { method: string; headers: Headers; body: string; redirect: "manual"; signal: AbortSignal },
 ) => Promise<Response>;
 
 /** What a client is made of. Whatever is left out comes from the environment, else from the defaults. */

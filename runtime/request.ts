@@ -9,6 +9,14 @@ export type CallBody = { readonly arguments: unknown } | { readonly text: string
 export interface RequestDescription {
   readonly method: "POST";
   readonly url: string;
+  readonly headers: Headers;
+  readonly body: string;
+}
+
+/** A request fit to be shown: the key, other secret headers and the strings of custom credentials are blacked out. */
+export interface RequestPreview {
+  readonly method: "POST";
+  readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
@@ -29,20 +37,19 @@ export function describeRequest(
     for (const name of ["accept", "content-type"]) headers.set(name, "application/json");
     for (const name of ["x-api-key", "x-user-api-key"]) headers.delete(name);
     headers.set(client.options.userApiKey ? "x-user-api-key" : "x-api-key", key);
-    return { method: "POST", url, headers: Object.fromEntries(headers), body };
+    return { method: "POST", url, headers, body };
   } catch {
     // What was thrown would show the value.
     throw misconfigured("the key or a header cannot be sent", "use plain characters");
   }
 }
 
-/** The request with the key and the strings of custom credentials blacked out, fit to be shown. */
-export function redactRequest({ call }: Settings, request: RequestDescription): RequestDescription {
-  const headers = Object.entries(request.headers).map(([name, value]) => [
-    name,
-    isSecretName(name) ? "[redacted]" : value,
-  ]);
-  return { ...request, headers: Object.fromEntries(headers), body: blackOut(request.body, "", call) };
+export function redactRequest({ call }: Settings, request: RequestDescription): RequestPreview {
+  const headers: Record<string, string> = {};
+  request.headers.forEach((value, name) => {
+    headers[name] = isSecretName(name) ? "[redacted]" : value;
+  });
+  return { ...request, headers, body: blackOut(request.body, "", call) };
 }
 
 /**

@@ -12,6 +12,12 @@ export interface Reply {
   readonly key: string;
 }
 
+/** What platforms tell of a failed connection, here or one level down. */
+interface Failure {
+  readonly code?: string;
+  readonly cause?: { readonly code?: string };
+}
+
 /** The remedy where nobody knows whether the tool ran. */
 export const LOOK_FIRST = "check whether it ran before you repeat a write";
 const MAX_TIMER_MS = 2 ** 31 - 1;
@@ -60,7 +66,7 @@ async function exchange(settings: Settings, body: string, signal: AbortSignal): 
     response.body?.cancel().catch(() => {});
     throw { code: "a redirect" };
   } catch (cause) {
-    const { code, cause: inner } = cause as { readonly code?: string; readonly cause?: { readonly code?: string } };
+    const { code, cause: inner } = (cause ?? {}) as Failure;
     const why = `${inner?.code ?? code ?? "the connection failed"} at ${settings.origin}`;
     const text = ["gave no answer", why, `check baseUrl; ${LOOK_FIRST}`] as const;
     throw new ToolbindCallError("TB5020", text, { ...settings.facts, retryable: true, cause });

@@ -69,7 +69,7 @@ export function validate(schema: ToolSchema<unknown>, value: unknown, showValues
 export function listIssues(issues: readonly ValidationIssue[]): string {
   const lines = issues.slice(0, MAX_LISTED).map(({ message }) => message);
   if (issues.length > MAX_LISTED) lines.push(`and ${issues.length - MAX_LISTED} more`);
-  return lines.length > 1 ? `\n  ${lines.join("\n  ")}\n` : lines.join();
+  return (lines.length > 1 ? "\n  " : "") + lines.join("\n  ");
 }
 
 function explain(issue: RawIssue, base: Path, context: Context): ValidationIssue[] {
@@ -98,10 +98,8 @@ function cost({ path, code }: RawIssue): number {
 function expectation({ expected = "", errors = [], params, message }: RawIssue): string {
   const said = NAMES[expected] ?? (expected || params?.["expected"]);
   const alternatives = [...new Set(errors.flat().map(expectation))].join(" or ");
-  return clip(
-    String(said ?? (alternatives || (/(?:expected|must) (.+)/is.exec(message)?.[1] ?? message))),
-    MAX_EXPECTED,
-  );
+  const fromMessage = message.replace("must", "expected to").replace(/^.*?expected /is, "");
+  return clip(String(said ?? (alternatives || fromMessage)), MAX_EXPECTED);
 }
 
 /** Where a declared key is missing: the undeclared key that was probably meant for it. */

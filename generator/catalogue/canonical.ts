@@ -1,47 +1,43 @@
 import { createHash } from "node:crypto";
 
-/** The same JSON value with the keys of every object in code-unit order; the value itself if they are already. */
-export function sortKeys(value: unknown): unknown {
-  if (Array.isArray(value)) {
-    let changed = false;
-    const items = value.map((item: unknown) => {
-      const sorted = sortKeys(item);
-      changed ||= sorted !== item;
-      return sorted;
-    });
-    return changed ? items : value;
-  }
+/** JSON that nests deeper than this is refused before anything else walks it. */
+export const MAX_NESTING = 1000;
+
+/**
+ * The same JSON value with the keys of every object in code-unit order; the value itself if they are already.
+ * Throws a `RangeError` for a value that nests deeper than {@link MAX_NESTING}.
+ */
+export function sortKeys(value: unknown, depth: number = 0): unknown {
   if (typeof value !== "object" || value === null) return value;
-  const object = value as Record<string, unknown>;
-  const keys = Object.keys(object);
-  let changed = false;
-  for (let index = 1; index < keys.length && !changed; index++) {
-    changed = (keys[index - 1] as string) > (keys[index] as string);
+  if (depth > MAX_NESTING) throw new RangeError("nested too deep");
+  return Array.isArray(value) ? sortItems(value, depth) : sortObject(value as Record<string, unknown>, depth);
+}
+
+function sortItems(items: readonly unknown[], depth: number): readonly unknown[] {
+  let copy: unknown[] | undefined;
+  for (let index = 0; index < items.length; index++) {
+    const sorted = sortKeys(items[index], depth + 1);
+    if (sorted !== items[index]) (copy ??= [...items])[index] = sorted;
   }
-  if (changed) keys.sort();
-  const entries = keys.map((key): [string, unknown] => {
-    const sorted = sortKeys(object[key]);
-    changed ||= sorted !== object[key];
-    return [key, sorted];
-  });
-  return changed ? Object.fromEntries(entries) : value;
+  return copy ?? items;
+}
+
+function sortObject(object: Record<string, unknown>, depth: number): Record<string, unknown> {
+  const keys = Object.keys(object);
+  let unsorted = false;
+  for (let index = 1; index < keys.length && !unsorted; index++) {
+    unsorted = (keys[index - 1] as string) > (keys[index] as string);
+  }
+  if (unsorted) keys.sort();
+  let entries: [string, unknown][] | undefined;
+  for (const [index, key] of keys.entries()) {
+    const sorted = sortKeys(object[key], depth + 1);
+    if (sorted !== object[key]) (entries ??= keys.map((name) => [name, object[name]]))[index] = [key, sorted];
+  }
+  if (entries === undefined && unsorted) entries = keys.map((name) => [name, object[name]]);
+  return entries === undefined ? object : Object.fromEntries(entries);
 }
 
 export function sha256(content: string | Uint8Array): string {
   return createHash("sha256").update(content).digest("hex");
-}
-
-/** Whether a value nests deeper than the limit, found without recursion. */
-export function nestsDeeper(value: unknown, limit: number): boolean {
-  let level: unknown[] = [value];
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > limit) return true;
-    const next: unknown[] = [];
-    for (const item of level) {
-      if (typeof item !== "object" || item === null) continue;
-      for (const child of Object.values(item)) if (typeof child === "object" && child !== null) next.push(child);
-    }
-    level = next;
-  }
-  return false;
 }

@@ -1,4 +1,4 @@
-import { Option, type Command } from "commander";
+import type { Command } from "commander";
 import { ToolbindError } from "../errors.js";
 import type { Source } from "../run.js";
 import { readArguments } from "./arguments.js";
@@ -28,7 +28,7 @@ export function configure(command: Command): void {
     .argument("<slug>", "slug of the tool, or its function (`github.createIssue`)")
     .option("--args <json>", "the arguments: JSON, @FILE, or - for standard input", "{}")
     .option("--user <id>", "the user whose connected account is used")
-    .addOption(new Option("--account <id>", "the connected account to use (ca_…)"))
+    .option("--account <id>", "the connected account to use (ca_…)")
     .option("--tool-version <version>", "the toolkit version to call, in place of the pin")
     .option("--dry-run", "send nothing; print the exact request as curl, without the key")
     .option("--catalogue <file-or-dir>", "look in this file or snapshot folder, without a configuration")
@@ -42,6 +42,7 @@ async function run(context: Context, slug: string, flags: CallFlags): Promise<vo
   const source = await sourceOf(context, flags);
   const found = await findTool(await loadTools(source), slug);
   checkRequired(found, args);
+  checkIdentity(found, flags);
 
   const [{ call, previewRequest }, { createClient }, { defineTool }, z] = await Promise.all([
     import("../../runtime/call.js"),
@@ -81,6 +82,14 @@ function checkRequired({ tool, namespace, name }: NamedTool, args: Readonly<Reco
   throw new ToolbindError("TB1007", {
     what: `The arguments of ${tool.slug} lack ${missing.map((key) => `\`${key}\``).join(", ")}`,
     fix: `add ${missing.length === 1 ? "it" : "them"}; \`toolbind show ${namespace}.${name}\` shows the types`,
+  });
+}
+
+function checkIdentity({ tool }: NamedTool, { user, account }: CallFlags): void {
+  if (tool.noAuth || user !== undefined || account !== undefined || process.env["COMPOSIO_USER_ID"]) return;
+  throw new ToolbindError("TB1007", {
+    what: `${tool.slug} acts on a connected account, and none is named`,
+    fix: "add `--user ID` or `--account ca_…`, or set COMPOSIO_USER_ID",
   });
 }
 

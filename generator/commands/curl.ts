@@ -1,8 +1,8 @@
-import type { RequestDescription } from "../../runtime/request.js";
+import type { RequestPreview } from "../../runtime/request.js";
 import { escapeJson, plainLine } from "../text/plain.js";
 
 /** A request as a command for a POSIX shell. A key is named by its environment variable and never written out. */
-export function toCurl({ method, url, headers, body }: RequestDescription): string {
+export function toCurl({ method, url, headers, body }: RequestPreview): string {
   const lines = [`curl -X ${method} ${quote(url)}`];
   for (const [name, value] of Object.entries(headers)) {
     const isKey = name === "x-api-key" || name === "x-user-api-key";

@@ -29,7 +29,10 @@ async function run(
 ): Promise<void> {
   const { output } = context;
   const tools = await loadTools(await sourceOf(context, flags));
-  printDiagnostics(output, tools.diagnostics);
+  printDiagnostics(
+    output,
+    tools.diagnostics.filter(({ severity }) => severity === "error"),
+  );
   if (wanted !== undefined) return listToolkit(context, tools, wanted);
   output.result({
     json: () => ({

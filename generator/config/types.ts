@@ -20,6 +20,7 @@ export interface ValidationDefaults {
 }
 
 export interface PlatformConfig {
+  /** The platform's address, as an `http` or `https` URL. Default `https://backend.composio.dev`. The environment (`COMPOSIO_BASE_URL`) comes before it. */
   readonly baseUrl?: string;
 }
 

@@ -10,7 +10,7 @@ export function printToolTypes(tool: CatalogueTool): string {
   if (tool.output !== undefined) sides.push(["Output", tool.output] as never);
   return sides
     .map(([root, schema]) => {
-      const definitions = findDefinitions(buildSchemaNode(schema, createLoader()).root);
+      const definitions = findDefinitions(buildSchemaNode(schema, createLoader()));
       return printTypes(definitions, { root, of: (node) => prefixed(root, definitions.names.get(node)) }).text;
     })
     .join("\n");

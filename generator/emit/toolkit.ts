@@ -144,8 +144,9 @@ function printSide(
 ): PrintedSide {
   const schema: SchemaDocument = tool[side] ?? { ...tool.input, document: NO_OUTPUT_SCHEMA, pointer: "" };
   try {
-    const { root, dynamic, inexpressible } = buildSchemaNode(schema, load);
-    const definitions = findDefinitions(root);
+    const built = buildSchemaNode(schema, load);
+    const { dynamic, inexpressible } = built;
+    const definitions = findDefinitions(built);
     for (const { pointer, keyword, reason } of inexpressible) {
       const at = { source: schema.location.source, pointer: schema.location.pointer + pointer };
       const what = `Keyword ${keyword} of ${tool.slug} cannot be checked (${reason})`;

@@ -9,6 +9,7 @@ export function stringLiteral(text: string): string {
 
 /** Escapes what JSON allows in a string and a script does not: line separators, and what HTML would end it at. */
 function inert(json: string): string {
+  if (!/[\u2028\u2029]|<[/!]/.test(json)) return json;
   return json
     .replace(/\u2028|\u2029/g, (separator) => (separator === "\u2028" ? "\\u2028" : "\\u2029"))
     .replace(/<(?=[/!])/g, "\\u003c");
@@ -52,13 +53,14 @@ export function regexLiteral(pattern: RegExp): string {
 
 /** Lines for the inside of a block comment: nothing in them ends it, and no line starts a tag of its own. */
 export function commentLines(text: string): string[] {
-  return commentText(text)
-    .split("\n")
-    .map((line) => line.trimEnd().replace(/^(\s*)@/, "$1\\@"));
+  const safe = commentText(text);
+  if (!safe.includes("\n") && !safe.includes("@")) return [safe.trimEnd()];
+  return safe.split("\n").map((line) => line.trimEnd().replace(/^(\s*)@/, "$1\\@"));
 }
 
 /** Text for one place inside a block comment. */
 export function commentText(text: string): string {
+  if (/^[\n\x20-\x7e]*$/.test(text) && !text.includes("*/")) return text;
   return text
     .replace(/\r\n?|[\u2028\u2029\u0085]/g, "\n")
     .replace(/[\u0000-\u0008\u000b-\u001f\u007f\u202a-\u202e\u2066-\u2069\ufeff]/g, " ")

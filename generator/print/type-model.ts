@@ -46,6 +46,8 @@ function isNever(type: TypeModel): boolean {
 }
 
 export function union(types: readonly TypeModel[]): TypeModel {
+  const [only] = types;
+  if (only !== undefined && types.length === 1) return only;
   const flat = types.flatMap((type) => (type.kind === "union" ? type.members : [type]));
   if (flat.some(isUnknown)) return UNKNOWN;
   const members = distinct(flat.filter((type) => !isNever(type)));
@@ -105,6 +107,9 @@ export function compareFields(a: Field, b: Field): number {
 
 function distinct(types: readonly TypeModel[]): TypeModel[] {
   if (types.length < 2) return [...types];
+  if (types.every((type) => type.kind === "text")) {
+    return [...new Map(types.map((type) => [(type as { text: string }).text, type])).values()];
+  }
   return [...new Map(types.map((type) => [printType(type, ""), type])).values()];
 }
 

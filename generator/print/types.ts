@@ -56,6 +56,14 @@ function declaration(name: string, type: TypeModel, node: SchemaNode): string {
 const BITS: Readonly<Record<TypeName, number>> = { null: 1, boolean: 2, integer: 4, number: 4, string: 8, array: 16, object: 32 };
 const ALL = 63;
 
+const SCALARS: Readonly<Partial<Record<TypeName, TypeModel>>> = {
+  null: NULL,
+  boolean: text("boolean"),
+  integer: text("number"),
+  number: text("number"),
+  string: text("string"),
+};
+
 /** The type of all values of the given JSON types. */
 function everything(bits: number): TypeModel {
   if (bits === ALL) return UNKNOWN;
@@ -124,12 +132,16 @@ class TypePrinter {
   }
 
   #withoutNull(node: SchemaNode, allowed: number): TypeModel | undefined {
+    const plain = node.types?.length === 1 && !node.combines && allowed === ALL ? SCALARS[node.types[0] as TypeName] : undefined;
+    if (plain !== undefined && node.enum === undefined && node.const === undefined) return plain;
     const bits = node.types === undefined ? allowed : allowed & bitsOf(node.types);
     if (bits === 0) return NEVER;
     const values = this.#values(node, bits);
     if (values !== undefined) return union(values.map(literalType));
-    const parts: TypeModel[] = [];
-    for (const part of [this.#own(node, bits), ...this.#applied(node, bits)]) if (part !== undefined) parts.push(part);
+    const own = this.#own(node, bits);
+    if (!node.combines) return own ?? (bits === allowed ? undefined : everything(bits));
+    const parts: TypeModel[] = own === undefined ? [] : [own];
+    for (const part of this.#applied(node, bits)) if (part !== undefined) parts.push(part);
     if (parts.length > 0) return intersection(parts);
     return bits === allowed ? undefined : everything(bits);
   }
@@ -147,7 +159,7 @@ class TypePrinter {
   #own(node: SchemaNode, bits: number): TypeModel | undefined {
     const object = bits & BITS.object ? this.#object(node) : undefined;
     const array = bits & BITS.array ? this.#array(node) : undefined;
-    if (object === undefined && array === undefined) return undefined;
+    if (array === undefined && (object === undefined || bits === BITS.object)) return object;
     const members: TypeModel[] = [];
     if (object !== undefined) members.push(object);
     if (array !== undefined) members.push(array);
@@ -181,6 +193,9 @@ class TypePrinter {
     const additional = node.additionalProperties;
     const closed = additional?.raw === false;
     const fields = this.#fields(node, closed);
+    if (fields.length > 0 && (additional === undefined || closed) && !node.patternProperties && !node.unevaluatedProperties) {
+      return { kind: "object", fields, index: undefined };
+    }
     const patterns = node.patternProperties ?? [];
     const unevaluated = node.unevaluatedProperties;
     if (fields.length === 0 && patterns.length === 0 && additional === undefined && unevaluated === undefined) return undefined;

@@ -27,9 +27,10 @@ const RESERVED = new Set(
   ),
 );
 
-/** Names that every object inherits: zod would find them on a value that does not have them. */
-function isInherited(key: string): boolean {
-  return key in Object.prototype;
+/** Some key is one that every object inherits: zod would find it on a value that does not have it. */
+function hasInheritedName({ properties, required }: SchemaNode): boolean {
+  for (const key of properties?.keys() ?? []) if (key in Object.prototype) return true;
+  return required?.some((key) => key in Object.prototype) === true;
 }
 
 class ValidatorPrinter {
@@ -118,6 +119,7 @@ class ValidatorPrinter {
   #applied(node: SchemaNode, context: Context): string[] {
     const parts: string[] = [];
     const of = (child: SchemaNode): string => this.#schema(child, context);
+    if (!node.combines) return parts;
     if (node.ref !== undefined) parts.push(this.#reference(node.ref.target, context));
     if (node.dynamicRef !== undefined) parts.push(this.#dynamicReference(node.dynamicRef, context));
     for (const child of node.allOf ?? []) parts.push(of(child));
@@ -193,6 +195,7 @@ class ValidatorPrinter {
       }
       return parts;
     }
+    if (types.length === 1) return [this.#family(node, types[0] as TypeName, context)];
     const names = types.filter((type) => type !== "null" && !(type === "integer" && types.includes("number")));
     const printed = names.map((type) => this.#family(node, type, context));
     if (printed.length === 0) return ["z.null()"];
@@ -249,24 +252,25 @@ class ValidatorPrinter {
   }
 
   #object(node: SchemaNode, context: Context): string[] {
-    const keys = new Set([...(node.properties?.keys() ?? []), ...(node.required ?? [])]);
-    if (node.patternProperties !== undefined || [...keys].some(isInherited)) {
+    const { properties, required, additionalProperties: additional } = node;
+    if (node.patternProperties !== undefined || hasInheritedName(node)) {
       return ["z.looseObject({})", ...this.#objectFields(node, context)];
     }
     const inner = `${context.indent}  `;
-    const additional = node.additionalProperties;
     const others = additional === undefined || additional.raw === true ? undefined : additional;
-    const required = new Set(node.required);
-    const entries: [string, string][] = [];
-    for (const [key, schema] of node.properties ?? []) {
+    // Required keys stand first, as in the printed type.
+    const first: [string, string][] = [];
+    const then: [string, string][] = [];
+    for (const [key, schema] of properties ?? []) {
       const printed = this.#member(schema, context, inner);
-      entries.push([key, required.delete(key) ? printed : `z.optional(${printed})`]);
+      if (required?.includes(key) === true) first.push([key, printed]);
+      else then.push([key, `z.optional(${printed})`]);
     }
-    for (const key of required) {
-      entries.push([key, others === undefined ? "z.unknown()" : this.#member(others, context, inner)]);
+    for (const key of required ?? []) {
+      if (properties?.has(key) === true) continue;
+      first.push([key, others === undefined ? "z.unknown()" : this.#member(others, context, inner)]);
     }
-    const isRequired = new Set(node.required);
-    entries.sort(([a], [b]) => Number(isRequired.has(b)) - Number(isRequired.has(a)) || (a < b ? -1 : 1));
+    const entries = [...first.sort(([a], [b]) => (a < b ? -1 : 1)), ...then];
     const shape = printShape(entries, context.indent);
     if (others === undefined) return [`z.looseObject(${shape})`];
     if (others.raw === false) return [`z.strictObject(${shape})`];
@@ -416,6 +420,7 @@ function nullable(expression: string): string {
 }
 
 function conjunction(parts: readonly string[], indent: string): string {
+  if (parts.length === 1) return parts[0] as string;
   const saying = parts.filter((part) => part !== "z.unknown()");
   if (saying.length === 0) return "z.unknown()";
   return saying.length === 1 ? (saying[0] as string) : `z.allOf(${list(saying, indent)})`;

@@ -1,7 +1,7 @@
 import type { SchemaDocument } from "../catalogue/types.js";
 import { Documents, escapePointer, isObject, type DocumentLoader, type Located, type Resource } from "./documents.js";
 import { SchemaError } from "./error.js";
-import type { SchemaNode, TypeName } from "./node.js";
+import { SchemaNode, type TypeName } from "./node.js";
 
 /** A keyword that the emitted validator cannot check; it is left unchecked and reported. */
 export interface Inexpressible {
@@ -12,13 +12,13 @@ export interface Inexpressible {
 
 export interface BuiltSchema {
   readonly root: SchemaNode;
+  readonly hasReferences: boolean;
   /** The schema has dynamic references, so that validation keeps track of the resources it enters. */
   readonly dynamic: boolean;
   readonly inexpressible: readonly Inexpressible[];
 }
 
 type Raw = Readonly<Record<string, unknown>>;
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 const TYPE_NAMES: ReadonlySet<unknown> = new Set(["null", "boolean", "integer", "number", "string", "array", "object"]);
 
@@ -28,13 +28,17 @@ export const MAX_DEPTH = 200;
 /** Builds the node graph of a schema. Throws a {@link SchemaError} for what JSON Schema does not allow. */
 export function buildSchemaNode(schema: SchemaDocument, load: DocumentLoader): BuiltSchema {
   const documents = new Documents(load);
-  const resource = documents.add(schema.document, `toolbind:${encodeURI(schema.location.source)}`, schema.dialect);
-  const located = documents.resolve(`#${encodeURI(schema.pointer)}`, resource, schema.pointer);
+  const resource = documents.add(schema.document, BASE_URI, schema.dialect);
+  const located = documents.locate(schema.pointer, resource);
   const builder = new Builder(documents);
-  const root = builder.refer(located);
+  const root = builder.root(located);
   builder.finish();
-  return { root, dynamic: documents.dynamic, inexpressible: builder.inexpressible };
+  const { hasReferences, inexpressible } = builder;
+  return { root, hasReferences, dynamic: documents.dynamic, inexpressible };
 }
+
+/** What relative references in a schema without an id are resolved against: nothing is there. */
+const BASE_URI = "toolbind:/schema";
 
 /** What a malformed value looked like, short enough for a message. */
 export function describe(value: unknown): string {
@@ -46,6 +50,7 @@ export function describe(value: unknown): string {
 
 class Builder {
   readonly inexpressible: Inexpressible[] = [];
+  hasReferences: boolean = false;
   readonly #documents: Documents;
   readonly #nodes = new Map<unknown, SchemaNode>();
   readonly #booleans = new Map<string, SchemaNode>();
@@ -56,8 +61,15 @@ class Builder {
     this.#documents = documents;
   }
 
+  root(located: Located): SchemaNode {
+    const root = this.refer(located);
+    this.hasReferences = false;
+    return root;
+  }
+
   /** The node of a schema that is reached by reference; its keywords are read later, so that chains cost no stack. */
   refer(located: Located): SchemaNode {
+    this.hasReferences = true;
     const [node, keywords] = this.#node(located, 0);
     if (keywords !== undefined) this.#unread.push(keywords);
     return node;
@@ -74,15 +86,15 @@ class Builder {
     if (typeof value === "boolean") {
       const key = `${value} ${resource.uri} ${pointer}`;
       let node = this.#booleans.get(key);
-      if (node === undefined) this.#booleans.set(key, (node = { pointer, raw: value, resource: resource.uri }));
+      if (node === undefined) this.#booleans.set(key, (node = new SchemaNode(value, pointer, resource.uri)));
       return [node, undefined];
     }
     if (!isObject(value)) throw new SchemaError("TB3001", pointer, "a schema (an object or a boolean)", describe(value));
     const known = this.#nodes.get(value);
     if (known !== undefined) return [known, undefined];
     if (depth > MAX_DEPTH) throw new SchemaError("TB3004", pointer, `at most ${MAX_DEPTH} levels of nesting`, "more");
-    const own = this.#documents.resourceOf(value) ?? resource;
-    const node: Mutable<SchemaNode> = { pointer, raw: value, resource: own.uri };
+    const own = this.#documents.resourceOf(value, resource) ?? resource;
+    const node = new SchemaNode(value, pointer, own.uri);
     this.#nodes.set(value, node);
     return [node, new Keywords(this, this.#documents, node, value, own, depth)];
   }
@@ -124,12 +136,12 @@ function recursiveRoot(resource: Resource): { value: unknown; pointer: string; d
 class Keywords {
   readonly #builder: Builder;
   readonly #documents: Documents;
-  readonly #node: Mutable<SchemaNode>;
+  readonly #node: SchemaNode;
   readonly #raw: Raw;
   readonly #resource: Resource;
   readonly #depth: number;
 
-  constructor(builder: Builder, documents: Documents, node: Mutable<SchemaNode>, raw: Raw, resource: Resource, depth: number) {
+  constructor(builder: Builder, documents: Documents, node: SchemaNode, raw: Raw, resource: Resource, depth: number) {
     this.#builder = builder;
     this.#documents = documents;
     this.#node = node;
@@ -138,17 +150,18 @@ class Keywords {
     this.#depth = depth;
   }
 
+  /** Reads each keyword that is there; what depends on several is read with the first of them. */
   read(): void {
     const { dialect } = this.#resource;
-    this.#references();
-    if (!dialect.refSiblings && this.#node.ref !== undefined) return;
-    if (dialect.nullable && this.#raw["nullable"] === true) this.#node.nullable = true;
-    this.#anyType();
-    this.#numbers();
-    this.#strings();
-    this.#arrays();
-    this.#objects();
-    this.#combinators();
+    const node = this.#node;
+    if (!dialect.refSiblings && "$ref" in this.#raw) {
+      if (this.#get("$ref") !== undefined) this.reference();
+      if (node.ref !== undefined) return;
+    }
+    if (dialect.nullable && this.#raw["nullable"] === true) node.nullable = true;
+    for (const keyword in this.#raw) {
+      if (dialect.keywords.has(keyword) && Object.hasOwn(READERS, keyword)) READERS[keyword]?.(this);
+    }
   }
 
   /** The keyword's value, if the dialect has the keyword and the schema uses it. */
@@ -182,9 +195,8 @@ class Keywords {
     const value = this.#get(keyword);
     if (value === undefined) return undefined;
     if (!isObject(value)) throw this.#fail(keyword, "an object of schemas", value);
-    return Object.keys(value)
-      .sort()
-      .map((key) => [key, value[key]]);
+    // The keys of every object were sorted when it was read, but for those that look like array indices.
+    return Object.keys(value).map((key) => [key, value[key]]);
   }
 
   #number(keyword: string): number | undefined {
@@ -201,7 +213,13 @@ class Keywords {
     return value;
   }
 
-  #strings_(keyword: string, value: unknown): readonly string[] {
+  #flag(keyword: string): boolean {
+    const value = this.#get(keyword);
+    if (value !== undefined && typeof value !== "boolean") throw this.#fail(keyword, "a boolean", value);
+    return value === true;
+  }
+
+  #list(keyword: string, value: unknown): readonly string[] {
     if (!Array.isArray(value) || value.some((item) => typeof item !== "string")) {
       throw this.#fail(keyword, "an array of strings", value);
     }
@@ -219,200 +237,211 @@ class Keywords {
     return undefined;
   }
 
-  #references(): void {
-    const reference = this.#get("$ref");
-    if (reference !== undefined) {
-      if (typeof reference !== "string") throw this.#fail("$ref", "a URI reference", reference);
-      const pointer = `${this.#node.pointer}/$ref`;
-      const located = this.#documents.resolve(reference, this.#resource, pointer);
-      this.#node.ref = { text: reference, target: this.#builder.refer(located) };
-    }
-    const dynamic = this.#get("$dynamicRef");
-    if (dynamic !== undefined) {
-      if (typeof dynamic !== "string") throw this.#fail("$dynamicRef", "a URI reference", dynamic);
-      const located = this.#documents.resolve(dynamic, this.#resource, `${this.#node.pointer}/$dynamicRef`);
-      const anchor = dynamic.slice(dynamic.indexOf("#") + 1);
-      const isDynamic = located.resource.anchors.get(anchor)?.dynamic === true;
-      this.#dynamicReference(located, isDynamic, anchor);
-    }
-    if (this.#get("$recursiveRef") !== undefined) {
-      const located = this.#documents.resolve("#", this.#resource, `${this.#node.pointer}/$recursiveRef`);
-      this.#dynamicReference(located, located.resource.recursive, undefined);
-    }
+  reference(): void {
+    const reference = this.#raw["$ref"];
+    if (typeof reference !== "string") throw this.#fail("$ref", "a URI reference", reference);
+    const pointer = `${this.#node.pointer}/$ref`;
+    const located = this.#documents.resolve(reference, this.#resource, pointer);
+    this.#node.ref = { text: reference, target: this.#builder.refer(located) };
+    this.#node.combines = true;
   }
 
-  #dynamicReference(located: Located, isDynamic: boolean, anchor: string | undefined): void {
+  dynamicReference(): void {
+    const reference = this.#raw["$dynamicRef"];
+    if (typeof reference !== "string") throw this.#fail("$dynamicRef", "a URI reference", reference);
+    const located = this.#documents.resolve(reference, this.#resource, `${this.#node.pointer}/$dynamicRef`);
+    const anchor = reference.slice(reference.indexOf("#") + 1);
+    this.#dynamic(located, located.resource.anchors.get(anchor)?.dynamic === true, anchor);
+  }
+
+  recursiveReference(): void {
+    const located = this.#documents.resolve("", this.#resource, `${this.#node.pointer}/$recursiveRef`);
+    this.#dynamic(located, located.resource.recursive, undefined);
+  }
+
+  #dynamic(located: Located, isDynamic: boolean, anchor: string | undefined): void {
     const anchored = new Map<string, SchemaNode>();
     this.#node.dynamicRef = { target: this.#builder.refer(located), anchored };
+    this.#node.combines = true;
     if (isDynamic) this.#builder.addDynamicReference({ anchored, anchor });
   }
 
-  #anyType(): void {
-    const type = this.#get("type");
-    if (type !== undefined) {
-      const types = Array.isArray(type) ? type : [type];
-      if (types.length === 0 || types.some((name) => !TYPE_NAMES.has(name))) {
-        throw this.#fail("type", "the name of a JSON type, or several", type);
-      }
-      this.#node.types = [...new Set(types as TypeName[])];
+  types(): void {
+    const type = this.#raw["type"];
+    const types = Array.isArray(type) ? type : [type];
+    if (types.length === 0 || !types.every((name) => TYPE_NAMES.has(name))) {
+      throw this.#fail("type", "the name of a JSON type, or several", type);
     }
-    const values = this.#get("enum");
-    if (values !== undefined) {
-      if (!Array.isArray(values)) throw this.#fail("enum", "an array of values", values);
-      this.#node.enum = values;
-    }
-    if (Object.hasOwn(this.#raw, "const") && this.#resource.dialect.keywords.has("const")) {
-      this.#node.const = { value: this.#raw["const"] };
-    }
+    this.#node.types = types.length === 1 ? (types as TypeName[]) : [...new Set(types as TypeName[])];
   }
 
-  #numbers(): void {
-    const node = this.#node;
-    const minimum = this.#number("minimum");
-    const maximum = this.#number("maximum");
-    if (this.#resource.dialect.booleanExclusive) {
-      if (minimum !== undefined) node[this.#flag("exclusiveMinimum") ? "exclusiveMinimum" : "minimum"] = minimum;
-      if (maximum !== undefined) node[this.#flag("exclusiveMaximum") ? "exclusiveMaximum" : "maximum"] = maximum;
-    } else {
-      const exclusiveMinimum = this.#number("exclusiveMinimum");
-      const exclusiveMaximum = this.#number("exclusiveMaximum");
-      if (minimum !== undefined) node.minimum = minimum;
-      if (maximum !== undefined) node.maximum = maximum;
-      if (exclusiveMinimum !== undefined) node.exclusiveMinimum = exclusiveMinimum;
-      if (exclusiveMaximum !== undefined) node.exclusiveMaximum = exclusiveMaximum;
-    }
-    const multipleOf = this.#number("multipleOf");
-    if (multipleOf !== undefined) {
-      if (multipleOf <= 0) throw this.#fail("multipleOf", "a number above 0", multipleOf);
-      node.multipleOf = multipleOf;
-    }
+  enum(): void {
+    const values = this.#raw["enum"];
+    if (!Array.isArray(values)) throw this.#fail("enum", "an array of values", values);
+    this.#node.enum = values;
   }
 
-  #flag(keyword: string): boolean {
-    const value = this.#get(keyword);
-    if (value !== undefined && typeof value !== "boolean") throw this.#fail(keyword, "a boolean", value);
-    return value === true;
+  const(): void {
+    this.#node.const = { value: this.#raw["const"] };
   }
 
-  #strings(): void {
-    const node = this.#node;
-    const minLength = this.#count("minLength");
-    const maxLength = this.#count("maxLength");
-    if (minLength !== undefined) node.minLength = minLength;
-    if (maxLength !== undefined) node.maxLength = maxLength;
-    const pattern = this.#get("pattern");
-    if (pattern !== undefined) {
-      if (typeof pattern !== "string") throw this.#fail("pattern", "a regular expression", pattern);
-      const regex = this.#regex(pattern, "pattern", `${node.pointer}/pattern`);
-      if (regex !== undefined) node.pattern = regex;
-    }
-    const format = this.#get("format");
-    if (typeof format === "string") node.format = format;
+  limit(side: "minimum" | "maximum"): void {
+    const exclusive = side === "minimum" ? "exclusiveMinimum" : "exclusiveMaximum";
+    const value = this.#number(side);
+    const isExclusive = this.#resource.dialect.booleanExclusive && this.#flag(exclusive);
+    this.#node[isExclusive ? exclusive : side] = value;
   }
 
-  #arrays(): void {
-    const node = this.#node;
-    const items = this.#get("items");
-    if (this.#resource.dialect.prefixItems) {
-      const prefix = this.#schemas("prefixItems");
-      if (prefix !== undefined && prefix.length > 0) node.prefixItems = prefix;
-      if (items !== undefined) node.items = this.#child(items, "items");
-    } else if (Array.isArray(items)) {
-      if (items.length > 0) node.prefixItems = items.map((item, index) => this.#child(item, `items/${index}`));
-      const rest = this.#schema("additionalItems");
-      if (rest !== undefined) node.items = rest;
-    } else if (items !== undefined) {
-      node.items = this.#child(items, "items");
-    }
-    const minItems = this.#count("minItems");
-    const maxItems = this.#count("maxItems");
-    if (minItems !== undefined) node.minItems = minItems;
-    if (maxItems !== undefined) node.maxItems = maxItems;
-    if (this.#flag("uniqueItems")) node.uniqueItems = true;
-    const contains = this.#schema("contains");
-    if (contains !== undefined) {
-      node.contains = {
-        schema: contains,
-        min: this.#count("minContains") ?? 1,
-        max: this.#count("maxContains"),
-        marks: this.#resource.dialect.containsMarks,
-      };
-    }
-    const unevaluated = this.#schema("unevaluatedItems");
-    if (unevaluated !== undefined) node.unevaluatedItems = unevaluated;
+  exclusiveLimit(side: "exclusiveMinimum" | "exclusiveMaximum"): void {
+    if (!this.#resource.dialect.booleanExclusive) this.#node[side] = this.#number(side);
   }
 
-  #objects(): void {
-    const node = this.#node;
-    const properties = this.#map("properties");
-    if (properties !== undefined) {
-      node.properties = new Map(
-        properties.map(([key, value]) => [key, this.#child(value, `properties/${escapePointer(key)}`)]),
-      );
-    }
-    const required = this.#get("required");
-    if (required !== undefined) {
-      const keys = this.#strings_("required", required);
-      if (keys.length > 0) node.required = keys;
-    }
-    const patterns = this.#map("patternProperties");
-    if (patterns !== undefined && patterns.length > 0) {
-      const compiled: [RegExp, SchemaNode][] = [];
-      for (const [source, value] of patterns) {
-        const path = `patternProperties/${escapePointer(source)}`;
-        const regex = this.#regex(source, "patternProperties", `${node.pointer}/${path}`);
-        if (regex !== undefined) compiled.push([regex, this.#child(value, path)]);
-      }
-      node.patternProperties = compiled;
-    }
-    const additional = this.#schema("additionalProperties");
-    if (additional !== undefined) node.additionalProperties = additional;
-    const names = this.#schema("propertyNames");
-    if (names !== undefined) node.propertyNames = names;
-    const minProperties = this.#count("minProperties");
-    const maxProperties = this.#count("maxProperties");
-    if (minProperties !== undefined) node.minProperties = minProperties;
-    if (maxProperties !== undefined) node.maxProperties = maxProperties;
-    const unevaluated = this.#schema("unevaluatedProperties");
-    if (unevaluated !== undefined) node.unevaluatedProperties = unevaluated;
-    this.#dependencies();
+  multipleOf(): void {
+    const divisor = this.#number("multipleOf");
+    if (divisor !== undefined && divisor <= 0) throw this.#fail("multipleOf", "a number above 0", divisor);
+    this.#node.multipleOf = divisor;
   }
 
-  #dependencies(): void {
-    const required: [string, readonly string[]][] = [];
-    const schemas: [string, SchemaNode][] = [];
-    for (const [key, value] of this.#map("dependencies") ?? []) {
-      const path = `dependencies/${escapePointer(key)}`;
-      if (Array.isArray(value)) required.push([key, this.#strings_("dependencies", value)]);
-      else schemas.push([key, this.#child(value, path)]);
+  count(keyword: "minLength" | "maxLength" | "minItems" | "maxItems" | "minProperties" | "maxProperties"): void {
+    this.#node[keyword] = this.#count(keyword);
+  }
+
+  pattern(): void {
+    const pattern = this.#raw["pattern"];
+    if (typeof pattern !== "string") throw this.#fail("pattern", "a regular expression", pattern);
+    this.#node.pattern = this.#regex(pattern, "pattern", `${this.#node.pointer}/pattern`);
+  }
+
+  format(): void {
+    const format = this.#raw["format"];
+    if (typeof format === "string") this.#node.format = format;
+  }
+
+  uniqueItems(): void {
+    this.#node.uniqueItems = this.#flag("uniqueItems");
+  }
+
+  prefixItems(): void {
+    const prefix = this.#schemas("prefixItems");
+    if (prefix !== undefined && prefix.length > 0) this.#node.prefixItems = prefix;
+  }
+
+  items(): void {
+    const items = this.#raw["items"];
+    if (!Array.isArray(items) || this.#resource.dialect.prefixItems) {
+      this.#node.items = this.#child(items, "items");
+      return;
     }
-    for (const [key, value] of this.#map("dependentRequired") ?? []) {
-      required.push([key, this.#strings_("dependentRequired", value)]);
+    if (items.length > 0) this.#node.prefixItems = items.map((item, index) => this.#child(item, `items/${index}`));
+    this.#node.items = this.#schema("additionalItems");
+  }
+
+  contains(): void {
+    this.#node.contains = {
+      schema: this.#child(this.#raw["contains"], "contains"),
+      min: this.#count("minContains") ?? 1,
+      max: this.#count("maxContains"),
+      marks: this.#resource.dialect.containsMarks,
+    };
+  }
+
+  schema(keyword: "additionalProperties" | "propertyNames" | "unevaluatedItems" | "unevaluatedProperties"): void {
+    this.#node[keyword] = this.#schema(keyword);
+  }
+
+  properties(): void {
+    const properties = new Map<string, SchemaNode>();
+    for (const [key, value] of this.#map("properties") ?? []) {
+      properties.set(key, this.#child(value, `properties/${escapePointer(key)}`));
     }
-    for (const [key, value] of this.#map("dependentSchemas") ?? []) {
-      schemas.push([key, this.#child(value, `dependentSchemas/${escapePointer(key)}`)]);
+    this.#node.properties = properties;
+  }
+
+  required(): void {
+    const keys = this.#list("required", this.#raw["required"]);
+    if (keys.length > 0) this.#node.required = keys;
+  }
+
+  patternProperties(): void {
+    const compiled: [RegExp, SchemaNode][] = [];
+    for (const [source, value] of this.#map("patternProperties") ?? []) {
+      const path = `patternProperties/${escapePointer(source)}`;
+      const regex = this.#regex(source, "patternProperties", `${this.#node.pointer}/${path}`);
+      if (regex !== undefined) compiled.push([regex, this.#child(value, path)]);
+    }
+    if (compiled.length > 0) this.#node.patternProperties = compiled;
+  }
+
+  dependencies(keyword: "dependencies" | "dependentRequired" | "dependentSchemas"): void {
+    const required = [...(this.#node.dependentRequired ?? [])];
+    const schemas = [...(this.#node.dependentSchemas ?? [])];
+    for (const [key, value] of this.#map(keyword) ?? []) {
+      const isList = keyword === "dependencies" ? Array.isArray(value) : keyword === "dependentRequired";
+      if (isList) required.push([key, this.#list(keyword, value)]);
+      else schemas.push([key, this.#child(value, `${keyword}/${escapePointer(key)}`)]);
     }
     if (required.length > 0) this.#node.dependentRequired = required;
-    if (schemas.length > 0) this.#node.dependentSchemas = schemas;
+    if (schemas.length === 0) return;
+    this.#node.dependentSchemas = schemas;
+    this.#node.combines = true;
   }
 
-  #combinators(): void {
-    const node = this.#node;
-    const allOf = this.#schemas("allOf");
-    const anyOf = this.#schemas("anyOf");
-    const oneOf = this.#schemas("oneOf");
-    const not = this.#schema("not");
-    const condition = this.#schema("if");
-    if (allOf !== undefined) node.allOf = allOf;
-    if (anyOf !== undefined) node.anyOf = anyOf;
-    if (oneOf !== undefined) node.oneOf = oneOf;
-    if (not !== undefined) node.not = not;
-    if (condition !== undefined) {
-      const then = this.#schema("then");
-      const otherwise = this.#schema("else");
-      node.if = condition;
-      if (then !== undefined) node.then = then;
-      if (otherwise !== undefined) node.else = otherwise;
-    }
+  combinator(keyword: "allOf" | "anyOf" | "oneOf"): void {
+    this.#node[keyword] = this.#schemas(keyword);
+    this.#node.combines = true;
+  }
+
+  not(): void {
+    this.#node.not = this.#schema("not");
+    this.#node.combines = true;
+  }
+
+  condition(): void {
+    this.#node.if = this.#schema("if");
+    this.#node.then = this.#schema("then");
+    this.#node.else = this.#schema("else");
+    this.#node.combines = true;
   }
 }
+
+/** What reads a keyword. One that only modifies another is read with that one. */
+const READERS: Readonly<Record<string, (keywords: Keywords) => void>> = {
+  $ref: (keywords) => keywords.reference(),
+  $dynamicRef: (keywords) => keywords.dynamicReference(),
+  $recursiveRef: (keywords) => keywords.recursiveReference(),
+  type: (keywords) => keywords.types(),
+  enum: (keywords) => keywords.enum(),
+  const: (keywords) => keywords.const(),
+  minimum: (keywords) => keywords.limit("minimum"),
+  maximum: (keywords) => keywords.limit("maximum"),
+  exclusiveMinimum: (keywords) => keywords.exclusiveLimit("exclusiveMinimum"),
+  exclusiveMaximum: (keywords) => keywords.exclusiveLimit("exclusiveMaximum"),
+  multipleOf: (keywords) => keywords.multipleOf(),
+  minLength: (keywords) => keywords.count("minLength"),
+  maxLength: (keywords) => keywords.count("maxLength"),
+  pattern: (keywords) => keywords.pattern(),
+  format: (keywords) => keywords.format(),
+  prefixItems: (keywords) => keywords.prefixItems(),
+  items: (keywords) => keywords.items(),
+  minItems: (keywords) => keywords.count("minItems"),
+  maxItems: (keywords) => keywords.count("maxItems"),
+  uniqueItems: (keywords) => keywords.uniqueItems(),
+  contains: (keywords) => keywords.contains(),
+  unevaluatedItems: (keywords) => keywords.schema("unevaluatedItems"),
+  properties: (keywords) => keywords.properties(),
+  required: (keywords) => keywords.required(),
+  patternProperties: (keywords) => keywords.patternProperties(),
+  additionalProperties: (keywords) => keywords.schema("additionalProperties"),
+  propertyNames: (keywords) => keywords.schema("propertyNames"),
+  minProperties: (keywords) => keywords.count("minProperties"),
+  maxProperties: (keywords) => keywords.count("maxProperties"),
+  dependencies: (keywords) => keywords.dependencies("dependencies"),
+  dependentRequired: (keywords) => keywords.dependencies("dependentRequired"),
+  dependentSchemas: (keywords) => keywords.dependencies("dependentSchemas"),
+  unevaluatedProperties: (keywords) => keywords.schema("unevaluatedProperties"),
+  allOf: (keywords) => keywords.combinator("allOf"),
+  anyOf: (keywords) => keywords.combinator("anyOf"),
+  oneOf: (keywords) => keywords.combinator("oneOf"),
+  not: (keywords) => keywords.not(),
+  if: (keywords) => keywords.condition(),
+};

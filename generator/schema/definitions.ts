@@ -1,3 +1,4 @@
+import type { BuiltSchema } from "./build.js";
 import { SchemaError } from "./error.js";
 import { dynamicTargets, inPlace, members, type SchemaNode } from "./node.js";
 
@@ -11,8 +12,11 @@ export interface Definitions {
   readonly names: ReadonlyMap<SchemaNode, string>;
 }
 
+const NO_NAMES: ReadonlyMap<SchemaNode, string> = new Map();
+
 /** Throws a {@link SchemaError} where references lead back to the same value without end. */
-export function findDefinitions(root: SchemaNode): Definitions {
+export function findDefinitions({ root, hasReferences }: BuiltSchema): Definitions {
+  if (!hasReferences) return { root, names: NO_NAMES };
   refuseEndlessReferences(root);
   const uses = new Map<SchemaNode, { text: string; count: number }>();
   const refers = new Set<SchemaNode>();

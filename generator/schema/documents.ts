@@ -12,6 +12,8 @@ export interface Resource {
   readonly anchors: Map<string, Anchor>;
   /** 2019-09's `$recursiveAnchor: true`. */
   recursive: boolean;
+  /** Its parts have been looked through for ids and anchors; most schemas never need that. */
+  indexed: boolean;
 }
 
 export interface Anchor {
@@ -64,7 +66,8 @@ export class Documents {
   }
 
   /** The resource that a schema opens, if it has an id of its own or is a document's root. */
-  resourceOf(value: unknown): Resource | undefined {
+  resourceOf(value: JsonObject, within: Resource): Resource | undefined {
+    if (!within.indexed && ("$id" in value || "id" in value || "$schema" in value)) this.#index(within);
     return this.#roots.get(value);
   }
 
@@ -86,20 +89,22 @@ export class Documents {
     const id = isObject(root) && (dialect.refSiblings || root["$ref"] === undefined) ? root[dialect.id] : undefined;
     const [path = ""] = typeof id === "string" ? id.split("#") : [];
     const uri = path === "" ? base : resolveUri(path, base);
-    const resource: Resource = { uri, root, pointer, dialect, anchors: new Map(), recursive: false };
+    const resource: Resource = { uri, root, pointer, dialect, anchors: new Map(), recursive: false, indexed: false };
     this.#roots.set(root, resource);
     if (parent === undefined || !this.#resources.has(uri)) this.#resources.set(uri, resource);
-    this.#index(root, pointer, resource);
     return resource;
   }
 
-  #index(root: unknown, rootPointer: string, resource: Resource): void {
-    const pending: [unknown, string][] = [[root, rootPointer]];
+  #index(resource: Resource): void {
+    if (resource.indexed) return;
+    resource.indexed = true;
+    const { root } = resource;
+    const pending: [unknown, string][] = [[root, resource.pointer]];
     for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
       const [value, pointer] = next;
       if (!isObject(value)) continue;
       if (value !== root && this.#opensResource(value, resource)) {
-        if (!this.#roots.has(value)) this.#resource(value, resource.uri, pointer, resource.dialect, resource);
+        if (!this.#roots.has(value)) this.#index(this.#resource(value, resource.uri, pointer, resource.dialect, resource));
         continue;
       }
       this.#indexAnchors(value, pointer, resource);
@@ -143,6 +148,8 @@ export class Documents {
 
   /** What a reference names. Throws a {@link SchemaError} where it leads nowhere. */
   resolve(reference: string, from: Resource, pointer: string): Located {
+    if (reference === "#") return { value: from.root, pointer: from.pointer, resource: from };
+    this.#index(from);
     const hash = reference.indexOf("#");
     const path = hash === -1 ? reference : reference.slice(0, hash);
     const fragment = hash === -1 ? "" : reference.slice(hash + 1);
@@ -158,6 +165,14 @@ export class Documents {
     return found;
   }
 
+  /** What a JSON pointer names, counted from the root of a resource. */
+  locate(pointer: string, resource: Resource): Located {
+    if (pointer === "") return { value: resource.root, pointer: resource.pointer, resource };
+    const found = this.#walk(pointer, resource);
+    if (found === undefined) throw new SchemaError("TB3002", pointer, "a schema", "nothing");
+    return found;
+  }
+
   #anchor(fragment: string, resource: Resource): Located | undefined {
     const anchor = resource.anchors.get(decode(fragment));
     return anchor === undefined ? undefined : { value: anchor.value, pointer: anchor.pointer, resource };
@@ -168,7 +183,9 @@ export class Documents {
     if (known !== undefined) return known;
     const document = this.#load(uri);
     if (document === undefined) return undefined;
-    return this.add(document, uri, from.dialect.name);
+    const resource = this.add(document, uri, from.dialect.name);
+    this.#index(resource);
+    return resource;
   }
 
   #walk(fragment: string, start: Resource): Located | undefined {
@@ -180,7 +197,7 @@ export class Documents {
       if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
       value = (value as JsonObject)[key];
       pointer += `/${escapePointer(key)}`;
-      resource = this.#roots.get(value) ?? resource;
+      resource = (isObject(value) ? this.resourceOf(value, resource) : undefined) ?? resource;
     }
     if (!this.#roots.has(value)) this.#indexLate(value, pointer, resource);
     return { value, pointer, resource: this.#roots.get(value) ?? resource };
@@ -189,7 +206,7 @@ export class Documents {
   /** A reference may lead below a keyword that is not known to hold schemas. */
   #indexLate(value: unknown, pointer: string, resource: Resource): void {
     if (isObject(value) && this.#opensResource(value, resource)) {
-      this.#resource(value, resource.uri, pointer, resource.dialect, resource);
+      this.#index(this.#resource(value, resource.uri, pointer, resource.dialect, resource));
     }
   }
 }

@@ -3,9 +3,10 @@ export type TypeName = "null" | "boolean" | "integer" | "number" | "string" | "a
 
 /**
  * A schema with its dialect taken out: keywords mean what they mean in draft 2020-12, references are nodes,
- * and a keyword that is absent says nothing. Nodes form a graph; only references close cycles.
+ * and a keyword that is undefined says nothing. Nodes form a graph; only references close cycles.
+ * All nodes have all fields, so that the printers' reads of them stay cheap.
  */
-export interface SchemaNode {
+export class SchemaNode {
   /** JSON pointer of the schema in its document. */
   readonly pointer: string;
   /** The keywords as they came, for annotations; a boolean for `true` and `false`. */
@@ -13,51 +14,67 @@ export interface SchemaNode {
   /** URI of the schema resource it belongs to. */
   readonly resource: string;
   /** Accepts null whatever the other keywords say. */
-  nullable?: true;
-  types?: readonly TypeName[];
-  enum?: readonly unknown[];
+  nullable: boolean = false;
+  /** Some keyword applies a schema to the same value: a reference, a combinator, a condition. */
+  combines: boolean = false;
+  types: readonly TypeName[] | undefined = undefined;
+  enum: readonly unknown[] | undefined = undefined;
   /** Wrapped, as the value may be anything. */
-  const?: { readonly value: unknown };
+  const: { readonly value: unknown } | undefined = undefined;
 
-  minimum?: number;
-  maximum?: number;
-  exclusiveMinimum?: number;
-  exclusiveMaximum?: number;
-  multipleOf?: number;
+  minimum: number | undefined = undefined;
+  maximum: number | undefined = undefined;
+  exclusiveMinimum: number | undefined = undefined;
+  exclusiveMaximum: number | undefined = undefined;
+  multipleOf: number | undefined = undefined;
 
-  minLength?: number;
-  maxLength?: number;
-  pattern?: RegExp;
-  format?: string;
+  minLength: number | undefined = undefined;
+  maxLength: number | undefined = undefined;
+  pattern: RegExp | undefined = undefined;
+  format: string | undefined = undefined;
 
-  prefixItems?: readonly SchemaNode[];
-  items?: SchemaNode;
-  contains?: { readonly schema: SchemaNode; readonly min: number; readonly max: number | undefined; readonly marks: boolean };
-  minItems?: number;
-  maxItems?: number;
-  uniqueItems?: true;
-  unevaluatedItems?: SchemaNode;
+  prefixItems: readonly SchemaNode[] | undefined = undefined;
+  items: SchemaNode | undefined = undefined;
+  contains: Contains | undefined = undefined;
+  minItems: number | undefined = undefined;
+  maxItems: number | undefined = undefined;
+  uniqueItems: boolean = false;
+  unevaluatedItems: SchemaNode | undefined = undefined;
 
-  properties?: ReadonlyMap<string, SchemaNode>;
-  required?: readonly string[];
-  patternProperties?: readonly (readonly [RegExp, SchemaNode])[];
-  additionalProperties?: SchemaNode;
-  propertyNames?: SchemaNode;
-  minProperties?: number;
-  maxProperties?: number;
-  dependentRequired?: readonly (readonly [string, readonly string[]])[];
-  dependentSchemas?: readonly (readonly [string, SchemaNode])[];
-  unevaluatedProperties?: SchemaNode;
+  properties: ReadonlyMap<string, SchemaNode> | undefined = undefined;
+  required: readonly string[] | undefined = undefined;
+  patternProperties: readonly (readonly [RegExp, SchemaNode])[] | undefined = undefined;
+  additionalProperties: SchemaNode | undefined = undefined;
+  propertyNames: SchemaNode | undefined = undefined;
+  minProperties: number | undefined = undefined;
+  maxProperties: number | undefined = undefined;
+  dependentRequired: readonly (readonly [string, readonly string[]])[] | undefined = undefined;
+  dependentSchemas: readonly (readonly [string, SchemaNode])[] | undefined = undefined;
+  unevaluatedProperties: SchemaNode | undefined = undefined;
 
-  allOf?: readonly SchemaNode[];
-  anyOf?: readonly SchemaNode[];
-  oneOf?: readonly SchemaNode[];
-  not?: SchemaNode;
-  if?: SchemaNode;
-  then?: SchemaNode;
-  else?: SchemaNode;
-  ref?: SchemaReference;
-  dynamicRef?: DynamicReference;
+  allOf: readonly SchemaNode[] | undefined = undefined;
+  anyOf: readonly SchemaNode[] | undefined = undefined;
+  oneOf: readonly SchemaNode[] | undefined = undefined;
+  not: SchemaNode | undefined = undefined;
+  if: SchemaNode | undefined = undefined;
+  then: SchemaNode | undefined = undefined;
+  else: SchemaNode | undefined = undefined;
+  ref: SchemaReference | undefined = undefined;
+  dynamicRef: DynamicReference | undefined = undefined;
+
+  constructor(raw: SchemaNode["raw"], pointer: string, resource: string) {
+    this.raw = raw;
+    this.pointer = pointer;
+    this.resource = resource;
+  }
+}
+
+export interface Contains {
+  readonly schema: SchemaNode;
+  readonly min: number;
+  readonly max: number | undefined;
+  /** Matching items count as evaluated. */
+  readonly marks: boolean;
 }
 
 export interface SchemaReference {

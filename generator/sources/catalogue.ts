@@ -1,4 +1,4 @@
-import { nestsDeeper, sha256 } from "../catalogue/canonical.js";
+import { MAX_NESTING, sha256 } from "../catalogue/canonical.js";
 import type {
   Catalogue,
   CatalogueTool,
@@ -22,9 +22,6 @@ export interface ReadCatalogue {
 export function readCatalogue(path: string, cwd: string = process.cwd()): ReadCatalogue {
   return parseCatalogue(readSourceFiles(path, cwd));
 }
-
-/** Deeper JSON than this is refused before anything walks it. */
-const MAX_NESTING = 1000;
 
 const TOOL_SLUG = /^_?[A-Z0-9][A-Z0-9_]*$/;
 const TOOLKIT_SLUG = /^_?[a-z0-9][a-z0-9_-]*$/;
@@ -131,7 +128,7 @@ class Normaliser {
         this.#report({ what, at: at(entry, "/slug"), expected: "a slug of the form [A-Z0-9_]", received, fix: "correct the slug" });
         continue;
       }
-      if (nestsDeeper(entry.raw, MAX_NESTING)) {
+      if (entry.tooDeep) {
         const received = "more";
         const expected = `at most ${MAX_NESTING} levels of nesting`;
         this.#report({ what: `${slug} left out`, at: at(entry), expected, received }, "error", "TB3004");
@@ -200,6 +197,7 @@ class Normaliser {
         "TB2008",
       );
     }
+    let contentHash: string | undefined;
     const hashed = [facts?.entry, ...tools, ...triggers.sort(byEntrySlug)];
     return {
       slug,
@@ -212,7 +210,9 @@ class Normaliser {
       tools: normalised,
       triggers: triggers.map((entry) => trigger(entry, slug)),
       source: (facts?.entry ?? tools[0])?.source ?? "",
-      contentHash: sha256(hashed.map((entry) => entry?.text ?? "").join("\n")),
+      get contentHash() {
+        return (contentHash ??= sha256(hashed.map((entry) => entry?.text ?? "").join("\n")));
+      },
     };
   }
 

@@ -1,19 +1,46 @@
-import { nestsDeeper, sortKeys } from "../catalogue/canonical.js";
+import { sortKeys } from "../catalogue/canonical.js";
 
 /** One tool, toolkit or trigger type as it was read, its keys sorted. */
-export interface Entry {
+export class Entry {
   readonly kind: "tool" | "toolkit" | "trigger";
   readonly raw: Readonly<Record<string, unknown>>;
-  /** Canonical JSON: equal for entries that say the same. */
-  readonly text: string;
   readonly source: string;
   readonly pointer: string;
   /** The toolkit of the snapshot file it stands in. */
   readonly toolkit: string | undefined;
+  readonly tooDeep: boolean;
+  #text: string | undefined;
+
+  constructor(
+    kind: Entry["kind"],
+    item: Readonly<Record<string, unknown>>,
+    source: string,
+    pointer: string,
+    toolkit: string | undefined,
+  ) {
+    this.kind = kind;
+    this.source = source;
+    this.pointer = pointer;
+    this.toolkit = toolkit;
+    const sorted = sortedOrTooDeep(item);
+    this.tooDeep = sorted === undefined;
+    this.raw = sorted ?? item;
+  }
+
+  /** Canonical JSON: equal for entries that say the same. */
+  get text(): string {
+    return (this.#text ??= this.tooDeep ? `${this.source}#${this.pointer}` : JSON.stringify(this.raw));
+  }
 }
 
-/** Canonical text of what nests too deep to be written: such an entry is refused later. */
-const TOO_DEEP = 1000;
+function sortedOrTooDeep(item: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> | undefined {
+  try {
+    return sortKeys(item) as Readonly<Record<string, unknown>>;
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
 
 /** What a file of a catalogue holds; undefined for JSON of another kind. */
 export function readEntries(json: unknown, source: string): Entry[] | undefined {
@@ -24,14 +51,14 @@ export function readEntries(json: unknown, source: string): Entry[] | undefined 
   if (Array.isArray(json["items"])) return listed(json["items"], source, "/items");
   if (Array.isArray(json["tools"])) return snapshot(json, source);
   const kind = kindOf(json);
-  return kind === undefined ? undefined : [entry(kind, json, source, "", undefined)];
+  return kind === undefined ? undefined : [new Entry(kind, json, source, "", undefined)];
 }
 
 function snapshot(json: Readonly<Record<string, unknown>>, source: string): Entry[] {
   const toolkit = isObject(json["toolkit"]) ? json["toolkit"] : undefined;
   const slug = typeof toolkit?.["slug"] === "string" ? toolkit["slug"] : undefined;
   const entries: Entry[] = [];
-  if (toolkit !== undefined) entries.push(entry("toolkit", toolkit, source, "/toolkit", slug));
+  if (toolkit !== undefined) entries.push(new Entry("toolkit", toolkit, source, "/toolkit", slug));
   for (const [kind, key] of [
     ["tool", "tools"],
     ["trigger", "trigger_types"],
@@ -39,7 +66,7 @@ function snapshot(json: Readonly<Record<string, unknown>>, source: string): Entr
     const list = json[key];
     if (!Array.isArray(list)) continue;
     for (const [index, item] of list.entries()) {
-      entries.push(entry(kind, isObject(item) ? item : {}, source, `/${key}/${index}`, slug));
+      entries.push(new Entry(kind, isObject(item) ? item : {}, source, `/${key}/${index}`, slug));
     }
   }
   return entries;
@@ -50,7 +77,7 @@ function listed(items: readonly unknown[], source: string, pointer: string): Ent
   const kinds = items.map((item) => (isObject(item) ? kindOf(item) : undefined));
   if (items.length > 0 && kinds.every((kind) => kind === undefined)) return undefined;
   return items.map((item, index) => {
-    return entry(kinds[index] ?? "tool", isObject(item) ? item : {}, source, `${pointer}/${index}`, undefined);
+    return new Entry(kinds[index] ?? "tool", isObject(item) ? item : {}, source, `${pointer}/${index}`, undefined);
   });
 }
 
@@ -61,18 +88,6 @@ function kindOf(item: Readonly<Record<string, unknown>>): Entry["kind"] | undefi
   if (has("payload", "config")) return "trigger";
   if (has("auth_schemes", "meta", "is_local_toolkit", "composio_managed_auth_schemes", "toolCount")) return "toolkit";
   return /^[A-Z0-9_]+$/.test(item["slug"]) ? "tool" : undefined;
-}
-
-function entry(
-  kind: Entry["kind"],
-  item: Readonly<Record<string, unknown>>,
-  source: string,
-  pointer: string,
-  toolkit: string | undefined,
-): Entry {
-  if (nestsDeeper(item, TOO_DEEP)) return { kind, raw: item, text: `${source}#${pointer}`, source, pointer, toolkit };
-  const raw = sortKeys(item) as Readonly<Record<string, unknown>>;
-  return { kind, raw, text: JSON.stringify(raw), source, pointer, toolkit };
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

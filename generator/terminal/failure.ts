@@ -26,12 +26,15 @@ export function printBug(error: unknown, json: boolean): void {
     `${plain(stack)}\n\n${styled(process.stderr, "red", "This is a bug in toolbind.")} ` +
       "Please report it: `npm bugs toolbind` opens the place. Include the lines above and these:\n" +
       `  toolbind ${packageVersion()}, Node.js ${process.version}, ${platform()} ${arch()}\n` +
-      `  ${plain(process.argv.slice(2).map(shorten).join(" "))}\n`,
+      `  command: ${plain(words(process.argv.slice(2)))}\n`,
   );
   if (json) process.stdout.write(`${plainJson({ error: { code: "bug", message } })}\n`);
 }
 
-/** Arguments may hold what is not to be posted. */
-function shorten(argument: string): string {
-  return argument.length > 40 ? `${argument.slice(0, 40)}…` : argument;
+/** The command and its options without their values, which may hold what is not to be posted. */
+function words(args: readonly string[]): string {
+  return args
+    .filter((word, index) => index === 0 || word.startsWith("--"))
+    .map((word) => word.replace(/=.*/s, ""))
+    .join(" ");
 }

@@ -1,0 +1,381 @@
+import { createHash } from "node:crypto";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import {
+  AbortError,
+  AuthenticationError,
+  BadGatewayError,
+  BadRequestError,
+  ConnectionError,
+  GoneError,
+  InternalServerError,
+  NotFoundError,
+  NotImplementedError,
+  PayloadTooLargeError,
+  PermissionDeniedError,
+  RateLimitError,
+  RequestTimeoutError,
+  ServiceUnavailableError,
+  StatusError,
+  TimeoutError,
+  ToolbindCallError,
+  ToolExecutionError,
+  UnexpectedResponseError,
+  UnprocessableEntityError,
+} from "../../runtime/index.js";
+import {
+  API_KEY,
+  ARGS,
+  clientOf,
+  createIssue,
+  everythingIn,
+  failureOf,
+  type RawServer,
+  startRaw,
+  VERSION,
+} from "./support.js";
+
+const STATUSES = [
+  [400, BadRequestError, false],
+  [401, AuthenticationError, false],
+  [403, PermissionDeniedError, false],
+  [404, NotFoundError, false],
+  [408, RequestTimeoutError, true],
+  [410, GoneError, false],
+  [413, PayloadTooLargeError, false],
+  [422, UnprocessableEntityError, false],
+  [429, RateLimitError, true],
+  [500, InternalServerError, true],
+  [501, NotImplementedError, false],
+  [502, BadGatewayError, true],
+  [503, ServiceUnavailableError, true],
+] as const;
+const HTML = "<!doctype html><title>Sorry</title>";
+
+let server: RawServer | undefined;
+
+async function serve(answer: Parameters<typeof startRaw>[0]): Promise<RawServer> {
+  return (server = await startRaw(answer));
+}
+async function answering(status: number, body: string, headers: Record<string, string> = {}): Promise<RawServer> {
+  return serve((_, response) =>
+    response.writeHead(status, { "content-type": "application/json", ...headers }).end(body),
+  );
+}
+
+afterEach(async () => {
+  await server?.close();
+  server = undefined;
+});
+
+describe.each(STATUSES)("%i", (status, Class, retryable) => {
+  const common = { code: `TB5${status}`, status, toolSlug: "GITHUB_CREATE_AN_ISSUE", version: VERSION, retryable };
+
+  it("with the documented body carries all of it, after one request", async () => {
+    const error = {
+      message: "It went wrong",
+      code: 1803,
+      slug: "Some_Slug",
+      status,
+      request_id: "req_9",
+      suggested_fix: "Do it right",
+      errors: ["a is wrong", "b is wrong"],
+    };
+    const { url, received } = await answering(status, JSON.stringify({ error }));
+    const failure = await failureOf(createIssue(ARGS, { client: clientOf(url) }));
+    expect(failure).toBeInstanceOf(Class);
+    expect(failure).toBeInstanceOf(StatusError);
+    expect(failure).toBeInstanceOf(ToolbindCallError);
+    for (const [, Other] of STATUSES) expect(failure instanceof Other).toBe(Other === Class);
+    expect(failure).toMatchObject({
+      ...common,
+      apiCode: 1803,
+      slug: "Some_Slug",
+      requestId: "req_9",
+      suggestedFix: "Do it right",
+      errors: ["a is wrong", "b is wrong"],
+    });
+    expect(failure.message).toBe(
+      `GITHUB_CREATE_AN_ISSUE failed with ${status}: It went wrong; a is wrong; b is wrong. Fix: Do it right.`,
+    );
+    expect(received).toHaveLength(1);
+  });
+
+  it("with a page of HTML or nothing still says what to do", async () => {
+    for (const [body, type] of [
+      [HTML, "text/html"],
+      ["", "text/plain"],
+    ] as const) {
+      const { url, received } = await answering(status, body, { "content-type": type, "x-request-id": "req_8" });
+      const failure = await failureOf(createIssue(ARGS, { client: clientOf(url) }));
+      expect(failure).toBeInstanceOf(Class);
+      expect(failure).toMatchObject({ ...common, requestId: "req_8" });
+      expect(failure.message).toContain(`${body.length} characters of ${type}`);
+      expect(failure.message).toMatch(/Fix: .+\.$/);
+      expect(failure.message).not.toContain("<");
+      expect(received).toHaveLength(1);
+      await server?.close();
+    }
+  });
+
+  it("with less than documented is taken as it is", async () => {
+    for (const body of [
+      '{"error":"It went wrong"}',
+      '{"message":"It went wrong"}',
+      '{"error":{"message":"It went wrong","code":"x","errors":[{"a":1}],"suggested_fix":""}}',
+    ]) {
+      const { url } = await answering(status, body);
+      const failure = await failureOf(createIssue(ARGS, { client: clientOf(url) }));
+      expect(failure).toMatchObject(common);
+      expect(failure.message).toMatch(/^GITHUB_CREATE_AN_ISSUE failed with \d+: It went wrong/);
+      expect(failure.apiCode).toBeUndefined();
+      await server?.close();
+    }
+  });
+});
+
+describe("other answers", () => {
+  it.each([409, 418, 504, 529])("%i is a StatusError of its own", async (status) => {
+    const { url } = await answering(status, "{}");
+    const failure = await failureOf(createIssue(ARGS, { client: clientOf(url) }));
+    expect(failure).toBeInstanceOf(StatusError);
+    expect(failure).toMatchObject({ code: "TB5599", status, retryable: status === 504 });
+  });
+
+  it.each([
+    ["HTML", HTML],
+    ["nothing", ""],
+    ["broken JSON", '{"data":'],
+    ["an array", "[]"],
+    ["a string", '"ok"'],
+    ["null", "null"],
+    ["no successful", '{"data":{},"error":null}'],
+    ["a misspelt successful", '{"data":{},"successfull":true}'],
+    ["a successful that is no boolean", '{"data":{},"successful":"true"}'],
+  ])("200 with %s is an UnexpectedResponseError", async (_, body) => {
+    const { url, received } = await answering(200, body);
+    const failure = await failureOf(createIssue(ARGS, { client: clientOf(url) }));
+    expect(failure).toBeInstanceOf(UnexpectedResponseError);
+    expect(failure).toMatchObject({ code: "TB5023", status: 200, retryable: false });
+    expect(failure.message).toMatch(/may|whether it ran/);
+    expect(received).toHaveLength(1);
+  });
+
+  it("200 that only says successful is a success, and its missing data drifts", async () => {
+    const { url } = await answering(200, '{"successful":true}');
+    const response = await createIssue.withResponse(ARGS, { client: clientOf(url) });
+    expect(response).toMatchObject({
+      data: undefined,
+      logId: undefined,
+      requestId: undefined,
+      drift: [{ received: "missing" }],
+    });
+  });
+
+  it("200 that only says it failed is a ToolExecutionError", async () => {
+    const { url } = await answering(200, '{"successful":false}');
+    const failure = await failureOf(createIssue(ARGS, { client: clientOf(url) }));
+    expect(failure).toBeInstanceOf(ToolExecutionError);
+    expect(failure).toMatchObject({ error: null, status: 200 });
+    expect((failure as ToolExecutionError).data).toBeUndefined();
+  });
+
+  it("keeps a long reason whole beside a cut message", async () => {
+    const { url } = await answering(200, JSON.stringify({ successful: false, error: "e".repeat(5000) }));
+    const failure = (await failureOf(createIssue(ARGS, { client: clientOf(url) }))) as ToolExecutionError;
+    expect(failure.error).toHaveLength(5000);
+    expect(failure.message.length).toBeLessThan(1200);
+  });
+
+  it.each([
+    [{ "retry-after": "2" }, 2000],
+    [{ "retry-after": "0.5" }, 500],
+    [{ "retry-after": "soon" }, undefined],
+    [{ "retry-after": "Thu, 01 Jan 1970 00:00:00 GMT" }, undefined],
+    [{}, undefined],
+  ] as const)("%j asks to wait %s ms", async (headers, retryAfterMs) => {
+    const { url } = await answering(429, "{}", headers);
+    expect((await failureOf(createIssue(ARGS, { client: clientOf(url) }))).retryAfterMs).toBe(retryAfterMs);
+  });
+
+  it("reads a date to wait for", async () => {
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.UTC(2026, 0, 1) });
+    try {
+      const { url } = await answering(503, "{}", { "retry-after": "Thu, 01 Jan 2026 00:00:30 GMT" });
+      expect((await failureOf(createIssue(ARGS, { client: clientOf(url) }))).retryAfterMs).toBe(30_000);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});
+
+describe("a connection", () => {
+  it("that is refused is a ConnectionError with the system's code", async () => {
+    const { url, close } = await answering(200, "{}");
+    await close();
+    const failure = await failureOf(createIssue(ARGS, { client: clientOf(url) }));
+    expect(failure).toBeInstanceOf(ConnectionError);
+    expect(failure).toMatchObject({ code: "TB5020", retryable: true });
+    expect(failure.message).toContain(`ECONNREFUSED at ${url}`);
+    expect(failure.cause).toBeInstanceOf(Error);
+  });
+
+  it("that breaks before or within the answer is a ConnectionError, after one request", async () => {
+    for (const head of [false, true]) {
+      const { url, received } = await serve((_, response) => {
+        if (head) response.writeHead(200, { "content-length": "100" }).write("{");
+        setTimeout(() => response.destroy(), 10);
+      });
+      const failure = await failureOf(createIssue(ARGS, { client: clientOf(url) }));
+      expect(failure).toBeInstanceOf(ConnectionError);
+      expect(failure.message).toContain("check whether it ran");
+      expect(received).toHaveLength(1);
+      await server?.close();
+    }
+  });
+
+  it("whose fetch throws anything is a ConnectionError", async () => {
+    for (const thrown of [undefined, null, "nope", new Error("nope"), { code: 5 }]) {
+      const client = clientOf("http://127.0.0.1:1", { fetch: () => Promise.reject(thrown) });
+      expect((await failureOf(createIssue(ARGS, { client }))).code).toBe("TB5020");
+    }
+  });
+
+  it.each([301, 302, 303, 307, 308])("that is redirected with %i goes nowhere else", async (status) => {
+    const elsewhere = await startRaw((_, response) => response.end("{}"));
+    try {
+      const { url, received } = await answering(status, "", { location: `${elsewhere.url}/steal` });
+      const failure = await failureOf(createIssue(ARGS, { client: clientOf(url) }));
+      expect(failure).toBeInstanceOf(ConnectionError);
+      expect(failure.message).toContain("redirect");
+      expect(received).toHaveLength(1);
+      expect(elsewhere.received).toHaveLength(0);
+    } finally {
+      await elsewhere.close();
+    }
+  });
+});
+
+describe("waiting", () => {
+  it("ends with a TimeoutError, also within the body", async () => {
+    for (const head of [false, true]) {
+      const { url, received } = await serve((_, response) => {
+        if (head) response.writeHead(200).write("{");
+      });
+      const failure = await failureOf(createIssue(ARGS, { client: clientOf(url, { timeoutMs: 50 }) }));
+      expect(failure).toBeInstanceOf(TimeoutError);
+      expect(failure).toMatchObject({ code: "TB5021", retryable: true });
+      expect(received.length).toBeLessThanOrEqual(1);
+      await server?.close();
+    }
+  });
+
+  it("has no end with Infinity", async () => {
+    const { url } = await answering(200, '{"successful":true,"data":{"number":1,"state":"open"}}');
+    await expect(createIssue(ARGS, { client: clientOf(url), timeoutMs: Infinity })).resolves.toMatchObject({
+      number: 1,
+    });
+  });
+
+  it("ends for a key that does not come, and nothing is sent when it does", async () => {
+    const { url, received } = await answering(200, '{"successful":true}');
+    let give: (key: string) => void = () => {};
+    const apiKey = () => new Promise<string>((resolve) => (give = resolve));
+    const failure = await failureOf(createIssue(ARGS, { client: clientOf(url, { apiKey, timeoutMs: 20 }) }));
+    expect(failure.code).toBe("TB5021");
+    give(API_KEY);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(received).toHaveLength(0);
+  });
+
+  it("ends at once on abort, and the reason is the cause", async () => {
+    const controller = new AbortController();
+    const { url, received } = await serve(() => controller.abort("enough"));
+    const failure = await failureOf(createIssue(ARGS, { client: clientOf(url), signal: controller.signal }));
+    expect(failure).toBeInstanceOf(AbortError);
+    expect(failure).toMatchObject({ code: "TB5022", cause: "enough", retryable: false });
+    expect(received).toHaveLength(1);
+  });
+
+  it("ends on abort even where fetch does not listen", async () => {
+    const controller = new AbortController();
+    const client = clientOf("http://127.0.0.1:1", {
+      fetch: () => {
+        controller.abort();
+        return new Promise(() => {});
+      },
+    });
+    expect((await failureOf(createIssue(ARGS, { client, signal: controller.signal }))).code).toBe("TB5022");
+  });
+
+  it("does not begin after an abort", async () => {
+    const { url, received } = await answering(200, "{}");
+    const failure = await failureOf(createIssue(ARGS, { client: clientOf(url), signal: AbortSignal.abort() }));
+    expect(failure).toBeInstanceOf(AbortError);
+    expect(received).toHaveLength(0);
+  });
+
+  it("leaves no listener and no timer behind", async () => {
+    const { signal } = new AbortController();
+    const added = vi.spyOn(signal, "addEventListener");
+    const removed = vi.spyOn(signal, "removeEventListener");
+    const set = vi.spyOn(globalThis, "setTimeout");
+    const cleared = vi.spyOn(globalThis, "clearTimeout");
+    const timer = (at: number) => set.mock.results[at]?.value as unknown;
+    const client = clientOf("http://127.0.0.1:1", { timeoutMs: 12_345, fetch: () => Promise.reject(new Error("no")) });
+    await failureOf(createIssue(ARGS, { client, signal }));
+    expect(removed.mock.calls.map((call) => call.slice(0, 2))).toEqual(
+      added.mock.calls.map((call) => call.slice(0, 2)),
+    );
+    const ours = set.mock.calls.findIndex(([, ms]) => ms === 12_345);
+    expect(cleared.mock.calls.flat()).toContain(timer(ours));
+    vi.restoreAllMocks();
+  });
+});
+
+describe("secrets", () => {
+  it("that the platform repeats stay out of errors", async () => {
+    const token = `tok_${createHash("sha256").update("a").digest("hex")}`;
+    const key = `-----BEGIN KEY-----\n${token}\n-----END KEY-----`;
+    const echo = `the key ${API_KEY}, the token ${token} and ${key} are wrong`;
+    const error = {
+      message: echo,
+      suggested_fix: echo,
+      errors: [echo],
+      slug: echo,
+      request_id: echo,
+      code: 1,
+      status: 400,
+    };
+    const bodies = [
+      [401, { error }],
+      [403, { error: echo }],
+      [200, { successful: false, error: echo, data: { echo }, log_id: echo }],
+      [200, { echo }],
+    ] as const;
+    for (const [status, body] of bodies) {
+      const { url } = await answering(status, JSON.stringify(body));
+      const failure = await failureOf(
+        createIssue(ARGS, {
+          client: clientOf(url),
+          customAuthParams: { parameters: [{ name: "x-token", in: "header", value: token }] },
+          customConnectionData: { authScheme: "OAUTH2", toolkitSlug: "github", val: { access_token: key } },
+        }),
+      );
+      const shown = everythingIn(failure);
+      expect(shown).not.toContain(API_KEY);
+      expect(shown).not.toContain(token);
+      await server?.close();
+    }
+  });
+
+  it("stay out of connection errors, timeouts and aborts", async () => {
+    const options = [{ timeoutMs: 20 }, { signal: AbortSignal.abort() }, {}];
+    const { url, close } = await serve(() => {});
+    for (const each of options) {
+      if (Object.keys(each).length === 0) await close();
+      expect(everythingIn(await failureOf(createIssue(ARGS, { client: clientOf(url), ...each })))).not.toContain(
+        API_KEY,
+      );
+    }
+  });
+});

@@ -1,0 +1,258 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import * as z from "zod/mini";
+import { type CallOptions, defineTool, InputValidationError, OutputValidationError } from "../../runtime/index.js";
+import { nearest } from "../../runtime/nearest.js";
+import { listIssues, validate } from "../../runtime/validation.js";
+import { type Platform, type PlatformHandler, startPlatform } from "../../testing/index.js";
+import { API_KEY, ARGS, clientOf, createIssue, everythingIn, failureOf, snapshot, VERSION } from "./support.js";
+import en from "zod/v4/locales/en.js";
+
+const issuesOf = (schema: z.ZodMiniType, value: unknown, showValues = true) => validate(schema, value, showValues);
+const messages = (schema: z.ZodMiniType, value: unknown) => issuesOf(schema, value).map(({ message }) => message);
+
+beforeAll(() => {
+  z.config(en());
+});
+
+describe("an issue", () => {
+  it("names the path, what was expected and what came", () => {
+    const schema = z.looseObject({ labels: z.array(z.looseObject({ "a/b": z.string() })) });
+    expect(issuesOf(schema, { labels: [{ "a/b": 5 }] })).toEqual([
+      {
+        path: ["labels", 0, "a/b"],
+        pointer: "/labels/0/a~1b",
+        message: "/labels/0/a~1b: expected string, received number 5",
+        expected: "string",
+        received: "number 5",
+      },
+    ]);
+  });
+
+  it.each([
+    [z.int(), "x", '(root): expected number, received string "x"'],
+    [z.int(), 1.5, "(root): expected integer, received number 1.5"],
+    [z.string(), null, "(root): expected string, received null"],
+    [z.string(), [1, 2], "(root): expected string, received array of 2"],
+    [z.string(), {}, "(root): expected string, received object"],
+    [z.number(), NaN, "(root): expected number, received number NaN"],
+    [z.record(z.string(), z.string()), 1, "(root): expected object, received number 1"],
+    [z.string().check(z.maxLength(2)), "abc", '(root): expected string to have <=2 characters, received string "abc"'],
+    [z.number().check(z.gte(3)), 2, "(root): expected number to be >=3, received number 2"],
+    [z.enum(["open", "closed"]), "opn", '(root): expected one of "open"|"closed", received string "opn"'],
+    [z.string().check(z.regex(/^a/)), "b", '(root): expected to match pattern /^a/, received string "b"'],
+    [z.string(), "long".repeat(20), undefined],
+    [z.number(), "long".repeat(20), "(root): expected number, received string"],
+  ] as const)("%#: reads well", (schema, value, message) => {
+    expect(messages(schema, value)).toEqual(message === undefined ? [] : [message]);
+  });
+
+  it("says missing for an absent key, and suggests the misspelt one", () => {
+    const schema = z.looseObject({ title: z.string(), per_page: z.number(), owner: z.string() });
+    expect(messages(schema, { titel: "a", perPage: 1, owner: "b" })).toEqual([
+      '/title: expected string, received missing (rename "titel"?)',
+      '/per_page: expected number, received missing (rename "perPage"?)',
+    ]);
+    expect(issuesOf(schema, { title: "a", per_page: 1, body: "b" })).toMatchObject([{ received: "missing" }]);
+    expect(issuesOf(schema, { title: "a", per_page: 1, body: "b" })[0]).not.toHaveProperty("suggestion");
+  });
+
+  it("suggests within arrays, tuples, optionals and alternatives", () => {
+    const inner = z.looseObject({ kind: z.literal("a"), number: z.int() });
+    const schema = z.looseObject({
+      list: z.optional(z.array(z.nullable(inner))),
+      pair: z.optional(z.tuple([inner])),
+      either: z.optional(z.union([inner, z.string()])),
+    });
+    const wrong = { kind: "a", nubmer: 1 };
+    for (const value of [{ list: [wrong] }, { pair: [wrong] }, { either: wrong }]) {
+      expect(issuesOf(schema, value)).toMatchObject([{ suggestion: 'rename "nubmer"' }]);
+    }
+  });
+
+  it("names a key that is not declared, and the nearest one", () => {
+    const schema = z.strictObject({ title: z.optional(z.string()), body: z.optional(z.string()) });
+    expect(messages(schema, { tilte: "a", zzz: 1 })).toEqual([
+      '/tilte: expected no such key, received string "a" (use "title"?)',
+      "/zzz: expected no such key, received number 1",
+    ]);
+  });
+
+  it("of alternatives speaks for the closest one", () => {
+    const schema = z.union([
+      z.looseObject({ type: z.literal("user"), name: z.string(), age: z.int() }),
+      z.looseObject({ type: z.literal("team"), members: z.array(z.string()) }),
+    ]);
+    expect(messages(schema, { type: "team", members: "all" })).toEqual([
+      '/members: expected array, received string "all" (closest of 2 alternatives: number 2)',
+    ]);
+    expect(messages(schema, 5)).toEqual(["(root): expected object, received number 5"]);
+    expect(messages(z.union([z.string(), z.number(), z.null()]), true)).toEqual([
+      "(root): expected string or number or null, received boolean true",
+    ]);
+  });
+
+  it("of a discriminated union names the tags", () => {
+    const schema = z.discriminatedUnion("type", [
+      z.looseObject({ type: z.literal("user") }),
+      z.looseObject({ type: z.literal("team") }),
+    ]);
+    expect(issuesOf(schema, { type: "usr" })).toMatchObject([
+      { path: ["type"], expected: expect.stringMatching(/'user' \| 'team'/) },
+    ]);
+  });
+
+  it("shows the keyword and the expectation of a custom check", () => {
+    const schema = z.unknown().check(({ value, issues }) => {
+      const params = { keyword: "minItems", expected: "at least 2 items" };
+      issues.push({ code: "custom", input: value, message: "Invalid input", params });
+    });
+    expect(messages(schema, [1])).toEqual(["(root): expected at least 2 items, received array of 1"]);
+  });
+
+  it.each(["password", "api_key", "accessToken", "client_secret", "Authorization"])(
+    "never shows a value under %s",
+    (name) => {
+      const schema = z.looseObject({ auth: z.looseObject({ [name]: z.number() }) });
+      expect(JSON.stringify(issuesOf(schema, { auth: { [name]: "hunter2" } }))).not.toContain("hunter2");
+    },
+  );
+
+  it("shows no values of data", () => {
+    expect(issuesOf(z.number(), "alice@example.com", false)).toMatchObject([{ received: "string" }]);
+  });
+});
+
+describe("a list of issues", () => {
+  it("is cut after ten", () => {
+    const schema = z.array(z.string());
+    const lines = listIssues(
+      issuesOf(
+        schema,
+        Array.from({ length: 12 }, (_, at) => at),
+      ),
+    ).split("\n");
+    expect(lines).toHaveLength(12);
+    expect(lines.at(-1)).toBe("  and 2 more");
+  });
+});
+
+describe("nearest", () => {
+  it.each([
+    ["titel", ["title", "body"], "title"],
+    ["perPage", ["page", "per_page"], "per_page"],
+    ["ownr", ["owner"], "owner"],
+    ["repository_nmae", ["repository_name"], "repository_name"],
+    ["a", ["b"], undefined],
+    ["zebra", ["title"], undefined],
+    ["x".repeat(10_000), ["x"], undefined],
+    ["", ["a"], undefined],
+  ])("%#: finds what was meant", (word, candidates, expected) => {
+    expect(nearest(word, candidates)).toBe(expected);
+  });
+});
+
+describe("a call's arguments and data", () => {
+  const handlers: Record<string, PlatformHandler> = {};
+  let platform: Platform;
+
+  beforeAll(async () => {
+    platform = await startPlatform({ snapshot, handlers, apiKey: API_KEY });
+  });
+  afterAll(() => platform.close());
+
+  it("are refused before anything is sent, every place in the message", async () => {
+    const before = platform.requests.length;
+    const args = { owner: "acme", repo: 5, titel: "x" } as never;
+    const error = (await failureOf(createIssue(args, { client: clientOf(platform.url) }))) as InputValidationError;
+    expect(error).toBeInstanceOf(InputValidationError);
+    expect(error).toMatchObject({
+      code: "TB5010",
+      toolSlug: "GITHUB_CREATE_AN_ISSUE",
+      version: VERSION,
+      retryable: false,
+    });
+    expect(error.issues.map(({ pointer }) => pointer)).toEqual(["/repo", "/title"]);
+    expect(error.message).toMatch(
+      /^GITHUB_CREATE_AN_ISSUE was given invalid arguments: \n {2}\/repo: expected string, received number 5\n {2}\/title: .*rename "titel"/,
+    );
+    expect(error.message).toMatch(/Fix: .+\.$/);
+    expect(platform.requests.length).toBe(before);
+  });
+
+  it("that are no JSON are refused, also unvalidated", async () => {
+    const cycle: Record<string, unknown> = { ...ARGS };
+    cycle["self"] = cycle;
+    for (const validate of [{}, { input: "off" }] satisfies CallOptions["validate"][]) {
+      for (const args of [cycle, { ...ARGS, big: 1n }]) {
+        const error = await failureOf(createIssue(args as never, { client: clientOf(platform.url), validate }));
+        expect(error).toMatchObject({ code: "TB5010", issues: [] });
+      }
+    }
+  });
+
+  it("that drift are handed over, reported once for each place, and never thrown", async () => {
+    handlers["GITHUB_CREATE_AN_ISSUE"] = () => ({ number: "7", state: "new" });
+    const onDrift = vi.fn(() => {
+      throw new Error("a broken hook");
+    });
+    const client = clientOf(platform.url, { onDrift });
+    const response = await createIssue.withResponse(ARGS, { client });
+    expect(response.data).toEqual({ number: "7", state: "new" });
+    expect(response.drift.map(({ pointer }) => pointer)).toEqual(["/number", "/state"]);
+    expect(onDrift.mock.calls).toMatchObject([
+      [{ slug: "GITHUB_CREATE_AN_ISSUE", version: VERSION, issues: [{}, {}] }],
+    ]);
+    await createIssue(ARGS, { client: client.forUser("bob") });
+    expect(onDrift).toHaveBeenCalledTimes(1);
+    handlers["GITHUB_CREATE_AN_ISSUE"] = () => 5;
+    await createIssue(ARGS, { client });
+    expect(onDrift).toHaveBeenCalledTimes(2);
+  });
+
+  it("count all items of an array as one place", async () => {
+    const list = defineTool<object, unknown>({
+      slug: "GITHUB_CREATE_AN_ISSUE",
+      toolkit: "github",
+      version: VERSION,
+      description: "",
+      input: () => z.unknown() as never,
+      output: () => z.array(z.looseObject({ id: z.int() })) as never,
+    });
+    handlers["GITHUB_CREATE_AN_ISSUE"] = () => [{ id: "a" }, { id: "b" }];
+    const onDrift = vi.fn();
+    await list(ARGS, { client: clientOf(platform.url, { onDrift }) });
+    expect(onDrift.mock.calls).toMatchObject([[{ issues: [{ pointer: "/0/id" }] }]]);
+  });
+
+  it("that drift throw when output is strict, with the data as it came", async () => {
+    handlers["GITHUB_CREATE_AN_ISSUE"] = () => ({ number: "7", state: "open" });
+    const error = await failureOf(
+      createIssue(ARGS, { client: clientOf(platform.url), validate: { output: "strict" } }),
+    );
+    expect(error).toBeInstanceOf(OutputValidationError);
+    expect(error).toMatchObject({
+      code: "TB5011",
+      data: { number: "7", state: "open" },
+      issues: [{ pointer: "/number" }],
+      status: 200,
+      logId: expect.stringMatching(/^log_/),
+    });
+    expect(error.message).not.toContain('"7"');
+  });
+
+  it("are not looked at when output is off", async () => {
+    handlers["GITHUB_CREATE_AN_ISSUE"] = () => ({ number: "7" });
+    const response = await createIssue.withResponse(ARGS, {
+      client: clientOf(platform.url),
+      validate: { output: "off" },
+    });
+    expect(response).toMatchObject({ data: { number: "7" }, drift: [] });
+  });
+
+  it("under secret names stay out of errors", async () => {
+    const args = { ...ARGS, title: undefined, access_token: "hunter2hunter2" } as never;
+    expect(everythingIn(await failureOf(createIssue(args, { client: clientOf(platform.url) })))).not.toContain(
+      "hunter2",
+    );
+  });
+});

@@ -1,0 +1,65 @@
+import { generateSync } from "json-schema-faker";
+import { compile, isJson, toJsonSchema } from "./schema.js";
+
+const SEEDS = [1, 2, 3, 4, 5];
+
+/** Full samples first, then barer ones for schemas that do not allow everything at once. */
+const ATTEMPTS = [
+  { useExamplesValue: true, alwaysFakeOptionals: true },
+  { alwaysFakeOptionals: true },
+  { optionalsProbability: 0 },
+] as const;
+
+/**
+ * A value that the schema accepts, the same one each time.
+ * @param schema a schema of the platform, with its references in reach of the root
+ * @throws Error when none is found
+ */
+export function sampleFromSchema(schema: unknown): unknown {
+  const accepts = compile(schema);
+  const source = toJsonSchema(withFittingExamples(schema), "omit");
+  for (const options of ATTEMPTS) {
+    for (const seed of SEEDS) {
+      const sample = attempt(source, { ...options, seed });
+      if (sample !== undefined && accepts(sample)) return sample;
+    }
+  }
+  throw new Error("No sample fits the schema. Fix: answer for this tool with a handler.");
+}
+
+/** The sample for `data` in the answer of a tool with this output schema. */
+export function sampleData(schema: unknown): unknown {
+  if (!isJson(schema)) return {};
+  const { properties } = schema;
+  if (!isJson(properties) || !("data" in properties))
+    return Object.keys(schema).length === 0 ? {} : sampleFromSchema(schema);
+  const required = Array.isArray(schema["required"]) ? (schema["required"] as unknown[]) : [];
+  const envelope = sampleFromSchema({ ...schema, required: [...new Set([...required, "data"])] });
+  return isJson(envelope) ? envelope["data"] : {};
+}
+
+function attempt(schema: unknown, options: object): unknown {
+  try {
+    return generateSync(schema as boolean, options);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Examples are display text as often as values; those of another type than their schema's are left out. */
+function withFittingExamples(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(withFittingExamples);
+  if (!isJson(node)) return node;
+  const { examples, ...rest } = node;
+  const copy = Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, withFittingExamples(value)]));
+  if (!Array.isArray(examples))
+    return examples === undefined ? copy : { ...copy, examples: withFittingExamples(examples) };
+  const fitting = examples.filter((example) => typeof node["type"] === "string" && typeOf(example) === node["type"]);
+  return fitting.length > 0 ? { ...copy, examples: fitting } : copy;
+}
+
+function typeOf(value: unknown): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "array";
+  return Number.isInteger(value) ? "integer" : typeof value;
+}

@@ -1,0 +1,69 @@
+import { Ajv, type ValidateFunction } from "ajv";
+import { Ajv2020 } from "ajv/dist/2020.js";
+
+type Json = { readonly [key: string]: unknown };
+
+const HOLDS_SCHEMA = new Set([
+  "additionalItems",
+  "additionalProperties",
+  "contains",
+  "else",
+  "if",
+  "items",
+  "not",
+  "propertyNames",
+  "then",
+  "unevaluatedItems",
+  "unevaluatedProperties",
+]);
+const HOLDS_SCHEMAS = new Set(["allOf", "anyOf", "oneOf", "prefixItems"]);
+const HOLDS_NAMED_SCHEMAS = new Set(["$defs", "definitions", "dependentSchemas", "patternProperties", "properties"]);
+
+/** How `nullable: true` is rendered: null is accepted beside everything else, or left out. */
+export type NullMode = "accept" | "omit";
+
+/** A schema of the platform (draft 7 with OpenAPI's `nullable`) as plain JSON Schema. */
+export function toJsonSchema(schema: unknown, nulls: NullMode = "accept"): unknown {
+  if (!isJson(schema)) return schema;
+  const { nullable, $schema, ...keywords } = schema;
+  const required = new Set(Array.isArray(schema["required"]) ? (schema["required"] as unknown[]) : []);
+  const plain: Record<string, unknown> = {};
+  for (const [keyword, value] of Object.entries(keywords)) {
+    if (keyword === "required") continue;
+    if (HOLDS_SCHEMAS.has(keyword) || (keyword === "items" && Array.isArray(value))) {
+      plain[keyword] = (value as unknown[]).map((each) => toJsonSchema(each, nulls));
+    } else if (HOLDS_NAMED_SCHEMAS.has(keyword) && isJson(value)) {
+      plain[keyword] = Object.fromEntries(
+        Object.entries(value).map(([name, each]) => [name, toJsonSchema(each, nulls)]),
+      );
+    } else {
+      plain[keyword] = HOLDS_SCHEMA.has(keyword) ? toJsonSchema(value, nulls) : value;
+    }
+  }
+  // Some tools come with `required: true` on the property instead of a list on the object.
+  for (const [name, property] of Object.entries(isJson(schema["properties"]) ? schema["properties"] : {})) {
+    if (isJson(property) && property["required"] === true) required.add(name);
+  }
+  if (required.size > 0) plain["required"] = [...required];
+  if (nullable !== true || nulls === "omit") return plain;
+  const { $defs, definitions, ...rest } = plain;
+  return { anyOf: [rest, { type: "null" }], ...($defs ? { $defs } : {}), ...(definitions ? { definitions } : {}) };
+}
+
+/** Compiles a schema of the platform; formats are annotations and unknown keywords are allowed. */
+export function compile(schema: unknown): ValidateFunction {
+  const options = {
+    strict: false,
+    validateSchema: false,
+    validateFormats: false,
+    allErrors: true,
+    logger: false,
+  } as const;
+  const dialect = isJson(schema) ? schema["$schema"] : undefined;
+  const ajv = typeof dialect === "string" && /20(19|20)-/.test(dialect) ? new Ajv2020(options) : new Ajv(options);
+  return ajv.compile(toJsonSchema(schema) as Json | boolean);
+}
+
+export function isJson(value: unknown): value is Json {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
