@@ -3,11 +3,12 @@ import { compile, isJson, toJsonSchema } from "./schema.js";
 
 const SEEDS = [1, 2, 3, 4, 5];
 
-/** Full samples first, then barer ones for schemas that do not allow everything at once. */
+/** Full samples first, then barer ones for schemas that nest deeply or do not allow everything at once. */
 const ATTEMPTS = [
   { useExamplesValue: true, alwaysFakeOptionals: true },
   { alwaysFakeOptionals: true },
-  { optionalsProbability: 0 },
+  { useExamplesValue: true, optionalsProbability: 0, maxDepth: 30 },
+  { optionalsProbability: 0, maxDepth: 30 },
 ] as const;
 
 /**

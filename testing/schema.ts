@@ -25,7 +25,7 @@ export type NullMode = "accept" | "omit";
 /** A schema of the platform (draft 7 with OpenAPI's `nullable`) as plain JSON Schema. */
 export function toJsonSchema(schema: unknown, nulls: NullMode = "accept"): unknown {
   if (!isJson(schema)) return schema;
-  const { nullable, $schema, ...keywords } = schema;
+  const { nullable, $schema: _dialect, ...keywords } = schema;
   const required = new Set(Array.isArray(schema["required"]) ? (schema["required"] as unknown[]) : []);
   const plain: Record<string, unknown> = {};
   for (const [keyword, value] of Object.entries(keywords)) {

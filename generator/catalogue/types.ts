@@ -1,5 +1,5 @@
 /** Where something was read: a display name of the source (a path, as a rule) and a JSON pointer into it. */
-export interface Location {
+interface Location {
   readonly source: string;
   readonly pointer: string;
 }

@@ -8,6 +8,7 @@ import { printError } from "../terminal/failure.js";
 import { count, styled } from "../terminal/output.js";
 import { createProgress } from "../terminal/progress.js";
 import { createContext, displayPath, sourceOf, type Context } from "./context.js";
+import { delayOptimisation } from "./engine.js";
 import { EXIT } from "./exit.js";
 
 interface GenerateFlags {
@@ -106,6 +107,7 @@ async function run(context: Context, flags: GenerateFlags): Promise<number> {
   const source = await sourceOf(context, { ...flags, settings });
   const check = flags.check === true;
   const strict = flags.strict === true;
+  delayOptimisation();
   const { generate } = await import("../run.js");
   const progress = createProgress(output);
   let result: GenerateResult;

@@ -1,6 +1,6 @@
 /** Names that mean something in an emitted module: reserved words, what it imports, globals it must not hide. */
 const UNUSABLE: ReadonlySet<string> = new Set(
-  "arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally for function globalThis if implements import in Infinity instanceof interface let NaN new null package private protected public RegExp return static super switch this throw true try typeof undefined var void while with yield z defineTool".split(
+  "arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally for function globalThis if implements import in Infinity instanceof interface let NaN new null package private protected public RegExp return static super switch this throw true try typeof undefined var void while with yield z defineTool Tool ToolWithOptionalArgs".split(
     " ",
   ),
 );

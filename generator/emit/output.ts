@@ -2,7 +2,7 @@ import type { CatalogueToolkit } from "../catalogue/types.js";
 import type { EmitSettings } from "../config/resolve.js";
 import type { Diagnostic } from "../errors.js";
 import type { ToolkitNames } from "../lock/names.js";
-import { objectKey, stringLiteral, valueLiteral } from "../print/encode.js";
+import { objectKey, stringLiteral, typeKey, valueLiteral } from "../print/encode.js";
 import type { DocumentLoader } from "../schema/documents.js";
 import { runtimeFiles } from "./runtime.js";
 import { loadTemplates, type Render } from "./templates.js";
@@ -89,7 +89,7 @@ function indexViews(
   const versions = toolkits.map(({ slug, version }) => ({ key: objectKey(slug), version }));
   const map = toolkits.map((toolkit) => ({
     ...toolkit,
-    tools: toolkit.tools.map((tool) => ({ ...tool, key: JSON.parse(tool.slug) as string })),
+    tools: toolkit.tools.map((tool) => ({ ...tool, key: typeKey(JSON.parse(tool.slug) as string) })),
   }));
   return [
     ["index", { toolkits, extension, imports: importsOf(settings, "./") }],

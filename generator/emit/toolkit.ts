@@ -11,7 +11,7 @@ import { SchemaError } from "../schema/error.js";
 import { ModuleNames, type ToolIdentifiers } from "./names.js";
 
 /** One tool as its template sees it: every value is code already. */
-export interface ToolView extends ToolIdentifiers {
+interface ToolView extends ToolIdentifiers {
   /** The variable has the name that the module exports. */
   readonly direct: boolean;
   /** `Tool`, or `ToolWithOptionalArgs` where no argument is required. */

@@ -34,7 +34,7 @@ export function readLock(path: string, name: string): { readonly lock: Lock; rea
   return { lock: parseLock(text, name), text };
 }
 
-export function parseLock(text: string, name: string): Lock {
+function parseLock(text: string, name: string): Lock {
   let json: unknown;
   try {
     json = JSON.parse(text);

@@ -35,7 +35,7 @@ export function nameTools(toolkit: string, slugs: readonly string[], { locked, c
   }
   for (const slug of present) {
     const name = locked.get(slug);
-    if (name !== undefined && !names.has(slug) && NAME.test(name) && !taken.has(name)) give(slug, name);
+    if (name !== undefined && !names.has(slug) && isUsable(name) && !taken.has(name)) give(slug, name);
   }
   const unnamed = present.filter((slug) => !names.has(slug));
   const short = groupBy(unnamed, (slug) => toolkitlessName(toolkit, slug, true));
@@ -45,13 +45,25 @@ export function nameTools(toolkit: string, slugs: readonly string[], { locked, c
     else colliding.push(...group);
   }
   for (const [name, group] of groupBy(colliding, (slug) => toolkitlessName(toolkit, slug, false))) {
-    for (const slug of group) give(slug, group.length === 1 && !taken.has(name) ? name : `${name}_${sha256(slug).slice(0, 6)}`);
+    for (const slug of group) give(slug, group.length === 1 && !taken.has(name) ? name : suffixed(name, slug, taken));
   }
   return names;
 }
 
+/** The name and as much of a hash of the slug as sets it apart, six digits at least. */
+function suffixed(name: string, slug: string, taken: { has(name: string): boolean }): string {
+  const hash = sha256(slug);
+  let length = 6;
+  while (taken.has(`${name}_${hash.slice(0, length)}`)) length++;
+  return `${name}_${hash.slice(0, length)}`;
+}
+
+function isUsable(name: string): boolean {
+  return NAME.test(name) && !UNUSABLE.has(name);
+}
+
 function refuseUnusable(toolkit: string, slug: string, name: string, other: string | undefined): void {
-  const usable = NAME.test(name) && !UNUSABLE.has(name);
+  const usable = isUsable(name);
   if (usable && other === undefined) return;
   throw new ToolbindError("TB1005", {
     what: `${slug} cannot be called ${JSON.stringify(name)}`,
@@ -64,14 +76,18 @@ function refuseUnusable(toolkit: string, slug: string, name: string, other: stri
 
 function toolkitlessName(toolkit: string, slug: string, withoutArticles: boolean): string {
   const prefix = `${toolkit.replaceAll("-", "_").toUpperCase()}_`;
-  const rest = slug.startsWith(prefix) && slug.length > prefix.length ? slug.slice(prefix.length) : slug;
-  const words = rest.toLowerCase().split("_").filter(Boolean);
+  const rest = slug.startsWith(prefix) ? wordsOf(slug.slice(prefix.length)) : [];
+  const words = rest.length > 0 ? rest : wordsOf(slug);
   const telling = withoutArticles ? words.filter((word) => !ARTICLES.has(word)) : words;
   return identifier(camelCase(telling.length === 0 ? words : telling));
 }
 
+function wordsOf(slug: string): string[] {
+  return slug.toLowerCase().split("_").filter(Boolean);
+}
+
 /** The namespace of a toolkit: its slug in camelCase; a leading underscore stays. */
-export function namespaceName(toolkit: string): string {
+function namespaceName(toolkit: string): string {
   const name = camelCase(toolkit.split(/[_-]/).filter(Boolean));
   return identifier(toolkit.startsWith("_") ? `_${name}` : name);
 }
@@ -104,6 +120,10 @@ const TAKEN_BY_INDEX: ReadonlySet<string> = new Set([
   "configure",
   "createClient",
 ]);
+/** Words that TypeScript does not take after `export * as`, though JavaScript does. */
+const REFUSED_AS_NAMESPACE: ReadonlySet<string> = new Set(
+  "await implements interface let package private protected public static yield".split(" "),
+);
 const TAKEN_BY_FILES: ReadonlySet<string> = new Set(["runtime", "slugs", "versions", "index", "tool-map", "node_modules"]);
 const RESERVED_ON_WINDOWS = /^(?:con|prn|aux|nul|com\d|lpt\d)$/;
 
@@ -117,13 +137,17 @@ export interface ToolkitNames {
 /** Names toolkits so that none collides with another or with a file of the output. */
 export function nameToolkits(slugs: readonly string[]): Map<string, ToolkitNames> {
   const groups = groupBy([...slugs].sort(), namespaceName);
+  const folders = new Set(slugs);
   const names = new Map<string, ToolkitNames>();
   for (const [name, group] of groups) {
     for (const slug of group) {
       const apart = TAKEN_BY_FILES.has(slug) || RESERVED_ON_WINDOWS.test(slug);
-      const distinct = group.length === 1 ? name : `${name}_${sha256(slug).slice(0, 6)}`;
-      const namespace = TAKEN_BY_INDEX.has(distinct) || apart ? `${distinct}_` : distinct;
-      names.set(slug, { namespace, folder: apart ? `${slug}_` : slug });
+      const distinct = group.length === 1 ? name : suffixed(name, slug, groups);
+      const namespace = TAKEN_BY_INDEX.has(distinct) || REFUSED_AS_NAMESPACE.has(distinct) || apart ? `${distinct}_` : distinct;
+      let folder = apart ? `${slug}_` : slug;
+      while (folder !== slug && folders.has(folder)) folder += "_";
+      folders.add(folder);
+      names.set(slug, { namespace, folder });
     }
   }
   return names;

@@ -10,7 +10,7 @@ export type TypeModel =
   | { readonly kind: "tuple"; readonly items: readonly TupleItem[]; readonly rest: TypeModel | undefined }
   | ObjectModel;
 
-export interface TupleItem {
+interface TupleItem {
   readonly type: TypeModel;
   readonly optional: boolean;
 }
@@ -158,11 +158,16 @@ function printObject(type: ObjectModel, indent: string): string {
   return `{\n${printFields(type, `${indent}  `)}${indent}}`;
 }
 
+/** A type after a colon or equals sign: beside it, or starting on the next line. */
+export function after(printed: string): string {
+  return printed.startsWith("\n") ? printed : ` ${printed}`;
+}
+
 /** The members of an object type, a line or more each. */
 export function printFields(type: ObjectModel, indent: string): string {
   let printed = "";
   for (const field of type.fields) {
-    printed += `${jsdoc(field.doc, indent)}${indent}${typeKey(field.key)}${field.optional ? "?" : ""}: ${printType(field.type, indent)};\n`;
+    printed += `${jsdoc(field.doc, indent)}${indent}${typeKey(field.key)}${field.optional ? "?" : ""}:${after(printType(field.type, indent))};\n`;
   }
   if (type.index !== undefined) printed += `${indent}[key: string]: ${printType(type.index, indent)};\n`;
   return printed;

@@ -2,6 +2,7 @@ import type { Definitions } from "../schema/definitions.js";
 import type { SchemaNode, TypeName } from "../schema/node.js";
 import { jsdoc, schemaDoc } from "./jsdoc.js";
 import {
+  after,
   compareFields,
   intersection,
   isUnknown,
@@ -48,8 +49,7 @@ function declaration(name: string, type: TypeModel, node: SchemaNode): string {
   if (type.kind === "object" && type.fields.length > 0) {
     return `${doc}export interface ${name} {\n${printFields(type, "  ")}}\n`;
   }
-  const printed = printType(type, "");
-  return `${doc}export type ${name} =${printed.startsWith("\n") ? "" : " "}${printed};\n`;
+  return `${doc}export type ${name} =${after(printType(type, ""))};\n`;
 }
 
 // JSON types as bits. `integer` is a number to TypeScript.

@@ -4,7 +4,7 @@ import { SchemaError } from "./error.js";
 import { SchemaNode, type TypeName } from "./node.js";
 
 /** A keyword that the emitted validator cannot check; it is left unchecked and reported. */
-export interface Inexpressible {
+interface Inexpressible {
   readonly pointer: string;
   readonly keyword: string;
   readonly reason: string;
@@ -23,7 +23,7 @@ type Raw = Readonly<Record<string, unknown>>;
 const TYPE_NAMES: ReadonlySet<unknown> = new Set(["null", "boolean", "integer", "number", "string", "array", "object"]);
 
 /** Schemas nested deeper than this are refused: nobody wrote them, and recursion over them has to end somewhere. */
-export const MAX_DEPTH = 200;
+const MAX_DEPTH = 200;
 
 /** Builds the node graph of a schema. Throws a {@link SchemaError} for what JSON Schema does not allow. */
 export function buildSchemaNode(schema: SchemaDocument, load: DocumentLoader): BuiltSchema {
@@ -41,7 +41,7 @@ export function buildSchemaNode(schema: SchemaDocument, load: DocumentLoader): B
 const BASE_URI = "toolbind:/schema";
 
 /** What a malformed value looked like, short enough for a message. */
-export function describe(value: unknown): string {
+function describe(value: unknown): string {
   if (Array.isArray(value)) return "an array";
   if (isObject(value)) return "an object";
   const text = JSON.stringify(value) ?? String(value);

@@ -16,7 +16,7 @@ export interface Resource {
   indexed: boolean;
 }
 
-export interface Anchor {
+interface Anchor {
   readonly value: unknown;
   readonly pointer: string;
   readonly dynamic: boolean;

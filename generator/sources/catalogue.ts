@@ -8,26 +8,22 @@ import type {
   ToolHints,
 } from "../catalogue/types.js";
 import { diagnostic, ToolbindError, type Diagnostic, type ErrorDetails } from "../errors.js";
-import { readSourceFiles, type SourceFile } from "./files.js";
+import type { SourceFile } from "./files.js";
 import { parseJson } from "./json.js";
-import { ownerOf } from "./owner.js";
+import { knownToolkits, namedToolkit, ownerOf, type KnownToolkits } from "./owner.js";
 import { readEntries, type Entry } from "./entries.js";
 
-export interface ReadCatalogue {
+interface ReadCatalogue {
   readonly catalogue: Catalogue;
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Reads a catalogue from a file or folder, relative to the working folder. */
-export function readCatalogue(path: string, cwd: string = process.cwd()): ReadCatalogue {
-  return parseCatalogue(readSourceFiles(path, cwd));
-}
-
 const TOOL_SLUG = /^_?[A-Z0-9][A-Z0-9_]*$/;
-const TOOLKIT_SLUG = /^_?[a-z0-9][a-z0-9_-]*$/;
+// A toolkit's slug names a folder.
+const TOOLKIT_SLUG = /^_?[a-z0-9][a-z0-9_-]{0,99}$/;
 const DATED_VERSION = /^\d{8}_\d{2}$/;
 
-export function isDatedVersion(version: unknown): version is string {
+function isDatedVersion(version: unknown): version is string {
   return typeof version === "string" && DATED_VERSION.test(version);
 }
 
@@ -45,7 +41,7 @@ export function parseCatalogue(files: readonly SourceFile[]): ReadCatalogue {
       continue;
     }
     recognised++;
-    entries.push(...found);
+    for (const entry of found) entries.push(entry);
   }
   const normaliser = new Normaliser(diagnostics);
   const catalogue = normaliser.catalogue(entries);
@@ -80,13 +76,14 @@ class Normaliser {
     const tools = this.#unique(entries.filter(({ kind }) => kind === "tool"));
     const triggers = this.#unique(entries.filter(({ kind }) => kind === "trigger"));
     const owned = new Map<string, { tools: Entry[]; triggers: Entry[] }>();
-    const slugs = new Set(facts.keys());
+    const named = [...tools, ...triggers].map(namedToolkit).filter(isToolkitSlug);
+    const known = knownToolkits(new Set([...facts.keys(), ...named]));
     for (const [list, group] of [
       ["tools", tools],
       ["triggers", triggers],
     ] as const) {
       for (const entry of group) {
-        const owner = this.#owner(entry, slugs);
+        const owner = this.#owner(entry, known);
         if (owner === undefined) continue;
         let toolkit = owned.get(owner);
         if (toolkit === undefined) owned.set(owner, (toolkit = { tools: [], triggers: [] }));
@@ -107,9 +104,15 @@ class Normaliser {
     const facts = new Map<string, ToolkitFacts>();
     for (const entry of entries) {
       const slug = typeof entry.raw["slug"] === "string" ? entry.raw["slug"].toLowerCase() : "";
-      if (!TOOLKIT_SLUG.test(slug)) {
-        const received = JSON.stringify(entry.raw["slug"]) ?? "none";
+      if (!isToolkitSlug(slug)) {
+        const received = shown(entry.raw["slug"]);
         this.#report({ what: "Toolkit left out", at: at(entry, "/slug"), expected: "a slug such as `google_maps`", received });
+      } else if (entry.tooDeep) {
+        this.#report(
+          { what: `Toolkit ${slug} left out`, at: at(entry), expected: `at most ${MAX_NESTING} levels of nesting`, received: "more" },
+          "error",
+          "TB3004",
+        );
       } else if (!facts.has(slug) || compareText(entry.text, (facts.get(slug) as ToolkitFacts).entry.text) < 0) {
         facts.set(slug, { raw: entry.raw, entry });
       }
@@ -124,7 +127,7 @@ class Normaliser {
       const { slug } = entry.raw;
       if (typeof slug !== "string" || !TOOL_SLUG.test(slug)) {
         const what = `${entry.kind === "tool" ? "Tool" : "Trigger type"} left out`;
-        const received = slug === undefined ? "none" : (JSON.stringify(slug) ?? String(slug));
+        const received = shown(slug);
         this.#report({ what, at: at(entry, "/slug"), expected: "a slug of the form [A-Z0-9_]", received, fix: "correct the slug" });
         continue;
       }
@@ -160,15 +163,15 @@ class Normaliser {
     return unique;
   }
 
-  #owner(entry: Entry, slugs: ReadonlySet<string>): string | undefined {
-    const owner = ownerOf(entry, slugs);
-    if (TOOLKIT_SLUG.test(owner)) return owner;
+  #owner(entry: Entry, known: KnownToolkits): string | undefined {
+    const owner = ownerOf(entry, known);
+    if (isToolkitSlug(owner)) return owner;
     const expected = "the slug of a toolkit, such as `google_maps`";
     this.#report({
       what: `${String(entry.raw["slug"])} left out`,
       at: at(entry, "/toolkit/slug"),
       expected,
-      received: JSON.stringify(owner),
+      received: shown(owner),
       fix: "correct the toolkit",
     });
     return undefined;
@@ -246,6 +249,17 @@ class Normaliser {
   }
 }
 
+function isToolkitSlug(value: unknown): value is string {
+  return typeof value === "string" && TOOLKIT_SLUG.test(value);
+}
+
+function shown(value: unknown): string {
+  if (value === undefined || value === null || value === "") return "none";
+  if (typeof value === "object") return Array.isArray(value) ? "an array" : "an object";
+  const text = JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
 function at(entry: Entry, below: string = ""): { source: string; pointer: string } {
   return { source: entry.source, pointer: entry.pointer + below };
 }
@@ -291,9 +305,11 @@ function dataSchema(output: SchemaDocument): SchemaDocument | undefined {
  * where newer ones give a JSON Schema.
  */
 function flatToSchema(input: unknown): unknown {
-  if (!isObject(input) || SCHEMA_KEYWORDS.some((keyword) => keyword in input)) return input;
+  if (!isObject(input)) return input;
   const entries = Object.entries(input);
   if (entries.length === 0 || !entries.every(([, value]) => isObject(value) && typeof value["type"] === "string")) return input;
+  const marked = entries.some(([, value]) => typeof (value as Raw)["required"] === "boolean");
+  if (!marked && entries.some(([key]) => SCHEMA_VALUED.has(key))) return input;
   const required = entries.filter(([, value]) => (value as Raw)["required"] === true).map(([key]) => key);
   const properties = entries.map(([key, value]): [string, unknown] => {
     const { required: flag, ...schema } = value as Raw;
@@ -302,25 +318,20 @@ function flatToSchema(input: unknown): unknown {
   return { type: "object", properties: Object.fromEntries(properties), required };
 }
 
-const SCHEMA_KEYWORDS = [
-  "$ref",
-  "$schema",
-  "$id",
-  "id",
-  "$defs",
-  "definitions",
-  "allOf",
-  "anyOf",
-  "oneOf",
-  "not",
-  "if",
-  "enum",
-  "const",
-  "required",
-  "patternProperties",
+/** Keywords whose value can look like an argument: a schema, or anything. */
+const SCHEMA_VALUED: ReadonlySet<string> = new Set([
+  "additionalItems",
   "additionalProperties",
+  "const",
+  "contains",
+  "default",
+  "else",
+  "if",
   "items",
-];
+  "not",
+  "propertyNames",
+  "then",
+]);
 
 /** The dated version a tool's schemas are of; of several, the newest is what an unversioned listing shows. */
 function toolVersion(raw: Raw): string | undefined {

@@ -1,4 +1,6 @@
+import { posix } from "node:path";
 import { sortKeys } from "../catalogue/canonical.js";
+import { TOOLKITS_FILE } from "./files.js";
 
 /** One tool, toolkit or trigger type as it was read, its keys sorted. */
 export class Entry {
@@ -72,9 +74,10 @@ function snapshot(json: Readonly<Record<string, unknown>>, source: string): Entr
   return entries;
 }
 
-/** A list is one of tools unless most that it holds is something else; entries without a slug are reported later. */
+/** A list is one of tools unless all that it holds is something else; entries without a slug are reported later. */
 function listed(items: readonly unknown[], source: string, pointer: string): Entry[] | undefined {
-  const kinds = items.map((item) => (isObject(item) ? kindOf(item) : undefined));
+  const ofToolkits = posix.basename(source) === TOOLKITS_FILE;
+  const kinds = items.map((item) => (!isObject(item) ? undefined : ofToolkits ? "toolkit" : kindOf(item)));
   if (items.length > 0 && kinds.every((kind) => kind === undefined)) return undefined;
   return items.map((item, index) => {
     return new Entry(kinds[index] ?? "tool", isObject(item) ? item : {}, source, `${pointer}/${index}`, undefined);

@@ -9,8 +9,8 @@ export interface SourceFile {
   readonly content: Buffer;
 }
 
-/** Files beside a catalogue that belong to it but are read only for what they add. */
-const TOOLKITS_FILE = "toolkits.json";
+/** The file beside a catalogue that tells of its toolkits. */
+export const TOOLKITS_FILE = "toolkits.json";
 
 /** Reads a catalogue's files: one file and the `toolkits.json` beside it, or every JSON file of a folder. */
 export function readSourceFiles(path: string, cwd: string): SourceFile[] {

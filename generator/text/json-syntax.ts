@@ -14,8 +14,8 @@ const EXPECTED: Record<State, string> = {
   "end of element": "`,` or the closing bracket",
 };
 
-const SCALAR =
-  /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true\b|false\b|null\b/y;
+const STRING_PART = /[^"\\\u0000-\u001f]+|\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/y;
+const OTHER_SCALAR = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true\b|false\b|null\b/y;
 const SPACE = /[ \t\r\n]*/y;
 
 /** Where a text stops being JSON, which `JSON.parse` does not always say; undefined for JSON. */
@@ -25,7 +25,7 @@ export function jsonSyntaxError(text: string): JsonSyntaxError | undefined {
   let offset = skip(text, SPACE, 0);
   for (;;) {
     const character = text[offset];
-    const scalarEnd = skip(text, SCALAR, offset);
+    const scalarEnd = scalarEndOf(text, offset);
     const isString = character === '"' && scalarEnd > offset;
     if (state === "end of element" && open.length === 0) {
       return character === undefined ? undefined : { offset, expected: "nothing more" };
@@ -59,6 +59,14 @@ export function jsonSyntaxError(text: string): JsonSyntaxError | undefined {
     state = next;
     offset = skip(text, SPACE, end);
   }
+}
+
+/** Where the string, number or word at an offset ends; the offset itself where there is none. */
+function scalarEndOf(text: string, offset: number): number {
+  if (text[offset] !== '"') return skip(text, OTHER_SCALAR, offset);
+  let end = offset + 1;
+  for (let next = skip(text, STRING_PART, end); next > end; next = skip(text, STRING_PART, end)) end = next;
+  return text[end] === '"' ? end + 1 : offset;
 }
 
 function skip(text: string, pattern: RegExp, offset: number): number {

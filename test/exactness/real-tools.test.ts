@@ -12,7 +12,7 @@ import {
 } from "../support/corpus.js";
 import { generateTools, loadTools, TestFolder, type LoadedTools } from "../support/generated.js";
 import { Instances } from "../support/instances.js";
-import type { Json } from "../support/json.js";
+import { rebuild, type Json } from "../support/json.js";
 import { Random, REPLAY, SEED } from "../support/random.js";
 
 const WANTED = 10;
@@ -34,7 +34,14 @@ class Comparison {
   readonly poor: string[] = [];
   readonly disagreements: Disagreement[] = [];
   readonly changed: string[] = [];
-  readonly #ajv = new Ajv({ strict: false, validateFormats: false, ownProperties: true, addUsedSchema: false });
+  readonly #ajv = new Ajv({
+    strict: false,
+    validateFormats: false,
+    ownProperties: true,
+    addUsedSchema: false,
+    // Some real schemas list a key twice under `required`.
+    validateSchema: false,
+  });
 
   add({ slug, input_parameters, output_parameters }: CorpusTool, { tools, compile }: LoadedTools): void {
     const tool = tools.get(slug);
@@ -58,7 +65,7 @@ class Comparison {
         const { success, data } = validator.safeParse(value);
         if (success !== accepted) {
           this.disagreements.push({ slug, side, value: JSON.stringify(value).slice(0, 400), ajv: accepted, emitted: success });
-        } else if (success && !isDeepStrictEqual(data, value)) {
+        } else if (success && !isDeepStrictEqual(withoutProto(data as Json), withoutProto(value))) {
           this.changed.push(`${slug} ${side}: ${JSON.stringify(value).slice(0, 200)} → ${JSON.stringify(data).slice(0, 200)}`);
         }
       }
@@ -70,6 +77,11 @@ class Comparison {
 }
 
 type LoadedTool = NonNullable<ReturnType<LoadedTools["tools"]["get"]>>;
+
+/** Zod leaves a `__proto__` out of the objects it copies; a call sends the value as it was given. */
+function withoutProto(value: Json): Json {
+  return rebuild(value, ({ ["__proto__"]: _, ...rest }) => rest);
+}
 
 function hash(text: string): number {
   let value = 0;

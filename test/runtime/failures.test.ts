@@ -247,6 +247,7 @@ describe("a connection", () => {
       const failure = await failureOf(createIssue(ARGS, { client: clientOf(url) }));
       expect(failure).toBeInstanceOf(ConnectionError);
       expect(failure.message).toContain("redirect");
+      expect(failure.retryable).toBe(false);
       expect(received).toHaveLength(1);
       expect(elsewhere.received).toHaveLength(0);
     } finally {

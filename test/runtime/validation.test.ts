@@ -91,6 +91,12 @@ describe("an issue", () => {
     ]);
   });
 
+  it("of alternatives that exclude each other says so", () => {
+    expect(messages(z.xor([z.string(), z.string()]), "a")).toEqual([
+      '(root): expected exactly one alternative to fit, received string "a"',
+    ]);
+  });
+
   it("of a discriminated union names the tags", () => {
     const schema = z.discriminatedUnion("type", [
       z.looseObject({ type: z.literal("user") }),
@@ -177,6 +183,26 @@ describe("a call's arguments and data", () => {
     );
     expect(error.message).toMatch(/Fix: .+\.$/);
     expect(platform.requests.length).toBe(before);
+  });
+
+  it("are judged as they are sent: keys that are undefined are not there", async () => {
+    handlers["GITHUB_CREATE_AN_ISSUE"] = () => ({ number: 1, state: "open" });
+    const strict = defineTool<object, unknown>({
+      slug: "GITHUB_CREATE_AN_ISSUE",
+      toolkit: "github",
+      version: VERSION,
+      description: "",
+      input: () =>
+        z.catchall(
+          z.strictObject({ list: z.optional(z.array(z.record(z.string(), z.string()))) }),
+          z.string(),
+        ) as never,
+      output: () => z.unknown() as never,
+    });
+    const args = { ...ARGS, extra: undefined, list: [{ a: "b", c: undefined }] };
+    await strict(args, { client: clientOf(platform.url) });
+    expect(platform.requests.at(-1)?.body).toMatchObject({ arguments: { ...ARGS, list: [{ a: "b" }] } });
+    expect(args).toHaveProperty("extra");
   });
 
   it("that are no JSON are refused, also unvalidated", async () => {

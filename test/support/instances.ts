@@ -107,8 +107,8 @@ export class Instances {
   #string(schema: JsonObject): string {
     const random = this.#random;
     if (typeof schema["pattern"] === "string") {
-      const matching = matchingStrings(schema["pattern"], random.integer(0, 2 ** 31));
-      if (matching !== undefined) return matching;
+      const text = matchingString(schema["pattern"], random);
+      if (text !== undefined) return text;
     }
     const low = typeof schema["minLength"] === "number" ? schema["minLength"] : 0;
     const high = typeof schema["maxLength"] === "number" ? schema["maxLength"] : Math.max(low, 400);
@@ -223,10 +223,19 @@ function merged(a: JsonObject, b: JsonObject): JsonObject {
   };
 }
 
-function matchingStrings(pattern: string, seed: number): string | undefined {
-  try {
-    return fc.sample(fc.stringMatching(new RegExp(pattern, "u"), { maxLength: 40 }), { seed, numRuns: 1 })[0];
-  } catch {
-    return undefined;
+const matching = new Map<string, readonly string[]>();
+
+/** A string that the pattern matches. Few are drawn of each pattern, as drawing is slow. */
+function matchingString(pattern: string, random: Random): string | undefined {
+  let strings = matching.get(pattern);
+  if (strings === undefined) {
+    try {
+      const arbitrary = fc.stringMatching(new RegExp(pattern, "u"), { maxLength: 40 });
+      strings = fc.sample(arbitrary, { seed: random.integer(0, 2 ** 31), numRuns: 10 });
+    } catch {
+      strings = [];
+    }
+    matching.set(pattern, strings);
   }
+  return strings.length === 0 ? undefined : random.pick(strings);
 }

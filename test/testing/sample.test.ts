@@ -58,6 +58,12 @@ describe("sampleFromSchema", () => {
     expect(sampleFromSchema(schema)).toEqual(sample);
   });
 
+  it("reaches as deep as the schema asks", () => {
+    let schema: object = { type: "integer" };
+    for (let depth = 0; depth < 12; depth++) schema = { type: "object", properties: { a: schema }, required: ["a"] };
+    expect(compile(schema)(sampleFromSchema(schema))).toBe(true);
+  });
+
   it("takes examples that fit", () => {
     expect(sampleFromSchema({ type: "string", examples: ["octocat"] })).toBe("octocat");
   });

@@ -1,0 +1,58 @@
+/* eslint-disable */
+// Copied by toolbind; changes are overwritten.
+import { checkData } from "./drift.js";
+import { isToolbindCallError, ToolbindCallError } from "./errors.js";
+import type { CallOptions, ResponseEnvelope } from "./options.js";
+import { type CallBody, describeRequest, encodeBody, redactRequest, type RequestPreview } from "./request.js";
+import { readReply } from "./response.js";
+import { send } from "./send.js";
+import { settle, type Settings } from "./settings.js";
+import type { AnyTool } from "./tool.js";
+import { listIssues, validate, type ValidationIssue } from "./validation.js";
+
+export type { CallOptions, ResponseEnvelope, SafeResult } from "./options.js";
+
+/**
+ * Carries out one call of a tool with exactly one request.
+ * @throws ToolbindCallError and nothing else
+ */
+export async function call(
+  tool: AnyTool,
+  body: CallBody,
+  options: CallOptions = {},
+): Promise<ResponseEnvelope<unknown>> {
+  try {
+    const [settings, encoded] = prepare(tool, body, options);
+    return checkData(tool, settings, readReply(settings, await send(settings, encoded)));
+  } catch (cause) {
+    if (isToolbindCallError(cause)) throw cause;
+    const text = ["failed", "something unforeseen was thrown", "see `cause`"] as const;
+    throw new ToolbindCallError("TB5000", text, { toolSlug: tool.slug, cause });
+  }
+}
+
+/**
+ * The request that {@link call} would send, checked alike, with its secrets blacked out. Needs no key and sends nothing.
+ * @throws ConfigurationError, VersionError, MissingIdentityError, InputValidationError
+ */
+export function previewRequest(tool: AnyTool, body: CallBody, options: CallOptions = {}): RequestPreview {
+  const [settings, encoded] = prepare(tool, body, options);
+  return redactRequest(settings, describeRequest(settings, encoded, ""));
+}
+
+function prepare(tool: AnyTool, body: CallBody, options: CallOptions): readonly [Settings, string] {
+  const settings = settle(tool, options);
+  const encoded = encodeBody(settings, body);
+  if ("text" in body) {
+    if (!body.text?.trim()) throw invalid(settings, "the text is empty", []);
+  } else if (settings.validate.input !== "off") {
+    const issues = validate(tool.input, body.arguments === undefined ? {} : body.arguments, true);
+    if (issues.length > 0) throw invalid(settings, listIssues(issues), issues);
+  }
+  return [settings, encoded];
+}
+
+function invalid({ facts }: Settings, cause: string, issues: readonly ValidationIssue[]): ToolbindCallError {
+  const text = ["was given invalid arguments", cause, "correct them; nothing was sent"] as const;
+  return new ToolbindCallError("TB5010", text, { ...facts, issues });
+}

@@ -1,0 +1,64 @@
+/* eslint-disable */
+// Copied by toolbind; changes are overwritten.
+import { misconfigured } from "./errors.js";
+import type { ClientOptions } from "./options.js";
+import { originOf } from "./origin.js";
+
+/** Who calls, where to and how. Emitted functions take one as `options.client`. */
+export interface Client {
+  /** The same client for one user; an account chosen before is dropped. */
+  forUser(userId: string): Client;
+  /** The same client for one connected account; a user chosen before is dropped, the account decides. */
+  forAccount(connectedAccountId: string): Client;
+}
+
+/** What a client holds, out of sight so that logging a client shows no key. */
+export interface ClientState {
+  readonly options: ClientOptions;
+  /** Places of drift already reported, shared with the clients derived from it. */
+  readonly reported: Set<string>;
+}
+
+const STATE = "toolbind.client";
+
+let current: Client | undefined;
+
+/**
+ * Makes a client. Nothing is sent and the environment is read only when it is used.
+ * @throws ConfigurationError when an option cannot work
+ */
+export function createClient(options: ClientOptions = {}): Client {
+  const { apiKey, userApiKey, baseUrl, dangerouslyAllowBrowser } = options;
+  if (apiKey && userApiKey) throw misconfigured("there are two keys", "give apiKey or userApiKey");
+  if ((apiKey || userApiKey) && !dangerouslyAllowBrowser && "window" in globalThis && "document" in globalThis) {
+    throw misconfigured("visitors could read the key", "call from a server, or set dangerouslyAllowBrowser");
+  }
+  if (baseUrl !== undefined) originOf(baseUrl);
+  return derive(options, new Set());
+}
+
+/** Sets the client of all calls that name none, in this process and this copy of the runtime. */
+export function configure(options: ClientOptions): Client {
+  return (current = createClient(options));
+}
+
+/** What the client of a call holds. */
+export function stateOf(client: Client = (current ??= createClient())): ClientState {
+  const state = (client as unknown as Readonly<Record<symbol, ClientState | undefined>>)[Symbol.for(STATE)];
+  if (!state) throw misconfigured("this is no client", "use createClient");
+  return state;
+}
+
+function derive(options: ClientOptions, reported: Set<string>): Client {
+  const scoped = (scope: ClientOptions, id: string): Client => {
+    // An id that got lost on its way must not turn into the user of the environment.
+    if (!id) throw misconfigured("the id is empty", "pass an id");
+    const { userId: _user, connectedAccountId: _account, ...others } = options;
+    return derive({ ...others, ...scope }, reported);
+  };
+  const client: Client = {
+    forUser: (userId) => scoped({ userId }, userId),
+    forAccount: (connectedAccountId) => scoped({ connectedAccountId }, connectedAccountId),
+  };
+  return Object.defineProperty(client, Symbol.for(STATE), { value: { options, reported } });
+}

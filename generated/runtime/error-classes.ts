@@ -1,0 +1,184 @@
+/* eslint-disable */
+// Copied by toolbind; changes are overwritten.
+// A class costs a bundle nothing unless it is named: the core throws ToolbindCallError and these only tell codes apart.
+// The codes are getters, since a static field keeps a class from being shaken out where it is compiled down.
+import { ToolbindCallError } from "./errors.js";
+import type { ValidationIssue } from "./validation.js";
+
+/** A client or call was set up in a way that cannot work (TB5001), or has no key (TB5002). Nothing was sent. */
+export class ConfigurationError extends ToolbindCallError {
+  static override get codes(): RegExp {
+    return /TB500[12]/;
+  }
+}
+
+/** The tool acts on an account, but neither a user nor an account was named. Nothing was sent. */
+export class MissingIdentityError extends ToolbindCallError {
+  static override get codes(): RegExp {
+    return /TB5003/;
+  }
+}
+
+/** No fixed toolkit version to call the tool at. Nothing was sent. */
+export class VersionError extends ToolbindCallError {
+  static override get codes(): RegExp {
+    return /TB5004/;
+  }
+}
+
+/** The arguments do not fit the tool's input schema, or are no JSON. Nothing was sent. */
+export class InputValidationError extends ToolbindCallError {
+  static override get codes(): RegExp {
+    return /TB5010/;
+  }
+  declare readonly issues: readonly ValidationIssue[];
+}
+
+/** The tool ran, but its data does not fit the output schema and `validate.output` is `strict`. */
+export class OutputValidationError extends ToolbindCallError {
+  static override get codes(): RegExp {
+    return /TB5011/;
+  }
+  declare readonly issues: readonly ValidationIssue[];
+  /** The data as it came. */
+  declare readonly data: unknown;
+  declare readonly logId: string | undefined;
+}
+
+/** The platform could not be reached, the connection broke, or it answered with a redirect. */
+export class ConnectionError extends ToolbindCallError {
+  static override get codes(): RegExp {
+    return /TB5020/;
+  }
+}
+
+/** The answer did not come within `timeoutMs`. The tool may have run. */
+export class TimeoutError extends ToolbindCallError {
+  static override get codes(): RegExp {
+    return /TB5021/;
+  }
+}
+
+/** The caller's signal ended the call; its reason is the `cause`. */
+export class AbortError extends ToolbindCallError {
+  static override get codes(): RegExp {
+    return /TB5022/;
+  }
+}
+
+/** The answer is not what the platform documents: no JSON, or no `successful`. The tool may have run. */
+export class UnexpectedResponseError extends ToolbindCallError {
+  static override get codes(): RegExp {
+    return /TB5023/;
+  }
+}
+
+/** The tool ran and says that it failed. */
+export class ToolExecutionError extends ToolbindCallError {
+  static override get codes(): RegExp {
+    return /TB5030/;
+  }
+  /** What the tool says of the failure. */
+  declare readonly error: string | null;
+  declare readonly data: unknown;
+  declare readonly logId: string | undefined;
+}
+
+/** The platform answered with an HTTP status that says the call failed. */
+export class StatusError extends ToolbindCallError {
+  static override get codes(): RegExp {
+    return /TB5[45]/;
+  }
+  declare readonly status: number;
+}
+
+/** 400: the platform refused the request. */
+export class BadRequestError extends StatusError {
+  static override get codes(): RegExp {
+    return /TB5400/;
+  }
+}
+
+/** 401: the key is missing or not valid. */
+export class AuthenticationError extends StatusError {
+  static override get codes(): RegExp {
+    return /TB5401/;
+  }
+}
+
+/** 403: the connected account may not do this. */
+export class PermissionDeniedError extends StatusError {
+  static override get codes(): RegExp {
+    return /TB5403/;
+  }
+}
+
+/** 404: no such tool at this version, or no such connected account. */
+export class NotFoundError extends StatusError {
+  static override get codes(): RegExp {
+    return /TB5404/;
+  }
+}
+
+/** 408: the tool took longer than the platform allows. It may have run. */
+export class RequestTimeoutError extends StatusError {
+  static override get codes(): RegExp {
+    return /TB5408/;
+  }
+}
+
+/** 410: the tool was deprecated and is gone. */
+export class GoneError extends StatusError {
+  static override get codes(): RegExp {
+    return /TB5410/;
+  }
+}
+
+/** 413: the request or the answer is too large. */
+export class PayloadTooLargeError extends StatusError {
+  static override get codes(): RegExp {
+    return /TB5413/;
+  }
+}
+
+/** 422: the connected account is in no state to be used, or the arguments cannot be processed; `slug` says which. */
+export class UnprocessableEntityError extends StatusError {
+  static override get codes(): RegExp {
+    return /TB5422/;
+  }
+}
+
+/** 429: too many requests to the platform or to the app. */
+export class RateLimitError extends StatusError {
+  static override get codes(): RegExp {
+    return /TB5429/;
+  }
+}
+
+/** 500: the platform failed. */
+export class InternalServerError extends StatusError {
+  static override get codes(): RegExp {
+    return /TB5500/;
+  }
+}
+
+/** 501: the platform does not offer this. */
+export class NotImplementedError extends StatusError {
+  static override get codes(): RegExp {
+    return /TB5501/;
+  }
+}
+
+/** 502: the platform could not talk to the app. */
+export class BadGatewayError extends StatusError {
+  static override get codes(): RegExp {
+    return /TB5502/;
+  }
+}
+
+/** 503: the app is down. */
+export class ServiceUnavailableError extends StatusError {
+  static override get codes(): RegExp {
+    return /TB5503/;
+  }
+}

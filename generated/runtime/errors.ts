@@ -1,0 +1,102 @@
+/* eslint-disable */
+// Copied by toolbind; changes are overwritten.
+import type { ValidationIssue } from "./validation.js";
+
+/** The statuses that the platform documents for failed calls. */
+export type DocumentedStatus = 400 | 401 | 403 | 404 | 408 | 410 | 413 | 422 | 429 | 500 | 501 | 502 | 503;
+
+/** Every code that a failed call can have; `error-catalogue.ts` explains each. */
+export type CallErrorCode =
+  | "TB5000"
+  | "TB5001"
+  | "TB5002"
+  | "TB5003"
+  | "TB5004"
+  | "TB5010"
+  | "TB5011"
+  | "TB5020"
+  | "TB5021"
+  | "TB5022"
+  | "TB5023"
+  | "TB5030"
+  | `TB5${DocumentedStatus}`
+  | "TB5599";
+
+/** What is known of a failed call, beside its code and message. */
+export interface CallErrorDetails {
+  /** The tool that was called. */
+  readonly toolSlug?: string | undefined;
+  /** The toolkit version it was called at. */
+  readonly version?: string | undefined;
+  /** The HTTP status, where there was an answer. */
+  readonly status?: number | undefined;
+  /** The platform's name for its error, such as `Tool_ToolNotFound`. */
+  readonly slug?: string | undefined;
+  /** The platform's number for its error, such as 2401. */
+  readonly apiCode?: number | undefined;
+  readonly requestId?: string | undefined;
+  readonly suggestedFix?: string | undefined;
+  readonly errors?: readonly string[] | undefined;
+  /** The cause may pass by itself. It does not say that the tool did nothing. */
+  readonly retryable?: boolean;
+  /** How long the platform asks to wait. */
+  readonly retryAfterMs?: number | undefined;
+  readonly cause?: unknown;
+  /** Of invalid arguments and unexpected data. */
+  readonly issues?: readonly ValidationIssue[];
+  /** What the tool says of its failure. */
+  readonly error?: string | null;
+  /** The data as it came. */
+  readonly data?: unknown;
+  readonly logId?: string | undefined;
+}
+
+/** What a message is made of: `<tool> <predicate>: <cause>. Fix: <remedy>.` */
+export type ErrorText = readonly [predicate: string, cause: string, remedy: string];
+
+const BRAND = "toolbind.call-error";
+
+/**
+ * Any failed call. The classes derived from it stand for codes: `error instanceof RateLimitError` asks whether the
+ * code is TB5429, and so holds for an error of another copy of the runtime too.
+ */
+export class ToolbindCallError extends Error {
+  /** The codes that the class stands for; all where it is undefined. */
+  static get codes(): RegExp | undefined {
+    return undefined;
+  }
+
+  override readonly name: string = "ToolbindCallError";
+  readonly code: CallErrorCode;
+  readonly retryable: boolean = false;
+  declare readonly toolSlug: string | undefined;
+  declare readonly version: string | undefined;
+  declare readonly status: number | undefined;
+  declare readonly slug: string | undefined;
+  declare readonly apiCode: number | undefined;
+  declare readonly requestId: string | undefined;
+  declare readonly suggestedFix: string | undefined;
+  declare readonly errors: readonly string[] | undefined;
+  declare readonly retryAfterMs: number | undefined;
+
+  constructor(code: CallErrorCode, text: ErrorText, { cause, ...facts }: CallErrorDetails = {}) {
+    const message = `${facts.toolSlug ?? "toolbind"} ${text[0]}: ${text[1]}. Fix: ${text[2]}.`;
+    super(message.replace(/([.!?])\./g, "$1"), { cause });
+    this.code = code;
+    for (const [key, value] of Object.entries(facts)) if (value !== undefined) Object.assign(this, { [key]: value });
+    Object.defineProperty(this, Symbol.for(BRAND), { value: true });
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isToolbindCallError(value) && (this.codes?.test(value.code) ?? true);
+  }
+}
+
+/** Whether a value is the error of a failed call, whichever copy of the runtime threw it. */
+export function isToolbindCallError(value: unknown): value is ToolbindCallError {
+  return (value as Readonly<Record<symbol, unknown>> | null | undefined)?.[Symbol.for(BRAND)] === true;
+}
+
+export function misconfigured(cause: string, remedy: string): ToolbindCallError {
+  return new ToolbindCallError("TB5001", ["is set up wrongly", cause, remedy]);
+}

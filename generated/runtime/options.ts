@@ -1,0 +1,207 @@
+/* eslint-disable */
+// Copied by toolbind; changes are overwritten.
+import type { Client } from "./client.js";
+import type { ToolbindCallError } from "./errors.js";
+import type { ValidationIssue } from "./validation.js";
+
+/** How strictly arguments and data are held against the tool's schemas. */
+export interface Validation {
+  /** `strict` (default): invalid arguments throw before anything is sent. `off`: they are sent unseen. */
+  readonly input?: "strict" | "off";
+  /** `warn` (default): what does not fit is reported to `onDrift`. `strict`: it throws. `off`: nothing is looked at. */
+  readonly output?: "off" | "warn" | "strict";
+}
+
+/** Credentials and settings that the platform adds to the request to the app. */
+export interface CustomAuthParams {
+  /** Root address of the app's API, such as `https://gmail.googleapis.com`. */
+  readonly baseUrl?: string;
+  readonly parameters?: readonly {
+    readonly name: string;
+    readonly in: "query" | "header";
+    readonly value: string | number;
+  }[];
+  /** Sent to the app's authentication endpoint; very few apps want it. */
+  readonly body?: Readonly<Record<string, unknown>>;
+}
+
+/** Where an account of the app lives; which keys apply depends on the app. */
+export interface ConnectionHost {
+  readonly subdomain?: string;
+  readonly "your-domain"?: string;
+  readonly region?: string;
+  readonly shop?: string;
+  readonly account_url?: string;
+  readonly COMPANYDOMAIN?: string;
+  readonly extension?: string;
+  readonly form_api_base_url?: string;
+  readonly instanceEndpoint?: string;
+  readonly api_url?: string;
+  readonly borneo_dashboard_url?: string;
+  readonly proxy_username?: string;
+  readonly proxy_password?: string;
+  readonly domain?: string;
+  readonly version?: string;
+  readonly dc?: string;
+  readonly site_name?: string;
+  readonly instanceName?: string;
+  readonly account_id?: string;
+  readonly your_server?: string;
+  readonly server_location?: string;
+  readonly base_url?: string;
+  /** At most 40 characters. */
+  readonly state_prefix?: string;
+  readonly long_redirect_url?: boolean;
+  readonly [key: string]: unknown;
+}
+
+interface OAuth2Tokens {
+  readonly access_token: string;
+  readonly id_token?: string;
+  readonly token_type?: string;
+  readonly refresh_token?: string | null;
+  readonly expires_in?: number | string | null;
+  readonly scope?: string | readonly string[] | null;
+  readonly webhook_signature?: string;
+  /** Slack's user scopes. */
+  readonly authed_user?: { readonly access_token?: string; readonly scope?: string };
+}
+
+interface DynamicClient {
+  readonly client_id: string;
+  readonly client_secret?: string;
+  readonly client_id_issued_at?: number;
+  readonly client_secret_expires_at?: number;
+}
+
+interface ApiKeys {
+  readonly generic_api_key?: string;
+  readonly api_key?: string;
+  readonly bearer_token?: string;
+  readonly basic_encoded?: string;
+}
+
+interface OAuth1Tokens {
+  readonly oauth_token: string;
+  readonly oauth_token_secret: string;
+  readonly oauth_verifier?: string;
+  readonly consumer_key?: string;
+  readonly redirectUrl?: string;
+  readonly callback_url?: string;
+}
+
+interface ServiceAccount {
+  readonly application_id: string;
+  readonly installation_id: string;
+  readonly private_key: string;
+  readonly expires_at?: string;
+}
+
+interface Connection<Scheme extends string, Credentials> {
+  readonly authScheme: Scheme;
+  readonly toolkitSlug: string;
+  readonly val: ConnectionHost & Credentials;
+}
+
+/** A connection brought along with the call instead of one stored on the platform. It beats `customAuthParams`. */
+export type CustomConnectionData =
+  | Connection<"OAUTH2", OAuth2Tokens>
+  | Connection<"DCR_OAUTH", OAuth2Tokens & DynamicClient>
+  | Connection<"S2S_OAUTH2", Partial<OAuth2Tokens> & Partial<DynamicClient>>
+  | Connection<"API_KEY", ApiKeys>
+  | Connection<"BEARER_TOKEN", { readonly token: string }>
+  | Connection<"BASIC", { readonly username: string; readonly password?: string }>
+  | Connection<"BASIC_WITH_JWT", { readonly username: string; readonly password: string }>
+  | Connection<"OAUTH1", OAuth1Tokens>
+  | Connection<"SERVICE_ACCOUNT", ServiceAccount>
+  | Connection<"GOOGLE_SERVICE_ACCOUNT", { readonly credentials_json: string }>
+  | Connection<"NO_AUTH", unknown>;
+
+/** What one call may set; everything else comes from its client. */
+export interface CallOptions {
+  /** Default: the client set with `configure`, else one made from the environment. */
+  readonly client?: Client;
+  /** The user whose connected account is used. */
+  readonly userId?: string;
+  /** The connected account to use (`ca_…`). A user or account named here replaces the client's. */
+  readonly connectedAccountId?: string;
+  /** The toolkit version to call, such as `20250906_01`. */
+  readonly version?: string;
+  /** Allows `latest` and `00000000_00`; a tool without a pin is then called at `latest`. */
+  readonly dangerouslySkipVersionCheck?: boolean;
+  readonly customAuthParams?: CustomAuthParams;
+  readonly customConnectionData?: CustomConnectionData;
+  readonly validate?: Validation;
+  /** Milliseconds from the call to the end of the answer's body. Default 60,000; `Infinity` waits for ever. */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+  /** Sent along; the key and the content type cannot be replaced. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Data that does not fit the tool's output schema. */
+export interface Drift {
+  readonly slug: string;
+  readonly version: string;
+  /** Only places that this client has not reported yet. */
+  readonly issues: readonly ValidationIssue[];
+}
+
+/** A key, or a function asked for one before each request. */
+export type KeySource = string | (() => string | Promise<string>);
+
+/** The part of `fetch` that calls use. */
+export type Fetch = (
+  url: string,
+  init: { method: string; headers: Headers; body: string; redirect: "manual"; signal: AbortSignal },
+) => Promise<Response>;
+
+/** What a client is made of. Whatever is left out comes from the environment, else from the defaults. */
+export interface ClientOptions {
+  /** The project's key, sent as `x-api-key`. Default: `COMPOSIO_API_KEY`. */
+  readonly apiKey?: KeySource;
+  /** A user's key, sent as `x-user-api-key` instead of `apiKey`. */
+  readonly userApiKey?: KeySource;
+  /** An origin, or a URL ending in `/api/v3` or `/api/v3.1`. Default: `COMPOSIO_BASE_URL`, `COMPOSIO_BASE`, the platform. */
+  readonly baseUrl?: string;
+  /** Default: `COMPOSIO_USER_ID`. */
+  readonly userId?: string;
+  readonly connectedAccountId?: string;
+  /** Pins by toolkit. Default: `COMPOSIO_TOOLKIT_VERSION_<TOOLKIT>`, then the pin the tool was generated with. */
+  readonly toolkitVersions?: Readonly<Record<string, string>>;
+  readonly dangerouslySkipVersionCheck?: boolean;
+  readonly validate?: Validation;
+  /** Milliseconds from the call to the end of the answer's body. Default 60,000; `Infinity` waits for ever. */
+  readonly timeoutMs?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Carries every request. Default: the global `fetch`. */
+  readonly fetch?: Fetch;
+  /** Told of data that does not fit, once for each tool and place. What it throws is ignored. */
+  readonly onDrift?: (drift: Drift) => void;
+  /** Allows a key in a browser, where every visitor can read it. */
+  readonly dangerouslyAllowBrowser?: boolean;
+}
+
+/** What came beside the data. */
+export interface ResponseFacts {
+  /** Names the execution in the platform's logs. */
+  readonly logId: string | undefined;
+  readonly requestId: string | undefined;
+  readonly sessionInfo: unknown;
+  readonly status: number;
+  readonly headers: Headers;
+  /** Milliseconds from sending to the end of the body. */
+  readonly durationMs: number;
+  /** How many requests were sent. */
+  readonly attempts: number;
+  /** Where the data does not fit the output schema; empty unless `validate.output` is `warn`. */
+  readonly drift: readonly ValidationIssue[];
+}
+
+export interface ResponseEnvelope<T> extends ResponseFacts {
+  readonly data: T;
+}
+
+export type SafeResult<T> =
+  | ({ readonly successful: true } & ResponseEnvelope<T>)
+  | { readonly successful: false; readonly error: ToolbindCallError };

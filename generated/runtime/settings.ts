@@ -1,0 +1,88 @@
+/* eslint-disable */
+// Copied by toolbind; changes are overwritten.
+import { type ClientState, stateOf } from "./client.js";
+import { DEFAULTS } from "./defaults.js";
+import { environment } from "./environment.js";
+import { misconfigured, ToolbindCallError } from "./errors.js";
+import type { CallOptions, ClientOptions, Validation } from "./options.js";
+import { originOf } from "./origin.js";
+import type { AnyTool } from "./tool.js";
+
+/** Blank where nobody is named. */
+interface Identity {
+  readonly userId?: string | undefined;
+  readonly connectedAccountId?: string | undefined;
+}
+
+/** Everything that one call goes by: the call's options before the client's, the environment's and the defaults. */
+export interface Settings {
+  /** What every error of the call tells. */
+  readonly facts: { readonly toolSlug: string; readonly version: string };
+  readonly origin: string;
+  readonly identity: Identity;
+  readonly validate: Validation;
+  readonly timeoutMs: number;
+  readonly call: CallOptions;
+  readonly client: ClientState;
+}
+
+/**
+ * Settles what a call goes by, before anything is sent.
+ * @throws ConfigurationError, VersionError, MissingIdentityError
+ */
+export function settle(tool: AnyTool, call: CallOptions): Settings {
+  const state = stateOf(call.client);
+  const client = state.options;
+  const baseUrl =
+    client.baseUrl ?? environment("COMPOSIO_BASE_URL") ?? environment("COMPOSIO_BASE") ?? DEFAULTS.baseUrl;
+  const timeoutMs = call.timeoutMs ?? client.timeoutMs ?? DEFAULTS.timeoutMs;
+  if (!(timeoutMs > 0)) throw misconfigured(`timeoutMs is ${timeoutMs}`, "give milliseconds above 0, or Infinity");
+  return {
+    facts: { toolSlug: tool.slug, version: versionOf(tool, call, client) },
+    origin: originOf(baseUrl),
+    identity: identityOf(tool, call, client),
+    validate: { ...DEFAULTS.validate, ...client.validate, ...call.validate },
+    timeoutMs,
+    call,
+    client: state,
+  };
+}
+
+/** Asks for the key. No message ever holds it. */
+export async function keyOf({ client, facts }: Settings): Promise<string> {
+  const { userApiKey, apiKey } = client.options;
+  const source = userApiKey || apiKey || environment("COMPOSIO_API_KEY");
+  const key = (typeof source === "function" ? await source() : source)?.trim();
+  if (key) return key;
+  throw refusal("TB5002", "there is no API key", "set COMPOSIO_API_KEY, or createClient({ apiKey })", facts);
+}
+
+function versionOf({ slug, toolkit, version: pin }: AnyTool, call: CallOptions, client: ClientOptions): string {
+  const variable = `COMPOSIO_TOOLKIT_VERSION_${toolkit.toUpperCase().replace(/\W/g, "_")}`;
+  const version = call.version ?? client.toolkitVersions?.[toolkit] ?? environment(variable) ?? pin;
+  if (call.dangerouslySkipVersionCheck ?? client.dangerouslySkipVersionCheck) return version || "latest";
+  if (version && version !== "latest" && version !== "00000000_00") return version;
+  const remedy = `pass a dated version, or set toolkitVersions or ${variable}`;
+  const cause = version ? `version ${version} may change` : "it has no version";
+  throw refusal("TB5004", cause, remedy, { toolSlug: slug, version: version ?? undefined });
+}
+
+/** A user and an account named in the same place go together; what is named nearer replaces both. */
+function identityOf({ slug, noAuth }: AnyTool, call: CallOptions, client: ClientOptions): Identity {
+  const named = [call, client].find((each) => (each.userId ?? each.connectedAccountId) !== undefined);
+  const identity: Identity = named ?? { userId: environment("COMPOSIO_USER_ID") };
+  if (identity.userId || identity.connectedAccountId || noAuth || call.customAuthParams || call.customConnectionData) {
+    return identity;
+  }
+  const remedy = "use client.forUser(id) or client.forAccount(id), or set COMPOSIO_USER_ID";
+  throw refusal("TB5003", "no user or account is named", remedy, { toolSlug: slug });
+}
+
+function refusal(
+  code: "TB5002" | "TB5003" | "TB5004",
+  cause: string,
+  remedy: string,
+  facts: Readonly<Record<string, string | undefined>>,
+): ToolbindCallError {
+  return new ToolbindCallError(code, ["cannot be called", cause, remedy], facts);
+}

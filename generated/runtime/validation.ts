@@ -1,0 +1,164 @@
+/* eslint-disable */
+// Copied by toolbind; changes are overwritten.
+import { clip } from "./clip.js";
+import type { ToolSchema } from "./flavour.js";
+import { nearest } from "./nearest.js";
+import { isSecretName } from "./secrets.js";
+
+/** One place where a value does not fit its schema. */
+export interface ValidationIssue {
+  readonly path: readonly (string | number)[];
+  /** The path as a JSON pointer. */
+  readonly pointer: string;
+  /** Names the path, what was expected and what came. */
+  readonly message: string;
+  readonly expected: string;
+  /** The kind of value that came, with the value where it is short and not secret; `missing` for an absent key. */
+  readonly received: string;
+  /** What would put it right, where that can be guessed. */
+  readonly suggestion?: string;
+}
+
+type Path = readonly PropertyKey[];
+
+interface RawIssue {
+  readonly code?: string | undefined;
+  readonly path: Path;
+  readonly message: string;
+  readonly expected?: string;
+  readonly keys?: readonly string[];
+  readonly errors?: readonly (readonly RawIssue[])[];
+  readonly params?: Readonly<Record<string, unknown>>;
+}
+
+interface Node {
+  readonly _zod: { readonly def: Definition };
+}
+
+interface Definition {
+  readonly shape?: Readonly<Record<string, Node>>;
+  readonly element?: Node;
+  readonly items?: readonly Node[];
+  readonly rest?: Node | null;
+  readonly innerType?: Node;
+  readonly options?: readonly Node[];
+}
+
+interface Context {
+  readonly schema: Node;
+  readonly value: unknown;
+  readonly showValues: boolean;
+}
+
+const MAX_SHOWN = 40;
+const MAX_EXPECTED = 200;
+const MAX_LISTED = 10;
+const WRONG_KIND = 1000;
+const NAMES: Readonly<Record<string, string>> = { int: "integer", record: "object", nonoptional: "a value" };
+
+/**
+ * Holds a value against a tool's schema.
+ * @param showValues whether messages may show short values
+ * @returns the places where it does not fit, none when it does
+ */
+export function validate(schema: ToolSchema<unknown>, value: unknown, showValues: boolean): readonly ValidationIssue[] {
+  const { error } = schema.safeParse(value);
+  const context: Context = { schema: schema as unknown as Node, value, showValues };
+  return ((error?.issues ?? []) as readonly RawIssue[]).flatMap((issue) => explain(issue, [], context));
+}
+
+/** Issues within a sentence: one inline, several as a list of at most ten. */
+export function listIssues(issues: readonly ValidationIssue[]): string {
+  const lines = issues.slice(0, MAX_LISTED).map(({ message }) => message);
+  if (issues.length > MAX_LISTED) lines.push(`and ${issues.length - MAX_LISTED} more`);
+  return (lines.length > 1 ? "\n  " : "") + lines.join("\n  ");
+}
+
+function explain(issue: RawIssue, base: Path, context: Context): ValidationIssue[] {
+  const path = [...base, ...issue.path];
+  const { keys, errors = [] } = issue;
+  if (keys !== undefined) {
+    const declared = declaredKeys(context.schema, path);
+    return keys.map((key) => report([...path, key], "no such key", context, nearest(key, declared)));
+  }
+  const costs = errors.map((branch) => branch.reduce((sum, inner) => sum + cost(inner), 0));
+  const least = Math.min(...costs);
+  if (least >= WRONG_KIND) return [report(path, expectation(issue), context, misspelling(path, context))];
+  const at = costs.indexOf(least);
+  return errors[at]!.flatMap((inner) => explain(inner, path, context)).map((found) => ({
+    ...found,
+    message: `${found.message} (closest of ${costs.length} alternatives: number ${at + 1})`,
+  }));
+}
+
+/** How far an alternative is off by one of its issues: the wrong kind of value is worst, then a wrong literal. */
+function cost({ path, code }: RawIssue): number {
+  if (path.length === 0 && code !== "unrecognized_keys") return WRONG_KIND;
+  return code === "invalid_value" ? 3 : 1;
+}
+
+function expectation({ expected = "", errors = [], params, message }: RawIssue): string {
+  const said = NAMES[expected] ?? (expected || params?.["expected"]);
+  const alternatives = [...new Set(errors.flat().map(expectation))].join(" or ");
+  const fromMessage = message.replace("must", "expected to").replace(/^.*?expected /is, "");
+  return clip(String(said ?? (alternatives || fromMessage)), MAX_EXPECTED);
+}
+
+/** Where a declared key is missing: the undeclared key that was probably meant for it. */
+function misspelling(path: Path, { schema, value }: Context): string | undefined {
+  const [key, ...holderPath] = [path.at(-1), ...path.slice(0, -1)];
+  const holder = valueAt(value, holderPath);
+  if (typeof key !== "string" || valueAt(value, path) !== undefined) return undefined;
+  const declared = declaredKeys(schema, holderPath);
+  const undeclared = Object.keys(holder ?? {}).filter((given) => !declared.has(given));
+  return nearest(key, undeclared);
+}
+
+function report(path: Path, expected: string, { value, showValues }: Context, near?: string): ValidationIssue {
+  const steps = path.map((step) => (typeof step === "number" ? step : String(step)));
+  const pointer = steps.map((step) => `/${`${step}`.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+  const received = describe(valueAt(value, path), showValues && !isSecretName(pointer));
+  const suggestion = near && (received === "missing" ? `rename "${near}"` : `use "${near}"`);
+  return {
+    path: steps,
+    pointer,
+    message: `${pointer || "(root)"}: expected ${expected}, received ${received}${suggestion ? ` (${suggestion}?)` : ""}`,
+    expected,
+    received,
+    ...(suggestion && { suggestion }),
+  };
+}
+
+function valueAt(value: unknown, path: Path): unknown {
+  return path.reduce((inner, step) => {
+    const known = typeof inner === "object" && inner !== null && Object.hasOwn(inner, step);
+    return known ? (inner as Record<PropertyKey, unknown>)[step] : undefined;
+  }, value);
+}
+
+function describe(value: unknown, showValue: boolean): string {
+  if (value === undefined) return "missing";
+  if (value === null) return "null";
+  if (typeof value === "object") return Array.isArray(value) ? `array of ${value.length}` : "object";
+  const shown = typeof value === "string" ? JSON.stringify(value) : String(value);
+  return showValue && shown.length <= MAX_SHOWN ? `${typeof value} ${shown}` : typeof value;
+}
+
+/** The definitions that a schema stands for, wrappers taken off and alternatives spread out. */
+function unwrap(node: Node | null | undefined): readonly Definition[] {
+  if (!node) return [];
+  const { def } = node._zod;
+  return def.innerType ? unwrap(def.innerType) : (def.options?.flatMap(unwrap) ?? [def]);
+}
+
+/** The keys that a schema declares for the object at a path. */
+function declaredKeys(schema: Node, path: Path): ReadonlySet<string> {
+  let level = unwrap(schema);
+  for (const step of path) {
+    level = level.flatMap(({ shape = {}, element, items, rest }) => {
+      if (typeof step === "number") return unwrap(items?.[step] ?? element ?? rest);
+      return Object.hasOwn(shape, step) ? unwrap(shape[step as string]) : [];
+    });
+  }
+  return new Set(level.flatMap(({ shape = {} }) => Object.keys(shape)));
+}

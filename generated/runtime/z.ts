@@ -1,0 +1,67 @@
+/* eslint-disable */
+// Copied by toolbind; changes are overwritten.
+// Builders for the emitted validators: zod's, under plain signatures, so that the compiler checks a call of one
+// without inferring through it. Flavour-neutral: the same emitted text runs over zod/mini and over classic zod.
+// Every schema here judges a value and leaves it as it is.
+import * as zod from "./flavour.js";
+import { eachOf, type Schema } from "./keywords.js";
+
+export type { Schema };
+export * from "./keywords.js";
+
+export interface Check {
+  readonly _zod: object;
+}
+
+export type Shape = { readonly [key: string]: Schema };
+
+export const unknown: () => Schema = zod.unknown as never;
+export const never: () => Schema = zod.never as never;
+export const string: () => Schema = zod.string as never;
+export const number: () => Schema = zod.number as never;
+export const boolean: () => Schema = zod.boolean as never;
+const _null: () => Schema = zod.null as never;
+const _enum: (values: readonly string[]) => Schema = zod.enum as never;
+export { _null as null, _enum as enum };
+export const literal: (values: readonly (string | number | boolean | null)[]) => Schema = zod.literal as never;
+export const array: (item: Schema) => Schema = zod.array as never;
+export const tuple: (items: readonly Schema[], rest?: Schema) => Schema = zod.tuple as never;
+export const union: (options: readonly Schema[]) => Schema = zod.union as never;
+export const looseObject: (shape: Shape) => Schema = zod.looseObject as never;
+export const strictObject: (shape: Shape) => Schema = zod.strictObject as never;
+export const optional: (inner: Schema) => Schema = zod.optional as never;
+export const nullable: (inner: Schema) => Schema = zod.nullable as never;
+export const minLength: (length: number) => Check = zod.minLength as never;
+export const maxLength: (length: number) => Check = zod.maxLength as never;
+export const gte: (limit: number) => Check = zod.gte as never;
+export const lte: (limit: number) => Check = zod.lte as never;
+export const gt: (limit: number) => Check = zod.gt as never;
+export const lt: (limit: number) => Check = zod.lt as never;
+export const regex: (pattern: RegExp) => Check = zod.regex as never;
+
+interface Payload {
+  readonly value: unknown;
+  readonly issues: object[];
+}
+type Checkable = Schema & { check(...checks: readonly (Check | ((payload: Payload) => void))[]): Schema };
+
+export function check(schema: Schema, ...checks: readonly Check[]): Schema {
+  return (schema as Checkable).check(...checks);
+}
+
+/** A number without a fraction, however large: `1.0` and `1e20` are integers, as in JSON Schema. */
+export function integer(): Schema {
+  return (number() as Checkable).check(({ value, issues }) => {
+    if (!Number.isInteger(value)) issues.push({ code: "invalid_type", expected: "integer", input: value });
+  });
+}
+
+/** A record whose every own value is checked. */
+export function record(key: Schema, value: Schema): Schema {
+  return eachOf(zod.record(key as never, value as never), [], value);
+}
+
+/** An object whose undeclared own values are checked. */
+export function catchall(shape: Shape, value: Schema): Schema {
+  return eachOf(zod.catchall(zod.object(shape as never) as never, value as never), Object.keys(shape), value);
+}

@@ -1,0 +1,82 @@
+import { Ajv } from "ajv";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import fc from "fast-check";
+import { afterAll, describe, expect, it } from "vitest";
+import { generateTools, loadTools, TestFolder } from "../support/generated.js";
+import { Instances } from "../support/instances.js";
+import type { Json, JsonObject } from "../support/json.js";
+import { randomSchemas, withoutInheritedNames, type RandomDialect } from "../support/random-schemas.js";
+import { Random, REPLAY, SEED } from "../support/random.js";
+
+const DIALECTS: Readonly<Record<string, RandomDialect & { readonly ajv: typeof Ajv }>> = {
+  "draft 7": { uri: "http://json-schema.org/draft-07/schema#", definitions: "definitions", modern: false, ajv: Ajv },
+  "draft 2020-12": {
+    uri: "https://json-schema.org/draft/2020-12/schema",
+    definitions: "$defs",
+    modern: true,
+    ajv: Ajv2020 as unknown as typeof Ajv,
+  },
+};
+const BATCHES = 10;
+const SCHEMAS = 60;
+const VALUES = 24;
+const ANY: readonly Json[] = [null, true, 0, 2.5, "", "abc", [], {}];
+
+interface Case {
+  readonly schema: JsonObject;
+  readonly seed: number;
+}
+
+function valuesOf({ schema, seed }: Case): Json[] {
+  const instances = new Instances(new Random(seed), schema);
+  return [...ANY, ...Array.from({ length: VALUES }, (_, index) => (index % 2 === 0 ? instances.valid() : instances.broken()))];
+}
+
+describe("Validators of random schemas", () => {
+  const folder = new TestFolder();
+  afterAll(() => folder.remove());
+
+  it.each(Object.entries(DIALECTS))("%s: agree with ajv on random values", async (name, dialect) => {
+    // Without `allErrors` ajv stops looking after a tuple that the array is shorter than, and at a key "" that is missing.
+    const ajv = new dialect.ajv({ allErrors: true, strict: false, validateFormats: false, validateSchema: false });
+    const counts = { batches: 0, schemas: 0, accepted: 0, refused: 0 };
+
+    async function disagreements(cases: readonly Case[]): Promise<string[]> {
+      const out = `batch${dialect.modern ? 2020 : 7}-${counts.batches++}`;
+      const tools = cases.map(({ schema }, index) => ({ slug: `RANDOM_T${index}`, input_parameters: schema }));
+      const { diagnostics } = await generateTools(folder, tools, { out });
+      const errors = diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => message);
+      if (errors.length > 0) return errors;
+      const { tools: emitted, compile } = await loadTools(folder, { out });
+      const found: string[] = [];
+      for (const [index, entry] of cases.entries()) {
+        const check = ajv.compile(withoutInheritedNames(entry.schema) as JsonObject);
+        const input = emitted.get(`RANDOM_T${index}`)?.input;
+        if (input === undefined) return [`RANDOM_T${index} is not there`];
+        const compiled = compile(input, { strict: true });
+        for (const value of valuesOf(entry)) {
+          const accepted = check(withoutInheritedNames(value));
+          counts[accepted ? "accepted" : "refused"]++;
+          for (const [how, validator] of [["", input] as const, ["compiled ", compiled] as const]) {
+            if (validator.safeParse(value).success === accepted) continue;
+            found.push(`${how}${JSON.stringify(entry.schema)}: ajv ${accepted} for ${JSON.stringify(value)}`);
+          }
+        }
+      }
+      counts.schemas += cases.length;
+      return found;
+    }
+
+    const cases = fc.record({ schema: randomSchemas(dialect), seed: fc.nat() });
+    await fc.assert(
+      fc.asyncProperty(fc.array(cases, { minLength: 1, maxLength: SCHEMAS, size: "max" }), async (batch) => {
+        const found = await disagreements(batch);
+        if (found.length > 0) throw new Error(`${found.slice(0, 3).join("\n")}\n(${REPLAY})`);
+      }),
+      { seed: SEED, numRuns: BATCHES, interruptAfterTimeLimit: 100_000 },
+    );
+    console.log(`${name}: ${JSON.stringify(counts)}; ${REPLAY}`);
+    expect(counts.accepted).toBeGreaterThan(counts.schemas * 3);
+    expect(counts.refused).toBeGreaterThan(counts.schemas * 3);
+  });
+});
