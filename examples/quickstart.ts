@@ -9,12 +9,7 @@ import { PlatformHttpError, startPlatform } from "toolbind/testing";
 const platform = await startPlatform({
   snapshot: "specs/composio",
   handlers: {
-    GITHUB_CREATE_AN_ISSUE: ({ arguments: args }) => ({
-      ...platform.sample("GITHUB_CREATE_AN_ISSUE"),
-      number: 1347,
-      title: args["title"],
-      state: "open",
-    }),
+    GITHUB_CREATE_AN_ISSUE: ({ arguments: { title }, sample }) => ({ ...(sample() as object), number: 1347, title }),
     GMAIL_SEND_EMAIL: () => {
       throw new PlatformHttpError(429, { message: "Too many messages in a minute", suggestedFix: "Wait for a minute." });
     },

@@ -4,7 +4,7 @@ import { sha256 } from "./catalogue/canonical.js";
 import type { EmitSettings, ResolvedConfig } from "./config/resolve.js";
 import type { Diagnostic } from "./errors.js";
 import { fingerprintInputs } from "./inputs.js";
-import { checkLock, lockOf } from "./lock/check.js";
+import { checkLock, lockOf, lockWouldChange } from "./lock/check.js";
 import { EMPTY_LOCK, printLock, readLock, sortNames, type Lock } from "./lock/lockfile.js";
 import { nameToolkits, nameTools, type ToolkitNames } from "./lock/names.js";
 import { packageVersion } from "./package.js";
@@ -82,10 +82,9 @@ export async function generate(options: GenerateOptions): Promise<GenerateResult
   const lock = lockText?.lock ?? lockFromManifest(previous);
   const named = await nameCatalogue(source, files, lock, options.only);
   if (place.lockFile !== null) {
-    checkLock(named.all, lockText?.lock ?? EMPTY_LOCK, place.lockName, {
-      updateLock: options.updateLock === true || lockText === undefined,
-      frozen: options.frozen === true,
-    });
+    const frozen = options.frozen === true;
+    const updateLock = options.updateLock === true || (lockText === undefined && !frozen);
+    checkLock(named.all, lockText?.lock ?? EMPTY_LOCK, place.lockName, { updateLock, frozen });
   }
 
   const emitted = emit({
@@ -99,21 +98,23 @@ export async function generate(options: GenerateOptions): Promise<GenerateResult
   });
   const diagnostics = [...named.diagnostics, ...emitted.diagnostics];
 
-  const newLock = place.lockFile === null ? "" : printLock(lockOf(named.all, named.namesByToolkit), packageVersion());
+  const newLock = place.lockFile === null ? "" : printLock(lockOf(named.all, named.namesByToolkit, place), packageVersion());
   const lockChanged = place.lockFile !== null && newLock !== lockText?.text;
+  if (lockChanged && options.frozen === true) throw lockWouldChange(place.lockName);
   const manifest: Manifest = {
     toolbind: packageVersion(),
     files: Object.fromEntries([...emitted.files].map(([path, text]) => [path, sha256(text)])),
     ...(place.lockFile === null && { names: namesForManifest(named.namesByToolkit) }),
   };
   const manifestText = printManifest(manifest);
-  const plan = planWrite(place.outDir, emitted.files, manifestText, previous);
+  const plan = planWrite(place.outDir, emitted.files, { files: manifest.files, text: manifestText }, previous);
   const upToDate = plan.writes.length === 0 && plan.removals.length === 0 && !lockChanged;
   const refused = strict && diagnostics.some(({ severity }) => severity === "error");
   if (!check && !refused) {
     options.onProgress?.("writing", 0, plan.writes.length);
-    if (lockChanged && place.lockFile !== null) writeFileWhole(place.lockFile, newLock);
-    applyWrite(plan);
+    applyWrite(plan, () => {
+      if (lockChanged && place.lockFile !== null) writeFileWhole(place.lockFile, newLock);
+    });
     if (inputs !== undefined) {
       const toolkits = named.catalogue.toolkits.length;
       const run: LastRun = { inputs: inputs(newLock), manifest: sha256(manifestText), tools: emitted.tools, toolkits, diagnostics };
@@ -124,8 +125,8 @@ export async function generate(options: GenerateOptions): Promise<GenerateResult
     toolkits: named.catalogue.toolkits.length,
     tools: emitted.tools,
     files: emitted.files.size,
-    written: [...(lockChanged ? [place.lockName] : []), ...plan.writes.map(([path]) => path)],
-    removed: plan.removals,
+    written: [...(lockChanged ? [place.lockName] : []), ...plan.writes.map(({ path }) => path)],
+    removed: plan.removals.map(({ path }) => path),
     unchanged: plan.unchanged,
     upToDate,
     diagnostics,

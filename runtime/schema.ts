@@ -1,10 +1,10 @@
 import { config } from "zod/v4/core";
-import en from "zod/v4/locales/en.js";
 import type { ToolSchema } from "./flavour.js";
+import { localeError } from "./messages.js";
 import type { Schema } from "./z.js";
 
-/** Builds a schema on first use. A locale that the program has set stays; zod/mini, which brings none, gets English. */
+/** Builds a schema on first use. A locale that the program has set stays; zod/mini, which brings none, gets a small one. */
 export function buildSchema(build: () => Schema): ToolSchema<unknown> {
-  if (config().localeError === undefined) config(en());
+  if (config().localeError === undefined) config({ localeError: localeError as never });
   return build() as unknown as ToolSchema<unknown>;
 }

@@ -76,57 +76,51 @@ interface Self extends AnyTool {
   readonly definition: ToolDefinition;
 }
 
-const none: readonly never[] = [];
+/** Facts that a definition may leave out, as they are then. */
+const ABSENT = { tags: [], hints: {}, scopes: [], deprecated: false, noAuth: false };
 
-function lazily(side: "input" | "output"): PropertyDescriptor {
-  return {
-    get(this: Self): unknown {
-      const value = buildSchema(this.definition[side]);
-      Object.defineProperty(this, side, { value, enumerable: true });
-      return value;
+/** What all tools share, so that defining one costs an object and no more. */
+const prototype: object = /*#__PURE__*/ createPrototype();
+
+function createPrototype(): object {
+  const properties: PropertyDescriptorMap = {
+    safe: {
+      value(this: Self, args: unknown, options?: CallOptions): Promise<SafeResult<unknown>> {
+        return call(this, { arguments: args }, options).then(
+          (response) => ({ successful: true, ...response }),
+          (error: unknown) => ({ successful: false, error: error as never }),
+        );
+      },
+    },
+    withResponse: {
+      value(this: Self, args: unknown, options?: CallOptions): Promise<ResponseEnvelope<unknown>> {
+        return call(this, { arguments: args }, options);
+      },
+    },
+    fromText: {
+      value(this: Self, text: string, options?: CallOptions): Promise<unknown> {
+        return call(this, { text }, options).then(({ data }) => data);
+      },
     },
   };
+  for (const fact of ["slug", "toolkit", "version", "description", ...Object.keys(ABSENT)] as (keyof ToolDefinition)[]) {
+    properties[fact] = {
+      get(this: Self): unknown {
+        return this.definition[fact] ?? ABSENT[fact as keyof typeof ABSENT] ?? null;
+      },
+    };
+  }
+  for (const side of ["input", "output"] as const) {
+    properties[side] = {
+      get(this: Self): unknown {
+        const value = buildSchema(this.definition[side]);
+        Object.defineProperty(this, side, { value, enumerable: true });
+        return value;
+      },
+    };
+  }
+  return Object.create(Function.prototype, properties) as object;
 }
-
-function fact(read: (definition: ToolDefinition) => unknown): PropertyDescriptor {
-  return {
-    get(this: Self): unknown {
-      return read(this.definition);
-    },
-  };
-}
-
-const prototype: object = /*#__PURE__*/ Object.create(Function.prototype, {
-  slug: /*#__PURE__*/ fact((definition) => definition.slug),
-  toolkit: /*#__PURE__*/ fact((definition) => definition.toolkit),
-  version: /*#__PURE__*/ fact((definition) => definition.version),
-  description: /*#__PURE__*/ fact((definition) => definition.description),
-  tags: /*#__PURE__*/ fact((definition) => definition.tags ?? none),
-  hints: /*#__PURE__*/ fact((definition) => definition.hints ?? {}),
-  scopes: /*#__PURE__*/ fact((definition) => definition.scopes ?? none),
-  deprecated: /*#__PURE__*/ fact((definition) => definition.deprecated === true),
-  noAuth: /*#__PURE__*/ fact((definition) => definition.noAuth === true),
-  input: /*#__PURE__*/ lazily("input"),
-  output: /*#__PURE__*/ lazily("output"),
-  safe: {
-    value(this: Self, args: unknown, options?: CallOptions): Promise<SafeResult<unknown>> {
-      return call(this, { arguments: args }, options).then(
-        ({ data, ...envelope }) => ({ successful: true, data, ...envelope }),
-        (error: unknown) => ({ successful: false, error: error as never }),
-      );
-    },
-  },
-  withResponse: {
-    value(this: Self, args: unknown, options?: CallOptions): Promise<ResponseEnvelope<unknown>> {
-      return call(this, { arguments: args }, options);
-    },
-  },
-  fromText: {
-    value(this: Self, text: string, options?: CallOptions): Promise<unknown> {
-      return call(this, { text }, options).then((response) => response.data);
-    },
-  },
-});
 
 /** Makes a tool of its definition. The emitted code calls it; users need not. */
 export function defineTool<Input, Output>(definition: ToolDefinition): ToolWithOptionalArgs<Input, Output> {

@@ -14,6 +14,8 @@ export interface HandlerContext {
   readonly connectedAccountId: string | undefined;
   readonly version: string;
   readonly request: Request;
+  /** A copy of the data that the tool would answer with if it had no handler. */
+  readonly sample: () => unknown;
 }
 
 /** Answers a call: with data, with a whole Response, or by throwing PlatformFailure or PlatformHttpError. */
@@ -57,15 +59,16 @@ export function createExecute({ tools, handlers, gone }: ExecuteOptions): (call:
     checkAccount(tool, body);
     const args = isJson(body["arguments"]) ? body["arguments"] : {};
     if (body["text"] === undefined) checkArguments(tool, args, validators);
-    const handler = Object.hasOwn(handlers, slug) ? handlers[slug] : undefined;
-    if (handler === undefined) {
+    const sample = (): unknown => {
       if (!samples.has(slug)) samples.set(slug, sampleData(tool.output_parameters));
-      return samples.get(slug);
-    }
+      return structuredClone(samples.get(slug));
+    };
+    const handler = Object.hasOwn(handlers, slug) ? handlers[slug] : undefined;
+    if (handler === undefined) return sample();
     const text = asString(body["text"]);
     const userId = asString(body["user_id"]);
     const connectedAccountId = asString(body["connected_account_id"]);
-    return handler({ slug, arguments: args, text, userId, connectedAccountId, version, request });
+    return handler({ slug, arguments: args, text, userId, connectedAccountId, version, request, sample });
   };
 
   return async (call) => {

@@ -42,11 +42,12 @@ export function previewRequest(tool: AnyTool, body: CallBody, options: CallOptio
 
 function prepare(tool: AnyTool, body: CallBody, options: CallOptions): readonly [Settings, string] {
   const settings = settle(tool, options);
-  const encoded = encodeBody(settings, body);
+  const { text, arguments: args = {} } = body as { readonly text?: string; readonly arguments?: unknown };
+  const encoded = encodeBody(settings, "text" in body ? { text } : { arguments: args });
   if ("text" in body) {
-    if (!body.text?.trim()) throw invalid(settings, "the text is empty", []);
+    if (!text?.trim()) throw invalid(settings, "the text is empty", []);
   } else if (settings.validate.input !== "off") {
-    const issues = validate(tool.input, body.arguments === undefined ? {} : body.arguments, true);
+    const issues = validate(tool.input, withoutUndefined(args), true);
     if (issues.length > 0) throw invalid(settings, listIssues(issues), issues);
   }
   return [settings, encoded];
@@ -55,4 +56,12 @@ function prepare(tool: AnyTool, body: CallBody, options: CallOptions): readonly 
 function invalid({ facts }: Settings, cause: string, issues: readonly ValidationIssue[]): ToolbindCallError {
   const text = ["was given invalid arguments", cause, "correct them; nothing was sent"] as const;
   return new ToolbindCallError("TB5010", text, { ...facts, issues });
+}
+
+/** A copy as JSON would keep it: without the keys that are undefined. */
+function withoutUndefined(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutUndefined);
+  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  const kept = Object.entries(value).filter(([, inner]) => inner !== undefined);
+  return Object.fromEntries(kept.map(([key, inner]) => [key, withoutUndefined(inner)]));
 }

@@ -19,7 +19,8 @@ export interface ClientState {
   readonly reported: Set<string>;
 }
 
-const STATE = "toolbind.client";
+/** Not a symbol of this copy of the runtime, so that its clients serve another copy's tools too. */
+const STATE = "~toolbind";
 
 let current: Client | undefined;
 
@@ -44,7 +45,7 @@ export function configure(options: ClientOptions): Client {
 
 /** What the client of a call holds. */
 export function stateOf(client: Client = (current ??= createClient())): ClientState {
-  const state = (client as unknown as Readonly<Record<symbol, ClientState | undefined>>)[Symbol.for(STATE)];
+  const state = (client as { readonly [STATE]?: ClientState })[STATE];
   if (!state) throw misconfigured("this is no client", "use createClient");
   return state;
 }
@@ -60,5 +61,5 @@ function derive(options: ClientOptions, reported: Set<string>): Client {
     forUser: (userId) => scoped({ userId }, userId),
     forAccount: (connectedAccountId) => scoped({ connectedAccountId }, connectedAccountId),
   };
-  return Object.defineProperty(client, Symbol.for(STATE), { value: { options, reported } });
+  return Object.defineProperty(client, STATE, { value: { options, reported } });
 }

@@ -55,10 +55,10 @@ export function redactRequest({ call }: Settings, request: RequestDescription): 
 }
 
 /**
- * The JSON that is sent: keys that are undefined fall away, null stays, and no default is filled in.
+ * The JSON that is sent, `body` being the arguments or the text: keys that are undefined fall away, null stays, and no default is filled in.
  * @throws InputValidationError for what JSON cannot say, such as a cycle
  */
-export function encodeBody({ call, identity, facts }: Settings, body: CallBody): string {
+export function encodeBody({ call, identity, facts }: Settings, body: object): string {
   const { customAuthParams: auth } = call;
   try {
     return JSON.stringify({
@@ -67,7 +67,7 @@ export function encodeBody({ call, identity, facts }: Settings, body: CallBody):
       version: facts.version,
       custom_auth_params: auth && { base_url: auth.baseUrl, parameters: auth.parameters, body: auth.body },
       custom_connection_data: call.customConnectionData,
-      ...("text" in body ? body : { arguments: body.arguments === undefined ? {} : body.arguments }),
+      ...body,
     });
   } catch (cause) {
     const text = ["was given invalid arguments", "they are no JSON", "pass plain JSON"] as const;

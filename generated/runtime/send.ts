@@ -1,6 +1,6 @@
 /* eslint-disable */
 // Copied by toolbind; changes are overwritten.
-import { ToolbindCallError } from "./errors.js";
+import { type CallErrorDetails, ToolbindCallError } from "./errors.js";
 import { describeRequest } from "./request.js";
 import { keyOf, type Settings } from "./settings.js";
 
@@ -22,7 +22,7 @@ interface Failure {
 
 /** The remedy where nobody knows whether the tool ran. */
 export const LOOK_FIRST = "check whether it ran before you repeat a write";
-const MAX_TIMER_MS = 2 ** 31 - 1;
+const MAX_TIMER_MS = 2_147_483_647;
 
 /**
  * Sends the one request of a call.
@@ -60,17 +60,21 @@ async function exchange(settings: Settings, body: string, signal: AbortSignal): 
   const { url, ...request } = describeRequest(settings, body, key);
   signal.throwIfAborted();
   const start = performance.now();
+  let response: Response;
+  let text: string | undefined;
   try {
-    const response = await (settings.client.options.fetch ?? fetch)(url, { ...request, redirect: "manual", signal });
-    if (response.type !== "opaqueredirect" && !/^3/.test(`${response.status}`)) {
-      return { response, text: await response.text(), durationMs: performance.now() - start, key };
-    }
-    response.body?.cancel().catch(() => {});
-    throw { code: "a redirect" };
+    response = await (settings.client.options.fetch ?? fetch)(url, { ...request, redirect: "manual", signal });
+    if (response.type === "opaqueredirect" || `${response.status}`.startsWith("3")) await response.body?.cancel();
+    else text = await response.text();
   } catch (cause) {
     const { code, cause: inner } = (cause ?? {}) as Failure;
-    const why = `${inner?.code ?? code ?? "the connection failed"} at ${settings.origin}`;
-    const text = ["gave no answer", why, `check baseUrl; ${LOOK_FIRST}`] as const;
-    throw new ToolbindCallError("TB5020", text, { ...settings.facts, retryable: true, cause });
+    throw disconnected(settings, inner?.code ?? code ?? "the connection failed", { retryable: true, cause });
   }
+  if (text === undefined) throw disconnected(settings, "a redirect", {});
+  return { response, text, durationMs: performance.now() - start, key };
+}
+
+function disconnected({ facts, origin }: Settings, why: string, details: CallErrorDetails): ToolbindCallError {
+  const text = ["gave no answer", `${why} at ${origin}`, `check baseUrl; ${LOOK_FIRST}`] as const;
+  return new ToolbindCallError("TB5020", text, { ...facts, ...details });
 }

@@ -28,6 +28,7 @@ interface RawIssue {
   readonly expected?: string;
   readonly keys?: readonly string[];
   readonly errors?: readonly (readonly RawIssue[])[];
+  readonly inclusive?: boolean;
   readonly params?: Readonly<Record<string, unknown>>;
 }
 
@@ -97,11 +98,12 @@ function cost({ path, code }: RawIssue): number {
   return code === "invalid_value" ? 3 : 1;
 }
 
-function expectation({ expected = "", errors = [], params, message }: RawIssue): string {
-  const said = NAMES[expected] ?? (expected || params?.["expected"]);
+function expectation({ code, expected = "", errors = [], inclusive, params, message }: RawIssue): string {
+  if (code === "invalid_union" && inclusive === false) return "exactly one alternative to fit";
+  const said = NAMES[expected] || expected || params?.["expected"];
   const alternatives = [...new Set(errors.flat().map(expectation))].join(" or ");
   const fromMessage = message.replace("must", "expected to").replace(/^.*?expected /is, "");
-  return clip(String(said ?? (alternatives || fromMessage)), MAX_EXPECTED);
+  return clip(String(said || alternatives || fromMessage), MAX_EXPECTED);
 }
 
 /** Where a declared key is missing: the undeclared key that was probably meant for it. */

@@ -1,3 +1,4 @@
+import { dirname, relative, resolve, sep } from "node:path";
 import type { Catalogue } from "../catalogue/types.js";
 import { ToolbindError } from "../errors.js";
 import type { Lock, LockedToolkit } from "./lockfile.js";
@@ -44,11 +45,30 @@ function hashOf({ contentHash }: { readonly contentHash: string }): string {
   return `sha256-${contentHash}`;
 }
 
-/** The lock that records a catalogue and the names given to its tools. */
-export function lockOf(catalogue: Catalogue, names: ReadonlyMap<string, ReadonlyMap<string, string>>): Lock {
+export function lockWouldChange(lockName: string): ToolbindError {
+  return new ToolbindError("TB2006", {
+    what: "Lock is frozen and would change",
+    at: { source: lockName },
+    expected: "the names, sources and version of toolbind that a run without `--frozen` would write",
+    received: "others",
+    fix: "run `toolbind generate` and commit the lock",
+  });
+}
+
+/**
+ * The lock that records a catalogue and the names given to its tools. Sources are told relative to the lock, so that
+ * the folder a command runs in makes no difference.
+ */
+export function lockOf(
+  catalogue: Catalogue,
+  names: ReadonlyMap<string, ReadonlyMap<string, string>>,
+  { cwd, lockFile }: { readonly cwd: string; readonly lockFile: string | null },
+): Lock {
+  const base = lockFile === null ? cwd : dirname(lockFile);
   const toolkits = new Map<string, LockedToolkit>();
   for (const toolkit of catalogue.toolkits) {
-    const { slug, version, source } = toolkit;
+    const { slug, version } = toolkit;
+    const source = relative(base, resolve(cwd, toolkit.source)).split(sep).join("/");
     toolkits.set(slug, { version, source, hash: hashOf(toolkit), names: Object.fromEntries(names.get(slug) ?? []) });
   }
   return { toolkits };

@@ -17,13 +17,53 @@ export interface Manifest {
 
 /** Reads the manifest of an output folder; undefined where there is none that can be read. */
 export function readManifest(outDir: string): Manifest | undefined {
+  let text: string;
   try {
-    const json = JSON.parse(readFileSync(join(outDir, MANIFEST_FILE), "utf8")) as Manifest & { manifestVersion: unknown };
-    if (json.manifestVersion !== MANIFEST_VERSION || typeof json.files !== "object" || json.files === null) return undefined;
-    return json;
+    text = readFileSync(join(outDir, MANIFEST_FILE), "utf8");
   } catch {
     return undefined;
   }
+  try {
+    const json = JSON.parse(text) as Record<string, unknown>;
+    return json["manifestVersion"] === MANIFEST_VERSION && isManifest(json) ? json : undefined;
+  } catch {
+    return looksLikeManifest(text) ? salvage(text) : undefined;
+  }
+}
+
+/** Whether a text is a manifest, or was one before a merge or an accident. */
+export function looksLikeManifest(text: string): boolean {
+  return text.includes('"manifestVersion"');
+}
+
+function isManifest(json: object): json is Manifest {
+  const { files, names = {} } = json as Partial<Record<keyof Manifest, unknown>>;
+  return isRecord(files, isString) && isRecord(names, (own) => isRecord(own, isString));
+}
+
+function isRecord(value: unknown, isItem: (item: unknown) => boolean): boolean {
+  return typeof value === "object" && value !== null && Object.values(value).every(isItem);
+}
+
+function isString(value: unknown): boolean {
+  return typeof value === "string";
+}
+
+/** What the lines of both sides of a merge say, so that files and names of either are known to be ours. */
+function salvage(text: string): Manifest {
+  const files = new Map<string, string>();
+  const names = new Map<string, Map<string, string>>();
+  let toolkit = new Map<string, string>();
+  for (const line of text.split(/\r?\n/)) {
+    const [, key = "", value] = /^ +"([^"\\]+)": (?:"([^"\\]+)",?|\{)$/.exec(line) ?? [];
+    if (key === "") continue;
+    if (value === undefined) names.set(key, (toolkit = names.get(key) ?? new Map()));
+    else if (/^[0-9a-f]{64}$/.test(value)) files.set(key, value);
+    else if (!toolkit.has(key)) toolkit.set(key, value);
+  }
+  for (const key of ["files", "names"]) names.delete(key);
+  const namesByToolkit = Object.fromEntries([...names].map(([slug, own]) => [slug, Object.fromEntries(own)]));
+  return { toolbind: "", files: Object.fromEntries(files), names: namesByToolkit };
 }
 
 export function printManifest({ toolbind, names, files }: Manifest): string {

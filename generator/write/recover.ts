@@ -1,48 +1,161 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+} from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
+import { sha256 } from "../catalogue/canonical.js";
+import { ToolbindError } from "../errors.js";
 
 /** Where files wait until all of them are written. */
 export const STAGING = ".toolbind-staging";
 /** Says where the waiting files go; it is there once all of them are. */
 export const JOURNAL = "journal.json";
 
-/** Completes a write that was interrupted while its files moved into place; drops one that had not got that far. */
-export function recoverWrite(outDir: string): void {
-  const staging = join(outDir, STAGING);
-  if (!existsSync(staging)) return;
-  if (existsSync(join(staging, JOURNAL))) finishWrite(outDir);
-  else rmSync(staging, { recursive: true, force: true });
+/** What a write changes. Files are told by their hashes, so that what somebody changes meanwhile is left alone. */
+export interface Journal {
+  /** The waiting file `new-<index>` takes the place of what had the hash `before`, or of nothing. */
+  readonly moves: readonly { readonly path: string; readonly before: string | null; readonly after: string }[];
+  readonly removals: readonly { readonly path: string; readonly before: string }[];
 }
 
-/** Moves the waiting files into place and removes what is no longer needed. It can be done over. */
-export function finishWrite(outDir: string): void {
+/**
+ * Completes a write that was interrupted while its files moved into place, or undoes it where it cannot be completed.
+ * One that had not got that far is dropped.
+ */
+export function recoverWrite(outDir: string): void {
   const staging = join(outDir, STAGING);
-  const journal = JSON.parse(readFileSync(join(staging, JOURNAL), "utf8")) as { moves: string[]; removals: string[] };
-  for (const path of [...journal.moves, ...journal.removals]) {
-    if (!isInside(outDir, path)) throw new Error(`journal names a path outside the output: ${path}`);
+  const stats = lstatSync(staging, { throwIfNoEntry: false });
+  if (stats === undefined) return;
+  try {
+    const journal = stats.isDirectory() ? readJournal(staging) : undefined;
+    if (journal === undefined) rmSync(staging, { recursive: true, force: true });
+    else finishOrUndo(outDir, journal);
+  } catch (cause) {
+    throw new ToolbindError("TB4001", {
+      what: `An interrupted write can neither be completed nor undone (${(cause as NodeJS.ErrnoException).code ?? String(cause)})`,
+      at: { source: staging },
+      fix: "check the folder's permissions, or delete that folder and generate anew",
+      cause,
+    });
   }
-  for (const path of journal.moves) mkdirSync(dirname(join(outDir, path)), { recursive: true });
-  for (const [index, path] of journal.moves.entries()) {
-    const staged = join(staging, String(index));
-    if (existsSync(staged)) renameSync(staged, join(outDir, path));
+}
+
+function readJournal(staging: string): Journal | undefined {
+  const path = join(staging, JOURNAL);
+  return existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as Journal) : undefined;
+}
+
+function finishOrUndo(outDir: string, journal: Journal): void {
+  try {
+    finishWrite(outDir, journal);
+  } catch {
+    undoWrite(outDir, journal);
   }
-  for (const path of journal.removals) {
-    rmSync(join(outDir, path), { force: true });
-    removeEmptyFolders(outDir, dirname(path));
+}
+
+/**
+ * Moves the waiting files into place and sets aside what is no longer needed. It can be done over, and undone as long
+ * as `commit` has not returned.
+ */
+export function finishWrite(outDir: string, { moves, removals }: Journal, commit?: () => void): void {
+  const staging = join(outDir, STAGING);
+  for (const { path } of [...moves, ...removals]) refuseOutside(outDir, path);
+  for (const folder of new Set(moves.map(({ path }) => dirname(path)))) mkdirSync(join(outDir, folder), { recursive: true });
+  for (const [index, { path, before }] of moves.entries()) {
+    const target = join(outDir, path);
+    const waiting = join(staging, `new-${index}`);
+    if (!existsSync(waiting)) continue;
+    if (hashOf(target) !== before) throw new Error(`${path} has changed meanwhile`);
+    if (before !== null) keepOld(target, join(staging, `old-${index}`));
+    renameSync(waiting, target);
   }
+  for (const [index, { path, before }] of removals.entries()) {
+    const target = join(outDir, path);
+    if (hashOf(target) === before) renameSync(target, join(staging, `removed-${index}`));
+  }
+  commit?.();
+  rmSync(join(staging, JOURNAL));
+  for (const { path } of removals) removeEmptyFolders(outDir, dirname(path));
   rmSync(staging, { recursive: true, force: true });
+}
+
+/** Puts everything back as it was before the first file moved. */
+export function undoWrite(outDir: string, { moves, removals }: Journal): void {
+  const staging = join(outDir, STAGING);
+  for (const [index, { path, before, after }] of moves.entries()) {
+    const target = join(outDir, path);
+    const old = join(staging, `old-${index}`);
+    if (existsSync(join(staging, `new-${index}`))) continue;
+    const current = hashOf(target);
+    if (current !== after && current !== null) continue;
+    if (before === null) rmSync(target, { force: true });
+    else if (existsSync(old)) renameSync(old, target);
+  }
+  for (const [index, { path }] of removals.entries()) {
+    const aside = join(staging, `removed-${index}`);
+    if (existsSync(aside) && !existsSync(join(outDir, path))) renameSync(aside, join(outDir, path));
+  }
+  rmSync(join(staging, JOURNAL));
+  for (const { path } of moves) removeEmptyFolders(outDir, dirname(path));
+  rmSync(staging, { recursive: true, force: true });
+}
+
+function keepOld(target: string, old: string): void {
+  if (existsSync(old)) return;
+  try {
+    linkSync(target, old);
+  } catch {
+    copyFileSync(target, old);
+  }
+}
+
+function hashOf(path: string): string | null {
+  try {
+    return sha256(readFileSync(path));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw error;
+  }
 }
 
 function removeEmptyFolders(outDir: string, folder: string): void {
   for (let current = folder; current !== "."; current = dirname(current)) {
     const path = join(outDir, current);
-    if (!existsSync(path) || readdirSync(path).length > 0) return;
+    if (!existsSync(path)) continue;
+    if (readdirSync(path).length > 0) return;
     rmdirSync(path);
   }
+}
+
+function refuseOutside(outDir: string, path: string): void {
+  if (!isInside(outDir, path)) throw new Error(`${path} is outside the output`);
+  if (linkedFolder(outDir, path) !== undefined) throw new Error(`${path} is below a link`);
 }
 
 /** Whether a relative path stays inside the output folder. */
 export function isInside(outDir: string, path: string): boolean {
   const inside = relative(outDir, resolve(outDir, path));
   return inside !== "" && !inside.startsWith("..") && !inside.startsWith(sep) && !inside.includes(":");
+}
+
+/** The folder on the way to a path that is a link, which would lead out of the output. */
+export function linkedFolder(outDir: string, path: string, known: Map<string, boolean> = new Map()): string | undefined {
+  const folder = dirname(path);
+  if (folder === ".") return undefined;
+  const above = linkedFolder(outDir, folder, known);
+  if (above !== undefined) return above;
+  let isLink = known.get(folder);
+  if (isLink === undefined) {
+    isLink = lstatSync(join(outDir, folder), { throwIfNoEntry: false })?.isSymbolicLink() === true;
+    known.set(folder, isLink);
+  }
+  return isLink ? folder : undefined;
 }

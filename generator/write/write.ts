@@ -1,79 +1,93 @@
-import { lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { lstatSync, mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { sha256 } from "../catalogue/canonical.js";
 import { ToolbindError } from "../errors.js";
-import { MANIFEST_FILE, type Manifest } from "./manifest.js";
-import { finishWrite, isInside, JOURNAL, STAGING } from "./recover.js";
+import { looksLikeManifest, MANIFEST_FILE, type Manifest } from "./manifest.js";
+import { finishWrite, isInside, JOURNAL, linkedFolder, STAGING, undoWrite, type Journal } from "./recover.js";
 
 export { printManifest } from "./manifest.js";
+
+interface PlannedWrite {
+  readonly path: string;
+  readonly text: string;
+  /** Hash of the file that is there now, null for none. */
+  readonly before: string | null;
+  readonly after: string;
+}
 
 /** What has to happen to an output folder; all paths are relative to it, with forward slashes. */
 export interface WritePlan {
   readonly outDir: string;
   /** Files to write, the manifest last. */
-  readonly writes: readonly (readonly [path: string, text: string])[];
-  readonly removals: readonly string[];
+  readonly writes: readonly PlannedWrite[];
+  /** Files written earlier that are no longer needed. One that was changed since is not among them: it stays. */
+  readonly removals: readonly { readonly path: string; readonly before: string }[];
   readonly unchanged: number;
-  /** Files written earlier, no longer needed, and changed since: they stay. */
-  readonly kept: readonly string[];
 }
 
 /** Compares what is to be there with what is. Refuses to plan over a file that toolbind did not write. */
 export function planWrite(
   outDir: string,
   files: ReadonlyMap<string, string>,
-  manifestText: string,
+  manifest: { readonly files: Manifest["files"]; readonly text: string },
   previous: Manifest | undefined,
 ): WritePlan {
   refuseUnusable(outDir);
-  const writes: [string, string][] = [];
+  const links = new Map<string, boolean>();
+  const writes: PlannedWrite[] = [];
   let unchanged = 0;
   for (const [path, text] of files) {
+    const link = linkedFolder(outDir, path, links);
+    if (link !== undefined) throw inTheWay(outDir, link, "a link to another folder");
     const existing = readExisting(outDir, path);
-    if (existing === text) unchanged++;
-    else if (existing !== undefined && previous?.files[path] === undefined) throw inTheWay(outDir, path);
-    else writes.push([path, text]);
+    if (existing?.equals(Buffer.from(text)) === true) unchanged++;
+    else if (previous?.files[path] === undefined && isThere(outDir, path)) throw inTheWay(outDir, path);
+    else writes.push({ path, text, before: hashOf(existing), after: manifest.files[path] ?? sha256(text) });
   }
-  const removals: string[] = [];
-  const kept: string[] = [];
+  const removals: { path: string; before: string }[] = [];
   for (const [path, hash] of Object.entries(previous?.files ?? {})) {
-    if (files.has(path) || !isInside(outDir, path)) continue;
-    const existing = readExisting(outDir, path);
-    if (existing === undefined) continue;
-    (sha256(existing) === hash ? removals : kept).push(path);
+    if (files.has(path) || !isInside(outDir, path) || linkedFolder(outDir, path, links) !== undefined) continue;
+    const existing = readStale(outDir, path);
+    if (hashOf(existing) === hash) removals.push({ path, before: hash });
   }
-  const existingManifest = readExisting(outDir, MANIFEST_FILE);
-  if (existingManifest !== manifestText) {
-    if (existingManifest !== undefined && previous === undefined && !isManifest(existingManifest)) {
-      throw inTheWay(outDir, MANIFEST_FILE);
-    }
-    writes.push([MANIFEST_FILE, manifestText]);
+  const existing = readExisting(outDir, MANIFEST_FILE);
+  if (existing?.toString() !== manifest.text) {
+    if (existing !== undefined && !looksLikeManifest(existing.toString())) throw inTheWay(outDir, MANIFEST_FILE);
+    writes.push({ path: MANIFEST_FILE, text: manifest.text, before: hashOf(existing), after: sha256(manifest.text) });
   }
-  return { outDir, writes, removals, unchanged, kept };
+  return { outDir, writes, removals, unchanged };
 }
 
-function isManifest(text: string): boolean {
-  return text.includes('"manifestVersion"');
+function hashOf(content: Buffer): string;
+function hashOf(content: Buffer | undefined): string | null;
+function hashOf(content: Buffer | undefined): string | null {
+  return content === undefined ? null : sha256(content);
 }
 
 /**
- * Carries out a plan. Everything is written beside its place first and then moved there: what fails or is killed
- * before the last byte is down leaves the output as it was, and what is killed while files move is completed by
- * {@link recoverWrite}.
+ * Carries out a plan, and `commit` with it. Everything is written beside its place first and then moved there: what
+ * fails or is killed before the last byte is down leaves the output as it was, what fails later is undone, and what is
+ * killed while files move is completed by {@link recoverWrite}.
  */
-export function applyWrite({ outDir, writes, removals }: WritePlan): void {
-  if (writes.length === 0 && removals.length === 0) return;
+export function applyWrite({ outDir, writes, removals }: WritePlan, commit?: () => void): void {
+  if (writes.length === 0 && removals.length === 0) return commit?.();
   const staging = join(outDir, STAGING);
+  const journal: Journal = { moves: writes.map(({ path, before, after }) => ({ path, before, after })), removals };
+  let made: string | undefined;
+  let moving = false;
   try {
-    mkdirSync(outDir, { recursive: true });
+    made = mkdirSync(outDir, { recursive: true });
     rmSync(staging, { recursive: true, force: true });
     mkdirSync(staging);
-    for (const [index, [, text]] of writes.entries()) writeFileSync(join(staging, String(index)), text);
-    const journal = { moves: writes.map(([path]) => path), removals };
+    for (const [index, { text }] of writes.entries()) writeFileSync(join(staging, `new-${index}`), text);
     writeFileSync(join(staging, `${JOURNAL}.part`), JSON.stringify(journal));
+    moving = true;
     renameSync(join(staging, `${JOURNAL}.part`), join(staging, JOURNAL));
+    finishWrite(outDir, journal, commit);
   } catch (cause) {
-    rmSync(staging, { recursive: true, force: true });
+    if (moving) undoWrite(outDir, journal);
+    else rmSync(staging, { recursive: true, force: true });
+    if (made !== undefined) removeMade(outDir, made);
     throw new ToolbindError("TB4001", {
       what: `Output cannot be written (${(cause as NodeJS.ErrnoException).code ?? String(cause)}); it is as it was`,
       at: { source: outDir },
@@ -81,43 +95,71 @@ export function applyWrite({ outDir, writes, removals }: WritePlan): void {
       cause,
     });
   }
-  finishWrite(outDir);
 }
 
-function readExisting(outDir: string, path: string): string | undefined {
+/** Removes the output folder and those above it that were made for it, as far as they are empty. */
+function removeMade(outDir: string, topmost: string): void {
   try {
-    return readFileSync(join(outDir, path), "utf8");
+    for (let folder = outDir; folder.length >= topmost.length; folder = dirname(folder)) rmdirSync(folder);
+  } catch {
+    // Somebody has put something there meanwhile.
+  }
+}
+
+function readExisting(outDir: string, path: string): Buffer | undefined {
+  try {
+    return readFileSync(join(outDir, path));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") return undefined;
-    if (code === "EISDIR" || code === "ENOTDIR") throw inTheWay(outDir, path);
-    throw error;
+    if (code === "EISDIR" || code === "ENOTDIR" || code === "ELOOP") throw inTheWay(outDir, path);
+    throw unusable(outDir, "files that can be read", `${code ?? String(error)} for ${path}`);
   }
 }
 
-function refuseUnusable(outDir: string): void {
-  let stats;
+/** A file that is to go; what is none any more is nobody's to remove. */
+function readStale(outDir: string, path: string): Buffer | undefined {
   try {
-    stats = lstatSync(outDir).isSymbolicLink() ? undefined : lstatSync(outDir);
+    return readFileSync(join(outDir, path));
   } catch {
-    return;
+    return undefined;
   }
-  if (stats === undefined || stats.isDirectory()) return;
-  throw new ToolbindError("TB4001", {
+}
+
+function isThere(outDir: string, path: string): boolean {
+  return lstatSync(join(outDir, path), { throwIfNoEntry: false }) !== undefined;
+}
+
+function refuseUnusable(outDir: string): void {
+  let isFolder;
+  try {
+    const link = lstatSync(outDir, { throwIfNoEntry: false });
+    if (link === undefined) return;
+    isFolder = statSync(outDir, { throwIfNoEntry: false })?.isDirectory();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw unusable(outDir, "a folder, or nothing of that name", code === "ENOTDIR" ? "a path below a file" : (code ?? String(error)));
+  }
+  if (isFolder === true) return;
+  throw unusable(outDir, "a folder, or nothing of that name", isFolder === undefined ? "a link to nothing" : "a file");
+}
+
+function unusable(outDir: string, expected: string, received: string): ToolbindError {
+  return new ToolbindError("TB4001", {
     what: "Output folder cannot be used",
     at: { source: outDir },
-    expected: "a folder, or nothing of that name",
-    received: "a file",
+    expected,
+    received,
     fix: "choose another folder with `output` or `--out`",
   });
 }
 
-function inTheWay(outDir: string, path: string): ToolbindError {
+function inTheWay(outDir: string, path: string, received: string = "a file of somebody's"): ToolbindError {
   return new ToolbindError("TB4002", {
-    what: "A file that toolbind did not write is in the way",
+    what: "What toolbind did not write is in the way",
     at: { source: join(outDir, path) },
     expected: "nothing, or a file of toolbind's",
-    received: "a file of somebody's",
+    received,
     fix: "move it, or choose another output folder",
   });
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isObject, type Json, type JsonObject } from "./json.js";
+import { rebuildSchema } from "./rebuild-schema.js";
 
 /** Folder of real catalogues and test suites that are too large, or not ours, to be in the repository. */
 const CORPUS = process.env["TOOLBIND_CORPUS"] ?? "";
@@ -64,19 +65,4 @@ export function withoutNullable(schema: Json): Json {
     if (nullable === undefined) return rest;
     return nullable === true ? { anyOf: [rest, { type: "null" }] } : rest;
   });
-}
-
-const VALUES = new Set(["default", "example", "examples", "enum", "const", "required"]);
-const MAPS = new Set(["properties", "patternProperties", "$defs", "definitions"]);
-
-/** Rebuilds each schema of a schema, from the inside out. */
-export function rebuildSchema(schema: Json, change: (schema: JsonObject) => Json): Json {
-  if (Array.isArray(schema)) return schema.map((item: Json) => rebuildSchema(item, change));
-  if (!isObject(schema)) return schema;
-  const entries = Object.entries(schema).map(([keyword, value]): [string, Json] => {
-    if (VALUES.has(keyword)) return [keyword, value];
-    if (!MAPS.has(keyword) || !isObject(value)) return [keyword, rebuildSchema(value, change)];
-    return [keyword, Object.fromEntries(Object.entries(value).map(([key, item]) => [key, rebuildSchema(item, change)]))];
-  });
-  return change(Object.fromEntries(entries));
 }

@@ -35,7 +35,7 @@ export class Instances {
 
   #of(schema: Json, depth: number): Json {
     const random = this.#random;
-    if (!isObject(schema)) return random.pick(ANYTHING);
+    if (!isObject(schema) || depth > 3 * MAX_DEPTH) return random.pick(ANYTHING);
     if (schema["nullable"] === true && random.chance(0.2)) return null;
     if (typeof schema["$ref"] === "string") {
       const target = this.#lookUp(schema["$ref"]);

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { ODD_KEYS } from "./instances.js";
 import type { Json, JsonObject } from "./json.js";
+import { rebuildSchema } from "./rebuild-schema.js";
 
 export interface RandomDialect {
   readonly uri: string;
@@ -190,6 +191,18 @@ function withDefinitions(dialect: RandomDialect, count: number): fc.Arbitrary<Js
 }
 
 const ALIASES = new Map(Object.getOwnPropertyNames(Object.prototype).map((name) => [name, `${name.slice(0, -1)}X`]));
+
+/**
+ * The same schema without what ajv gets wrong: in a loop over members, `contains` has the verdict on the member before
+ * for an empty array. So the least number of items is said once more.
+ */
+export function asAjvNeedsIt(schema: Json): Json {
+  const explicit = rebuildSchema(schema, (inner) => {
+    if (inner["contains"] === undefined || inner["minContains"] === 0) return inner;
+    return { ...inner, minItems: Math.max(1, Number(inner["minItems"] ?? 0)) };
+  });
+  return withoutInheritedNames(explicit);
+}
 
 /**
  * The same JSON under names that no object inherits, of equal length. Ajv leaves `__proto__` unchecked and finds
