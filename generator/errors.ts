@@ -43,7 +43,7 @@ export const ERROR_CATALOGUE = {
   TB1004: {
     title: "Selection matches nothing",
     cause: "The configuration or `--only` names a toolkit or tool that the catalogue does not hold.",
-    fix: "Run `toolbind list` for what there is, or `toolbind pull TOOLKIT` to fetch it.",
+    fix: "Run `toolbind list` for what there is, or add the toolkit to the snapshot.",
   },
   TB1005: {
     title: "Name cannot be given",
@@ -98,7 +98,7 @@ export const ERROR_CATALOGUE = {
   TB2008: {
     title: "Toolkit is unpinned",
     cause: "The catalogue gives no dated version, so calls need a version of their own.",
-    fix: "Pull the toolkit at a dated version, or pass `version` with each call.",
+    fix: "Put a dated version of the toolkit into the snapshot, or pass `version` with each call.",
   },
   TB3001: {
     title: "Schema is malformed",

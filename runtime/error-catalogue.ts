@@ -6,7 +6,7 @@ export interface CallErrorEntry {
   readonly fix: string;
 }
 
-/** Every error of a call, for the docs and for `toolbind explain`; the core does not import it. */
+/** Every error of a call. The page of errors in the docs is made from it; the core does not import it. */
 export const CALL_ERROR_CATALOGUE: Readonly<Record<CallErrorCode, CallErrorEntry>> = {
   TB5000: {
     title: "Call failed unexpectedly",
@@ -41,7 +41,7 @@ export const CALL_ERROR_CATALOGUE: Readonly<Record<CallErrorCode, CallErrorEntry
   TB5011: {
     title: "Unexpected data",
     cause: "The tool ran, but its data does not fit the output schema and `validate.output` is `strict`.",
-    fix: "Pull a newer version with `toolbind upgrade`, or set `validate.output` to `warn`.",
+    fix: "Generate from a newer version of the toolkit, or set `validate.output` to `warn`.",
   },
   TB5020: {
     title: "Connection failed",
@@ -86,7 +86,7 @@ export const CALL_ERROR_CATALOGUE: Readonly<Record<CallErrorCode, CallErrorEntry
   TB5404: {
     title: "Not found (404)",
     cause: "The toolkit version has no such tool, or the connected account does not exist.",
-    fix: "Run `toolbind outdated` to compare versions, and check the account's id.",
+    fix: "Check that the version has the tool, and the account's id.",
   },
   TB5408: {
     title: "Tool took too long (408)",
@@ -96,7 +96,7 @@ export const CALL_ERROR_CATALOGUE: Readonly<Record<CallErrorCode, CallErrorEntry
   TB5410: {
     title: "Tool is gone (410)",
     cause: "The tool was deprecated and is no longer available.",
-    fix: "Run `toolbind upgrade` and move to its replacement.",
+    fix: "Move to its replacement, and generate from a newer version of the toolkit.",
   },
   TB5413: {
     title: "Payload too large (413)",

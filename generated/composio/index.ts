@@ -66,7 +66,7 @@ export const getToolSchemas: Tool<GetToolSchemasInput, GetToolSchemasOutput> = /
   noAuth: true,
   input: () => z.looseObject({
     tool_slugs: z.check(z.array(z.check(z.string(), z.minLength(1))), z.minLength(1)),
-    include: z.optional(z.array(z.allOf([z.enum(["input_schema", "output_schema"]), z.when("array", z.array(z.unknown()))]))),
+    include: z.optional(z.array(z.enum(["input_schema", "output_schema"]))),
     session_id: z.optional(z.string()),
   }),
   output: () => z.strictObject({
@@ -216,7 +216,7 @@ export const manageConnections: Tool<ManageConnectionsInput, ManageConnectionsOu
   output: () => z.strictObject({
     message: z.string(),
     results: z.record(z.string(), z.looseObject({
-      status: z.allOf([z.enum(["active", "initiated", "failed"]), z.when("array", z.array(z.unknown()))]),
+      status: z.enum(["active", "initiated", "failed"]),
       toolkit: z.string(),
       auth_config_id: z.optional(z.nullable(z.string())),
       connected_account_id: z.optional(z.nullable(z.string())),
@@ -763,15 +763,12 @@ export const searchTools: Tool<SearchToolsInput, SearchToolsOutput> = /*#__PURE_
       known_pitfalls: z.optional(z.array(z.string())),
       reasoning: z.optional(z.string()),
       recommended_plan_steps: z.optional(z.array(z.string())),
-      reference_workbench_snippets: z.optional(z.array(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.union([
-          z.looseObject({
-            code: z.string(),
-            description: z.string(),
-          }),
-          z.string(),
-        ]),
+      reference_workbench_snippets: z.optional(z.array(z.union([
+        z.looseObject({
+          code: z.string(),
+          description: z.string(),
+        }),
+        z.string(),
       ]))),
       task_difficulty: z.optional(z.string()),
     })),

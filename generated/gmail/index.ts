@@ -282,8 +282,8 @@ export const createLabel: Tool<CreateLabelInput, CreateLabelOutput> = /*#__PURE_
   input: () => z.looseObject({
     label_name: z.check(z.string(), z.minLength(1), z.maxLength(225)),
     background_color: z.optional(z.nullable(z.check(z.string(), z.regex(new RegExp("^#[0-9a-fA-F]{6}$", "u"))))),
-    label_list_visibility: z.optional(z.allOf([z.enum(["labelShow", "labelShowIfUnread", "labelHide"]), z.when("array", z.array(z.unknown()))])),
-    message_list_visibility: z.optional(z.allOf([z.enum(["show", "hide"]), z.when("array", z.array(z.unknown()))])),
+    label_list_visibility: z.optional(z.enum(["labelShow", "labelShowIfUnread", "labelHide"])),
+    message_list_visibility: z.optional(z.enum(["show", "hide"])),
     text_color: z.optional(z.nullable(z.check(z.string(), z.regex(new RegExp("^#[0-9a-fA-F]{6}$", "u"))))),
     user_id: z.optional(z.string()),
   }),
@@ -294,13 +294,13 @@ export const createLabel: Tool<CreateLabelInput, CreateLabelOutput> = /*#__PURE_
       backgroundColor: z.check(z.string(), z.regex(new RegExp("^#[0-9a-f]{6}$", "u"))),
       textColor: z.check(z.string(), z.regex(new RegExp("^#[0-9a-f]{6}$", "u"))),
     }))),
-    labelListVisibility: z.optional(z.allOf([z.enum(["labelShow", "labelShowIfUnread", "labelHide"]), z.when("array", z.array(z.unknown()))])),
-    messageListVisibility: z.optional(z.allOf([z.enum(["show", "hide"]), z.when("array", z.array(z.unknown()))])),
+    labelListVisibility: z.optional(z.enum(["labelShow", "labelShowIfUnread", "labelHide"])),
+    messageListVisibility: z.optional(z.enum(["show", "hide"])),
     messagesTotal: z.optional(z.check(z.integer(), z.gte(0))),
     messagesUnread: z.optional(z.check(z.integer(), z.gte(0))),
     threadsTotal: z.optional(z.check(z.integer(), z.gte(0))),
     threadsUnread: z.optional(z.check(z.integer(), z.gte(0))),
-    type: z.optional(z.allOf([z.enum(["system", "user"]), z.when("array", z.array(z.unknown()))])),
+    type: z.optional(z.enum(["system", "user"])),
   }),
 });
 
@@ -535,14 +535,11 @@ export const fetchEmails: ToolWithOptionalArgs<FetchEmailsInput, FetchEmailsOutp
   }),
   output: () => {
     const messagePart: z.Schema = z.lazy(() => z.looseObject({
-      body: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.strictObject({
-          size: z.check(z.integer(), z.gte(0)),
-          attachmentId: z.optional(z.string()),
-          data: z.optional(z.string()),
-        }),
-      ])),
+      body: z.optional(z.strictObject({
+        size: z.check(z.integer(), z.gte(0)),
+        attachmentId: z.optional(z.string()),
+        data: z.optional(z.string()),
+      })),
       filename: z.optional(z.string()),
       headers: z.optional(z.array(z.strictObject({
         name: z.string(),
@@ -550,39 +547,30 @@ export const fetchEmails: ToolWithOptionalArgs<FetchEmailsInput, FetchEmailsOutp
       }))),
       mimeType: z.optional(z.string()),
       partId: z.optional(z.string()),
-      parts: z.optional(z.array(z.allOf([z.when("array", z.array(z.unknown())), messagePart]))),
+      parts: z.optional(z.array(messagePart)),
     }));
     return z.strictObject({
       messages: z.array(z.looseObject({
         messageId: z.string(),
         threadId: z.string(),
-        attachmentList: z.optional(z.allOf([
-          z.when("array", z.array(z.unknown())),
-          z.nullable(z.array(z.looseObject({
-            attachmentId: z.string(),
-            filename: z.string(),
-            mimeType: z.string(),
-          }))),
-        ])),
+        attachmentList: z.optional(z.nullable(z.array(z.looseObject({
+          attachmentId: z.string(),
+          filename: z.string(),
+          mimeType: z.string(),
+        })))),
         labelIds: z.optional(z.array(z.string())),
-        messageText: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-        messageTimestamp: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-        payload: z.optional(z.allOf([
-          z.when("array", z.array(z.unknown())),
-          z.nullable(z.allOf([z.when("array", z.array(z.unknown())), messagePart])),
-        ])),
-        preview: z.optional(z.allOf([
-          z.when("array", z.array(z.unknown())),
-          z.nullable(z.strictObject({
-            body: z.optional(z.string()),
-            subject: z.optional(z.string()),
-          })),
-        ])),
-        sender: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-        subject: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-        to: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
+        messageText: z.optional(z.nullable(z.string())),
+        messageTimestamp: z.optional(z.nullable(z.string())),
+        payload: z.optional(z.nullable(messagePart)),
+        preview: z.optional(z.nullable(z.strictObject({
+          body: z.optional(z.string()),
+          subject: z.optional(z.string()),
+        }))),
+        sender: z.optional(z.nullable(z.string())),
+        subject: z.optional(z.nullable(z.string())),
+        to: z.optional(z.nullable(z.string())),
       })),
-      nextPageToken: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
+      nextPageToken: z.optional(z.nullable(z.string())),
       resultSizeEstimate: z.optional(z.check(z.integer(), z.gte(0))),
     });
   },
@@ -721,19 +709,16 @@ export const fetchMessageByMessageId: Tool<FetchMessageByMessageIdInput, FetchMe
   scopes: ["https://www.googleapis.com/auth/gmail.readonly", "https://www.googleapis.com/auth/gmail.modify", "https://mail.google.com/"],
   input: () => z.looseObject({
     message_id: z.check(z.string(), z.minLength(1)),
-    format: z.optional(z.allOf([z.enum(["minimal", "full", "raw", "metadata"]), z.when("array", z.array(z.unknown()))])),
+    format: z.optional(z.enum(["minimal", "full", "raw", "metadata"])),
     user_id: z.optional(z.string()),
   }),
   output: () => {
     const messagePart: z.Schema = z.lazy(() => z.looseObject({
-      body: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.strictObject({
-          size: z.check(z.integer(), z.gte(0)),
-          attachmentId: z.optional(z.string()),
-          data: z.optional(z.string()),
-        }),
-      ])),
+      body: z.optional(z.strictObject({
+        size: z.check(z.integer(), z.gte(0)),
+        attachmentId: z.optional(z.string()),
+        data: z.optional(z.string()),
+      })),
       filename: z.optional(z.string()),
       headers: z.optional(z.array(z.strictObject({
         name: z.string(),
@@ -741,36 +726,27 @@ export const fetchMessageByMessageId: Tool<FetchMessageByMessageIdInput, FetchMe
       }))),
       mimeType: z.optional(z.string()),
       partId: z.optional(z.string()),
-      parts: z.optional(z.array(z.allOf([z.when("array", z.array(z.unknown())), messagePart]))),
+      parts: z.optional(z.array(messagePart)),
     }));
     return z.looseObject({
       messageId: z.string(),
       threadId: z.string(),
-      attachmentList: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.array(z.looseObject({
-          attachmentId: z.string(),
-          filename: z.string(),
-          mimeType: z.string(),
-        }))),
-      ])),
+      attachmentList: z.optional(z.nullable(z.array(z.looseObject({
+        attachmentId: z.string(),
+        filename: z.string(),
+        mimeType: z.string(),
+      })))),
       labelIds: z.optional(z.array(z.string())),
-      messageText: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-      messageTimestamp: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-      payload: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), messagePart])),
-      ])),
-      preview: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.strictObject({
-          body: z.optional(z.string()),
-          subject: z.optional(z.string()),
-        })),
-      ])),
-      sender: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-      subject: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-      to: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
+      messageText: z.optional(z.nullable(z.string())),
+      messageTimestamp: z.optional(z.nullable(z.string())),
+      payload: z.optional(z.nullable(messagePart)),
+      preview: z.optional(z.nullable(z.strictObject({
+        body: z.optional(z.string()),
+        subject: z.optional(z.string()),
+      }))),
+      sender: z.optional(z.nullable(z.string())),
+      subject: z.optional(z.nullable(z.string())),
+      to: z.optional(z.nullable(z.string())),
     });
   },
 });
@@ -986,13 +962,13 @@ export const listLabels: ToolWithOptionalArgs<ListLabelsInput, ListLabelsOutput>
         backgroundColor: z.check(z.string(), z.regex(new RegExp("^#[0-9a-f]{6}$", "u"))),
         textColor: z.check(z.string(), z.regex(new RegExp("^#[0-9a-f]{6}$", "u"))),
       }))),
-      labelListVisibility: z.optional(z.allOf([z.enum(["labelShow", "labelShowIfUnread", "labelHide"]), z.when("array", z.array(z.unknown()))])),
-      messageListVisibility: z.optional(z.allOf([z.enum(["show", "hide"]), z.when("array", z.array(z.unknown()))])),
+      labelListVisibility: z.optional(z.enum(["labelShow", "labelShowIfUnread", "labelHide"])),
+      messageListVisibility: z.optional(z.enum(["show", "hide"])),
       messagesTotal: z.optional(z.check(z.integer(), z.gte(0))),
       messagesUnread: z.optional(z.check(z.integer(), z.gte(0))),
       threadsTotal: z.optional(z.check(z.integer(), z.gte(0))),
       threadsUnread: z.optional(z.check(z.integer(), z.gte(0))),
-      type: z.optional(z.allOf([z.enum(["system", "user"]), z.when("array", z.array(z.unknown()))])),
+      type: z.optional(z.enum(["system", "user"])),
     })),
   }),
 });

@@ -141,11 +141,8 @@ export const addFileSharingPreference: Tool<AddFileSharingPreferenceInput, AddFi
   output: () => z.strictObject({
     id: z.string(),
     kind: z.string(),
-    role: z.allOf([
-      z.enum(["owner", "organizer", "fileOrganizer", "writer", "commenter", "reader"]),
-      z.when("array", z.array(z.unknown())),
-    ]),
-    type: z.allOf([z.enum(["user", "group", "domain", "anyone"]), z.when("array", z.array(z.unknown()))]),
+    role: z.enum(["owner", "organizer", "fileOrganizer", "writer", "commenter", "reader"]),
+    type: z.enum(["user", "group", "domain", "anyone"]),
     allowFileDiscovery: z.optional(z.nullable(z.boolean())),
     deleted: z.optional(z.nullable(z.boolean())),
     displayName: z.optional(z.nullable(z.string())),
@@ -156,7 +153,7 @@ export const addFileSharingPreference: Tool<AddFileSharingPreferenceInput, AddFi
     permissionDetails: z.optional(z.nullable(z.array(z.strictObject({
       inherited: z.optional(z.nullable(z.boolean())),
       inheritedFrom: z.optional(z.nullable(z.string())),
-      permissionType: z.optional(z.nullable(z.allOf([z.enum(["file", "member"]), z.when("array", z.array(z.unknown()))]))),
+      permissionType: z.optional(z.nullable(z.enum(["file", "member"]))),
       role: z.optional(z.nullable(z.string())),
     })))),
     photoLink: z.optional(z.nullable(z.string())),
@@ -1100,7 +1097,7 @@ export const createFolder: Tool<CreateFolderInput, CreateFolderOutput> = /*#__PU
   }),
   output: () => z.looseObject({
     id: z.string(),
-    mimeType: z.allOf([z.literal(["application/vnd.google-apps.folder"]), z.when("array", z.array(z.unknown()))]),
+    mimeType: z.literal(["application/vnd.google-apps.folder"]),
     name: z.string(),
     kind: z.optional(z.nullable(z.string())),
     parents: z.optional(z.nullable(z.array(z.string()))),
@@ -1192,10 +1189,7 @@ export const downloadFile: Tool<DownloadFileInput, DownloadFileOutput> = /*#__PU
   scopes: ["https://www.googleapis.com/auth/drive", "https://www.googleapis.com/auth/drive.readonly", "https://www.googleapis.com/auth/drive.file"],
   input: () => z.looseObject({
     file_id: z.check(z.string(), z.minLength(1)),
-    mime_type: z.optional(z.nullable(z.allOf([
-      z.enum(["application/vnd.openxmlformats-officedocument.wordprocessingml.document", "application/vnd.oasis.opendocument.text", "application/rtf", "application/pdf", "text/plain", "application/zip", "application/epub+zip", "text/markdown", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "application/x-vnd.oasis.opendocument.spreadsheet", "text/csv", "text/tab-separated-values", "application/vnd.openxmlformats-officedocument.presentationml.presentation", "application/vnd.oasis.opendocument.presentation", "image/jpeg", "image/png", "image/svg+xml", "application/vnd.google-apps.script+json", "application/vnd.google-apps.vid"]),
-      z.when("array", z.array(z.unknown())),
-    ]))),
+    mime_type: z.optional(z.nullable(z.enum(["application/vnd.openxmlformats-officedocument.wordprocessingml.document", "application/vnd.oasis.opendocument.text", "application/rtf", "application/pdf", "text/plain", "application/zip", "application/epub+zip", "text/markdown", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "application/x-vnd.oasis.opendocument.spreadsheet", "text/csv", "text/tab-separated-values", "application/vnd.openxmlformats-officedocument.presentationml.presentation", "application/vnd.oasis.opendocument.presentation", "image/jpeg", "image/png", "image/svg+xml", "application/vnd.google-apps.script+json", "application/vnd.google-apps.vid"]))),
   }),
   output: () => z.strictObject({
     downloaded_file_content: z.strictObject({
@@ -2142,7 +2136,7 @@ export const listFiles: ToolWithOptionalArgs<ListFilesInput, ListFilesOutput> = 
   hints: { readOnly: true, idempotent: true, openWorld: true },
   scopes: ["https://www.googleapis.com/auth/drive", "https://www.googleapis.com/auth/drive.readonly", "https://www.googleapis.com/auth/drive.file", "https://www.googleapis.com/auth/drive.metadata", "https://www.googleapis.com/auth/drive.metadata.readonly"],
   input: () => z.looseObject({
-    corpora: z.optional(z.nullable(z.allOf([z.enum(["user", "drive", "domain", "allDrives"]), z.when("array", z.array(z.unknown()))]))),
+    corpora: z.optional(z.nullable(z.enum(["user", "drive", "domain", "allDrives"]))),
     driveId: z.optional(z.nullable(z.string())),
     fields: z.optional(z.nullable(z.string())),
     folderId: z.optional(z.nullable(z.string())),
@@ -2382,11 +2376,8 @@ export const listPermissions: Tool<ListPermissionsInput, ListPermissionsOutput> 
     permissions: z.array(z.strictObject({
       id: z.string(),
       kind: z.string(),
-      role: z.allOf([
-        z.enum(["owner", "organizer", "fileOrganizer", "writer", "commenter", "reader"]),
-        z.when("array", z.array(z.unknown())),
-      ]),
-      type: z.allOf([z.enum(["user", "group", "domain", "anyone"]), z.when("array", z.array(z.unknown()))]),
+      role: z.enum(["owner", "organizer", "fileOrganizer", "writer", "commenter", "reader"]),
+      type: z.enum(["user", "group", "domain", "anyone"]),
       allowFileDiscovery: z.optional(z.nullable(z.boolean())),
       deleted: z.optional(z.nullable(z.boolean())),
       displayName: z.optional(z.nullable(z.string())),
@@ -2397,7 +2388,7 @@ export const listPermissions: Tool<ListPermissionsInput, ListPermissionsOutput> 
       permissionDetails: z.optional(z.nullable(z.array(z.strictObject({
         inherited: z.optional(z.nullable(z.boolean())),
         inheritedFrom: z.optional(z.nullable(z.string())),
-        permissionType: z.optional(z.nullable(z.allOf([z.enum(["file", "member"]), z.when("array", z.array(z.unknown()))]))),
+        permissionType: z.optional(z.nullable(z.enum(["file", "member"]))),
         role: z.optional(z.nullable(z.string())),
       })))),
       photoLink: z.optional(z.nullable(z.string())),
@@ -2857,10 +2848,7 @@ export const parseFile: Tool<ParseFileInput, ParseFileOutput> = /*#__PURE__*/ de
   deprecated: true,
   input: () => z.looseObject({
     file_id: z.check(z.string(), z.minLength(1)),
-    mime_type: z.optional(z.nullable(z.allOf([
-      z.enum(["application/vnd.openxmlformats-officedocument.wordprocessingml.document", "application/vnd.oasis.opendocument.text", "application/rtf", "application/pdf", "text/plain", "application/zip", "application/epub+zip", "text/markdown", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "application/x-vnd.oasis.opendocument.spreadsheet", "text/csv", "text/tab-separated-values", "application/vnd.openxmlformats-officedocument.presentationml.presentation", "application/vnd.oasis.opendocument.presentation", "image/jpeg", "image/png", "image/svg+xml", "application/vnd.google-apps.script+json", "application/vnd.google-apps.vid"]),
-      z.when("array", z.array(z.unknown())),
-    ]))),
+    mime_type: z.optional(z.nullable(z.enum(["application/vnd.openxmlformats-officedocument.wordprocessingml.document", "application/vnd.oasis.opendocument.text", "application/rtf", "application/pdf", "text/plain", "application/zip", "application/epub+zip", "text/markdown", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "application/x-vnd.oasis.opendocument.spreadsheet", "text/csv", "text/tab-separated-values", "application/vnd.openxmlformats-officedocument.presentationml.presentation", "application/vnd.oasis.opendocument.presentation", "image/jpeg", "image/png", "image/svg+xml", "application/vnd.google-apps.script+json", "application/vnd.google-apps.vid"]))),
   }),
   output: () => z.strictObject({
     file: z.strictObject({

@@ -913,375 +913,225 @@ export const appendBlockChildren: Tool<AppendBlockChildrenInput, AppendBlockChil
   tags: ["openWorldHint", "blocks"],
   hints: { openWorld: true },
   input: () => {
-    const blockInput: z.Schema = z.lazy(() => z.allOf([
-      z.when("array", z.array(z.unknown())),
-      z.oneOf([
-        z.allOf([z.when("array", z.array(z.unknown())), paragraphBlockInput]),
-        z.allOf([z.when("array", z.array(z.unknown())), headingOneBlockInput]),
-        z.allOf([z.when("array", z.array(z.unknown())), headingTwoBlockInput]),
-        z.allOf([z.when("array", z.array(z.unknown())), headingThreeBlockInput]),
-        z.allOf([z.when("array", z.array(z.unknown())), bulletedListItemBlockInput]),
-        z.allOf([z.when("array", z.array(z.unknown())), numberedListItemBlockInput]),
-        z.allOf([z.when("array", z.array(z.unknown())), toDoBlockInput]),
-        z.allOf([z.when("array", z.array(z.unknown())), toggleBlockInput]),
-        z.allOf([z.when("array", z.array(z.unknown())), quoteBlockInput]),
-        z.allOf([z.when("array", z.array(z.unknown())), calloutBlockInput]),
-        z.allOf([z.when("array", z.array(z.unknown())), codeBlockInput]),
-        z.allOf([
-          z.when("array", z.array(z.unknown())),
-          z.strictObject({
-            divider: z.strictObject({}),
-            type: z.allOf([z.literal(["divider"]), z.when("array", z.array(z.unknown()))]),
-            object: z.optional(z.allOf([z.literal(["block"]), z.when("array", z.array(z.unknown()))])),
-          }),
-        ]),
-      ]),
+    const blockInput: z.Schema = z.lazy(() => z.oneOf([
+      paragraphBlockInput,
+      headingOneBlockInput,
+      headingTwoBlockInput,
+      headingThreeBlockInput,
+      bulletedListItemBlockInput,
+      numberedListItemBlockInput,
+      toDoBlockInput,
+      toggleBlockInput,
+      quoteBlockInput,
+      calloutBlockInput,
+      codeBlockInput,
+      z.strictObject({
+        divider: z.strictObject({}),
+        type: z.literal(["divider"]),
+        object: z.optional(z.literal(["block"])),
+      }),
     ]));
     const paragraphBlockInput: z.Schema = z.lazy(() => z.strictObject({
       paragraph: z.strictObject({
-        rich_text: z.check(z.array(z.allOf([z.when("array", z.array(z.unknown())), richTextInput])), z.minLength(1), z.maxLength(100)),
-        children: z.optional(z.allOf([
-          z.when("array", z.array(z.unknown())),
-          z.nullable(z.check(z.array(z.allOf([z.when("array", z.array(z.unknown())), blockInput])), z.maxLength(100))),
-        ])),
-        color: z.optional(z.allOf([
-          z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"]),
-          z.when("array", z.array(z.unknown())),
-        ])),
+        rich_text: z.check(z.array(richTextInput), z.minLength(1), z.maxLength(100)),
+        children: z.optional(z.nullable(z.check(z.array(blockInput), z.maxLength(100)))),
+        color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"])),
       }),
-      type: z.allOf([z.literal(["paragraph"]), z.when("array", z.array(z.unknown()))]),
-      object: z.optional(z.allOf([z.literal(["block"]), z.when("array", z.array(z.unknown()))])),
+      type: z.literal(["paragraph"]),
+      object: z.optional(z.literal(["block"])),
     }));
     const headingOneBlockInput: z.Schema = z.lazy(() => z.strictObject({
       heading_1: z.strictObject({
-        rich_text: z.check(z.array(z.allOf([z.when("array", z.array(z.unknown())), richTextInput])), z.minLength(1), z.maxLength(100)),
-        color: z.optional(z.allOf([
-          z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"]),
-          z.when("array", z.array(z.unknown())),
-        ])),
+        rich_text: z.check(z.array(richTextInput), z.minLength(1), z.maxLength(100)),
+        color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"])),
         is_toggleable: z.optional(z.boolean()),
       }),
-      type: z.allOf([z.literal(["heading_1"]), z.when("array", z.array(z.unknown()))]),
-      object: z.optional(z.allOf([z.literal(["block"]), z.when("array", z.array(z.unknown()))])),
+      type: z.literal(["heading_1"]),
+      object: z.optional(z.literal(["block"])),
     }));
     const headingTwoBlockInput: z.Schema = z.lazy(() => z.strictObject({
       heading_2: z.strictObject({
-        rich_text: z.check(z.array(z.allOf([z.when("array", z.array(z.unknown())), richTextInput])), z.minLength(1), z.maxLength(100)),
-        color: z.optional(z.allOf([
-          z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"]),
-          z.when("array", z.array(z.unknown())),
-        ])),
+        rich_text: z.check(z.array(richTextInput), z.minLength(1), z.maxLength(100)),
+        color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"])),
         is_toggleable: z.optional(z.boolean()),
       }),
-      type: z.allOf([z.literal(["heading_2"]), z.when("array", z.array(z.unknown()))]),
-      object: z.optional(z.allOf([z.literal(["block"]), z.when("array", z.array(z.unknown()))])),
+      type: z.literal(["heading_2"]),
+      object: z.optional(z.literal(["block"])),
     }));
     const headingThreeBlockInput: z.Schema = z.lazy(() => z.strictObject({
       heading_3: z.strictObject({
-        rich_text: z.check(z.array(z.allOf([z.when("array", z.array(z.unknown())), richTextInput])), z.minLength(1), z.maxLength(100)),
-        color: z.optional(z.allOf([
-          z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"]),
-          z.when("array", z.array(z.unknown())),
-        ])),
+        rich_text: z.check(z.array(richTextInput), z.minLength(1), z.maxLength(100)),
+        color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"])),
         is_toggleable: z.optional(z.boolean()),
       }),
-      type: z.allOf([z.literal(["heading_3"]), z.when("array", z.array(z.unknown()))]),
-      object: z.optional(z.allOf([z.literal(["block"]), z.when("array", z.array(z.unknown()))])),
+      type: z.literal(["heading_3"]),
+      object: z.optional(z.literal(["block"])),
     }));
     const bulletedListItemBlockInput: z.Schema = z.lazy(() => z.strictObject({
       bulleted_list_item: z.strictObject({
-        rich_text: z.check(z.array(z.allOf([z.when("array", z.array(z.unknown())), richTextInput])), z.minLength(1), z.maxLength(100)),
-        children: z.optional(z.allOf([
-          z.when("array", z.array(z.unknown())),
-          z.nullable(z.check(z.array(z.allOf([z.when("array", z.array(z.unknown())), blockInput])), z.maxLength(100))),
-        ])),
-        color: z.optional(z.allOf([
-          z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"]),
-          z.when("array", z.array(z.unknown())),
-        ])),
+        rich_text: z.check(z.array(richTextInput), z.minLength(1), z.maxLength(100)),
+        children: z.optional(z.nullable(z.check(z.array(blockInput), z.maxLength(100)))),
+        color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"])),
       }),
-      type: z.allOf([z.literal(["bulleted_list_item"]), z.when("array", z.array(z.unknown()))]),
-      object: z.optional(z.allOf([z.literal(["block"]), z.when("array", z.array(z.unknown()))])),
+      type: z.literal(["bulleted_list_item"]),
+      object: z.optional(z.literal(["block"])),
     }));
     const numberedListItemBlockInput: z.Schema = z.lazy(() => z.strictObject({
       numbered_list_item: z.strictObject({
-        rich_text: z.check(z.array(z.allOf([z.when("array", z.array(z.unknown())), richTextInput])), z.minLength(1), z.maxLength(100)),
-        children: z.optional(z.allOf([
-          z.when("array", z.array(z.unknown())),
-          z.nullable(z.check(z.array(z.allOf([z.when("array", z.array(z.unknown())), blockInput])), z.maxLength(100))),
-        ])),
-        color: z.optional(z.allOf([
-          z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"]),
-          z.when("array", z.array(z.unknown())),
-        ])),
+        rich_text: z.check(z.array(richTextInput), z.minLength(1), z.maxLength(100)),
+        children: z.optional(z.nullable(z.check(z.array(blockInput), z.maxLength(100)))),
+        color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"])),
       }),
-      type: z.allOf([z.literal(["numbered_list_item"]), z.when("array", z.array(z.unknown()))]),
-      object: z.optional(z.allOf([z.literal(["block"]), z.when("array", z.array(z.unknown()))])),
+      type: z.literal(["numbered_list_item"]),
+      object: z.optional(z.literal(["block"])),
     }));
     const toDoBlockInput: z.Schema = z.lazy(() => z.strictObject({
       to_do: z.strictObject({
-        rich_text: z.check(z.array(z.allOf([z.when("array", z.array(z.unknown())), richTextInput])), z.minLength(1), z.maxLength(100)),
+        rich_text: z.check(z.array(richTextInput), z.minLength(1), z.maxLength(100)),
         checked: z.optional(z.boolean()),
-        children: z.optional(z.allOf([
-          z.when("array", z.array(z.unknown())),
-          z.nullable(z.check(z.array(z.allOf([z.when("array", z.array(z.unknown())), blockInput])), z.maxLength(100))),
-        ])),
-        color: z.optional(z.allOf([
-          z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"]),
-          z.when("array", z.array(z.unknown())),
-        ])),
+        children: z.optional(z.nullable(z.check(z.array(blockInput), z.maxLength(100)))),
+        color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"])),
       }),
-      type: z.allOf([z.literal(["to_do"]), z.when("array", z.array(z.unknown()))]),
-      object: z.optional(z.allOf([z.literal(["block"]), z.when("array", z.array(z.unknown()))])),
+      type: z.literal(["to_do"]),
+      object: z.optional(z.literal(["block"])),
     }));
     const toggleBlockInput: z.Schema = z.lazy(() => z.strictObject({
       toggle: z.strictObject({
-        rich_text: z.check(z.array(z.allOf([z.when("array", z.array(z.unknown())), richTextInput])), z.minLength(1), z.maxLength(100)),
-        children: z.optional(z.allOf([
-          z.when("array", z.array(z.unknown())),
-          z.nullable(z.check(z.array(z.allOf([z.when("array", z.array(z.unknown())), blockInput])), z.maxLength(100))),
-        ])),
-        color: z.optional(z.allOf([
-          z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"]),
-          z.when("array", z.array(z.unknown())),
-        ])),
+        rich_text: z.check(z.array(richTextInput), z.minLength(1), z.maxLength(100)),
+        children: z.optional(z.nullable(z.check(z.array(blockInput), z.maxLength(100)))),
+        color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"])),
       }),
-      type: z.allOf([z.literal(["toggle"]), z.when("array", z.array(z.unknown()))]),
-      object: z.optional(z.allOf([z.literal(["block"]), z.when("array", z.array(z.unknown()))])),
+      type: z.literal(["toggle"]),
+      object: z.optional(z.literal(["block"])),
     }));
     const quoteBlockInput: z.Schema = z.lazy(() => z.strictObject({
       quote: z.strictObject({
-        rich_text: z.check(z.array(z.allOf([z.when("array", z.array(z.unknown())), richTextInput])), z.minLength(1), z.maxLength(100)),
-        children: z.optional(z.allOf([
-          z.when("array", z.array(z.unknown())),
-          z.nullable(z.check(z.array(z.allOf([z.when("array", z.array(z.unknown())), blockInput])), z.maxLength(100))),
-        ])),
-        color: z.optional(z.allOf([
-          z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"]),
-          z.when("array", z.array(z.unknown())),
-        ])),
+        rich_text: z.check(z.array(richTextInput), z.minLength(1), z.maxLength(100)),
+        children: z.optional(z.nullable(z.check(z.array(blockInput), z.maxLength(100)))),
+        color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"])),
       }),
-      type: z.allOf([z.literal(["quote"]), z.when("array", z.array(z.unknown()))]),
-      object: z.optional(z.allOf([z.literal(["block"]), z.when("array", z.array(z.unknown()))])),
+      type: z.literal(["quote"]),
+      object: z.optional(z.literal(["block"])),
     }));
     const calloutBlockInput: z.Schema = z.lazy(() => z.strictObject({
       callout: z.strictObject({
-        rich_text: z.check(z.array(z.allOf([z.when("array", z.array(z.unknown())), richTextInput])), z.minLength(1), z.maxLength(100)),
-        children: z.optional(z.allOf([
-          z.when("array", z.array(z.unknown())),
-          z.nullable(z.check(z.array(z.allOf([z.when("array", z.array(z.unknown())), blockInput])), z.maxLength(100))),
-        ])),
-        color: z.optional(z.allOf([
-          z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"]),
-          z.when("array", z.array(z.unknown())),
-        ])),
-        icon: z.optional(z.allOf([
-          z.when("array", z.array(z.unknown())),
-          z.nullable(z.allOf([
-            z.when("array", z.array(z.unknown())),
-            z.strictObject({
-              emoji: z.check(z.string(), z.minLength(1)),
-              type: z.optional(z.allOf([z.literal(["emoji"]), z.when("array", z.array(z.unknown()))])),
-            }),
-          ])),
-        ])),
+        rich_text: z.check(z.array(richTextInput), z.minLength(1), z.maxLength(100)),
+        children: z.optional(z.nullable(z.check(z.array(blockInput), z.maxLength(100)))),
+        color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"])),
+        icon: z.optional(z.nullable(z.strictObject({
+          emoji: z.check(z.string(), z.minLength(1)),
+          type: z.optional(z.literal(["emoji"])),
+        }))),
       }),
-      type: z.allOf([z.literal(["callout"]), z.when("array", z.array(z.unknown()))]),
-      object: z.optional(z.allOf([z.literal(["block"]), z.when("array", z.array(z.unknown()))])),
+      type: z.literal(["callout"]),
+      object: z.optional(z.literal(["block"])),
     }));
     const codeBlockInput: z.Schema = z.lazy(() => z.strictObject({
       code: z.strictObject({
-        rich_text: z.check(z.array(z.allOf([z.when("array", z.array(z.unknown())), richTextInput])), z.minLength(1), z.maxLength(100)),
-        caption: z.optional(z.allOf([
-          z.when("array", z.array(z.unknown())),
-          z.nullable(z.array(z.allOf([z.when("array", z.array(z.unknown())), richTextInput]))),
-        ])),
-        language: z.optional(z.allOf([
-          z.enum(["bash", "c", "c++", "css", "go", "html", "java", "javascript", "json", "markdown", "plain text", "python", "ruby", "rust", "sql", "typescript", "yaml"]),
-          z.when("array", z.array(z.unknown())),
-        ])),
+        rich_text: z.check(z.array(richTextInput), z.minLength(1), z.maxLength(100)),
+        caption: z.optional(z.nullable(z.array(richTextInput))),
+        language: z.optional(z.enum(["bash", "c", "c++", "css", "go", "html", "java", "javascript", "json", "markdown", "plain text", "python", "ruby", "rust", "sql", "typescript", "yaml"])),
       }),
-      type: z.allOf([z.literal(["code"]), z.when("array", z.array(z.unknown()))]),
-      object: z.optional(z.allOf([z.literal(["block"]), z.when("array", z.array(z.unknown()))])),
+      type: z.literal(["code"]),
+      object: z.optional(z.literal(["block"])),
     }));
     const richTextInput: z.Schema = z.lazy(() => z.strictObject({
-      text: z.allOf([z.when("array", z.array(z.unknown())), textContent]),
-      annotations: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([
-          z.when("array", z.array(z.unknown())),
-          z.strictObject({
-            bold: z.optional(z.boolean()),
-            code: z.optional(z.boolean()),
-            color: z.optional(z.allOf([
-              z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"]),
-              z.when("array", z.array(z.unknown())),
-            ])),
-            italic: z.optional(z.boolean()),
-            strikethrough: z.optional(z.boolean()),
-            underline: z.optional(z.boolean()),
-          }),
-        ])),
-      ])),
-      type: z.optional(z.allOf([z.literal(["text"]), z.when("array", z.array(z.unknown()))])),
+      text: textContent,
+      annotations: z.optional(z.nullable(z.strictObject({
+        bold: z.optional(z.boolean()),
+        code: z.optional(z.boolean()),
+        color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"])),
+        italic: z.optional(z.boolean()),
+        strikethrough: z.optional(z.boolean()),
+        underline: z.optional(z.boolean()),
+      }))),
+      type: z.optional(z.literal(["text"])),
     }));
     const textContent: z.Schema = z.lazy(() => z.strictObject({
       content: z.check(z.string(), z.maxLength(2000)),
-      link: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([
-          z.when("array", z.array(z.unknown())),
-          z.strictObject({
-            url: z.string(),
-          }),
-        ])),
-      ])),
+      link: z.optional(z.nullable(z.strictObject({
+        url: z.string(),
+      }))),
     }));
     return z.looseObject({
       block_id: z.check(z.string(), z.regex(new RegExp("^[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}$", "u"))),
-      children: z.check(z.array(z.allOf([z.when("array", z.array(z.unknown())), blockInput])), z.minLength(1), z.maxLength(100)),
-      after: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.check(z.string(), z.regex(new RegExp("^[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}$", "u")))),
-      ])),
+      children: z.check(z.array(blockInput), z.minLength(1), z.maxLength(100)),
+      after: z.optional(z.nullable(z.check(z.string(), z.regex(new RegExp("^[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}$", "u"))))),
     });
   },
   output: () => {
     const block: z.Schema = z.lazy(() => z.looseObject({
       has_children: z.boolean(),
       id: z.string(),
-      object: z.allOf([z.literal(["block"]), z.when("array", z.array(z.unknown()))]),
+      object: z.literal(["block"]),
       type: z.string(),
       archived: z.optional(z.boolean()),
-      bulleted_list_item: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), textBlockContent])),
-      ])),
-      child_page: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.looseObject({
-          title: z.string(),
-        })),
-      ])),
-      children: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.array(z.allOf([z.when("array", z.array(z.unknown())), block]))),
-      ])),
-      code: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), textBlockContent])),
-      ])),
-      created_by: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), partialUser])),
-      ])),
+      bulleted_list_item: z.optional(z.nullable(textBlockContent)),
+      child_page: z.optional(z.nullable(z.looseObject({
+        title: z.string(),
+      }))),
+      children: z.optional(z.nullable(z.array(block))),
+      code: z.optional(z.nullable(textBlockContent)),
+      created_by: z.optional(z.nullable(partialUser)),
       created_time: z.optional(z.string()),
-      heading_1: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), textBlockContent])),
-      ])),
-      heading_2: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), textBlockContent])),
-      ])),
-      heading_3: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), textBlockContent])),
-      ])),
+      heading_1: z.optional(z.nullable(textBlockContent)),
+      heading_2: z.optional(z.nullable(textBlockContent)),
+      heading_3: z.optional(z.nullable(textBlockContent)),
       in_trash: z.optional(z.boolean()),
-      last_edited_by: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), partialUser])),
-      ])),
+      last_edited_by: z.optional(z.nullable(partialUser)),
       last_edited_time: z.optional(z.string()),
-      numbered_list_item: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), textBlockContent])),
-      ])),
-      paragraph: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), textBlockContent])),
-      ])),
-      parent: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([
-          z.when("array", z.array(z.unknown())),
-          z.looseObject({
-            type: z.allOf([
-              z.enum(["page_id", "block_id", "database_id", "data_source_id", "workspace"]),
-              z.when("array", z.array(z.unknown())),
-            ]),
-            block_id: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-            data_source_id: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-            database_id: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-            page_id: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-            workspace: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.boolean())])),
-          }),
-        ])),
-      ])),
-      quote: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), textBlockContent])),
-      ])),
-      to_do: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), textBlockContent])),
-      ])),
-      toggle: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), textBlockContent])),
-      ])),
+      numbered_list_item: z.optional(z.nullable(textBlockContent)),
+      paragraph: z.optional(z.nullable(textBlockContent)),
+      parent: z.optional(z.nullable(z.looseObject({
+        type: z.enum(["page_id", "block_id", "database_id", "data_source_id", "workspace"]),
+        block_id: z.optional(z.nullable(z.string())),
+        data_source_id: z.optional(z.nullable(z.string())),
+        database_id: z.optional(z.nullable(z.string())),
+        page_id: z.optional(z.nullable(z.string())),
+        workspace: z.optional(z.nullable(z.boolean())),
+      }))),
+      quote: z.optional(z.nullable(textBlockContent)),
+      to_do: z.optional(z.nullable(textBlockContent)),
+      toggle: z.optional(z.nullable(textBlockContent)),
     }));
     const textBlockContent: z.Schema = z.lazy(() => z.looseObject({
-      rich_text: z.array(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.looseObject({
-          plain_text: z.string(),
-          type: z.allOf([z.enum(["text", "mention", "equation"]), z.when("array", z.array(z.unknown()))]),
-          annotations: z.optional(z.looseObject({
-            bold: z.boolean(),
-            code: z.boolean(),
-            color: z.string(),
-            italic: z.boolean(),
-            strikethrough: z.boolean(),
-            underline: z.boolean(),
-          })),
-          equation: z.optional(z.allOf([
-            z.when("array", z.array(z.unknown())),
-            z.nullable(z.looseObject({
-              expression: z.string(),
-            })),
-          ])),
-          href: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-          mention: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.looseObject({}))])),
-          text: z.optional(z.allOf([
-            z.when("array", z.array(z.unknown())),
-            z.nullable(z.looseObject({
-              content: z.string(),
-              link: z.optional(z.allOf([
-                z.when("array", z.array(z.unknown())),
-                z.nullable(z.looseObject({
-                  url: z.string(),
-                })),
-              ])),
-            })),
-          ])),
-        }),
-      ])),
-      checked: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.boolean())])),
+      rich_text: z.array(z.looseObject({
+        plain_text: z.string(),
+        type: z.enum(["text", "mention", "equation"]),
+        annotations: z.optional(z.looseObject({
+          bold: z.boolean(),
+          code: z.boolean(),
+          color: z.string(),
+          italic: z.boolean(),
+          strikethrough: z.boolean(),
+          underline: z.boolean(),
+        })),
+        equation: z.optional(z.nullable(z.looseObject({
+          expression: z.string(),
+        }))),
+        href: z.optional(z.nullable(z.string())),
+        mention: z.optional(z.nullable(z.looseObject({}))),
+        text: z.optional(z.nullable(z.looseObject({
+          content: z.string(),
+          link: z.optional(z.nullable(z.looseObject({
+            url: z.string(),
+          }))),
+        }))),
+      })),
+      checked: z.optional(z.nullable(z.boolean())),
       color: z.optional(z.string()),
-      is_toggleable: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.boolean())])),
-      language: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
+      is_toggleable: z.optional(z.nullable(z.boolean())),
+      language: z.optional(z.nullable(z.string())),
     }));
     const partialUser: z.Schema = z.lazy(() => z.looseObject({
       id: z.string(),
-      object: z.allOf([z.literal(["user"]), z.when("array", z.array(z.unknown()))]),
+      object: z.literal(["user"]),
     }));
     return z.looseObject({
       has_more: z.boolean(),
-      object: z.allOf([z.literal(["list"]), z.when("array", z.array(z.unknown()))]),
-      results: z.array(z.allOf([z.when("array", z.array(z.unknown())), block])),
-      next_cursor: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
+      object: z.literal(["list"]),
+      results: z.array(block),
+      next_cursor: z.optional(z.nullable(z.string())),
     });
   },
 });
@@ -1899,261 +1749,159 @@ export const appendTextBlocks: Tool<AppendTextBlocksInput, AppendTextBlocksOutpu
   input: () => {
     const paragraphBlockInput: z.Schema = z.lazy(() => z.strictObject({
       paragraph: z.strictObject({
-        rich_text: z.check(z.array(z.allOf([z.when("array", z.array(z.unknown())), richTextInput])), z.minLength(1), z.maxLength(100)),
-        color: z.optional(z.allOf([
-          z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"]),
-          z.when("array", z.array(z.unknown())),
-        ])),
+        rich_text: z.check(z.array(richTextInput), z.minLength(1), z.maxLength(100)),
+        color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"])),
       }),
-      type: z.allOf([z.literal(["paragraph"]), z.when("array", z.array(z.unknown()))]),
-      object: z.optional(z.allOf([z.literal(["block"]), z.when("array", z.array(z.unknown()))])),
+      type: z.literal(["paragraph"]),
+      object: z.optional(z.literal(["block"])),
     }));
     const headingOneBlockInput: z.Schema = z.lazy(() => z.strictObject({
       heading_1: z.strictObject({
-        rich_text: z.check(z.array(z.allOf([z.when("array", z.array(z.unknown())), richTextInput])), z.minLength(1), z.maxLength(100)),
-        color: z.optional(z.allOf([
-          z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"]),
-          z.when("array", z.array(z.unknown())),
-        ])),
+        rich_text: z.check(z.array(richTextInput), z.minLength(1), z.maxLength(100)),
+        color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"])),
         is_toggleable: z.optional(z.boolean()),
       }),
-      type: z.allOf([z.literal(["heading_1"]), z.when("array", z.array(z.unknown()))]),
-      object: z.optional(z.allOf([z.literal(["block"]), z.when("array", z.array(z.unknown()))])),
+      type: z.literal(["heading_1"]),
+      object: z.optional(z.literal(["block"])),
     }));
     const headingTwoBlockInput: z.Schema = z.lazy(() => z.strictObject({
       heading_2: z.strictObject({
-        rich_text: z.check(z.array(z.allOf([z.when("array", z.array(z.unknown())), richTextInput])), z.minLength(1), z.maxLength(100)),
-        color: z.optional(z.allOf([
-          z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"]),
-          z.when("array", z.array(z.unknown())),
-        ])),
+        rich_text: z.check(z.array(richTextInput), z.minLength(1), z.maxLength(100)),
+        color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"])),
         is_toggleable: z.optional(z.boolean()),
       }),
-      type: z.allOf([z.literal(["heading_2"]), z.when("array", z.array(z.unknown()))]),
-      object: z.optional(z.allOf([z.literal(["block"]), z.when("array", z.array(z.unknown()))])),
+      type: z.literal(["heading_2"]),
+      object: z.optional(z.literal(["block"])),
     }));
     const headingThreeBlockInput: z.Schema = z.lazy(() => z.strictObject({
       heading_3: z.strictObject({
-        rich_text: z.check(z.array(z.allOf([z.when("array", z.array(z.unknown())), richTextInput])), z.minLength(1), z.maxLength(100)),
-        color: z.optional(z.allOf([
-          z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"]),
-          z.when("array", z.array(z.unknown())),
-        ])),
+        rich_text: z.check(z.array(richTextInput), z.minLength(1), z.maxLength(100)),
+        color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"])),
         is_toggleable: z.optional(z.boolean()),
       }),
-      type: z.allOf([z.literal(["heading_3"]), z.when("array", z.array(z.unknown()))]),
-      object: z.optional(z.allOf([z.literal(["block"]), z.when("array", z.array(z.unknown()))])),
+      type: z.literal(["heading_3"]),
+      object: z.optional(z.literal(["block"])),
     }));
     const bulletedListItemBlockInput: z.Schema = z.lazy(() => z.strictObject({
       bulleted_list_item: z.strictObject({
-        rich_text: z.check(z.array(z.allOf([z.when("array", z.array(z.unknown())), richTextInput])), z.minLength(1), z.maxLength(100)),
-        color: z.optional(z.allOf([
-          z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"]),
-          z.when("array", z.array(z.unknown())),
-        ])),
+        rich_text: z.check(z.array(richTextInput), z.minLength(1), z.maxLength(100)),
+        color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"])),
       }),
-      type: z.allOf([z.literal(["bulleted_list_item"]), z.when("array", z.array(z.unknown()))]),
-      object: z.optional(z.allOf([z.literal(["block"]), z.when("array", z.array(z.unknown()))])),
+      type: z.literal(["bulleted_list_item"]),
+      object: z.optional(z.literal(["block"])),
     }));
     const numberedListItemBlockInput: z.Schema = z.lazy(() => z.strictObject({
       numbered_list_item: z.strictObject({
-        rich_text: z.check(z.array(z.allOf([z.when("array", z.array(z.unknown())), richTextInput])), z.minLength(1), z.maxLength(100)),
-        color: z.optional(z.allOf([
-          z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"]),
-          z.when("array", z.array(z.unknown())),
-        ])),
+        rich_text: z.check(z.array(richTextInput), z.minLength(1), z.maxLength(100)),
+        color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"])),
       }),
-      type: z.allOf([z.literal(["numbered_list_item"]), z.when("array", z.array(z.unknown()))]),
-      object: z.optional(z.allOf([z.literal(["block"]), z.when("array", z.array(z.unknown()))])),
+      type: z.literal(["numbered_list_item"]),
+      object: z.optional(z.literal(["block"])),
     }));
     const richTextInput: z.Schema = z.lazy(() => z.strictObject({
-      text: z.allOf([z.when("array", z.array(z.unknown())), textContent]),
-      annotations: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([
-          z.when("array", z.array(z.unknown())),
-          z.strictObject({
-            bold: z.optional(z.boolean()),
-            code: z.optional(z.boolean()),
-            color: z.optional(z.allOf([
-              z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"]),
-              z.when("array", z.array(z.unknown())),
-            ])),
-            italic: z.optional(z.boolean()),
-            strikethrough: z.optional(z.boolean()),
-            underline: z.optional(z.boolean()),
-          }),
-        ])),
-      ])),
-      type: z.optional(z.allOf([z.literal(["text"]), z.when("array", z.array(z.unknown()))])),
+      text: textContent,
+      annotations: z.optional(z.nullable(z.strictObject({
+        bold: z.optional(z.boolean()),
+        code: z.optional(z.boolean()),
+        color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"])),
+        italic: z.optional(z.boolean()),
+        strikethrough: z.optional(z.boolean()),
+        underline: z.optional(z.boolean()),
+      }))),
+      type: z.optional(z.literal(["text"])),
     }));
     const textContent: z.Schema = z.lazy(() => z.strictObject({
       content: z.check(z.string(), z.maxLength(2000)),
-      link: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([
-          z.when("array", z.array(z.unknown())),
-          z.strictObject({
-            url: z.string(),
-          }),
-        ])),
-      ])),
+      link: z.optional(z.nullable(z.strictObject({
+        url: z.string(),
+      }))),
     }));
     return z.looseObject({
       block_id: z.check(z.string(), z.regex(new RegExp("^[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}$", "u"))),
-      children: z.check(z.array(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.oneOf([
-          z.allOf([z.when("array", z.array(z.unknown())), paragraphBlockInput]),
-          z.allOf([z.when("array", z.array(z.unknown())), headingOneBlockInput]),
-          z.allOf([z.when("array", z.array(z.unknown())), headingTwoBlockInput]),
-          z.allOf([z.when("array", z.array(z.unknown())), headingThreeBlockInput]),
-          z.allOf([z.when("array", z.array(z.unknown())), bulletedListItemBlockInput]),
-          z.allOf([z.when("array", z.array(z.unknown())), numberedListItemBlockInput]),
-        ]),
+      children: z.check(z.array(z.oneOf([
+        paragraphBlockInput,
+        headingOneBlockInput,
+        headingTwoBlockInput,
+        headingThreeBlockInput,
+        bulletedListItemBlockInput,
+        numberedListItemBlockInput,
       ])), z.minLength(1), z.maxLength(100)),
-      after: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.check(z.string(), z.regex(new RegExp("^[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}$", "u")))),
-      ])),
+      after: z.optional(z.nullable(z.check(z.string(), z.regex(new RegExp("^[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}$", "u"))))),
     });
   },
   output: () => {
     const block: z.Schema = z.lazy(() => z.looseObject({
       has_children: z.boolean(),
       id: z.string(),
-      object: z.allOf([z.literal(["block"]), z.when("array", z.array(z.unknown()))]),
+      object: z.literal(["block"]),
       type: z.string(),
       archived: z.optional(z.boolean()),
-      bulleted_list_item: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), textBlockContent])),
-      ])),
-      child_page: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.looseObject({
-          title: z.string(),
-        })),
-      ])),
-      children: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.array(z.allOf([z.when("array", z.array(z.unknown())), block]))),
-      ])),
-      code: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), textBlockContent])),
-      ])),
-      created_by: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), partialUser])),
-      ])),
+      bulleted_list_item: z.optional(z.nullable(textBlockContent)),
+      child_page: z.optional(z.nullable(z.looseObject({
+        title: z.string(),
+      }))),
+      children: z.optional(z.nullable(z.array(block))),
+      code: z.optional(z.nullable(textBlockContent)),
+      created_by: z.optional(z.nullable(partialUser)),
       created_time: z.optional(z.string()),
-      heading_1: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), textBlockContent])),
-      ])),
-      heading_2: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), textBlockContent])),
-      ])),
-      heading_3: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), textBlockContent])),
-      ])),
+      heading_1: z.optional(z.nullable(textBlockContent)),
+      heading_2: z.optional(z.nullable(textBlockContent)),
+      heading_3: z.optional(z.nullable(textBlockContent)),
       in_trash: z.optional(z.boolean()),
-      last_edited_by: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), partialUser])),
-      ])),
+      last_edited_by: z.optional(z.nullable(partialUser)),
       last_edited_time: z.optional(z.string()),
-      numbered_list_item: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), textBlockContent])),
-      ])),
-      paragraph: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), textBlockContent])),
-      ])),
-      parent: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([
-          z.when("array", z.array(z.unknown())),
-          z.looseObject({
-            type: z.allOf([
-              z.enum(["page_id", "block_id", "database_id", "data_source_id", "workspace"]),
-              z.when("array", z.array(z.unknown())),
-            ]),
-            block_id: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-            data_source_id: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-            database_id: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-            page_id: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-            workspace: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.boolean())])),
-          }),
-        ])),
-      ])),
-      quote: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), textBlockContent])),
-      ])),
-      to_do: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), textBlockContent])),
-      ])),
-      toggle: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), textBlockContent])),
-      ])),
+      numbered_list_item: z.optional(z.nullable(textBlockContent)),
+      paragraph: z.optional(z.nullable(textBlockContent)),
+      parent: z.optional(z.nullable(z.looseObject({
+        type: z.enum(["page_id", "block_id", "database_id", "data_source_id", "workspace"]),
+        block_id: z.optional(z.nullable(z.string())),
+        data_source_id: z.optional(z.nullable(z.string())),
+        database_id: z.optional(z.nullable(z.string())),
+        page_id: z.optional(z.nullable(z.string())),
+        workspace: z.optional(z.nullable(z.boolean())),
+      }))),
+      quote: z.optional(z.nullable(textBlockContent)),
+      to_do: z.optional(z.nullable(textBlockContent)),
+      toggle: z.optional(z.nullable(textBlockContent)),
     }));
     const textBlockContent: z.Schema = z.lazy(() => z.looseObject({
-      rich_text: z.array(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.looseObject({
-          plain_text: z.string(),
-          type: z.allOf([z.enum(["text", "mention", "equation"]), z.when("array", z.array(z.unknown()))]),
-          annotations: z.optional(z.looseObject({
-            bold: z.boolean(),
-            code: z.boolean(),
-            color: z.string(),
-            italic: z.boolean(),
-            strikethrough: z.boolean(),
-            underline: z.boolean(),
-          })),
-          equation: z.optional(z.allOf([
-            z.when("array", z.array(z.unknown())),
-            z.nullable(z.looseObject({
-              expression: z.string(),
-            })),
-          ])),
-          href: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-          mention: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.looseObject({}))])),
-          text: z.optional(z.allOf([
-            z.when("array", z.array(z.unknown())),
-            z.nullable(z.looseObject({
-              content: z.string(),
-              link: z.optional(z.allOf([
-                z.when("array", z.array(z.unknown())),
-                z.nullable(z.looseObject({
-                  url: z.string(),
-                })),
-              ])),
-            })),
-          ])),
-        }),
-      ])),
-      checked: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.boolean())])),
+      rich_text: z.array(z.looseObject({
+        plain_text: z.string(),
+        type: z.enum(["text", "mention", "equation"]),
+        annotations: z.optional(z.looseObject({
+          bold: z.boolean(),
+          code: z.boolean(),
+          color: z.string(),
+          italic: z.boolean(),
+          strikethrough: z.boolean(),
+          underline: z.boolean(),
+        })),
+        equation: z.optional(z.nullable(z.looseObject({
+          expression: z.string(),
+        }))),
+        href: z.optional(z.nullable(z.string())),
+        mention: z.optional(z.nullable(z.looseObject({}))),
+        text: z.optional(z.nullable(z.looseObject({
+          content: z.string(),
+          link: z.optional(z.nullable(z.looseObject({
+            url: z.string(),
+          }))),
+        }))),
+      })),
+      checked: z.optional(z.nullable(z.boolean())),
       color: z.optional(z.string()),
-      is_toggleable: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.boolean())])),
-      language: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
+      is_toggleable: z.optional(z.nullable(z.boolean())),
+      language: z.optional(z.nullable(z.string())),
     }));
     const partialUser: z.Schema = z.lazy(() => z.looseObject({
       id: z.string(),
-      object: z.allOf([z.literal(["user"]), z.when("array", z.array(z.unknown()))]),
+      object: z.literal(["user"]),
     }));
     return z.looseObject({
       has_more: z.boolean(),
-      object: z.allOf([z.literal(["list"]), z.when("array", z.array(z.unknown()))]),
-      results: z.array(z.allOf([z.when("array", z.array(z.unknown())), block])),
-      next_cursor: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
+      object: z.literal(["list"]),
+      results: z.array(block),
+      next_cursor: z.optional(z.nullable(z.string())),
     });
   },
 });
@@ -2424,85 +2172,55 @@ export const archiveNotionPage: Tool<ArchiveNotionPageInput, ArchiveNotionPageOu
       created_time: z.string(),
       id: z.string(),
       last_edited_time: z.string(),
-      object: z.allOf([z.literal(["page"]), z.when("array", z.array(z.unknown()))]),
-      properties: z.record(z.string(), z.allOf([z.when("array", z.array(z.unknown())), propertyValue])),
+      object: z.literal(["page"]),
+      properties: z.record(z.string(), propertyValue),
       url: z.string(),
       archived: z.optional(z.boolean()),
-      cover: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.looseObject({}))])),
-      created_by: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), partialUser])),
-      ])),
-      icon: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.looseObject({}))])),
+      cover: z.optional(z.nullable(z.looseObject({}))),
+      created_by: z.optional(z.nullable(partialUser)),
+      icon: z.optional(z.nullable(z.looseObject({}))),
       in_trash: z.optional(z.boolean()),
-      last_edited_by: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), partialUser])),
-      ])),
-      parent: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.looseObject({
-          type: z.allOf([
-            z.enum(["page_id", "block_id", "database_id", "data_source_id", "workspace"]),
-            z.when("array", z.array(z.unknown())),
-          ]),
-          block_id: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-          data_source_id: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-          database_id: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-          page_id: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-          workspace: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.boolean())])),
-        }),
-      ])),
-      public_url: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
+      last_edited_by: z.optional(z.nullable(partialUser)),
+      parent: z.optional(z.looseObject({
+        type: z.enum(["page_id", "block_id", "database_id", "data_source_id", "workspace"]),
+        block_id: z.optional(z.nullable(z.string())),
+        data_source_id: z.optional(z.nullable(z.string())),
+        database_id: z.optional(z.nullable(z.string())),
+        page_id: z.optional(z.nullable(z.string())),
+        workspace: z.optional(z.nullable(z.boolean())),
+      })),
+      public_url: z.optional(z.nullable(z.string())),
     }));
     const partialUser: z.Schema = z.lazy(() => z.looseObject({
       id: z.string(),
-      object: z.allOf([z.literal(["user"]), z.when("array", z.array(z.unknown()))]),
+      object: z.literal(["user"]),
     }));
     const propertyValue: z.Schema = z.lazy(() => z.looseObject({
-      type: z.allOf([
-        z.enum(["title", "rich_text", "number", "select", "multi_select", "status", "date", "people", "files", "checkbox", "url", "email", "phone_number", "formula", "relation", "rollup", "created_time", "created_by", "last_edited_time", "last_edited_by", "unique_id", "verification", "button", "place"]),
-        z.when("array", z.array(z.unknown())),
-      ]),
+      type: z.enum(["title", "rich_text", "number", "select", "multi_select", "status", "date", "people", "files", "checkbox", "url", "email", "phone_number", "formula", "relation", "rollup", "created_time", "created_by", "last_edited_time", "last_edited_by", "unique_id", "verification", "button", "place"]),
       checkbox: z.optional(z.boolean()),
-      date: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([
-          z.when("array", z.array(z.unknown())),
-          z.strictObject({
-            start: z.string(),
-            end: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-            time_zone: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-          }),
-        ])),
-      ])),
-      email: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
+      date: z.optional(z.nullable(z.strictObject({
+        start: z.string(),
+        end: z.optional(z.nullable(z.string())),
+        time_zone: z.optional(z.nullable(z.string())),
+      }))),
+      email: z.optional(z.nullable(z.string())),
       id: z.optional(z.string()),
-      multi_select: z.optional(z.array(z.allOf([z.when("array", z.array(z.unknown())), selectOption]))),
-      number: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.number())])),
-      rich_text: z.optional(z.array(z.allOf([z.when("array", z.array(z.unknown())), richText]))),
-      select: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), selectOption])),
-      ])),
-      status: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), selectOption])),
-      ])),
-      title: z.optional(z.array(z.allOf([z.when("array", z.array(z.unknown())), richText]))),
-      url: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
+      multi_select: z.optional(z.array(selectOption)),
+      number: z.optional(z.nullable(z.number())),
+      rich_text: z.optional(z.array(richText)),
+      select: z.optional(z.nullable(selectOption)),
+      status: z.optional(z.nullable(selectOption)),
+      title: z.optional(z.array(richText)),
+      url: z.optional(z.nullable(z.string())),
     }));
     const selectOption: z.Schema = z.lazy(() => z.looseObject({
       name: z.string(),
-      color: z.optional(z.allOf([
-        z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red"]),
-        z.when("array", z.array(z.unknown())),
-      ])),
+      color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red"])),
       id: z.optional(z.string()),
     }));
     const richText: z.Schema = z.lazy(() => z.looseObject({
       plain_text: z.string(),
-      type: z.allOf([z.enum(["text", "mention", "equation"]), z.when("array", z.array(z.unknown()))]),
+      type: z.enum(["text", "mention", "equation"]),
       annotations: z.optional(z.looseObject({
         bold: z.boolean(),
         code: z.boolean(),
@@ -2511,28 +2229,19 @@ export const archiveNotionPage: Tool<ArchiveNotionPageInput, ArchiveNotionPageOu
         strikethrough: z.boolean(),
         underline: z.boolean(),
       })),
-      equation: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.looseObject({
-          expression: z.string(),
-        })),
-      ])),
-      href: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-      mention: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.looseObject({}))])),
-      text: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.looseObject({
-          content: z.string(),
-          link: z.optional(z.allOf([
-            z.when("array", z.array(z.unknown())),
-            z.nullable(z.looseObject({
-              url: z.string(),
-            })),
-          ])),
-        })),
-      ])),
+      equation: z.optional(z.nullable(z.looseObject({
+        expression: z.string(),
+      }))),
+      href: z.optional(z.nullable(z.string())),
+      mention: z.optional(z.nullable(z.looseObject({}))),
+      text: z.optional(z.nullable(z.looseObject({
+        content: z.string(),
+        link: z.optional(z.nullable(z.looseObject({
+          url: z.string(),
+        }))),
+      }))),
     }));
-    return z.allOf([z.when("array", z.array(z.unknown())), page]);
+    return page;
   },
 });
 
@@ -2765,111 +2474,69 @@ export const createComment: Tool<CreateCommentInput, CreateCommentOutput> = /*#_
   hints: { openWorld: true },
   input: () => {
     const richTextInput: z.Schema = z.lazy(() => z.strictObject({
-      text: z.allOf([z.when("array", z.array(z.unknown())), textContent]),
-      annotations: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([
-          z.when("array", z.array(z.unknown())),
-          z.strictObject({
-            bold: z.optional(z.boolean()),
-            code: z.optional(z.boolean()),
-            color: z.optional(z.allOf([
-              z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"]),
-              z.when("array", z.array(z.unknown())),
-            ])),
-            italic: z.optional(z.boolean()),
-            strikethrough: z.optional(z.boolean()),
-            underline: z.optional(z.boolean()),
-          }),
-        ])),
-      ])),
-      type: z.optional(z.allOf([z.literal(["text"]), z.when("array", z.array(z.unknown()))])),
+      text: textContent,
+      annotations: z.optional(z.nullable(z.strictObject({
+        bold: z.optional(z.boolean()),
+        code: z.optional(z.boolean()),
+        color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"])),
+        italic: z.optional(z.boolean()),
+        strikethrough: z.optional(z.boolean()),
+        underline: z.optional(z.boolean()),
+      }))),
+      type: z.optional(z.literal(["text"])),
     }));
     const textContent: z.Schema = z.lazy(() => z.strictObject({
       content: z.check(z.string(), z.maxLength(2000)),
-      link: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([
-          z.when("array", z.array(z.unknown())),
-          z.strictObject({
-            url: z.string(),
-          }),
-        ])),
-      ])),
+      link: z.optional(z.nullable(z.strictObject({
+        url: z.string(),
+      }))),
     }));
     return z.looseObject({
-      rich_text: z.check(z.array(z.allOf([z.when("array", z.array(z.unknown())), richTextInput])), z.minLength(1), z.maxLength(100)),
-      discussion_id: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.check(z.string(), z.regex(new RegExp("^[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}$", "u")))),
-      ])),
-      parent_page_id: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.check(z.string(), z.regex(new RegExp("^[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}$", "u")))),
-      ])),
+      rich_text: z.check(z.array(richTextInput), z.minLength(1), z.maxLength(100)),
+      discussion_id: z.optional(z.nullable(z.check(z.string(), z.regex(new RegExp("^[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}$", "u"))))),
+      parent_page_id: z.optional(z.nullable(z.check(z.string(), z.regex(new RegExp("^[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}$", "u"))))),
     });
   },
   output: () => z.looseObject({
     created_time: z.string(),
     discussion_id: z.string(),
     id: z.string(),
-    object: z.allOf([z.literal(["comment"]), z.when("array", z.array(z.unknown()))]),
-    rich_text: z.array(z.allOf([
-      z.when("array", z.array(z.unknown())),
-      z.looseObject({
-        plain_text: z.string(),
-        type: z.allOf([z.enum(["text", "mention", "equation"]), z.when("array", z.array(z.unknown()))]),
-        annotations: z.optional(z.looseObject({
-          bold: z.boolean(),
-          code: z.boolean(),
-          color: z.string(),
-          italic: z.boolean(),
-          strikethrough: z.boolean(),
-          underline: z.boolean(),
-        })),
-        equation: z.optional(z.allOf([
-          z.when("array", z.array(z.unknown())),
-          z.nullable(z.looseObject({
-            expression: z.string(),
-          })),
-        ])),
-        href: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-        mention: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.looseObject({}))])),
-        text: z.optional(z.allOf([
-          z.when("array", z.array(z.unknown())),
-          z.nullable(z.looseObject({
-            content: z.string(),
-            link: z.optional(z.allOf([
-              z.when("array", z.array(z.unknown())),
-              z.nullable(z.looseObject({
-                url: z.string(),
-              })),
-            ])),
-          })),
-        ])),
-      }),
-    ])),
-    created_by: z.optional(z.allOf([
-      z.when("array", z.array(z.unknown())),
-      z.looseObject({
-        id: z.string(),
-        object: z.allOf([z.literal(["user"]), z.when("array", z.array(z.unknown()))]),
-      }),
-    ])),
-    parent: z.optional(z.allOf([
-      z.when("array", z.array(z.unknown())),
-      z.looseObject({
-        type: z.allOf([
-          z.enum(["page_id", "block_id", "database_id", "data_source_id", "workspace"]),
-          z.when("array", z.array(z.unknown())),
-        ]),
-        block_id: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-        data_source_id: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-        database_id: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-        page_id: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-        workspace: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.boolean())])),
-      }),
-    ])),
+    object: z.literal(["comment"]),
+    rich_text: z.array(z.looseObject({
+      plain_text: z.string(),
+      type: z.enum(["text", "mention", "equation"]),
+      annotations: z.optional(z.looseObject({
+        bold: z.boolean(),
+        code: z.boolean(),
+        color: z.string(),
+        italic: z.boolean(),
+        strikethrough: z.boolean(),
+        underline: z.boolean(),
+      })),
+      equation: z.optional(z.nullable(z.looseObject({
+        expression: z.string(),
+      }))),
+      href: z.optional(z.nullable(z.string())),
+      mention: z.optional(z.nullable(z.looseObject({}))),
+      text: z.optional(z.nullable(z.looseObject({
+        content: z.string(),
+        link: z.optional(z.nullable(z.looseObject({
+          url: z.string(),
+        }))),
+      }))),
+    })),
+    created_by: z.optional(z.looseObject({
+      id: z.string(),
+      object: z.literal(["user"]),
+    })),
+    parent: z.optional(z.looseObject({
+      type: z.enum(["page_id", "block_id", "database_id", "data_source_id", "workspace"]),
+      block_id: z.optional(z.nullable(z.string())),
+      data_source_id: z.optional(z.nullable(z.string())),
+      database_id: z.optional(z.nullable(z.string())),
+      page_id: z.optional(z.nullable(z.string())),
+      workspace: z.optional(z.nullable(z.boolean())),
+    })),
   }),
 });
 
@@ -3146,93 +2813,63 @@ export const createNotionPage: Tool<CreateNotionPageInput, CreateNotionPageOutpu
   input: () => z.looseObject({
     parent_id: z.check(z.string(), z.regex(new RegExp("^[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}$", "u"))),
     title: z.check(z.string(), z.minLength(1), z.maxLength(2000)),
-    cover: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-    icon: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.check(z.string(), z.minLength(1)))])),
+    cover: z.optional(z.nullable(z.string())),
+    icon: z.optional(z.nullable(z.check(z.string(), z.minLength(1)))),
   }),
   output: () => {
     const page: z.Schema = z.lazy(() => z.looseObject({
       created_time: z.string(),
       id: z.string(),
       last_edited_time: z.string(),
-      object: z.allOf([z.literal(["page"]), z.when("array", z.array(z.unknown()))]),
-      properties: z.record(z.string(), z.allOf([z.when("array", z.array(z.unknown())), propertyValue])),
+      object: z.literal(["page"]),
+      properties: z.record(z.string(), propertyValue),
       url: z.string(),
       archived: z.optional(z.boolean()),
-      cover: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.looseObject({}))])),
-      created_by: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), partialUser])),
-      ])),
-      icon: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.looseObject({}))])),
+      cover: z.optional(z.nullable(z.looseObject({}))),
+      created_by: z.optional(z.nullable(partialUser)),
+      icon: z.optional(z.nullable(z.looseObject({}))),
       in_trash: z.optional(z.boolean()),
-      last_edited_by: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), partialUser])),
-      ])),
-      parent: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.looseObject({
-          type: z.allOf([
-            z.enum(["page_id", "block_id", "database_id", "data_source_id", "workspace"]),
-            z.when("array", z.array(z.unknown())),
-          ]),
-          block_id: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-          data_source_id: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-          database_id: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-          page_id: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-          workspace: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.boolean())])),
-        }),
-      ])),
-      public_url: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
+      last_edited_by: z.optional(z.nullable(partialUser)),
+      parent: z.optional(z.looseObject({
+        type: z.enum(["page_id", "block_id", "database_id", "data_source_id", "workspace"]),
+        block_id: z.optional(z.nullable(z.string())),
+        data_source_id: z.optional(z.nullable(z.string())),
+        database_id: z.optional(z.nullable(z.string())),
+        page_id: z.optional(z.nullable(z.string())),
+        workspace: z.optional(z.nullable(z.boolean())),
+      })),
+      public_url: z.optional(z.nullable(z.string())),
     }));
     const partialUser: z.Schema = z.lazy(() => z.looseObject({
       id: z.string(),
-      object: z.allOf([z.literal(["user"]), z.when("array", z.array(z.unknown()))]),
+      object: z.literal(["user"]),
     }));
     const propertyValue: z.Schema = z.lazy(() => z.looseObject({
-      type: z.allOf([
-        z.enum(["title", "rich_text", "number", "select", "multi_select", "status", "date", "people", "files", "checkbox", "url", "email", "phone_number", "formula", "relation", "rollup", "created_time", "created_by", "last_edited_time", "last_edited_by", "unique_id", "verification", "button", "place"]),
-        z.when("array", z.array(z.unknown())),
-      ]),
+      type: z.enum(["title", "rich_text", "number", "select", "multi_select", "status", "date", "people", "files", "checkbox", "url", "email", "phone_number", "formula", "relation", "rollup", "created_time", "created_by", "last_edited_time", "last_edited_by", "unique_id", "verification", "button", "place"]),
       checkbox: z.optional(z.boolean()),
-      date: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([
-          z.when("array", z.array(z.unknown())),
-          z.strictObject({
-            start: z.string(),
-            end: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-            time_zone: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-          }),
-        ])),
-      ])),
-      email: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
+      date: z.optional(z.nullable(z.strictObject({
+        start: z.string(),
+        end: z.optional(z.nullable(z.string())),
+        time_zone: z.optional(z.nullable(z.string())),
+      }))),
+      email: z.optional(z.nullable(z.string())),
       id: z.optional(z.string()),
-      multi_select: z.optional(z.array(z.allOf([z.when("array", z.array(z.unknown())), selectOption]))),
-      number: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.number())])),
-      rich_text: z.optional(z.array(z.allOf([z.when("array", z.array(z.unknown())), richText]))),
-      select: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), selectOption])),
-      ])),
-      status: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), selectOption])),
-      ])),
-      title: z.optional(z.array(z.allOf([z.when("array", z.array(z.unknown())), richText]))),
-      url: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
+      multi_select: z.optional(z.array(selectOption)),
+      number: z.optional(z.nullable(z.number())),
+      rich_text: z.optional(z.array(richText)),
+      select: z.optional(z.nullable(selectOption)),
+      status: z.optional(z.nullable(selectOption)),
+      title: z.optional(z.array(richText)),
+      url: z.optional(z.nullable(z.string())),
     }));
     const selectOption: z.Schema = z.lazy(() => z.looseObject({
       name: z.string(),
-      color: z.optional(z.allOf([
-        z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red"]),
-        z.when("array", z.array(z.unknown())),
-      ])),
+      color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red"])),
       id: z.optional(z.string()),
     }));
     const richText: z.Schema = z.lazy(() => z.looseObject({
       plain_text: z.string(),
-      type: z.allOf([z.enum(["text", "mention", "equation"]), z.when("array", z.array(z.unknown()))]),
+      type: z.enum(["text", "mention", "equation"]),
       annotations: z.optional(z.looseObject({
         bold: z.boolean(),
         code: z.boolean(),
@@ -3241,28 +2878,19 @@ export const createNotionPage: Tool<CreateNotionPageInput, CreateNotionPageOutpu
         strikethrough: z.boolean(),
         underline: z.boolean(),
       })),
-      equation: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.looseObject({
-          expression: z.string(),
-        })),
-      ])),
-      href: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-      mention: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.looseObject({}))])),
-      text: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.looseObject({
-          content: z.string(),
-          link: z.optional(z.allOf([
-            z.when("array", z.array(z.unknown())),
-            z.nullable(z.looseObject({
-              url: z.string(),
-            })),
-          ])),
-        })),
-      ])),
+      equation: z.optional(z.nullable(z.looseObject({
+        expression: z.string(),
+      }))),
+      href: z.optional(z.nullable(z.string())),
+      mention: z.optional(z.nullable(z.looseObject({}))),
+      text: z.optional(z.nullable(z.looseObject({
+        content: z.string(),
+        link: z.optional(z.nullable(z.looseObject({
+          url: z.string(),
+        }))),
+      }))),
     }));
-    return z.allOf([z.when("array", z.array(z.unknown())), page]);
+    return page;
   },
 });
 
@@ -3490,134 +3118,71 @@ export const deleteBlock: Tool<DeleteBlockInput, DeleteBlockOutput> = /*#__PURE_
     const block: z.Schema = z.lazy(() => z.looseObject({
       has_children: z.boolean(),
       id: z.string(),
-      object: z.allOf([z.literal(["block"]), z.when("array", z.array(z.unknown()))]),
+      object: z.literal(["block"]),
       type: z.string(),
       archived: z.optional(z.boolean()),
-      bulleted_list_item: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), textBlockContent])),
-      ])),
-      child_page: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.looseObject({
-          title: z.string(),
-        })),
-      ])),
-      children: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.array(z.allOf([z.when("array", z.array(z.unknown())), block]))),
-      ])),
-      code: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), textBlockContent])),
-      ])),
-      created_by: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), partialUser])),
-      ])),
+      bulleted_list_item: z.optional(z.nullable(textBlockContent)),
+      child_page: z.optional(z.nullable(z.looseObject({
+        title: z.string(),
+      }))),
+      children: z.optional(z.nullable(z.array(block))),
+      code: z.optional(z.nullable(textBlockContent)),
+      created_by: z.optional(z.nullable(partialUser)),
       created_time: z.optional(z.string()),
-      heading_1: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), textBlockContent])),
-      ])),
-      heading_2: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), textBlockContent])),
-      ])),
-      heading_3: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), textBlockContent])),
-      ])),
+      heading_1: z.optional(z.nullable(textBlockContent)),
+      heading_2: z.optional(z.nullable(textBlockContent)),
+      heading_3: z.optional(z.nullable(textBlockContent)),
       in_trash: z.optional(z.boolean()),
-      last_edited_by: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), partialUser])),
-      ])),
+      last_edited_by: z.optional(z.nullable(partialUser)),
       last_edited_time: z.optional(z.string()),
-      numbered_list_item: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), textBlockContent])),
-      ])),
-      paragraph: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), textBlockContent])),
-      ])),
-      parent: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([
-          z.when("array", z.array(z.unknown())),
-          z.looseObject({
-            type: z.allOf([
-              z.enum(["page_id", "block_id", "database_id", "data_source_id", "workspace"]),
-              z.when("array", z.array(z.unknown())),
-            ]),
-            block_id: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-            data_source_id: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-            database_id: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-            page_id: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-            workspace: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.boolean())])),
-          }),
-        ])),
-      ])),
-      quote: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), textBlockContent])),
-      ])),
-      to_do: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), textBlockContent])),
-      ])),
-      toggle: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), textBlockContent])),
-      ])),
+      numbered_list_item: z.optional(z.nullable(textBlockContent)),
+      paragraph: z.optional(z.nullable(textBlockContent)),
+      parent: z.optional(z.nullable(z.looseObject({
+        type: z.enum(["page_id", "block_id", "database_id", "data_source_id", "workspace"]),
+        block_id: z.optional(z.nullable(z.string())),
+        data_source_id: z.optional(z.nullable(z.string())),
+        database_id: z.optional(z.nullable(z.string())),
+        page_id: z.optional(z.nullable(z.string())),
+        workspace: z.optional(z.nullable(z.boolean())),
+      }))),
+      quote: z.optional(z.nullable(textBlockContent)),
+      to_do: z.optional(z.nullable(textBlockContent)),
+      toggle: z.optional(z.nullable(textBlockContent)),
     }));
     const textBlockContent: z.Schema = z.lazy(() => z.looseObject({
-      rich_text: z.array(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.looseObject({
-          plain_text: z.string(),
-          type: z.allOf([z.enum(["text", "mention", "equation"]), z.when("array", z.array(z.unknown()))]),
-          annotations: z.optional(z.looseObject({
-            bold: z.boolean(),
-            code: z.boolean(),
-            color: z.string(),
-            italic: z.boolean(),
-            strikethrough: z.boolean(),
-            underline: z.boolean(),
-          })),
-          equation: z.optional(z.allOf([
-            z.when("array", z.array(z.unknown())),
-            z.nullable(z.looseObject({
-              expression: z.string(),
-            })),
-          ])),
-          href: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-          mention: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.looseObject({}))])),
-          text: z.optional(z.allOf([
-            z.when("array", z.array(z.unknown())),
-            z.nullable(z.looseObject({
-              content: z.string(),
-              link: z.optional(z.allOf([
-                z.when("array", z.array(z.unknown())),
-                z.nullable(z.looseObject({
-                  url: z.string(),
-                })),
-              ])),
-            })),
-          ])),
-        }),
-      ])),
-      checked: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.boolean())])),
+      rich_text: z.array(z.looseObject({
+        plain_text: z.string(),
+        type: z.enum(["text", "mention", "equation"]),
+        annotations: z.optional(z.looseObject({
+          bold: z.boolean(),
+          code: z.boolean(),
+          color: z.string(),
+          italic: z.boolean(),
+          strikethrough: z.boolean(),
+          underline: z.boolean(),
+        })),
+        equation: z.optional(z.nullable(z.looseObject({
+          expression: z.string(),
+        }))),
+        href: z.optional(z.nullable(z.string())),
+        mention: z.optional(z.nullable(z.looseObject({}))),
+        text: z.optional(z.nullable(z.looseObject({
+          content: z.string(),
+          link: z.optional(z.nullable(z.looseObject({
+            url: z.string(),
+          }))),
+        }))),
+      })),
+      checked: z.optional(z.nullable(z.boolean())),
       color: z.optional(z.string()),
-      is_toggleable: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.boolean())])),
-      language: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
+      is_toggleable: z.optional(z.nullable(z.boolean())),
+      language: z.optional(z.nullable(z.string())),
     }));
     const partialUser: z.Schema = z.lazy(() => z.looseObject({
       id: z.string(),
-      object: z.allOf([z.literal(["user"]), z.when("array", z.array(z.unknown()))]),
+      object: z.literal(["user"]),
     }));
-    return z.allOf([z.when("array", z.array(z.unknown())), block]);
+    return block;
   },
 });
 
@@ -3816,7 +3381,7 @@ export const fetchDatabase: Tool<FetchDatabaseInput, FetchDatabaseOutput> = /*#_
   output: () => {
     const richText: z.Schema = z.lazy(() => z.looseObject({
       plain_text: z.string(),
-      type: z.allOf([z.enum(["text", "mention", "equation"]), z.when("array", z.array(z.unknown()))]),
+      type: z.enum(["text", "mention", "equation"]),
       annotations: z.optional(z.looseObject({
         bold: z.boolean(),
         code: z.boolean(),
@@ -3825,90 +3390,57 @@ export const fetchDatabase: Tool<FetchDatabaseInput, FetchDatabaseOutput> = /*#_
         strikethrough: z.boolean(),
         underline: z.boolean(),
       })),
-      equation: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.looseObject({
-          expression: z.string(),
-        })),
-      ])),
-      href: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-      mention: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.looseObject({}))])),
-      text: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.looseObject({
-          content: z.string(),
-          link: z.optional(z.allOf([
-            z.when("array", z.array(z.unknown())),
-            z.nullable(z.looseObject({
-              url: z.string(),
-            })),
-          ])),
-        })),
-      ])),
+      equation: z.optional(z.nullable(z.looseObject({
+        expression: z.string(),
+      }))),
+      href: z.optional(z.nullable(z.string())),
+      mention: z.optional(z.nullable(z.looseObject({}))),
+      text: z.optional(z.nullable(z.looseObject({
+        content: z.string(),
+        link: z.optional(z.nullable(z.looseObject({
+          url: z.string(),
+        }))),
+      }))),
     }));
     const databaseProperty: z.Schema = z.lazy(() => z.looseObject({
       id: z.string(),
       name: z.string(),
       type: z.string(),
-      description: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-      multi_select: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), optionSet])),
-      ])),
-      number: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.looseObject({
-          format: z.string(),
-        })),
-      ])),
-      relation: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.looseObject({}))])),
-      select: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), optionSet])),
-      ])),
-      status: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), optionSet])),
-      ])),
+      description: z.optional(z.nullable(z.string())),
+      multi_select: z.optional(z.nullable(optionSet)),
+      number: z.optional(z.nullable(z.looseObject({
+        format: z.string(),
+      }))),
+      relation: z.optional(z.nullable(z.looseObject({}))),
+      select: z.optional(z.nullable(optionSet)),
+      status: z.optional(z.nullable(optionSet)),
     }));
     const optionSet: z.Schema = z.lazy(() => z.looseObject({
-      options: z.array(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.looseObject({
-          name: z.string(),
-          color: z.optional(z.allOf([
-            z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red"]),
-            z.when("array", z.array(z.unknown())),
-          ])),
-          id: z.optional(z.string()),
-        }),
-      ])),
+      options: z.array(z.looseObject({
+        name: z.string(),
+        color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red"])),
+        id: z.optional(z.string()),
+      })),
     }));
     return z.looseObject({
       id: z.string(),
-      object: z.allOf([z.literal(["database"]), z.when("array", z.array(z.unknown()))]),
-      properties: z.record(z.string(), z.allOf([z.when("array", z.array(z.unknown())), databaseProperty])),
-      title: z.array(z.allOf([z.when("array", z.array(z.unknown())), richText])),
+      object: z.literal(["database"]),
+      properties: z.record(z.string(), databaseProperty),
+      title: z.array(richText),
       url: z.string(),
       created_time: z.optional(z.string()),
-      description: z.optional(z.array(z.allOf([z.when("array", z.array(z.unknown())), richText]))),
+      description: z.optional(z.array(richText)),
       in_trash: z.optional(z.boolean()),
       is_inline: z.optional(z.boolean()),
       last_edited_time: z.optional(z.string()),
-      parent: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.looseObject({
-          type: z.allOf([
-            z.enum(["page_id", "block_id", "database_id", "data_source_id", "workspace"]),
-            z.when("array", z.array(z.unknown())),
-          ]),
-          block_id: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-          data_source_id: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-          database_id: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-          page_id: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-          workspace: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.boolean())])),
-        }),
-      ])),
+      parent: z.optional(z.looseObject({
+        type: z.enum(["page_id", "block_id", "database_id", "data_source_id", "workspace"]),
+        block_id: z.optional(z.nullable(z.string())),
+        data_source_id: z.optional(z.nullable(z.string())),
+        database_id: z.optional(z.nullable(z.string())),
+        page_id: z.optional(z.nullable(z.string())),
+        workspace: z.optional(z.nullable(z.boolean())),
+      })),
     });
   },
 });
@@ -4155,144 +3687,81 @@ export const fetchNotionChildBlock: Tool<FetchNotionChildBlockInput, FetchNotion
   input: () => z.looseObject({
     block_id: z.check(z.string(), z.regex(new RegExp("^[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}$", "u"))),
     page_size: z.optional(z.check(z.integer(), z.gte(1), z.lte(100))),
-    start_cursor: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.check(z.string(), z.minLength(1)))])),
+    start_cursor: z.optional(z.nullable(z.check(z.string(), z.minLength(1)))),
   }),
   output: () => {
     const block: z.Schema = z.lazy(() => z.looseObject({
       has_children: z.boolean(),
       id: z.string(),
-      object: z.allOf([z.literal(["block"]), z.when("array", z.array(z.unknown()))]),
+      object: z.literal(["block"]),
       type: z.string(),
       archived: z.optional(z.boolean()),
-      bulleted_list_item: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), textBlockContent])),
-      ])),
-      child_page: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.looseObject({
-          title: z.string(),
-        })),
-      ])),
-      children: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.array(z.allOf([z.when("array", z.array(z.unknown())), block]))),
-      ])),
-      code: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), textBlockContent])),
-      ])),
-      created_by: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), partialUser])),
-      ])),
+      bulleted_list_item: z.optional(z.nullable(textBlockContent)),
+      child_page: z.optional(z.nullable(z.looseObject({
+        title: z.string(),
+      }))),
+      children: z.optional(z.nullable(z.array(block))),
+      code: z.optional(z.nullable(textBlockContent)),
+      created_by: z.optional(z.nullable(partialUser)),
       created_time: z.optional(z.string()),
-      heading_1: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), textBlockContent])),
-      ])),
-      heading_2: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), textBlockContent])),
-      ])),
-      heading_3: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), textBlockContent])),
-      ])),
+      heading_1: z.optional(z.nullable(textBlockContent)),
+      heading_2: z.optional(z.nullable(textBlockContent)),
+      heading_3: z.optional(z.nullable(textBlockContent)),
       in_trash: z.optional(z.boolean()),
-      last_edited_by: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), partialUser])),
-      ])),
+      last_edited_by: z.optional(z.nullable(partialUser)),
       last_edited_time: z.optional(z.string()),
-      numbered_list_item: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), textBlockContent])),
-      ])),
-      paragraph: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), textBlockContent])),
-      ])),
-      parent: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([
-          z.when("array", z.array(z.unknown())),
-          z.looseObject({
-            type: z.allOf([
-              z.enum(["page_id", "block_id", "database_id", "data_source_id", "workspace"]),
-              z.when("array", z.array(z.unknown())),
-            ]),
-            block_id: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-            data_source_id: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-            database_id: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-            page_id: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-            workspace: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.boolean())])),
-          }),
-        ])),
-      ])),
-      quote: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), textBlockContent])),
-      ])),
-      to_do: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), textBlockContent])),
-      ])),
-      toggle: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), textBlockContent])),
-      ])),
+      numbered_list_item: z.optional(z.nullable(textBlockContent)),
+      paragraph: z.optional(z.nullable(textBlockContent)),
+      parent: z.optional(z.nullable(z.looseObject({
+        type: z.enum(["page_id", "block_id", "database_id", "data_source_id", "workspace"]),
+        block_id: z.optional(z.nullable(z.string())),
+        data_source_id: z.optional(z.nullable(z.string())),
+        database_id: z.optional(z.nullable(z.string())),
+        page_id: z.optional(z.nullable(z.string())),
+        workspace: z.optional(z.nullable(z.boolean())),
+      }))),
+      quote: z.optional(z.nullable(textBlockContent)),
+      to_do: z.optional(z.nullable(textBlockContent)),
+      toggle: z.optional(z.nullable(textBlockContent)),
     }));
     const textBlockContent: z.Schema = z.lazy(() => z.looseObject({
-      rich_text: z.array(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.looseObject({
-          plain_text: z.string(),
-          type: z.allOf([z.enum(["text", "mention", "equation"]), z.when("array", z.array(z.unknown()))]),
-          annotations: z.optional(z.looseObject({
-            bold: z.boolean(),
-            code: z.boolean(),
-            color: z.string(),
-            italic: z.boolean(),
-            strikethrough: z.boolean(),
-            underline: z.boolean(),
-          })),
-          equation: z.optional(z.allOf([
-            z.when("array", z.array(z.unknown())),
-            z.nullable(z.looseObject({
-              expression: z.string(),
-            })),
-          ])),
-          href: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-          mention: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.looseObject({}))])),
-          text: z.optional(z.allOf([
-            z.when("array", z.array(z.unknown())),
-            z.nullable(z.looseObject({
-              content: z.string(),
-              link: z.optional(z.allOf([
-                z.when("array", z.array(z.unknown())),
-                z.nullable(z.looseObject({
-                  url: z.string(),
-                })),
-              ])),
-            })),
-          ])),
-        }),
-      ])),
-      checked: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.boolean())])),
+      rich_text: z.array(z.looseObject({
+        plain_text: z.string(),
+        type: z.enum(["text", "mention", "equation"]),
+        annotations: z.optional(z.looseObject({
+          bold: z.boolean(),
+          code: z.boolean(),
+          color: z.string(),
+          italic: z.boolean(),
+          strikethrough: z.boolean(),
+          underline: z.boolean(),
+        })),
+        equation: z.optional(z.nullable(z.looseObject({
+          expression: z.string(),
+        }))),
+        href: z.optional(z.nullable(z.string())),
+        mention: z.optional(z.nullable(z.looseObject({}))),
+        text: z.optional(z.nullable(z.looseObject({
+          content: z.string(),
+          link: z.optional(z.nullable(z.looseObject({
+            url: z.string(),
+          }))),
+        }))),
+      })),
+      checked: z.optional(z.nullable(z.boolean())),
       color: z.optional(z.string()),
-      is_toggleable: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.boolean())])),
-      language: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
+      is_toggleable: z.optional(z.nullable(z.boolean())),
+      language: z.optional(z.nullable(z.string())),
     }));
     const partialUser: z.Schema = z.lazy(() => z.looseObject({
       id: z.string(),
-      object: z.allOf([z.literal(["user"]), z.when("array", z.array(z.unknown()))]),
+      object: z.literal(["user"]),
     }));
     return z.looseObject({
       has_more: z.boolean(),
-      object: z.allOf([z.literal(["list"]), z.when("array", z.array(z.unknown()))]),
-      results: z.array(z.allOf([z.when("array", z.array(z.unknown())), block])),
-      next_cursor: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
+      object: z.literal(["list"]),
+      results: z.array(block),
+      next_cursor: z.optional(z.nullable(z.string())),
     });
   },
 });
@@ -4347,23 +3816,17 @@ export const getAboutMe: ToolWithOptionalArgs<GetAboutMeInput, GetAboutMeOutput>
   tags: ["readOnlyHint", "idempotentHint", "openWorldHint", "users"],
   hints: { readOnly: true, idempotent: true, openWorld: true },
   input: () => z.looseObject({}),
-  output: () => z.allOf([
-    z.when("array", z.array(z.unknown())),
-    z.looseObject({
-      id: z.string(),
-      object: z.allOf([z.literal(["user"]), z.when("array", z.array(z.unknown()))]),
-      avatar_url: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-      bot: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.looseObject({}))])),
-      name: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-      person: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.looseObject({
-          email: z.optional(z.string()),
-        })),
-      ])),
-      type: z.optional(z.allOf([z.enum(["person", "bot"]), z.when("array", z.array(z.unknown()))])),
-    }),
-  ]),
+  output: () => z.looseObject({
+    id: z.string(),
+    object: z.literal(["user"]),
+    avatar_url: z.optional(z.nullable(z.string())),
+    bot: z.optional(z.nullable(z.looseObject({}))),
+    name: z.optional(z.nullable(z.string())),
+    person: z.optional(z.nullable(z.looseObject({
+      email: z.optional(z.string()),
+    }))),
+    type: z.optional(z.enum(["person", "bot"])),
+  }),
 });
 
 export interface ListUsersInput {
@@ -4440,29 +3903,23 @@ export const listUsers: ToolWithOptionalArgs<ListUsersInput, ListUsersOutput> = 
   hints: { readOnly: true, idempotent: true, openWorld: true },
   input: () => z.looseObject({
     page_size: z.optional(z.check(z.integer(), z.gte(1), z.lte(100))),
-    start_cursor: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.check(z.string(), z.minLength(1)))])),
+    start_cursor: z.optional(z.nullable(z.check(z.string(), z.minLength(1)))),
   }),
   output: () => z.looseObject({
     has_more: z.boolean(),
-    object: z.allOf([z.literal(["list"]), z.when("array", z.array(z.unknown()))]),
-    results: z.array(z.allOf([
-      z.when("array", z.array(z.unknown())),
-      z.looseObject({
-        id: z.string(),
-        object: z.allOf([z.literal(["user"]), z.when("array", z.array(z.unknown()))]),
-        avatar_url: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-        bot: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.looseObject({}))])),
-        name: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-        person: z.optional(z.allOf([
-          z.when("array", z.array(z.unknown())),
-          z.nullable(z.looseObject({
-            email: z.optional(z.string()),
-          })),
-        ])),
-        type: z.optional(z.allOf([z.enum(["person", "bot"]), z.when("array", z.array(z.unknown()))])),
-      }),
-    ])),
-    next_cursor: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
+    object: z.literal(["list"]),
+    results: z.array(z.looseObject({
+      id: z.string(),
+      object: z.literal(["user"]),
+      avatar_url: z.optional(z.nullable(z.string())),
+      bot: z.optional(z.nullable(z.looseObject({}))),
+      name: z.optional(z.nullable(z.string())),
+      person: z.optional(z.nullable(z.looseObject({
+        email: z.optional(z.string()),
+      }))),
+      type: z.optional(z.enum(["person", "bot"])),
+    })),
+    next_cursor: z.optional(z.nullable(z.string())),
   }),
 });
 
@@ -4900,20 +4357,12 @@ export const queryDatabase: Tool<QueryDatabaseInput, QueryDatabaseOutput> = /*#_
   tags: ["readOnlyHint", "idempotentHint", "openWorldHint", "important", "databases"],
   hints: { readOnly: true, idempotent: true, openWorld: true },
   input: () => {
-    const filter: z.Schema = z.lazy(() => z.allOf([
-      z.when("array", z.array(z.unknown())),
-      z.union([
-        z.allOf([z.when("array", z.array(z.unknown())), andFilter]),
-        z.allOf([z.when("array", z.array(z.unknown())), orFilter]),
-        z.allOf([z.when("array", z.array(z.unknown())), propertyFilter]),
-        z.allOf([z.when("array", z.array(z.unknown())), timestampFilter]),
-      ]),
-    ]));
+    const filter: z.Schema = z.lazy(() => z.union([andFilter, orFilter, propertyFilter, timestampFilter]));
     const andFilter: z.Schema = z.lazy(() => z.strictObject({
-      and: z.check(z.array(z.allOf([z.when("array", z.array(z.unknown())), filter])), z.minLength(1)),
+      and: z.check(z.array(filter), z.minLength(1)),
     }));
     const orFilter: z.Schema = z.lazy(() => z.strictObject({
-      or: z.check(z.array(z.allOf([z.when("array", z.array(z.unknown())), filter])), z.minLength(1)),
+      or: z.check(z.array(filter), z.minLength(1)),
     }));
     const propertyFilter: z.Schema = z.lazy(() => z.looseObject({
       property: z.string(),
@@ -4924,56 +4373,53 @@ export const queryDatabase: Tool<QueryDatabaseInput, QueryDatabaseOutput> = /*#_
         }),
         z.minProperties(1),
       ])),
-      date: z.optional(z.allOf([z.when("array", z.array(z.unknown())), dateCondition])),
+      date: z.optional(dateCondition),
       multi_select: z.optional(z.allOf([
         z.strictObject({
           contains: z.optional(z.string()),
           does_not_contain: z.optional(z.string()),
-          is_empty: z.optional(z.allOf([z.literal([true]), z.when("array", z.array(z.unknown()))])),
+          is_empty: z.optional(z.literal([true])),
         }),
         z.minProperties(1),
       ])),
       number: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.allOf([
-          z.strictObject({
-            does_not_equal: z.optional(z.number()),
-            equals: z.optional(z.number()),
-            greater_than: z.optional(z.number()),
-            greater_than_or_equal_to: z.optional(z.number()),
-            is_empty: z.optional(z.allOf([z.literal([true]), z.when("array", z.array(z.unknown()))])),
-            is_not_empty: z.optional(z.allOf([z.literal([true]), z.when("array", z.array(z.unknown()))])),
-            less_than: z.optional(z.number()),
-            less_than_or_equal_to: z.optional(z.number()),
-          }),
-          z.minProperties(1),
-        ]),
+        z.strictObject({
+          does_not_equal: z.optional(z.number()),
+          equals: z.optional(z.number()),
+          greater_than: z.optional(z.number()),
+          greater_than_or_equal_to: z.optional(z.number()),
+          is_empty: z.optional(z.literal([true])),
+          is_not_empty: z.optional(z.literal([true])),
+          less_than: z.optional(z.number()),
+          less_than_or_equal_to: z.optional(z.number()),
+        }),
+        z.minProperties(1),
       ])),
-      rich_text: z.optional(z.allOf([z.when("array", z.array(z.unknown())), textCondition])),
+      rich_text: z.optional(textCondition),
       select: z.optional(z.allOf([
         z.strictObject({
           does_not_equal: z.optional(z.string()),
           equals: z.optional(z.string()),
-          is_empty: z.optional(z.allOf([z.literal([true]), z.when("array", z.array(z.unknown()))])),
-          is_not_empty: z.optional(z.allOf([z.literal([true]), z.when("array", z.array(z.unknown()))])),
+          is_empty: z.optional(z.literal([true])),
+          is_not_empty: z.optional(z.literal([true])),
         }),
         z.minProperties(1),
       ])),
-      title: z.optional(z.allOf([z.when("array", z.array(z.unknown())), textCondition])),
-      url: z.optional(z.allOf([z.when("array", z.array(z.unknown())), textCondition])),
+      title: z.optional(textCondition),
+      url: z.optional(textCondition),
     }));
     const timestampFilter: z.Schema = z.lazy(() => z.strictObject({
-      timestamp: z.allOf([z.enum(["created_time", "last_edited_time"]), z.when("array", z.array(z.unknown()))]),
-      created_time: z.optional(z.allOf([z.when("array", z.array(z.unknown())), dateCondition])),
-      last_edited_time: z.optional(z.allOf([z.when("array", z.array(z.unknown())), dateCondition])),
+      timestamp: z.enum(["created_time", "last_edited_time"]),
+      created_time: z.optional(dateCondition),
+      last_edited_time: z.optional(dateCondition),
     }));
     const dateCondition: z.Schema = z.lazy(() => z.allOf([
       z.strictObject({
         after: z.optional(z.string()),
         before: z.optional(z.string()),
         equals: z.optional(z.string()),
-        is_empty: z.optional(z.allOf([z.literal([true]), z.when("array", z.array(z.unknown()))])),
-        is_not_empty: z.optional(z.allOf([z.literal([true]), z.when("array", z.array(z.unknown()))])),
+        is_empty: z.optional(z.literal([true])),
+        is_not_empty: z.optional(z.literal([true])),
         next_week: z.optional(z.strictObject({})),
         on_or_after: z.optional(z.string()),
         on_or_before: z.optional(z.string()),
@@ -4990,39 +4436,27 @@ export const queryDatabase: Tool<QueryDatabaseInput, QueryDatabaseOutput> = /*#_
         does_not_equal: z.optional(z.string()),
         ends_with: z.optional(z.string()),
         equals: z.optional(z.string()),
-        is_empty: z.optional(z.allOf([z.literal([true]), z.when("array", z.array(z.unknown()))])),
-        is_not_empty: z.optional(z.allOf([z.literal([true]), z.when("array", z.array(z.unknown()))])),
+        is_empty: z.optional(z.literal([true])),
+        is_not_empty: z.optional(z.literal([true])),
         starts_with: z.optional(z.string()),
       }),
       z.minProperties(1),
     ]));
     return z.looseObject({
       database_id: z.check(z.string(), z.regex(new RegExp("^[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}$", "u"))),
-      filter: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), filter])),
-      ])),
+      filter: z.optional(z.nullable(filter)),
       page_size: z.optional(z.check(z.integer(), z.gte(1), z.lte(100))),
-      sorts: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.array(z.allOf([
-          z.when("array", z.array(z.unknown())),
-          z.allOf([
-            z.when("array", z.array(z.unknown())),
-            z.oneOf([
-              z.strictObject({
-                property: z.string(),
-                direction: z.optional(z.allOf([z.enum(["ascending", "descending"]), z.when("array", z.array(z.unknown()))])),
-              }),
-              z.strictObject({
-                timestamp: z.allOf([z.enum(["created_time", "last_edited_time"]), z.when("array", z.array(z.unknown()))]),
-                direction: z.optional(z.allOf([z.enum(["ascending", "descending"]), z.when("array", z.array(z.unknown()))])),
-              }),
-            ]),
-          ]),
-        ]))),
-      ])),
-      start_cursor: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.check(z.string(), z.minLength(1)))])),
+      sorts: z.optional(z.nullable(z.array(z.oneOf([
+        z.strictObject({
+          property: z.string(),
+          direction: z.optional(z.enum(["ascending", "descending"])),
+        }),
+        z.strictObject({
+          timestamp: z.enum(["created_time", "last_edited_time"]),
+          direction: z.optional(z.enum(["ascending", "descending"])),
+        }),
+      ])))),
+      start_cursor: z.optional(z.nullable(z.check(z.string(), z.minLength(1)))),
     });
   },
   output: () => {
@@ -5030,85 +4464,55 @@ export const queryDatabase: Tool<QueryDatabaseInput, QueryDatabaseOutput> = /*#_
       created_time: z.string(),
       id: z.string(),
       last_edited_time: z.string(),
-      object: z.allOf([z.literal(["page"]), z.when("array", z.array(z.unknown()))]),
-      properties: z.record(z.string(), z.allOf([z.when("array", z.array(z.unknown())), propertyValue])),
+      object: z.literal(["page"]),
+      properties: z.record(z.string(), propertyValue),
       url: z.string(),
       archived: z.optional(z.boolean()),
-      cover: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.looseObject({}))])),
-      created_by: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), partialUser])),
-      ])),
-      icon: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.looseObject({}))])),
+      cover: z.optional(z.nullable(z.looseObject({}))),
+      created_by: z.optional(z.nullable(partialUser)),
+      icon: z.optional(z.nullable(z.looseObject({}))),
       in_trash: z.optional(z.boolean()),
-      last_edited_by: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), partialUser])),
-      ])),
-      parent: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.looseObject({
-          type: z.allOf([
-            z.enum(["page_id", "block_id", "database_id", "data_source_id", "workspace"]),
-            z.when("array", z.array(z.unknown())),
-          ]),
-          block_id: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-          data_source_id: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-          database_id: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-          page_id: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-          workspace: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.boolean())])),
-        }),
-      ])),
-      public_url: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
+      last_edited_by: z.optional(z.nullable(partialUser)),
+      parent: z.optional(z.looseObject({
+        type: z.enum(["page_id", "block_id", "database_id", "data_source_id", "workspace"]),
+        block_id: z.optional(z.nullable(z.string())),
+        data_source_id: z.optional(z.nullable(z.string())),
+        database_id: z.optional(z.nullable(z.string())),
+        page_id: z.optional(z.nullable(z.string())),
+        workspace: z.optional(z.nullable(z.boolean())),
+      })),
+      public_url: z.optional(z.nullable(z.string())),
     }));
     const partialUser: z.Schema = z.lazy(() => z.looseObject({
       id: z.string(),
-      object: z.allOf([z.literal(["user"]), z.when("array", z.array(z.unknown()))]),
+      object: z.literal(["user"]),
     }));
     const propertyValue: z.Schema = z.lazy(() => z.looseObject({
-      type: z.allOf([
-        z.enum(["title", "rich_text", "number", "select", "multi_select", "status", "date", "people", "files", "checkbox", "url", "email", "phone_number", "formula", "relation", "rollup", "created_time", "created_by", "last_edited_time", "last_edited_by", "unique_id", "verification", "button", "place"]),
-        z.when("array", z.array(z.unknown())),
-      ]),
+      type: z.enum(["title", "rich_text", "number", "select", "multi_select", "status", "date", "people", "files", "checkbox", "url", "email", "phone_number", "formula", "relation", "rollup", "created_time", "created_by", "last_edited_time", "last_edited_by", "unique_id", "verification", "button", "place"]),
       checkbox: z.optional(z.boolean()),
-      date: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([
-          z.when("array", z.array(z.unknown())),
-          z.strictObject({
-            start: z.string(),
-            end: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-            time_zone: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-          }),
-        ])),
-      ])),
-      email: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
+      date: z.optional(z.nullable(z.strictObject({
+        start: z.string(),
+        end: z.optional(z.nullable(z.string())),
+        time_zone: z.optional(z.nullable(z.string())),
+      }))),
+      email: z.optional(z.nullable(z.string())),
       id: z.optional(z.string()),
-      multi_select: z.optional(z.array(z.allOf([z.when("array", z.array(z.unknown())), selectOption]))),
-      number: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.number())])),
-      rich_text: z.optional(z.array(z.allOf([z.when("array", z.array(z.unknown())), richText]))),
-      select: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), selectOption])),
-      ])),
-      status: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), selectOption])),
-      ])),
-      title: z.optional(z.array(z.allOf([z.when("array", z.array(z.unknown())), richText]))),
-      url: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
+      multi_select: z.optional(z.array(selectOption)),
+      number: z.optional(z.nullable(z.number())),
+      rich_text: z.optional(z.array(richText)),
+      select: z.optional(z.nullable(selectOption)),
+      status: z.optional(z.nullable(selectOption)),
+      title: z.optional(z.array(richText)),
+      url: z.optional(z.nullable(z.string())),
     }));
     const selectOption: z.Schema = z.lazy(() => z.looseObject({
       name: z.string(),
-      color: z.optional(z.allOf([
-        z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red"]),
-        z.when("array", z.array(z.unknown())),
-      ])),
+      color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red"])),
       id: z.optional(z.string()),
     }));
     const richText: z.Schema = z.lazy(() => z.looseObject({
       plain_text: z.string(),
-      type: z.allOf([z.enum(["text", "mention", "equation"]), z.when("array", z.array(z.unknown()))]),
+      type: z.enum(["text", "mention", "equation"]),
       annotations: z.optional(z.looseObject({
         bold: z.boolean(),
         code: z.boolean(),
@@ -5117,32 +4521,23 @@ export const queryDatabase: Tool<QueryDatabaseInput, QueryDatabaseOutput> = /*#_
         strikethrough: z.boolean(),
         underline: z.boolean(),
       })),
-      equation: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.looseObject({
-          expression: z.string(),
-        })),
-      ])),
-      href: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-      mention: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.looseObject({}))])),
-      text: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.looseObject({
-          content: z.string(),
-          link: z.optional(z.allOf([
-            z.when("array", z.array(z.unknown())),
-            z.nullable(z.looseObject({
-              url: z.string(),
-            })),
-          ])),
-        })),
-      ])),
+      equation: z.optional(z.nullable(z.looseObject({
+        expression: z.string(),
+      }))),
+      href: z.optional(z.nullable(z.string())),
+      mention: z.optional(z.nullable(z.looseObject({}))),
+      text: z.optional(z.nullable(z.looseObject({
+        content: z.string(),
+        link: z.optional(z.nullable(z.looseObject({
+          url: z.string(),
+        }))),
+      }))),
     }));
     return z.looseObject({
       has_more: z.boolean(),
-      object: z.allOf([z.literal(["list"]), z.when("array", z.array(z.unknown()))]),
-      results: z.array(z.allOf([z.when("array", z.array(z.unknown())), page])),
-      next_cursor: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
+      object: z.literal(["list"]),
+      results: z.array(page),
+      next_cursor: z.optional(z.nullable(z.string())),
     });
   },
 });
@@ -5449,99 +4844,69 @@ export const searchNotionPage: ToolWithOptionalArgs<SearchNotionPageInput, Searc
   tags: ["readOnlyHint", "idempotentHint", "openWorldHint", "important", "search"],
   hints: { readOnly: true, idempotent: true, openWorld: true },
   input: () => z.looseObject({
-    direction: z.optional(z.allOf([
-      z.when("array", z.array(z.unknown())),
-      z.nullable(z.allOf([z.enum(["ascending", "descending"]), z.when("array", z.array(z.unknown()))])),
-    ])),
-    filter_value: z.optional(z.allOf([
-      z.when("array", z.array(z.unknown())),
-      z.nullable(z.allOf([z.enum(["page", "database"]), z.when("array", z.array(z.unknown()))])),
-    ])),
+    direction: z.optional(z.nullable(z.enum(["ascending", "descending"]))),
+    filter_value: z.optional(z.nullable(z.enum(["page", "database"]))),
     page_size: z.optional(z.check(z.integer(), z.gte(1), z.lte(100))),
     query: z.optional(z.string()),
-    start_cursor: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.check(z.string(), z.minLength(1)))])),
+    start_cursor: z.optional(z.nullable(z.check(z.string(), z.minLength(1)))),
   }),
   output: () => {
     const page: z.Schema = z.lazy(() => z.looseObject({
       created_time: z.string(),
       id: z.string(),
       last_edited_time: z.string(),
-      object: z.allOf([z.literal(["page"]), z.when("array", z.array(z.unknown()))]),
-      properties: z.record(z.string(), z.allOf([z.when("array", z.array(z.unknown())), propertyValue])),
+      object: z.literal(["page"]),
+      properties: z.record(z.string(), propertyValue),
       url: z.string(),
       archived: z.optional(z.boolean()),
-      cover: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.looseObject({}))])),
-      created_by: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), partialUser])),
-      ])),
-      icon: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.looseObject({}))])),
+      cover: z.optional(z.nullable(z.looseObject({}))),
+      created_by: z.optional(z.nullable(partialUser)),
+      icon: z.optional(z.nullable(z.looseObject({}))),
       in_trash: z.optional(z.boolean()),
-      last_edited_by: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), partialUser])),
-      ])),
-      parent: z.optional(z.allOf([z.when("array", z.array(z.unknown())), parent])),
-      public_url: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
+      last_edited_by: z.optional(z.nullable(partialUser)),
+      parent: z.optional(parent),
+      public_url: z.optional(z.nullable(z.string())),
     }));
     const database: z.Schema = z.lazy(() => z.looseObject({
       id: z.string(),
-      object: z.allOf([z.enum(["database", "data_source"]), z.when("array", z.array(z.unknown()))]),
-      title: z.array(z.allOf([z.when("array", z.array(z.unknown())), richText])),
-      parent: z.optional(z.allOf([z.when("array", z.array(z.unknown())), parent])),
+      object: z.enum(["database", "data_source"]),
+      title: z.array(richText),
+      parent: z.optional(parent),
       url: z.optional(z.string()),
     }));
     const partialUser: z.Schema = z.lazy(() => z.looseObject({
       id: z.string(),
-      object: z.allOf([z.literal(["user"]), z.when("array", z.array(z.unknown()))]),
+      object: z.literal(["user"]),
     }));
     const parent: z.Schema = z.lazy(() => z.looseObject({
-      type: z.allOf([
-        z.enum(["page_id", "block_id", "database_id", "data_source_id", "workspace"]),
-        z.when("array", z.array(z.unknown())),
-      ]),
-      block_id: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-      data_source_id: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-      database_id: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-      page_id: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-      workspace: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.boolean())])),
+      type: z.enum(["page_id", "block_id", "database_id", "data_source_id", "workspace"]),
+      block_id: z.optional(z.nullable(z.string())),
+      data_source_id: z.optional(z.nullable(z.string())),
+      database_id: z.optional(z.nullable(z.string())),
+      page_id: z.optional(z.nullable(z.string())),
+      workspace: z.optional(z.nullable(z.boolean())),
     }));
     const propertyValue: z.Schema = z.lazy(() => z.looseObject({
-      type: z.allOf([
-        z.enum(["title", "rich_text", "number", "select", "multi_select", "status", "date", "people", "files", "checkbox", "url", "email", "phone_number", "formula", "relation", "rollup", "created_time", "created_by", "last_edited_time", "last_edited_by", "unique_id", "verification", "button", "place"]),
-        z.when("array", z.array(z.unknown())),
-      ]),
+      type: z.enum(["title", "rich_text", "number", "select", "multi_select", "status", "date", "people", "files", "checkbox", "url", "email", "phone_number", "formula", "relation", "rollup", "created_time", "created_by", "last_edited_time", "last_edited_by", "unique_id", "verification", "button", "place"]),
       checkbox: z.optional(z.boolean()),
-      date: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([
-          z.when("array", z.array(z.unknown())),
-          z.strictObject({
-            start: z.string(),
-            end: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-            time_zone: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-          }),
-        ])),
-      ])),
-      email: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
+      date: z.optional(z.nullable(z.strictObject({
+        start: z.string(),
+        end: z.optional(z.nullable(z.string())),
+        time_zone: z.optional(z.nullable(z.string())),
+      }))),
+      email: z.optional(z.nullable(z.string())),
       id: z.optional(z.string()),
-      multi_select: z.optional(z.array(z.allOf([z.when("array", z.array(z.unknown())), selectOption]))),
-      number: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.number())])),
-      rich_text: z.optional(z.array(z.allOf([z.when("array", z.array(z.unknown())), richText]))),
-      select: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), selectOption])),
-      ])),
-      status: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), selectOption])),
-      ])),
-      title: z.optional(z.array(z.allOf([z.when("array", z.array(z.unknown())), richText]))),
-      url: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
+      multi_select: z.optional(z.array(selectOption)),
+      number: z.optional(z.nullable(z.number())),
+      rich_text: z.optional(z.array(richText)),
+      select: z.optional(z.nullable(selectOption)),
+      status: z.optional(z.nullable(selectOption)),
+      title: z.optional(z.array(richText)),
+      url: z.optional(z.nullable(z.string())),
     }));
     const richText: z.Schema = z.lazy(() => z.looseObject({
       plain_text: z.string(),
-      type: z.allOf([z.enum(["text", "mention", "equation"]), z.when("array", z.array(z.unknown()))]),
+      type: z.enum(["text", "mention", "equation"]),
       annotations: z.optional(z.looseObject({
         bold: z.boolean(),
         code: z.boolean(),
@@ -5550,46 +4915,28 @@ export const searchNotionPage: ToolWithOptionalArgs<SearchNotionPageInput, Searc
         strikethrough: z.boolean(),
         underline: z.boolean(),
       })),
-      equation: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.looseObject({
-          expression: z.string(),
-        })),
-      ])),
-      href: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-      mention: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.looseObject({}))])),
-      text: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.looseObject({
-          content: z.string(),
-          link: z.optional(z.allOf([
-            z.when("array", z.array(z.unknown())),
-            z.nullable(z.looseObject({
-              url: z.string(),
-            })),
-          ])),
-        })),
-      ])),
+      equation: z.optional(z.nullable(z.looseObject({
+        expression: z.string(),
+      }))),
+      href: z.optional(z.nullable(z.string())),
+      mention: z.optional(z.nullable(z.looseObject({}))),
+      text: z.optional(z.nullable(z.looseObject({
+        content: z.string(),
+        link: z.optional(z.nullable(z.looseObject({
+          url: z.string(),
+        }))),
+      }))),
     }));
     const selectOption: z.Schema = z.lazy(() => z.looseObject({
       name: z.string(),
-      color: z.optional(z.allOf([
-        z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red"]),
-        z.when("array", z.array(z.unknown())),
-      ])),
+      color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red"])),
       id: z.optional(z.string()),
     }));
     return z.looseObject({
       has_more: z.boolean(),
-      object: z.allOf([z.literal(["list"]), z.when("array", z.array(z.unknown()))]),
-      results: z.array(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.union([
-          z.allOf([z.when("array", z.array(z.unknown())), page]),
-          z.allOf([z.when("array", z.array(z.unknown())), database]),
-        ]),
-      ])),
-      next_cursor: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
+      object: z.literal(["list"]),
+      results: z.array(z.union([page, database])),
+      next_cursor: z.optional(z.nullable(z.string())),
     });
   },
 });
@@ -6020,116 +5367,74 @@ export const updatePage: Tool<UpdatePageInput, UpdatePageOutput> = /*#__PURE__*/
   tags: ["idempotentHint", "updateHint", "openWorldHint", "pages"],
   hints: { idempotent: true, openWorld: true },
   input: () => {
-    const iconInput: z.Schema = z.lazy(() => z.allOf([
-      z.when("array", z.array(z.unknown())),
-      z.oneOf([
-        z.allOf([
-          z.when("array", z.array(z.unknown())),
-          z.strictObject({
-            emoji: z.check(z.string(), z.minLength(1)),
-            type: z.allOf([z.literal(["emoji"]), z.when("array", z.array(z.unknown()))]),
-          }),
-        ]),
-        z.allOf([
-          z.when("array", z.array(z.unknown())),
-          z.strictObject({
-            external: z.strictObject({
-              url: z.string(),
-            }),
-            type: z.allOf([z.literal(["external"]), z.when("array", z.array(z.unknown()))]),
-          }),
-        ]),
-      ]),
+    const iconInput: z.Schema = z.lazy(() => z.oneOf([
+      z.strictObject({
+        emoji: z.check(z.string(), z.minLength(1)),
+        type: z.literal(["emoji"]),
+      }),
+      z.strictObject({
+        external: z.strictObject({
+          url: z.string(),
+        }),
+        type: z.literal(["external"]),
+      }),
     ]));
-    const propertyInput: z.Schema = z.lazy(() => z.allOf([
-      z.when("array", z.array(z.unknown())),
-      z.union([
-        z.strictObject({
-          title: z.array(z.allOf([z.when("array", z.array(z.unknown())), richTextInput])),
-        }),
-        z.strictObject({
-          rich_text: z.array(z.allOf([z.when("array", z.array(z.unknown())), richTextInput])),
-        }),
-        z.strictObject({
-          number: z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.number())]),
-        }),
-        z.strictObject({
-          checkbox: z.boolean(),
-        }),
-        z.strictObject({
-          select: z.allOf([
-            z.when("array", z.array(z.unknown())),
-            z.nullable(z.strictObject({
-              name: z.check(z.string(), z.regex(new RegExp("^[^,]+$", "u"))),
-            })),
-          ]),
-        }),
-        z.strictObject({
-          multi_select: z.array(z.strictObject({
-            name: z.check(z.string(), z.regex(new RegExp("^[^,]+$", "u"))),
-          })),
-        }),
-        z.strictObject({
-          date: z.allOf([
-            z.when("array", z.array(z.unknown())),
-            z.nullable(z.allOf([
-              z.when("array", z.array(z.unknown())),
-              z.strictObject({
-                start: z.string(),
-                end: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-              }),
-            ])),
-          ]),
-        }),
-        z.strictObject({
-          url: z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())]),
-        }),
-      ]),
+    const propertyInput: z.Schema = z.lazy(() => z.union([
+      z.strictObject({
+        title: z.array(richTextInput),
+      }),
+      z.strictObject({
+        rich_text: z.array(richTextInput),
+      }),
+      z.strictObject({
+        number: z.nullable(z.number()),
+      }),
+      z.strictObject({
+        checkbox: z.boolean(),
+      }),
+      z.strictObject({
+        select: z.nullable(z.strictObject({
+          name: z.check(z.string(), z.regex(new RegExp("^[^,]+$", "u"))),
+        })),
+      }),
+      z.strictObject({
+        multi_select: z.array(z.strictObject({
+          name: z.check(z.string(), z.regex(new RegExp("^[^,]+$", "u"))),
+        })),
+      }),
+      z.strictObject({
+        date: z.nullable(z.strictObject({
+          start: z.string(),
+          end: z.optional(z.nullable(z.string())),
+        })),
+      }),
+      z.strictObject({
+        url: z.nullable(z.string()),
+      }),
     ]));
     const richTextInput: z.Schema = z.lazy(() => z.strictObject({
-      text: z.allOf([z.when("array", z.array(z.unknown())), textContent]),
-      annotations: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([
-          z.when("array", z.array(z.unknown())),
-          z.strictObject({
-            bold: z.optional(z.boolean()),
-            code: z.optional(z.boolean()),
-            color: z.optional(z.allOf([
-              z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"]),
-              z.when("array", z.array(z.unknown())),
-            ])),
-            italic: z.optional(z.boolean()),
-            strikethrough: z.optional(z.boolean()),
-            underline: z.optional(z.boolean()),
-          }),
-        ])),
-      ])),
-      type: z.optional(z.allOf([z.literal(["text"]), z.when("array", z.array(z.unknown()))])),
+      text: textContent,
+      annotations: z.optional(z.nullable(z.strictObject({
+        bold: z.optional(z.boolean()),
+        code: z.optional(z.boolean()),
+        color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"])),
+        italic: z.optional(z.boolean()),
+        strikethrough: z.optional(z.boolean()),
+        underline: z.optional(z.boolean()),
+      }))),
+      type: z.optional(z.literal(["text"])),
     }));
     const textContent: z.Schema = z.lazy(() => z.strictObject({
       content: z.check(z.string(), z.maxLength(2000)),
-      link: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([
-          z.when("array", z.array(z.unknown())),
-          z.strictObject({
-            url: z.string(),
-          }),
-        ])),
-      ])),
+      link: z.optional(z.nullable(z.strictObject({
+        url: z.string(),
+      }))),
     }));
     return z.looseObject({
       page_id: z.check(z.string(), z.regex(new RegExp("^[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}$", "u"))),
-      icon: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), iconInput])),
-      ])),
-      in_trash: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.boolean())])),
-      properties: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.record(z.string(), z.allOf([z.when("array", z.array(z.unknown())), propertyInput]))),
-      ])),
+      icon: z.optional(z.nullable(iconInput)),
+      in_trash: z.optional(z.nullable(z.boolean())),
+      properties: z.optional(z.nullable(z.record(z.string(), propertyInput))),
     });
   },
   output: () => {
@@ -6137,85 +5442,55 @@ export const updatePage: Tool<UpdatePageInput, UpdatePageOutput> = /*#__PURE__*/
       created_time: z.string(),
       id: z.string(),
       last_edited_time: z.string(),
-      object: z.allOf([z.literal(["page"]), z.when("array", z.array(z.unknown()))]),
-      properties: z.record(z.string(), z.allOf([z.when("array", z.array(z.unknown())), propertyValue])),
+      object: z.literal(["page"]),
+      properties: z.record(z.string(), propertyValue),
       url: z.string(),
       archived: z.optional(z.boolean()),
-      cover: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.looseObject({}))])),
-      created_by: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), partialUser])),
-      ])),
-      icon: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.looseObject({}))])),
+      cover: z.optional(z.nullable(z.looseObject({}))),
+      created_by: z.optional(z.nullable(partialUser)),
+      icon: z.optional(z.nullable(z.looseObject({}))),
       in_trash: z.optional(z.boolean()),
-      last_edited_by: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), partialUser])),
-      ])),
-      parent: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.looseObject({
-          type: z.allOf([
-            z.enum(["page_id", "block_id", "database_id", "data_source_id", "workspace"]),
-            z.when("array", z.array(z.unknown())),
-          ]),
-          block_id: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-          data_source_id: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-          database_id: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-          page_id: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-          workspace: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.boolean())])),
-        }),
-      ])),
-      public_url: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
+      last_edited_by: z.optional(z.nullable(partialUser)),
+      parent: z.optional(z.looseObject({
+        type: z.enum(["page_id", "block_id", "database_id", "data_source_id", "workspace"]),
+        block_id: z.optional(z.nullable(z.string())),
+        data_source_id: z.optional(z.nullable(z.string())),
+        database_id: z.optional(z.nullable(z.string())),
+        page_id: z.optional(z.nullable(z.string())),
+        workspace: z.optional(z.nullable(z.boolean())),
+      })),
+      public_url: z.optional(z.nullable(z.string())),
     }));
     const partialUser: z.Schema = z.lazy(() => z.looseObject({
       id: z.string(),
-      object: z.allOf([z.literal(["user"]), z.when("array", z.array(z.unknown()))]),
+      object: z.literal(["user"]),
     }));
     const propertyValue: z.Schema = z.lazy(() => z.looseObject({
-      type: z.allOf([
-        z.enum(["title", "rich_text", "number", "select", "multi_select", "status", "date", "people", "files", "checkbox", "url", "email", "phone_number", "formula", "relation", "rollup", "created_time", "created_by", "last_edited_time", "last_edited_by", "unique_id", "verification", "button", "place"]),
-        z.when("array", z.array(z.unknown())),
-      ]),
+      type: z.enum(["title", "rich_text", "number", "select", "multi_select", "status", "date", "people", "files", "checkbox", "url", "email", "phone_number", "formula", "relation", "rollup", "created_time", "created_by", "last_edited_time", "last_edited_by", "unique_id", "verification", "button", "place"]),
       checkbox: z.optional(z.boolean()),
-      date: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([
-          z.when("array", z.array(z.unknown())),
-          z.strictObject({
-            start: z.string(),
-            end: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-            time_zone: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-          }),
-        ])),
-      ])),
-      email: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
+      date: z.optional(z.nullable(z.strictObject({
+        start: z.string(),
+        end: z.optional(z.nullable(z.string())),
+        time_zone: z.optional(z.nullable(z.string())),
+      }))),
+      email: z.optional(z.nullable(z.string())),
       id: z.optional(z.string()),
-      multi_select: z.optional(z.array(z.allOf([z.when("array", z.array(z.unknown())), selectOption]))),
-      number: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.number())])),
-      rich_text: z.optional(z.array(z.allOf([z.when("array", z.array(z.unknown())), richText]))),
-      select: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), selectOption])),
-      ])),
-      status: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.allOf([z.when("array", z.array(z.unknown())), selectOption])),
-      ])),
-      title: z.optional(z.array(z.allOf([z.when("array", z.array(z.unknown())), richText]))),
-      url: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
+      multi_select: z.optional(z.array(selectOption)),
+      number: z.optional(z.nullable(z.number())),
+      rich_text: z.optional(z.array(richText)),
+      select: z.optional(z.nullable(selectOption)),
+      status: z.optional(z.nullable(selectOption)),
+      title: z.optional(z.array(richText)),
+      url: z.optional(z.nullable(z.string())),
     }));
     const selectOption: z.Schema = z.lazy(() => z.looseObject({
       name: z.string(),
-      color: z.optional(z.allOf([
-        z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red"]),
-        z.when("array", z.array(z.unknown())),
-      ])),
+      color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red"])),
       id: z.optional(z.string()),
     }));
     const richText: z.Schema = z.lazy(() => z.looseObject({
       plain_text: z.string(),
-      type: z.allOf([z.enum(["text", "mention", "equation"]), z.when("array", z.array(z.unknown()))]),
+      type: z.enum(["text", "mention", "equation"]),
       annotations: z.optional(z.looseObject({
         bold: z.boolean(),
         code: z.boolean(),
@@ -6224,27 +5499,18 @@ export const updatePage: Tool<UpdatePageInput, UpdatePageOutput> = /*#__PURE__*/
         strikethrough: z.boolean(),
         underline: z.boolean(),
       })),
-      equation: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.looseObject({
-          expression: z.string(),
-        })),
-      ])),
-      href: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
-      mention: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.looseObject({}))])),
-      text: z.optional(z.allOf([
-        z.when("array", z.array(z.unknown())),
-        z.nullable(z.looseObject({
-          content: z.string(),
-          link: z.optional(z.allOf([
-            z.when("array", z.array(z.unknown())),
-            z.nullable(z.looseObject({
-              url: z.string(),
-            })),
-          ])),
-        })),
-      ])),
+      equation: z.optional(z.nullable(z.looseObject({
+        expression: z.string(),
+      }))),
+      href: z.optional(z.nullable(z.string())),
+      mention: z.optional(z.nullable(z.looseObject({}))),
+      text: z.optional(z.nullable(z.looseObject({
+        content: z.string(),
+        link: z.optional(z.nullable(z.looseObject({
+          url: z.string(),
+        }))),
+      }))),
     }));
-    return z.allOf([z.when("array", z.array(z.unknown())), page]);
+    return page;
   },
 });

@@ -288,7 +288,7 @@ export const chatPostMessage: Tool<ChatPostMessageInput, ChatPostMessageOutput> 
     link_names: z.optional(z.boolean()),
     markdown_text: z.optional(z.nullable(z.check(z.string(), z.maxLength(12000)))),
     mrkdwn: z.optional(z.boolean()),
-    parse: z.optional(z.nullable(z.allOf([z.enum(["none", "full"]), z.when("array", z.array(z.unknown()))]))),
+    parse: z.optional(z.nullable(z.enum(["none", "full"]))),
     reply_broadcast: z.optional(z.boolean()),
     text: z.optional(z.nullable(z.check(z.string(), z.maxLength(40000)))),
     thread_ts: z.optional(z.nullable(z.check(z.string(), z.regex(new RegExp("^[0-9]+\\.[0-9]{6}$", "u"))))),
@@ -303,7 +303,7 @@ export const chatPostMessage: Tool<ChatPostMessageInput, ChatPostMessageOutput> 
     message: z.optional(z.looseObject({
       text: z.string(),
       ts: z.check(z.string(), z.regex(new RegExp("^[0-9]+\\.[0-9]{6}$", "u"))),
-      type: z.allOf([z.literal(["message"]), z.when("array", z.array(z.unknown()))]),
+      type: z.literal(["message"]),
       attachments: z.optional(z.array(z.looseObject({}))),
       blocks: z.optional(z.array(z.looseObject({}))),
       bot_id: z.optional(z.string()),
@@ -577,7 +577,7 @@ export const fetchConversationHistory: Tool<FetchConversationHistoryInput, Fetch
     messages: z.array(z.looseObject({
       text: z.string(),
       ts: z.check(z.string(), z.regex(new RegExp("^[0-9]+\\.[0-9]{6}$", "u"))),
-      type: z.allOf([z.literal(["message"]), z.when("array", z.array(z.unknown()))]),
+      type: z.literal(["message"]),
       attachments: z.optional(z.array(z.looseObject({}))),
       blocks: z.optional(z.array(z.looseObject({}))),
       bot_id: z.optional(z.string()),
@@ -798,7 +798,7 @@ export const fetchMessageThreadFromConversation: Tool<FetchMessageThreadFromConv
     messages: z.array(z.looseObject({
       text: z.string(),
       ts: z.check(z.string(), z.regex(new RegExp("^[0-9]+\\.[0-9]{6}$", "u"))),
-      type: z.allOf([z.literal(["message"]), z.when("array", z.array(z.unknown()))]),
+      type: z.literal(["message"]),
       attachments: z.optional(z.array(z.looseObject({}))),
       blocks: z.optional(z.array(z.looseObject({}))),
       bot_id: z.optional(z.string()),
@@ -1499,8 +1499,8 @@ export const searchMessages: Tool<SearchMessagesInput, SearchMessagesOutput> = /
     count: z.optional(z.check(z.integer(), z.gte(1), z.lte(100))),
     highlight: z.optional(z.boolean()),
     page: z.optional(z.check(z.integer(), z.gte(1), z.lte(100))),
-    sort: z.optional(z.allOf([z.enum(["score", "timestamp"]), z.when("array", z.array(z.unknown()))])),
-    sort_dir: z.optional(z.allOf([z.enum(["asc", "desc"]), z.when("array", z.array(z.unknown()))])),
+    sort: z.optional(z.enum(["score", "timestamp"])),
+    sort_dir: z.optional(z.enum(["asc", "desc"])),
   }),
   output: () => z.looseObject({
     messages: z.looseObject({
@@ -1514,7 +1514,7 @@ export const searchMessages: Tool<SearchMessagesInput, SearchMessagesOutput> = /
         })),
         permalink: z.optional(z.string()),
         score: z.optional(z.number()),
-        user: z.optional(z.allOf([z.when("array", z.array(z.unknown())), z.nullable(z.string())])),
+        user: z.optional(z.nullable(z.string())),
         username: z.optional(z.string()),
       })),
       total: z.check(z.integer(), z.gte(0)),
@@ -1762,7 +1762,7 @@ export const sendMessage: Tool<SendMessageInput, SendMessageOutput> = /*#__PURE_
     link_names: z.optional(z.boolean()),
     markdown_text: z.optional(z.nullable(z.check(z.string(), z.maxLength(12000)))),
     mrkdwn: z.optional(z.boolean()),
-    parse: z.optional(z.nullable(z.allOf([z.enum(["none", "full"]), z.when("array", z.array(z.unknown()))]))),
+    parse: z.optional(z.nullable(z.enum(["none", "full"]))),
     reply_broadcast: z.optional(z.boolean()),
     text: z.optional(z.nullable(z.check(z.string(), z.maxLength(40000)))),
     thread_ts: z.optional(z.nullable(z.check(z.string(), z.regex(new RegExp("^[0-9]+\\.[0-9]{6}$", "u"))))),
@@ -1777,7 +1777,7 @@ export const sendMessage: Tool<SendMessageInput, SendMessageOutput> = /*#__PURE_
     message: z.optional(z.looseObject({
       text: z.string(),
       ts: z.check(z.string(), z.regex(new RegExp("^[0-9]+\\.[0-9]{6}$", "u"))),
-      type: z.allOf([z.literal(["message"]), z.when("array", z.array(z.unknown()))]),
+      type: z.literal(["message"]),
       attachments: z.optional(z.array(z.looseObject({}))),
       blocks: z.optional(z.array(z.looseObject({}))),
       bot_id: z.optional(z.string()),
@@ -2134,7 +2134,7 @@ export const updatesSlackMessage: Tool<UpdatesSlackMessageInput, UpdatesSlackMes
     })), z.maxLength(50)))),
     link_names: z.optional(z.boolean()),
     markdown_text: z.optional(z.nullable(z.check(z.string(), z.maxLength(12000)))),
-    parse: z.optional(z.nullable(z.allOf([z.enum(["none", "full"]), z.when("array", z.array(z.unknown()))]))),
+    parse: z.optional(z.nullable(z.enum(["none", "full"]))),
     text: z.optional(z.nullable(z.check(z.string(), z.maxLength(40000)))),
   }),
   output: () => z.looseObject({
@@ -2145,7 +2145,7 @@ export const updatesSlackMessage: Tool<UpdatesSlackMessageInput, UpdatesSlackMes
     message: z.optional(z.looseObject({
       text: z.string(),
       ts: z.check(z.string(), z.regex(new RegExp("^[0-9]+\\.[0-9]{6}$", "u"))),
-      type: z.allOf([z.literal(["message"]), z.when("array", z.array(z.unknown()))]),
+      type: z.literal(["message"]),
       attachments: z.optional(z.array(z.looseObject({}))),
       blocks: z.optional(z.array(z.looseObject({}))),
       bot_id: z.optional(z.string()),

@@ -3,7 +3,6 @@ import { ToolbindError } from "../errors.js";
 import type { Source } from "../run.js";
 import { readArguments } from "./arguments.js";
 import { createContext, sourceOf, type Context } from "./context.js";
-import { requiredNames } from "./example-value.js";
 import { findTool, loadTools, type NamedTool } from "./tools.js";
 import { plainJson } from "../text/plain.js";
 
@@ -41,7 +40,7 @@ async function run(context: Context, slug: string, flags: CallFlags): Promise<vo
   const args = readArguments(flags.args, cwd);
   const source = await sourceOf(context, flags);
   const found = await findTool(await loadTools(source), slug);
-  checkRequired(found, args);
+  await checkArguments(found, args);
   checkIdentity(found, flags);
 
   const [{ call, previewRequest }, { createClient }, { defineTool }, z] = await Promise.all([
@@ -75,13 +74,15 @@ async function run(context: Context, slug: string, flags: CallFlags): Promise<vo
   if (logId !== undefined && !output.json) output.note(`log ${logId}`);
 }
 
-/** What is missing is found before anything is sent; the platform checks the rest. */
-function checkRequired({ tool, namespace, name }: NamedTool, args: Readonly<Record<string, unknown>>): void {
-  const missing = requiredNames(tool.input).filter((key) => !Object.hasOwn(args, key));
-  if (missing.length === 0) return;
+/** Wrong arguments are found before anything is sent. */
+async function checkArguments({ tool, namespace, name }: NamedTool, args: unknown): Promise<void> {
+  const { compile } = await import("../../testing/schema.js");
+  const validate = compile(tool.input.document);
+  if (validate(args)) return;
+  const faults = (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath || "(root)"} ${message}`);
   throw new ToolbindError("TB1007", {
-    what: `The arguments of ${tool.slug} lack ${missing.map((key) => `\`${key}\``).join(", ")}`,
-    fix: `add ${missing.length === 1 ? "it" : "them"}; \`toolbind show ${namespace}.${name}\` shows the types`,
+    what: `The arguments of ${tool.slug} are not valid: ${[...new Set(faults)].join("; ")}`,
+    fix: `correct them; \`toolbind show ${namespace}.${name}\` shows the types`,
   });
 }
 

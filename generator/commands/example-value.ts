@@ -10,12 +10,6 @@ export function exampleArguments(input: SchemaDocument): JsonObject {
   return isObject(value) ? value : {};
 }
 
-/** The names a schema requires of an object, references followed. */
-export function requiredNames({ document, pointer }: SchemaDocument): string[] {
-  const schema = follow(at(document, pointer), document);
-  return isObject(schema) ? strings(schema["required"]) : [];
-}
-
 /** A value as TypeScript writes it. */
 export function sourceOfValue(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(sourceOfValue).join(", ")}]`;

@@ -39,15 +39,17 @@ function parseLock(text: string, name: string): Lock {
   try {
     json = JSON.parse(text);
   } catch (error) {
-    const conflict = /^<{7} /m.test(text);
-    throw unreadable(name, "JSON", conflict ? "conflict markers of a merge" : "something else", error);
+    if (!/^<{7} /m.test(text)) throw unreadable(name, "JSON", "something else", error);
+    const fix = "resolve the conflict by keeping the toolkits of both sides, with a comma between them";
+    throw unreadable(name, "JSON", "conflict markers of a merge", error, fix);
   }
   if (!isObject(json) || typeof json["lockVersion"] !== "number") throw unreadable(name, "a lock", "other JSON");
   if (json["lockVersion"] !== LOCK_VERSION) {
     throw unreadable(name, `lockVersion ${LOCK_VERSION}`, String(json["lockVersion"]));
   }
+  if (!isObject(json["toolkits"])) throw unreadable(name, "toolkits", "none");
   const toolkits = new Map<string, LockedToolkit>();
-  for (const [slug, entry] of Object.entries(isObject(json["toolkits"]) ? json["toolkits"] : {})) {
+  for (const [slug, entry] of Object.entries(json["toolkits"])) {
     if (!isLockedToolkit(entry)) throw unreadable(name, `version, source, hash and names of ${slug}`, "something else");
     toolkits.set(slug, entry);
   }
@@ -65,13 +67,19 @@ function isLockedToolkit(entry: unknown): entry is LockedToolkit {
   );
 }
 
-function unreadable(name: string, expected: string, received: string, cause?: unknown): ToolbindError {
+function unreadable(
+  name: string,
+  expected: string,
+  received: string,
+  cause?: unknown,
+  fix: string = "restore it from version control, or delete it to start anew",
+): ToolbindError {
   return new ToolbindError("TB2007", {
     what: "Lock cannot be read",
     at: { source: name },
     expected,
     received,
-    fix: "restore it from version control, or delete it to start anew",
+    fix,
     cause,
   });
 }

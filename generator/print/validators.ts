@@ -347,7 +347,7 @@ function hasKeywords(node: SchemaNode, family: (typeof FAMILIES)[number]): boole
     case "number":
       return numberChecks(node).length > 0 || node.multipleOf !== undefined;
     case "array":
-      return [node.prefixItems, node.items, node.contains, node.minItems, node.maxItems, node.uniqueItems].some(isSet);
+      return node.uniqueItems || [node.prefixItems, node.items, node.contains, node.minItems, node.maxItems].some(isSet);
     case "object":
       return (
         (node.properties?.size ?? 0) > 0 ||

@@ -353,13 +353,25 @@ class Keywords {
     const properties = new Map<string, SchemaNode>();
     for (const [key, value] of this.#map("properties") ?? []) {
       properties.set(key, this.#child(value, `properties/${escapePointer(key)}`));
+      if (this.#isPlatform() && isObject(value) && value["required"] === true) this.#require([key]);
     }
     this.#node.properties = properties;
   }
 
   required(): void {
-    const keys = this.#list("required", this.#raw["required"]);
-    if (keys.length > 0) this.#node.required = keys;
+    const required = this.#raw["required"];
+    // Older tools say it on the property; the object that has the property has read that.
+    if (this.#isPlatform() && typeof required === "boolean") return;
+    this.#require(this.#list("required", required));
+  }
+
+  #require(keys: readonly string[]): void {
+    const all = new Set([...(this.#node.required ?? []), ...keys]);
+    if (all.size > 0) this.#node.required = [...all];
+  }
+
+  #isPlatform(): boolean {
+    return this.#resource.dialect.name === "platform";
   }
 
   patternProperties(): void {

@@ -51,7 +51,7 @@ export function parseCatalogue(files: readonly SourceFile[]): ReadCatalogue {
       at: { source: files[0]?.name ?? "" },
       expected: "an array of tools (or {items: […]}), or a snapshot folder",
       received: "JSON that holds none",
-      fix: "name the file that `GET /tools` returned, or a folder that `toolbind pull` wrote",
+      fix: "name the file that `GET /tools` returned, or a snapshot folder",
     });
   }
   return { catalogue, diagnostics };
@@ -194,7 +194,7 @@ class Normaliser {
         {
           what: `Toolkit ${slug} is unpinned: its catalogue names no dated version, so each call needs one`,
           at: facts === undefined ? at(tools[0] as Entry) : at(facts.entry),
-          fix: "pull it at a dated version",
+          fix: "put a dated version of it there",
         },
         "warning",
         "TB2008",

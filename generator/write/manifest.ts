@@ -55,13 +55,12 @@ function salvage(text: string): Manifest {
   const names = new Map<string, Map<string, string>>();
   let toolkit = new Map<string, string>();
   for (const line of text.split(/\r?\n/)) {
-    const [, key = "", value] = /^ +"([^"\\]+)": (?:"([^"\\]+)",?|\{)$/.exec(line) ?? [];
-    if (key === "") continue;
-    if (value === undefined) names.set(key, (toolkit = names.get(key) ?? new Map()));
-    else if (/^[0-9a-f]{64}$/.test(value)) files.set(key, value);
-    else if (!toolkit.has(key)) toolkit.set(key, value);
+    const [, indent = "", key = "", value] = /^( {4}| {6})"([^"\\]+)": (?:"([^"\\]+)",?|\{)$/.exec(line) ?? [];
+    if (indent.length === 6 && value !== undefined && !toolkit.has(key)) toolkit.set(key, value);
+    if (indent.length !== 4) continue;
+    if (value !== undefined) files.set(key, value);
+    else names.set(key, (toolkit = names.get(key) ?? new Map()));
   }
-  for (const key of ["files", "names"]) names.delete(key);
   const namesByToolkit = Object.fromEntries([...names].map(([slug, own]) => [slug, Object.fromEntries(own)]));
   return { toolbind: "", files: Object.fromEntries(files), names: namesByToolkit };
 }

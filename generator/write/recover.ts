@@ -9,6 +9,7 @@ import {
   renameSync,
   rmdirSync,
   rmSync,
+  type Stats,
 } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { sha256 } from "../catalogue/canonical.js";
@@ -32,7 +33,7 @@ export interface Journal {
  */
 export function recoverWrite(outDir: string): void {
   const staging = join(outDir, STAGING);
-  const stats = lstatSync(staging, { throwIfNoEntry: false });
+  const stats = statsOf(staging);
   if (stats === undefined) return;
   try {
     const journal = stats.isDirectory() ? readJournal(staging) : undefined;
@@ -45,6 +46,15 @@ export function recoverWrite(outDir: string): void {
       fix: "check the folder's permissions, or delete that folder and generate anew",
       cause,
     });
+  }
+}
+
+/** Where the output is no folder, there is nothing to recover; planning a write says what is wrong. */
+function statsOf(staging: string): Stats | undefined {
+  try {
+    return lstatSync(staging, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
   }
 }
 
@@ -82,8 +92,18 @@ export function finishWrite(outDir: string, { moves, removals }: Journal, commit
     if (hashOf(target) === before) renameSync(target, join(staging, `removed-${index}`));
   }
   commit?.();
-  rmSync(join(staging, JOURNAL));
-  for (const { path } of removals) removeEmptyFolders(outDir, dirname(path));
+  try {
+    cleanUp(outDir, removals);
+  } catch {
+    // The output is whole; the next run tries again.
+  }
+}
+
+/** The journal goes first: without it the rest is litter. */
+function cleanUp(outDir: string, emptied: readonly { readonly path: string }[]): void {
+  const staging = join(outDir, STAGING);
+  rmSync(join(staging, JOURNAL), { force: true });
+  for (const { path } of emptied) removeEmptyFolders(outDir, dirname(path));
   rmSync(staging, { recursive: true, force: true });
 }
 
@@ -103,9 +123,7 @@ export function undoWrite(outDir: string, { moves, removals }: Journal): void {
     const aside = join(staging, `removed-${index}`);
     if (existsSync(aside) && !existsSync(join(outDir, path))) renameSync(aside, join(outDir, path));
   }
-  rmSync(join(staging, JOURNAL));
-  for (const { path } of moves) removeEmptyFolders(outDir, dirname(path));
-  rmSync(staging, { recursive: true, force: true });
+  cleanUp(outDir, moves);
 }
 
 function keepOld(target: string, old: string): void {

@@ -85,16 +85,32 @@ export function applyWrite({ outDir, writes, removals }: WritePlan, commit?: () 
     renameSync(join(staging, `${JOURNAL}.part`), join(staging, JOURNAL));
     finishWrite(outDir, journal, commit);
   } catch (cause) {
-    if (moving) undoWrite(outDir, journal);
-    else rmSync(staging, { recursive: true, force: true });
-    if (made !== undefined) removeMade(outDir, made);
-    throw new ToolbindError("TB4001", {
-      what: `Output cannot be written (${(cause as NodeJS.ErrnoException).code ?? String(cause)}); it is as it was`,
-      at: { source: outDir },
-      fix: "check the folder's permissions and the free space",
-      cause,
+    const undone = undo(() => {
+      if (moving) undoWrite(outDir, journal);
+      else rmSync(staging, { recursive: true, force: true });
+      if (made !== undefined) removeMade(outDir, made);
     });
+    if (undone && cause instanceof ToolbindError) throw cause;
+    throw cannotBeWritten("Output", outDir, cause, undone ? "; it is as it was" : "; the next run completes it");
   }
+}
+
+function undo(action: () => void): boolean {
+  try {
+    action();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function cannotBeWritten(what: string, path: string, cause: unknown, state: string): ToolbindError {
+  return new ToolbindError("TB4001", {
+    what: `${what} cannot be written (${(cause as NodeJS.ErrnoException).code ?? String(cause)})${state}`,
+    at: { source: path },
+    fix: "check the folder's permissions and the free space",
+    cause,
+  });
 }
 
 /** Removes the output folder and those above it that were made for it, as far as they are empty. */
@@ -171,12 +187,7 @@ export function writeFileWhole(path: string, text: string): void {
     writeFileSync(part, text);
     renameSync(part, path);
   } catch (cause) {
-    rmSync(part, { force: true });
-    throw new ToolbindError("TB4001", {
-      what: `File cannot be written (${(cause as NodeJS.ErrnoException).code ?? String(cause)})`,
-      at: { source: path },
-      fix: "check the folder's permissions and the free space",
-      cause,
-    });
+    undo(() => rmSync(part, { force: true }));
+    throw cannotBeWritten("File", path, cause, "");
   }
 }

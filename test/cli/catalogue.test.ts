@@ -306,7 +306,7 @@ describe("call", () => {
     [["ACME_PING", "--args", "@none.json"], "TB1007: The arguments cannot be read (ENOENT"],
     [
       ["ACME_CREATE_AN_ISSUE", "--user", "a"],
-      "TB1007: The arguments of ACME_CREATE_AN_ISSUE lack `owner`. Fix: add it;",
+      "TB1007: The arguments of ACME_CREATE_AN_ISSUE are not valid: (root) must have required property 'owner'.",
     ],
     [
       ["ACME_CREATE_AN_ISSUE", "--args", '{"owner":"a"}'],

@@ -12,7 +12,7 @@ import {
 } from "../support/corpus.js";
 import { generateTools, loadTools, TestFolder, type LoadedTools } from "../support/generated.js";
 import { Instances } from "../support/instances.js";
-import { rebuild, type Json } from "../support/json.js";
+import { withoutProto, type Json } from "../support/json.js";
 import { Random, REPLAY, SEED } from "../support/random.js";
 
 const WANTED = 10;
@@ -78,11 +78,6 @@ class Comparison {
 
 type LoadedTool = NonNullable<ReturnType<LoadedTools["tools"]["get"]>>;
 
-/** Zod leaves a `__proto__` out of the objects it copies; a call sends the value as it was given. */
-function withoutProto(value: Json): Json {
-  return rebuild(value, ({ ["__proto__"]: _, ...rest }) => rest);
-}
-
 function hash(text: string): number {
   let value = 0;
   for (let index = 0; index < text.length; index++) value = (Math.imul(value, 31) + text.charCodeAt(index)) | 0;
@@ -105,7 +100,7 @@ describe.skipIf(noCorpus)("Validators of real tools (needs TOOLBIND_CORPUS)", ()
       loaded = await loadTools(folder, { out: name });
     });
 
-    it(`agree with ajv on random values (${REPLAY})`, () => {
+    it("agree with ajv on random values", () => {
       const comparison = new Comparison();
       for (const tool of corpus) comparison.add(tool, loaded);
       const { valid, broken, poor, disagreements, changed } = comparison;

@@ -20,3 +20,8 @@ export function rebuild(value: Json, change: (object: JsonObject) => Json): Json
   for (const [key, item] of Object.entries(value)) setOwn(copy, key, rebuild(item, change));
   return change(copy);
 }
+
+/** Zod leaves a `__proto__` out of the objects it copies; a call sends the value as it was given. */
+export function withoutProto(value: Json): Json {
+  return rebuild(value, ({ ["__proto__"]: _, ...rest }) => rest);
+}
