@@ -27,7 +27,11 @@ const REMEDIES: { readonly [status: number]: string } = {
  * @throws StatusError for an HTTP status that is a failure, ToolExecutionError for `successful: false`,
  *   UnexpectedResponseError for what is neither
  */
-export function readReply(settings: Settings, { response, text, durationMs, key }: Reply): ResponseEnvelope<unknown> {
+export function readReply(
+  settings: Settings,
+  { response, text, durationMs, key }: Reply,
+  attempts: number,
+): ResponseEnvelope<unknown> {
   const { ok, status, headers } = response;
   const read = parse(text);
   const succeeded = ok && read["successful"] === true;
@@ -36,7 +40,10 @@ export function readReply(settings: Settings, { response, text, durationMs, key 
   const said = isObject(error) ? error : { ...body, message: error ?? body["message"] };
   const requestId = asText(said["request_id"]) ?? headers.get("x-request-id") ?? undefined;
   const logId = asText(log_id);
-  if (succeeded) return { data, logId, requestId, sessionInfo, status, headers, durationMs, attempts: 1, drift: [] };
+  if (succeeded) {
+    const { version } = settings.facts;
+    return { data, logId, requestId, sessionInfo, status, headers, durationMs, attempts, version, drift: [] };
+  }
 
   const facts = { ...settings.facts, status, requestId };
   const message = asText(said["message"]);

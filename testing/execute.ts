@@ -2,7 +2,7 @@ import type { ValidateFunction } from "ajv";
 import { errorResponse, PlatformFailure, PlatformHttpError, type PlatformHttpErrorDetails } from "./errors.js";
 import { sampleData } from "./sample.js";
 import { compile, isJson } from "./schema.js";
-import type { PlatformTool } from "./snapshot.js";
+import { BASE_VERSION, type PlatformTool } from "./snapshot.js";
 
 /** What a handler is told of the call it answers. */
 export interface HandlerContext {
@@ -34,8 +34,6 @@ export interface ExecuteRequest {
   readonly requestId: string;
   readonly logId: string;
 }
-
-const BASE_VERSION = "00000000_00";
 
 /** The platform's execute endpoint, with the schemas compiled and the samples made when they are first needed. */
 export function createExecute({ tools, handlers, gone }: ExecuteOptions): (call: ExecuteRequest) => Promise<Response> {

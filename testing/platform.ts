@@ -1,14 +1,16 @@
 import type { AddressInfo } from "node:net";
-import { createAdaptorServer } from "@hono/node-server";
+import { createAdaptorServer, type HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { errorResponse } from "./errors.js";
+import { errorResponse, PlatformHttpError } from "./errors.js";
 import { createExecute, type PlatformHandler } from "./execute.js";
-import { loadTools, type PlatformTool } from "./snapshot.js";
+import { answerWith, type FaultSource } from "./faults.js";
+import { createListing } from "./listing.js";
+import { loadReleases, type PlatformSnapshot, toolsOf } from "./snapshot.js";
 
 export interface PlatformOptions {
-  /** A snapshot folder, or tools in the platform's wire format. */
-  readonly snapshot: string | readonly PlatformTool[];
+  /** A snapshot folder, or releases and tools in the platform's wire format; several releases of a toolkit are its versions. */
+  readonly snapshot: PlatformSnapshot;
   /** Answers by slug; tools without one answer with sample data. */
   readonly handlers?: Readonly<Record<string, PlatformHandler>>;
   /** The accepted `x-api-key`. Default `test-api-key`. */
@@ -21,12 +23,16 @@ export interface PlatformOptions {
   readonly maxBodyBytes?: number;
   /** Slugs answered with 410. */
   readonly gone?: readonly string[];
+  /** What goes wrong with listings; may throw a PlatformHttpError. */
+  readonly fault?: FaultSource;
 }
 
 /** One request, in the order of arrival. */
 export interface ReceivedRequest {
   readonly method: string;
   readonly path: string;
+  /** The query as it came, with its question mark; empty where there is none. */
+  readonly search: string;
   readonly headers: Readonly<Record<string, string>>;
   /** The body as it came; undefined where it was too large to be read. */
   readonly text: string | undefined;
@@ -45,7 +51,11 @@ export interface Platform {
   close(): Promise<void>;
 }
 
-const EXECUTE_PATH = "/api/:api{v3|v3\\.1}/tools/execute/:slug";
+const API_PATH = "/api/:api{v3|v3\\.1}";
+const EXECUTE_PATH = `${API_PATH}/tools/execute/:slug`;
+const LISTING_PATHS = ["/toolkits", "/toolkits/:slug", "/tools", "/tools/:slug", "/triggers_types"].map(
+  (path) => `${API_PATH}${path}`,
+);
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
 /**
@@ -54,9 +64,12 @@ const MAX_BODY_BYTES = 10 * 1024 * 1024;
  */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const { apiKey = "test-api-key", userApiKey = "test-user-api-key", handlers = {}, gone = [] } = options;
-  const execute = createExecute({ tools: await loadTools(options.snapshot), handlers, gone });
+  const releases = await loadReleases(options.snapshot);
+  const execute = createExecute({ tools: toolsOf(releases), handlers, gone });
+  const list = createListing(releases);
   const requests: ReceivedRequest[] = [];
-  const app = new Hono<{ Variables: { id: number } }>();
+  const attempts = new Map<string, number>();
+  const app = new Hono<{ Bindings: HttpBindings; Variables: { id: number } }>();
   let count = 0;
 
   app.use(async (context, next) => {
@@ -78,14 +91,27 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       const logId = `log_${get("id")}`;
       const text = await req.text();
       requests.push(received(req.raw, text));
-      const keys = [req.header("x-api-key"), req.header("x-user-api-key")] as const;
-      if (!authorised(keys, [apiKey, userApiKey])) {
-        const details = { message: "Invalid API key", code: 10401, slug: "HTTP_Unauthorized" };
-        return errorResponse(401, details, requestId);
-      }
+      if (!authorised(req.raw.headers, apiKey, userApiKey)) return errorResponse(401, UNAUTHORISED, requestId);
       return execute({ slug: req.param("slug"), body: parse(text), request: req.raw, requestId, logId });
     },
   );
+  app.on("GET", LISTING_PATHS, async ({ req, get, env }) => {
+    const requestId = `req_${get("id")}`;
+    requests.push(received(req.raw, ""));
+    if (!authorised(req.raw.headers, apiKey, userApiKey)) return errorResponse(401, UNAUTHORISED, requestId);
+    const url = new URL(req.url);
+    const path = decodeURIComponent(url.pathname.replace(/^\/api\/[^/]+/, ""));
+    const attempt = (attempts.get(req.url) ?? 0) + 1;
+    attempts.set(req.url, attempt);
+    try {
+      const fault = await options.fault?.({ path, query: url.searchParams, attempt });
+      const body = fault === "drop" || fault instanceof Response ? null : list({ path, query: url.searchParams });
+      return answerWith(body, fault, env);
+    } catch (error) {
+      if (error instanceof PlatformHttpError) return errorResponse(error.status, error.details, requestId);
+      throw error;
+    }
+  });
   app.notFound(async ({ req, get }) => {
     requests.push(received(req.raw, await req.text()));
     return errorResponse(404, { message: "Route not found", code: 404, slug: "Route_NotFound" }, `req_${get("id")}`);
@@ -110,17 +136,19 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   };
 }
 
+const UNAUTHORISED = { message: "Invalid API key", code: 10401, slug: "HTTP_Unauthorized" };
+
 /** Exactly one of the keys was sent, and it is the right one. */
-function authorised(
-  [apiKey, userApiKey]: readonly [string | undefined, string | undefined],
-  [expected, expectedUser]: readonly [string, string],
-): boolean {
-  return userApiKey === undefined ? apiKey === expected : apiKey === undefined && userApiKey === expectedUser;
+function authorised(headers: Headers, expected: string, expectedUser: string): boolean {
+  const apiKey = headers.get("x-api-key");
+  const userApiKey = headers.get("x-user-api-key");
+  return userApiKey === null ? apiKey === expected : apiKey === null && userApiKey === expectedUser;
 }
 
 function received(request: Request, text: string | undefined): ReceivedRequest {
   const headers = Object.fromEntries(request.headers);
-  return { method: request.method, path: new URL(request.url).pathname, headers, text, body: parse(text ?? "") };
+  const { pathname: path, search } = new URL(request.url);
+  return { method: request.method, path, search, headers, text, body: parse(text ?? "") };
 }
 
 function parse(text: string): unknown {

@@ -1,7 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { isJson } from "./schema.js";
 
-/** A tool in the platform's wire format; what is not named here is ignored. */
+/** A tool in the platform's wire format; what is not named here is listed as it is. */
 export interface PlatformTool {
   readonly slug: string;
   readonly toolkit?: { readonly slug: string };
@@ -10,27 +11,71 @@ export interface PlatformTool {
   readonly input_parameters?: unknown;
   readonly output_parameters?: unknown;
   readonly no_auth?: boolean;
+  readonly tags?: readonly string[];
+  readonly is_deprecated?: boolean;
 }
 
-/** The tools of a snapshot folder (one JSON file a toolkit) or of a list, by slug. */
-export async function loadTools(
-  snapshot: string | readonly PlatformTool[],
-): Promise<ReadonlyMap<string, PlatformTool>> {
-  const tools = typeof snapshot === "string" ? await readFolder(snapshot) : snapshot;
-  return new Map(tools.map((tool) => [tool.slug, tool]));
+/** A toolkit at one version, as a file of a snapshot holds it. */
+export interface PlatformRelease {
+  readonly toolkit: { readonly slug: string; readonly [key: string]: unknown };
+  readonly tools: readonly PlatformTool[];
+  readonly trigger_types?: readonly { readonly slug: string; readonly [key: string]: unknown }[];
 }
 
-async function readFolder(folder: string): Promise<PlatformTool[]> {
-  const names = (await readdir(folder)).filter((name) => name.endsWith(".json")).sort();
-  const files = await Promise.all(names.map((name) => readFile(join(folder, name), "utf8")));
-  const tools = files.flatMap((text) => toolsOf(JSON.parse(text)));
-  if (tools.length === 0) throw new Error(`No tools in ${folder}: expected files like {"toolkit": …, "tools": […]}.`);
+export type PlatformSnapshot = string | readonly (PlatformTool | PlatformRelease)[];
+
+/** The version that stands for no version at all. */
+export const BASE_VERSION = "00000000_00";
+
+/** The releases of a snapshot folder (one JSON file a toolkit), or of a list of releases and single tools. */
+export async function loadReleases(snapshot: PlatformSnapshot): Promise<readonly PlatformRelease[]> {
+  if (typeof snapshot === "string") return readFolder(snapshot);
+  const releases = snapshot.filter(isRelease);
+  const single = new Map<string, PlatformTool[]>();
+  for (const tool of snapshot) {
+    if (isRelease(tool)) continue;
+    const slug = tool.toolkit?.slug ?? (tool.slug.split("_")[0] ?? "").toLowerCase();
+    const own = single.get(slug);
+    if (own === undefined) single.set(slug, [tool]);
+    else own.push(tool);
+  }
+  return [...releases, ...[...single].map(([slug, tools]) => ({ toolkit: { slug }, tools }))];
+}
+
+/** The tools by slug, each of the newest release that holds it. */
+export function toolsOf(releases: readonly PlatformRelease[]): ReadonlyMap<string, PlatformTool> {
+  const tools = new Map<string, PlatformTool>();
+  const inOrder = [...releases].sort((a, b) => (versionOf(a) < versionOf(b) ? -1 : 1));
+  for (const { toolkit, tools: own } of inOrder) {
+    const noAuth = toolkit["no_auth"];
+    for (const tool of own) {
+      tools.set(tool.slug, typeof noAuth === "boolean" ? { no_auth: noAuth, ...tool } : tool);
+    }
+  }
   return tools;
 }
 
-function toolsOf(file: unknown): PlatformTool[] {
-  if (typeof file !== "object" || file === null || !("tools" in file) || !Array.isArray(file.tools)) return [];
-  const owner = "toolkit" in file ? (file.toolkit as { readonly no_auth?: boolean } | undefined) : undefined;
-  const tools = file.tools as PlatformTool[];
-  return tools.map((tool) => (owner?.no_auth === undefined ? tool : { no_auth: owner.no_auth, ...tool }));
+/** The version a release is of: what the toolkit says, or else the newest of its tools'. */
+export function versionOf({ toolkit, tools }: PlatformRelease): string {
+  const meta = toolkit["meta"];
+  const named = isJson(meta) ? meta["version"] : undefined;
+  if (typeof named === "string") return named;
+  return tools.reduce((newest, { version = BASE_VERSION }) => (version > newest ? version : newest), BASE_VERSION);
+}
+
+function isRelease(given: PlatformTool | PlatformRelease): given is PlatformRelease {
+  return "tools" in given;
+}
+
+async function readFolder(folder: string): Promise<PlatformRelease[]> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith(".json")).sort();
+  const files = await Promise.all(names.map((name) => readFile(join(folder, name), "utf8")));
+  const releases = files.flatMap((text) => {
+    const file: unknown = JSON.parse(text);
+    return isJson(file) && isJson(file["toolkit"]) && Array.isArray(file["tools"])
+      ? [file as unknown as PlatformRelease]
+      : [];
+  });
+  if (releases.length > 0) return releases;
+  throw new Error(`No tools in ${folder}: expected files like {"toolkit": …, "tools": […]}.`);
 }

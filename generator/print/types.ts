@@ -212,7 +212,9 @@ class TypePrinter {
     const required = new Set(node.required);
     const fields: Field[] = [];
     for (const [key, schema] of node.properties ?? []) {
-      fields.push({ key, type: this.of(schema), optional: !required.delete(key), doc: schemaDoc(schema) });
+      const optional = !required.delete(key);
+      const type = optional && INHERITED.has(key) ? union([this.of(schema), text(`Object["${key}"]`)]) : this.of(schema);
+      fields.push({ key, type, optional, doc: schemaDoc(schema) });
     }
     const undeclared = node.additionalProperties === undefined || closed ? UNKNOWN : this.of(node.additionalProperties);
     for (const key of required) {
@@ -234,6 +236,17 @@ class TypePrinter {
     };
   }
 }
+
+/** What the compiler finds on every object, and so takes for the value of an optional key that is left out. */
+const INHERITED: ReadonlySet<string> = new Set([
+  "constructor",
+  "hasOwnProperty",
+  "isPrototypeOf",
+  "propertyIsEnumerable",
+  "toLocaleString",
+  "toString",
+  "valueOf",
+]);
 
 /** An index signature covers the declared keys too, so its type has to be as wide as theirs. */
 function indexType(others: readonly TypeModel[], fields: readonly Field[]): TypeModel {

@@ -111,6 +111,7 @@ function edit(random: Random, text: string, pieces: readonly string[]): string {
   const at = random.integer(0, text.length);
   const removed = random.pick([0, 0, 1, 1, 1, 2, 3]);
   const put = random.chance(0.25) ? "" : random.pick(random.chance(0.1) ? ODD : pieces);
+  if (random.chance(0.25)) return text.replaceAll(/\d/g, (digit) => (random.chance(0.15) ? String(random.integer(0, 9)) : digit));
   if (random.chance(0.15)) return text.replace(/\d+/, (digits) => random.pick(NUMBERS).padStart(digits.length, "0"));
   if (random.chance(0.1)) return text.slice(0, at) + text.slice(random.integer(0, at));
   if (random.chance(0.05)) return random.chance(0.5) ? text.toUpperCase() : text.toLowerCase();

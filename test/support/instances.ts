@@ -101,7 +101,7 @@ export class Instances {
     }
     const from = Math.ceil((low ?? (high ?? 0) - 50 * step) / step);
     const to = Math.floor((high ?? (low ?? 0) + 50 * step) / step);
-    return this.#random.pick([from, from + 1, to, to - 1, this.#random.integer(from, to)]) * step;
+    return decimal(this.#random.pick([from, from + 1, to, to - 1, this.#random.integer(from, to)]) * step);
   }
 
   #string(schema: JsonObject): string {
@@ -196,7 +196,7 @@ export class Instances {
       return random.pick([`${value}x`, value.slice(1), value.toUpperCase(), value.length, [value], "x".repeat(2000)]);
     }
     if (typeof value === "number") {
-      return random.pick([value + 1, value - 1, value + 0.5, -value, value * 1e6, String(value), 1e20]);
+      return random.pick([decimal(value + 1), decimal(value - 1), value + 0.5, -value, decimal(value * 1000), String(value), 1e20]);
     }
     if (Array.isArray(value)) return random.pick<Json>([[...value, ...value], [...value, null], value.slice(1), {}]);
     if (isObject(value)) {
@@ -209,6 +209,11 @@ export class Instances {
     }
     return random.pick(ANYTHING);
   }
+}
+
+/** A number without what binary arithmetic leaves behind: 0.3 and not 0.30000000000000004. */
+function decimal(number: number): number {
+  return Number(number.toPrecision(15));
 }
 
 /** What two schemas say together, as far as drawing values needs it. */

@@ -1,0 +1,165 @@
+import type { CatalogueTool } from "../catalogue/types.js";
+
+/** A tool that went and one that came, taken for the same. */
+export interface Rename {
+  readonly from: string;
+  readonly to: string;
+  /** From 0 to 1; 1 for a rename that somebody confirmed. */
+  readonly score: number;
+}
+
+/** Renames that somebody confirmed or ruled out: the new slug by the old one, or null. */
+export type ConfirmedRenames = ReadonlyMap<string, string | null>;
+
+/** Below this, a tool went and another came. */
+const THRESHOLD = 0.72;
+
+/** How much better than the next best pair a pair has to be: where two would do, nobody can say. */
+const MARGIN = 0.06;
+
+/**
+ * Pairs tools that went with tools that came, by their names, arguments, data and descriptions.
+ * Rather misses a rename than makes one up.
+ */
+export function findRenames(
+  removed: readonly CatalogueTool[],
+  added: readonly CatalogueTool[],
+  confirmed: ConfirmedRenames,
+): Rename[] {
+  const renames: Rename[] = [];
+  const open = new Map(added.map((tool) => [tool.slug, tool]));
+  const undecided: CatalogueTool[] = [];
+  for (const tool of removed) {
+    const to = confirmed.get(tool.slug);
+    if (to === undefined) undecided.push(tool);
+    else if (to !== null && open.delete(to)) renames.push({ from: tool.slug, to, score: 1 });
+  }
+  const old = undecided.map(profileOf);
+  const now = [...open.values()].map(profileOf);
+  const scores = old.map((before) => now.map((after) => similarity(before, after)));
+  for (const [row, before] of old.entries()) {
+    const best = bestOf(scores[row] ?? []);
+    if (best === undefined || best.score < THRESHOLD || best.lead < MARGIN) continue;
+    const rival = bestOf(scores.map((line) => line[best.index] as number));
+    if (rival?.index !== row || rival.lead < MARGIN) continue;
+    const after = now[best.index] as Profile;
+    renames.push({ from: before.slug, to: after.slug, score: Math.round(best.score * 100) / 100 });
+  }
+  return renames.sort((a, b) => (a.from < b.from ? -1 : 1));
+}
+
+interface Profile {
+  readonly slug: string;
+  readonly name: ReadonlySet<string>;
+  readonly verbs: ReadonlySet<string>;
+  readonly description: ReadonlySet<string>;
+  readonly input: ReadonlySet<string>;
+  readonly output: ReadonlySet<string>;
+}
+
+const FILLERS: ReadonlySet<string> = new Set(["a", "an", "the", "of", "for", "to", "in", "on", "by", "with", "and", "from", "s"]);
+
+/** Words that say what is done; two tools that do different things are never the same. */
+const VERBS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    create: "create add new insert post",
+    read: "get fetch retrieve read show find lookup",
+    list: "list all",
+    search: "search query",
+    update: "update edit modify patch change",
+    replace: "set replace put",
+    delete: "delete remove destroy",
+    send: "send",
+    enable: "enable activate",
+    disable: "disable deactivate",
+    lock: "lock",
+    unlock: "unlock",
+    star: "star",
+    unstar: "unstar",
+    follow: "follow",
+    unfollow: "unfollow",
+    check: "check",
+    cancel: "cancel",
+    rerun: "rerun re",
+    download: "download",
+    upload: "upload",
+  }).flatMap(([verb, words]) => words.split(" ").map((word): [string, string] => [word, verb])),
+);
+
+function profileOf(tool: CatalogueTool): Profile {
+  const prefix = `${tool.toolkit.toUpperCase()}_`;
+  const words = wordsOf(tool.slug.startsWith(prefix) ? tool.slug.slice(prefix.length) : tool.slug);
+  return {
+    slug: tool.slug,
+    name: new Set(words.map(stem)),
+    verbs: new Set(words.map((word) => VERBS.get(word)).filter((verb) => verb !== undefined)),
+    description: new Set(wordsOf(tool.description).map(stem)),
+    input: keysOf(tool.input.document),
+    output: tool.output === undefined ? new Set() : keysOf(tool.output.document),
+  };
+}
+
+function wordsOf(text: string): string[] {
+  return (text.toLowerCase().match(/[a-z0-9]+/g) ?? []).filter((word) => !FILLERS.has(word));
+}
+
+/** Plurals and the like, cut to what they share. */
+function stem(word: string): string {
+  return word.length > 4 ? word.replace(/(?:ies|es|s|ed|ing)$/, "") : word;
+}
+
+/** The keys of the arguments or data with their types, two levels deep. */
+function keysOf(schema: unknown, prefix: string = "", depth: number = 0): Set<string> {
+  const keys = new Set<string>();
+  if (!isObject(schema)) return keys;
+  const properties = isObject(schema["properties"]) ? schema["properties"] : {};
+  for (const [key, value] of Object.entries(properties)) {
+    keys.add(`${prefix}${key}:${isObject(value) ? JSON.stringify(value["type"]) : ""}`);
+    if (depth < 2) for (const inner of keysOf(value, `${prefix}${key}.`, depth + 1)) keys.add(inner);
+  }
+  return keys;
+}
+
+function similarity(a: Profile, b: Profile): number {
+  const contrary = a.verbs.size > 0 && b.verbs.size > 0 && ![...a.verbs].some((verb) => b.verbs.has(verb));
+  if (contrary) return 0;
+  const name = overlap(a.name, b.name);
+  // Without a word in common, equal arguments say little: half the tools of a toolkit take `owner` and `repo`.
+  if (name === 0) return 0;
+  const input = overlap(a.input, b.input);
+  const output = overlap(a.output, b.output);
+  const description = overlap(a.description, b.description);
+  // A word more or less may be what tells two tools apart, so the descriptions have to speak of the same thing.
+  const onlyOld = [...a.name].some((word) => !b.name.has(word) && !VERBS.has(word));
+  const onlyNew = [...b.name].some((word) => !a.name.has(word) && !VERBS.has(word));
+  if ((onlyOld || onlyNew) && description < (onlyOld && onlyNew ? 0.6 : 0.45)) return 0;
+  return 0.4 * name + 0.3 * input + 0.1 * output + 0.2 * description;
+}
+
+/** Jaccard's index; two empty sets are alike. */
+function overlap(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
+  if (a.size === 0 && b.size === 0) return 1;
+  let shared = 0;
+  for (const item of a) if (b.has(item)) shared++;
+  return shared / (a.size + b.size - shared);
+}
+
+function bestOf(scores: readonly number[]): { readonly index: number; readonly score: number; readonly lead: number } | undefined {
+  let index = -1;
+  let score = -1;
+  let second = 0;
+  for (const [at, value] of scores.entries()) {
+    if (value > score) {
+      second = Math.max(second, score);
+      score = value;
+      index = at;
+    } else if (value > second) {
+      second = value;
+    }
+  }
+  return index === -1 ? undefined : { index, score, lead: score - second };
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,106 @@
+import { isDeepStrictEqual } from "node:util";
+import type { CatalogueTool, CatalogueToolkit, SchemaDocument } from "../catalogue/types.js";
+import { buildSchemaNode } from "../schema/build.js";
+import type { DocumentLoader } from "../schema/documents.js";
+import { SchemaError } from "../schema/error.js";
+import { worst, type ChangeClass, type SchemaChange } from "./change.js";
+import { findRenames, type ConfirmedRenames } from "./renames.js";
+import { compareSchemas } from "./schemas.js";
+
+export interface ToolChange {
+  readonly kind: "added" | "removed" | "renamed" | "deprecated" | "changed";
+  /** The slug that code knows: the old one, or of a new tool its own. */
+  readonly slug: string;
+  /** The new slug of a renamed tool. */
+  readonly to?: string;
+  /** How sure a rename is, from 0 to 1. */
+  readonly score?: number;
+  readonly class: ChangeClass;
+  readonly changes: readonly (SchemaChange & { readonly side: "input" | "output" | "tool" })[];
+}
+
+export interface ToolkitDiff {
+  readonly toolkit: string;
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly class: ChangeClass;
+  /** Sorted by slug. */
+  readonly tools: readonly ToolChange[];
+}
+
+/** What the step from one version of a toolkit to another means for code that calls its tools. */
+export function diffToolkit(
+  before: CatalogueToolkit,
+  after: CatalogueToolkit,
+  confirmed: ConfirmedRenames,
+  load: DocumentLoader,
+): ToolkitDiff {
+  const old = new Map(before.tools.map((tool) => [tool.slug, tool]));
+  const now = new Map(after.tools.map((tool) => [tool.slug, tool]));
+  const removed = before.tools.filter(({ slug }) => !now.has(slug));
+  const added = after.tools.filter(({ slug }) => !old.has(slug));
+  const renames = findRenames(removed, added, confirmed);
+  const gone = new Set(renames.map(({ from }) => from));
+  const come = new Set(renames.map(({ to }) => to));
+  const tools: ToolChange[] = [];
+  for (const { from, to, score } of renames) {
+    const changes = compareTools(old.get(from) as CatalogueTool, now.get(to) as CatalogueTool, load);
+    tools.push({ kind: "renamed", slug: from, to, score, class: "breaking", changes });
+  }
+  for (const { slug } of removed) {
+    if (!gone.has(slug)) tools.push({ kind: "removed", slug, class: "breaking", changes: [] });
+  }
+  for (const { slug } of added) {
+    if (!come.has(slug)) tools.push({ kind: "added", slug, class: "safe", changes: [] });
+  }
+  for (const tool of before.tools) {
+    const other = now.get(tool.slug);
+    if (other === undefined) continue;
+    const changes = compareTools(tool, other, load);
+    const deprecated = !tool.deprecated && other.deprecated;
+    if (changes.length === 0 && !deprecated) continue;
+    const kind = deprecated ? "deprecated" : "changed";
+    tools.push({ kind, slug: tool.slug, class: worst(changes.map((change) => change.class)), changes });
+  }
+  tools.sort((a, b) => (a.slug < b.slug ? -1 : 1));
+  return { toolkit: before.slug, from: before.version, to: after.version, class: worst(tools.map((tool) => tool.class)), tools };
+}
+
+function compareTools(before: CatalogueTool, after: CatalogueTool, load: DocumentLoader): ToolChange["changes"] {
+  const changes: ToolChange["changes"][number][] = [];
+  const note = (kind: ChangeClass, text: string): void => {
+    changes.push({ side: "tool", class: kind, path: "", text });
+  };
+  if (!before.deprecated && after.deprecated) note("risky", "is deprecated now");
+  if (before.hints.readOnly && !after.hints.readOnly) note("risky", "no longer says that it only reads");
+  if (before.hints.idempotent && !after.hints.idempotent) note("risky", "no longer says that repeating it is harmless");
+  if (!before.hints.destructive && after.hints.destructive) note("risky", "says that it can destroy");
+  if (before.noAuth && !after.noAuth) note("risky", "needs a connected account now");
+  const scopes = after.scopes.filter((scope) => !before.scopes.includes(scope));
+  if (scopes.length > 0) note("risky", `needs further scopes: ${scopes.join(", ")}`);
+  if (before.description !== after.description) note("safe", "reworded");
+  for (const side of ["input", "output"] as const) {
+    for (const change of compareSide(before[side], after[side], side, load)) changes.push({ ...change, side });
+  }
+  return changes;
+}
+
+function compareSide(
+  before: SchemaDocument | undefined,
+  after: SchemaDocument | undefined,
+  side: "input" | "output",
+  load: DocumentLoader,
+): SchemaChange[] {
+  if (before === undefined || after === undefined) {
+    if (before === after) return [];
+    // Data without a schema is `unknown`.
+    return [{ class: after === undefined ? "breaking" : "safe", path: "", text: after === undefined ? "has no schema any more" : "has a schema now" }];
+  }
+  if (before.pointer === after.pointer && isDeepStrictEqual(before.document, after.document)) return [];
+  try {
+    return compareSchemas(buildSchemaNode(before, load).root, buildSchemaNode(after, load).root, side);
+  } catch (error) {
+    if (!(error instanceof SchemaError)) throw error;
+    return [{ class: "risky", path: error.pointer, text: `cannot be compared: ${error.message}` }];
+  }
+}
