@@ -60,6 +60,11 @@ export const ERROR_CATALOGUE = {
     cause: "A value on the command line is well-formed but cannot be used.",
     fix: "Correct the value that the message names.",
   },
+  TB1008: {
+    title: "Your code cannot be looked through",
+    cause: "The commands that look for uses of tools in your code found no `tsconfig.json`, or no ts-morph.",
+    fix: "Name the project with `--project FILE`, or run `npm install --save-dev ts-morph`.",
+  },
   TB2001: {
     title: "Source cannot be read",
     cause: "A file or folder of the catalogue is missing or not readable.",
@@ -99,6 +104,56 @@ export const ERROR_CATALOGUE = {
     title: "Toolkit is unpinned",
     cause: "The catalogue gives no dated version, so calls need a version of their own.",
     fix: "Put a dated version of the toolkit into the snapshot, or pass `version` with each call.",
+  },
+  TB2010: {
+    title: "Platform cannot be reached",
+    cause: "The connection failed, broke off or gave no answer in time, and went on doing so.",
+    fix: "Check the network, a proxy and `platform.baseUrl`, then run the command again.",
+  },
+  TB2011: {
+    title: "Platform refuses the key",
+    cause: "`COMPOSIO_API_KEY` is not set, or the platform does not accept it.",
+    fix: "Set `COMPOSIO_API_KEY` to a key of your project.",
+  },
+  TB2012: {
+    title: "Answer is not the platform's",
+    cause: "What came is no JSON, or not what the platform documents; often it is a page of a proxy or a login.",
+    fix: "Check `platform.baseUrl` and what stands between you and the platform.",
+  },
+  TB2013: {
+    title: "No such toolkit",
+    cause: "The platform has no toolkit of that name.",
+    fix: "Correct the name; the message suggests the nearest one.",
+  },
+  TB2014: {
+    title: "No such version",
+    cause: "The toolkit does not have the version that the configuration or the lock pins.",
+    fix: "Pin another version, or take the newest with `toolbind pull TOOLKIT --latest`.",
+  },
+  TB2015: {
+    title: "Platform asks for patience",
+    cause: "Requests were answered with 429 again and again, or with a wait that is too long.",
+    fix: "Run the command again later, or lower `platform.concurrency`.",
+  },
+  TB2016: {
+    title: "Listing does not add up",
+    cause: "The platform listed fewer tools than it says there are, or tools of another version.",
+    fix: "Run `toolbind pull` again; `--strict` turns this into a failure.",
+  },
+  TB2017: {
+    title: "Listing never ends",
+    cause: "The platform's cursor led back to a page that was read already.",
+    fix: "Run the command again later.",
+  },
+  TB2018: {
+    title: "Platform refuses a request",
+    cause: "The platform answered with a status that says it will not or cannot answer.",
+    fix: "Do what the message says.",
+  },
+  TB2019: {
+    title: "Header cannot be sent",
+    cause: "A value of `platform.headers` names an environment variable that is not set, or is no header.",
+    fix: "Set the variable, or correct the header.",
   },
   TB3001: {
     title: "Schema is malformed",

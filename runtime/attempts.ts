@@ -4,8 +4,7 @@ import type { Settings } from "./settings.js";
 import type { ToolHints } from "./tool.js";
 
 const ATTEMPTS = 3;
-const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 8000;
+const LONGEST_PAUSE_S = 8;
 const LONGEST_RETRY_AFTER_MS = 60_000;
 
 /**
@@ -22,18 +21,18 @@ export async function request<T>(
   const { timeoutMs, deadlineMs, retry, clock } = settings;
   const deadline = clock.performance.now() + deadlineMs;
   let attempts = 0;
-  for (let delay = 0; ; ) {
+  for (let delay = 0, tries = 1; ; tries++) {
     try {
       const limit = Math.min(timeoutMs, deadline - clock.performance.now() - delay);
       return read(settings, await send(settings, body, delay, limit, () => attempts++), attempts);
     } catch (error) {
       if (!isToolbindCallError(error)) throw error;
       const { notSent, retryable, retryAfterMs } = Object.assign(error, attempts && { attempts });
-      const pause = Math.min(FIRST_PAUSE_MS * 2 ** (attempts - 1), LONGEST_PAUSE_MS) * (1 - Math.random() / 4);
+      const pause = Math.min(2 ** tries / 4, LONGEST_PAUSE_S) * (1000 - 250 * Math.random());
       delay = Math.min(retryAfterMs ?? pause, LONGEST_RETRY_AFTER_MS);
       const safe = notSent || (retryable && (readOnly || idempotent || retry.dangerouslyRepeatWrites));
-      const left = attempts < (retry.attempts ?? ATTEMPTS) && clock.performance.now() + delay < deadline;
-      if (!safe || !left) throw error;
+      const inTime = clock.performance.now() + delay < deadline;
+      if (!(safe && inTime && tries < (retry.attempts ?? ATTEMPTS))) throw error;
     }
   }
 }

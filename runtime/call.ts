@@ -22,11 +22,8 @@ export async function call(
 ): Promise<ResponseEnvelope<unknown>> {
   try {
     const layers = [...(stateOf(options.client).options.use ?? []), ...(options.use ?? [])];
-    return await layers.reduceRight<Next>((next, layer) => async (each) => layer(each, next), carryOut)({
-      tool,
-      body,
-      options,
-    });
+    const run = layers.reduceRight<Next>((next, layer) => async (each) => layer(each, next), carryOut);
+    return await run({ tool, body, options });
   } catch (cause) {
     if (isToolbindCallError(cause)) throw cause;
     const text = ["failed", "something unforeseen was thrown", "see `cause`"] as const;

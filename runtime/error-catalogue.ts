@@ -33,6 +33,11 @@ export const CALL_ERROR_CATALOGUE: Readonly<Record<CallErrorCode, CallErrorEntry
     cause: "The tool was generated without a version, or the version is `latest` or `00000000_00`.",
     fix: "Pass a dated `version`, pin it with `toolkitVersions`, or set `dangerouslySkipVersionCheck`.",
   },
+  TB5005: {
+    title: "Unknown tool",
+    cause: "`execute` was asked for a slug that is in none of the toolkits given to it.",
+    fix: "Correct the slug, pass its toolkit along, or use `executeUntyped` with a version.",
+  },
   TB5010: {
     title: "Invalid arguments",
     cause: "The arguments do not fit the tool's input schema; nothing was sent.",
@@ -42,6 +47,11 @@ export const CALL_ERROR_CATALOGUE: Readonly<Record<CallErrorCode, CallErrorEntry
     title: "Unexpected data",
     cause: "The tool ran, but its data does not fit the output schema and `validate.output` is `strict`.",
     fix: "Generate from a newer version of the toolkit, or set `validate.output` to `warn`.",
+  },
+  TB5012: {
+    title: "Stopped by a hook",
+    cause: "A hook threw; `cause` holds what.",
+    fix: "Look at `cause`, and correct the call or the hook.",
   },
   TB5020: {
     title: "Connection failed",
@@ -63,10 +73,20 @@ export const CALL_ERROR_CATALOGUE: Readonly<Record<CallErrorCode, CallErrorEntry
     cause: "The answer is no JSON, or lacks `successful`; often a proxy or a wrong base URL answers.",
     fix: "Check `baseUrl`; look whether the tool ran before you repeat a write.",
   },
+  TB5024: {
+    title: "Pages repeat",
+    cause: "A page named a cursor that was already followed, so the pages would never end.",
+    fix: "Check what `next` takes the cursor from.",
+  },
   TB5030: {
     title: "Tool failed",
     cause: "The tool ran and says that it failed (`successful: false`).",
     fix: "Follow what the tool says; `logId` finds the execution in the platform's logs.",
+  },
+  TB5040: {
+    title: "File refused",
+    cause: "A file could not be taken, sent or fetched, or its path or address is not allowed.",
+    fix: "Correct what the message names; nothing was read from a path or address that was refused.",
   },
   TB5400: {
     title: "Bad request (400)",

@@ -10,13 +10,17 @@ export type CallErrorCode =
   | "TB5002"
   | "TB5003"
   | "TB5004"
+  | "TB5005"
   | "TB5010"
   | "TB5011"
+  | "TB5012"
   | "TB5020"
   | "TB5021"
   | "TB5022"
   | "TB5023"
+  | "TB5024"
   | "TB5030"
+  | "TB5040"
   | `TB5${DocumentedStatus}`
   | "TB5599";
 

@@ -48,8 +48,7 @@ export async function send(
     controller.abort(new ToolbindCallError("TB5022", ["was aborted", "by its signal", LOOK_FIRST], details));
   };
   const expire = (): void => {
-    const remedy = `raise timeoutMs or deadlineMs; ${LOOK_FIRST}`;
-    const text = ["gave no answer", `${Math.round(limit)} ms have passed`, remedy] as const;
+    const text = ["gave no answer", `${Math.round(limit)} ms have passed`, `raise timeoutMs; ${LOOK_FIRST}`] as const;
     controller.abort(new ToolbindCallError("TB5021", text, { ...facts, retryable: true }));
   };
   const ended = new Promise<never>((_, reject) => {
@@ -60,8 +59,8 @@ export async function send(
   outer?.addEventListener("abort", abort);
   if (outer?.aborted) abort();
   try {
-    if (delay > 0) await Promise.race([ended, new Promise<void>((done) => (pause = clock.setTimeout(done, delay)))]);
-    return await Promise.race([ended, exchange(settings, body, signal, onSend)]);
+    const start = new Promise<void>((done) => (delay ? (pause = clock.setTimeout(done, delay)) : done()));
+    return await Promise.race([ended, start.then(() => exchange(settings, body, signal, onSend))]);
   } finally {
     clock.clearTimeout(timer);
     clock.clearTimeout(pause);

@@ -42,7 +42,10 @@ export function settle(tool: AnyTool, call: CallOptions): Settings {
   const timeoutMs = call.timeoutMs ?? client.timeoutMs ?? DEFAULTS.timeoutMs;
   const deadlineMs = call.deadlineMs ?? client.deadlineMs ?? Infinity;
   if (!(timeoutMs > 0 && deadlineMs > 0)) {
-    throw misconfigured(`timeoutMs is ${timeoutMs}, deadlineMs ${deadlineMs}`, "give milliseconds above 0, or Infinity");
+    throw misconfigured(
+      `timeoutMs is ${timeoutMs}, deadlineMs ${deadlineMs}`,
+      "give milliseconds above 0, or Infinity",
+    );
   }
   return {
     path: `tools/execute/${encodeURIComponent(tool.slug)}`,

@@ -1,3 +1,4 @@
+export { createManualClock, type ManualClock } from "./clock.js";
 export { PlatformFailure, PlatformHttpError, type PlatformHttpErrorDetails } from "./errors.js";
 export { type Platform, type PlatformOptions, type ReceivedRequest, startPlatform } from "./platform.js";
 export { sampleFromSchema } from "./sample.js";

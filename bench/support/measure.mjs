@@ -21,28 +21,28 @@ function has(program, ...args) {
 /**
  * Runs a command to its end: CPU seconds (user and system) of it and all it waited for, bytes of memory of the largest
  * of these processes at its peak, seconds that passed, and what it printed.
- * @throws Error with the command's own message when it fails
+ * @throws Error with the command's own message when it fails, unless it may
  */
-export function runMeasured([program, ...args], { cwd, env = process.env } = {}) {
+export function runMeasured([program, ...args], { cwd, mayFail = false } = {}) {
   if (METER === undefined) throw new Error("Neither python3 nor /usr/bin/time is there to measure with");
-  return METER === "wait4" ? runUnderWait4(program, args, { cwd, env }) : runUnderTime(program, args, { cwd, env });
+  return METER === "wait4" ? runUnderWait4(program, args, cwd, mayFail) : runUnderTime(program, args, cwd, mayFail);
 }
 
-function runUnderWait4(program, args, options) {
+function runUnderWait4(program, args, cwd, mayFail) {
   const stdio = ["ignore", "pipe", "pipe", "pipe"];
-  const result = spawnSync("python3", [WAIT4, program, ...args], { ...options, stdio, maxBuffer: MAX_OUTPUT });
-  refuseFailure(result);
+  const result = spawnSync("python3", [WAIT4, program, ...args], { cwd, stdio, maxBuffer: MAX_OUTPUT });
+  refuseFailure(result, mayFail);
   return { ...JSON.parse(result.output[3].toString()), output: result.stdout.toString() };
 }
 
-function runUnderTime(program, args, options) {
+function runUnderTime(program, args, cwd, mayFail) {
   const folder = mkdtempSync(join(tmpdir(), "toolbind-time-"));
   const report = join(folder, "report");
   const format = process.platform === "linux" ? ["-f", "%U %S %M %e"] : ["-l"];
   try {
     const timed = [...format, "-o", report, program, ...args];
-    const result = spawnSync("/usr/bin/time", timed, { ...options, maxBuffer: MAX_OUTPUT });
-    refuseFailure(result);
+    const result = spawnSync("/usr/bin/time", timed, { cwd, maxBuffer: MAX_OUTPUT });
+    refuseFailure(result, mayFail);
     return { ...readReport(readFileSync(report, "utf8")), output: result.stdout.toString() };
   } finally {
     rmSync(folder, { recursive: true });
@@ -59,9 +59,9 @@ function readReport(text) {
   return { cpu, memory: number(/(\d+)\s+maximum resident/), wall: number(/([\d.]+) real/) };
 }
 
-function refuseFailure({ error, status, stderr, stdout }) {
+function refuseFailure({ error, status, stderr, stdout }, mayFail) {
   if (error !== undefined) throw error;
-  if (status === 0) return;
+  if (status === 0 || mayFail) return;
   const said = `${stderr}\n${stdout}`.split("\n").filter((line) => line.trim() !== "");
   throw new Error(said.find((line) => /error/i.test(line) && !line.startsWith(" ")) ?? said[0] ?? `exit code ${status}`);
 }
@@ -99,9 +99,9 @@ export async function interleave(cases, runs, onSample = () => {}) {
 }
 
 /** A case whose sample is one run of a command: `cpu`, `memory` and `wall`. */
-export function commandCase(name, command, { before, cwd, read = () => ({}) } = {}) {
+export function commandCase(name, command, { before, cwd, mayFail, read = () => ({}) } = {}) {
   const sample = () => {
-    const { output, ...figures } = runMeasured(command, { cwd });
+    const { output, ...figures } = runMeasured(command, { cwd, mayFail });
     return { ...figures, ...read(output) };
   };
   return { name, before, sample };

@@ -10,7 +10,7 @@ export interface Mistake {
 }
 
 /** Keys that the documentation knows and this version does not act on. */
-const UNSUPPORTED = new Set(["apps", "formats", "platform.headers", "platform.concurrency"]);
+const UNSUPPORTED = new Set(["apps"]);
 
 export function mistakesIn(config: unknown): Mistake[] {
   const mistakes = configIssues(config).flatMap((issue) => fromIssue(issue, [], config));

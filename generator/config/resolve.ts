@@ -8,6 +8,8 @@ export interface EmitSettings {
   readonly importExtension: ".js" | ".ts" | "";
   readonly runtime: "copy" | "package";
   readonly validate: Required<ValidationDefaults>;
+  readonly formats: "annotate" | "assert";
+  readonly patterns: "accept" | "check";
 }
 
 /** A configuration with every default filled in and every path absolute. */
@@ -21,6 +23,8 @@ export interface ResolvedConfig {
   /** Null selects every toolkit of the snapshot. */
   readonly toolkits: Readonly<Record<string, ToolkitSelection>> | null;
   readonly templatesDir: string | null;
+  /** Folders by the URL that each stands for. */
+  readonly schemaMap: Readonly<Record<string, string>>;
   readonly platform: PlatformConfig;
   readonly settings: EmitSettings;
 }
@@ -43,6 +47,7 @@ export function resolveConfig(
     lockFile: join(base, LOCK_FILE),
     toolkits: config.toolkits === undefined ? null : selections(config.toolkits),
     templatesDir: config.templates === undefined ? null : resolve(base, config.templates),
+    schemaMap: Object.fromEntries(Object.entries(config.schemaMap ?? {}).map(([url, dir]) => [url, resolve(base, dir)])),
     platform: config.platform ?? {},
     settings: emitSettings(config),
   };
@@ -50,7 +55,7 @@ export function resolveConfig(
 
 /** The settings of a configuration, or of flags, with the defaults filled in. */
 export function emitSettings(
-  given: Pick<ToolbindConfig, "zod" | "emit" | "importExtension" | "runtime" | "validate">,
+  given: Pick<ToolbindConfig, "zod" | "emit" | "importExtension" | "runtime" | "validate" | "formats" | "patterns">,
 ): EmitSettings {
   return {
     zod: given.zod ?? "mini",
@@ -58,6 +63,8 @@ export function emitSettings(
     importExtension: given.importExtension ?? ".js",
     runtime: given.runtime ?? "copy",
     validate: { input: given.validate?.input ?? "strict", output: given.validate?.output ?? "warn" },
+    formats: given.formats ?? "annotate",
+    patterns: given.patterns ?? "accept",
   };
 }
 

@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { ToolbindConfig } from "./types.js";
 
 const path = z.string().min(1);
+const url = z.string().regex(/^[A-Za-z][A-Za-z0-9+.-]*:./, "a URL, as `https://example.com/schemas`");
 
 const selection = z.strictObject({
   version: z
@@ -51,6 +52,20 @@ const schema = z.strictObject({
     })
     .optional()
     .describe("The defaults built into the client."),
+  formats: z
+    .enum(["annotate", "assert"])
+    .optional()
+    .describe("`annotate` (default): a schema's `format` is a comment. `assert`: values are checked against it."),
+  patterns: z
+    .enum(["accept", "check"])
+    .optional()
+    .describe(
+      "`accept` (default), or `check`: a tool with a regular expression that may run for ever is left out. Needs the package `recheck`.",
+    ),
+  schemaMap: z
+    .record(url, path)
+    .optional()
+    .describe("Folders that stand for URLs, where schemas refer to documents outside their own."),
   templates: path
     .optional()
     .describe("Folder of Handlebars templates that override the built-in ones of the same name."),
@@ -61,6 +76,15 @@ const schema = z.strictObject({
         .refine(isHttpUrl, "an `http` or `https` URL")
         .optional()
         .describe("The platform's address; default `https://backend.composio.dev`."),
+      headers: z
+        .record(z.string(), z.string())
+        .optional()
+        .describe("Sent along by `toolbind pull`; `${NAME}` stands for an environment variable."),
+      concurrency: z
+        .number()
+        .refine((count) => Number.isInteger(count) && count >= 1 && count <= 32, "a whole number from 1 to 32")
+        .optional()
+        .describe("How many requests `toolbind pull` has open at once. Default 8."),
     })
     .optional()
     .describe("The tool platform."),

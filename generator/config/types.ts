@@ -22,6 +22,10 @@ export interface ValidationDefaults {
 export interface PlatformConfig {
   /** The platform's address, as an `http` or `https` URL. Default `https://backend.composio.dev`. The environment (`COMPOSIO_BASE_URL`) comes before it. */
   readonly baseUrl?: string;
+  /** Sent along by `toolbind pull`. `${NAME}` stands for an environment variable, so that no secret is written here. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** How many requests `toolbind pull` has open at once, from 1 to 32. Default 8. */
+  readonly concurrency?: number;
 }
 
 export interface ToolbindConfig {
@@ -40,6 +44,12 @@ export interface ToolbindConfig {
   /** `copy` (default) copies the runtime into the output; `package` imports it from `toolbind/runtime`. */
   readonly runtime?: "copy" | "package";
   readonly validate?: ValidationDefaults;
+  /** `annotate` (default): a schema's `format` is a comment. `assert`: values are checked against it. */
+  readonly formats?: "annotate" | "assert";
+  /** `accept` (default), or `check`: a tool with a regular expression that may run for ever is left out. Needs the package `recheck`. */
+  readonly patterns?: "accept" | "check";
+  /** Folders that stand for URLs, where schemas refer to documents outside their own. Nothing is ever fetched. */
+  readonly schemaMap?: Readonly<Record<string, string>>;
   /** Folder of Handlebars templates that override the built-in ones of the same name. */
   readonly templates?: string;
   readonly platform?: PlatformConfig;

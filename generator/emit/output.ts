@@ -3,6 +3,7 @@ import type { EmitSettings } from "../config/resolve.js";
 import type { Diagnostic } from "../errors.js";
 import type { ToolkitNames } from "../lock/names.js";
 import { objectKey, stringLiteral, typeKey, valueLiteral } from "../print/encode.js";
+import { buildSchemaNode, type Reading } from "../schema/build.js";
 import type { DocumentLoader } from "../schema/documents.js";
 import { runtimeFiles } from "./runtime.js";
 import { loadTemplates, type Render } from "./templates.js";
@@ -16,6 +17,7 @@ export interface EmitInput {
   readonly settings: EmitSettings;
   readonly templatesDir: string | null;
   readonly load: DocumentLoader;
+  readonly faultOfPattern?: Reading["faultOfPattern"];
   readonly onToolkit?: (done: number, total: number) => void;
 }
 
@@ -28,7 +30,8 @@ export interface Emitted {
 
 /** Prints every file of the output. */
 export function emit(input: EmitInput): Emitted {
-  const { settings, toolkitNames } = input;
+  const { settings, toolkitNames, load, faultOfPattern } = input;
+  const reading: Reading = { assertFormats: settings.formats === "assert", faultOfPattern };
   const render = loadTemplates(input.templatesDir);
   const files = new Map<string, string>();
   const diagnostics: Diagnostic[] = [];
@@ -36,7 +39,7 @@ export function emit(input: EmitInput): Emitted {
   let tools = 0;
   for (const [done, toolkit] of input.toolkits.entries()) {
     const names = input.toolNames.get(toolkit.slug) as ReadonlyMap<string, string>;
-    const printed = printToolkit(toolkit, names, input.load);
+    const printed = printToolkit(toolkit, names, (schema) => buildSchemaNode(schema, load, reading));
     const own = toolkitNames.get(toolkit.slug) as ToolkitNames;
     diagnostics.push(...printed.diagnostics);
     tools += printed.view.tools.length;

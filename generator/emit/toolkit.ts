@@ -4,9 +4,8 @@ import { commentLines, commentText, jsonLiteral, stringLiteral, valueLiteral } f
 import { jsdoc } from "../print/jsdoc.js";
 import { printTypes, type PrintedTypes } from "../print/types.js";
 import { printValidator } from "../print/validators.js";
-import { buildSchemaNode } from "../schema/build.js";
+import type { BuiltSchema } from "../schema/build.js";
 import { findDefinitions } from "../schema/definitions.js";
-import type { DocumentLoader } from "../schema/documents.js";
 import { SchemaError } from "../schema/error.js";
 import { ModuleNames, type ToolIdentifiers } from "./names.js";
 
@@ -52,18 +51,21 @@ export interface PrintedToolkit {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** Reads a schema. Throws a {@link SchemaError} where it cannot be. */
+type BuildSchema = (schema: SchemaDocument) => BuiltSchema;
+
 /** Prints every tool of a toolkit. A tool whose schema is malformed is reported and left out. */
 export function printToolkit(
   toolkit: CatalogueToolkit,
   names: ReadonlyMap<string, string>,
-  load: DocumentLoader,
+  build: BuildSchema,
 ): PrintedToolkit {
   const identifiers = new ModuleNames(names);
   const diagnostics: Diagnostic[] = [];
   const tools: ToolView[] = [];
   for (const tool of toolkit.tools) {
     try {
-      tools.push(printTool(tool, identifiers, names, load, diagnostics));
+      tools.push(printTool(tool, identifiers, names, build, diagnostics));
     } catch (error) {
       if (!(error instanceof SchemaError)) throw error;
       diagnostics.push(leftOut(tool, error));
@@ -104,12 +106,12 @@ function printTool(
   tool: CatalogueTool,
   identifiers: ModuleNames,
   names: ReadonlyMap<string, string>,
-  load: DocumentLoader,
+  build: BuildSchema,
   diagnostics: Diagnostic[],
 ): ToolView {
   const own = identifiers.of(tool.slug);
-  const input = printSide(tool, "input", own.inputType, identifiers, load, diagnostics);
-  const output = printSide(tool, "output", own.outputType, identifiers, load, diagnostics);
+  const input = printSide(tool, "input", own.inputType, identifiers, build, diagnostics);
+  const output = printSide(tool, "output", own.outputType, identifiers, build, diagnostics);
   return {
     ...own,
     direct: own.local === own.name,
@@ -139,12 +141,12 @@ function printSide(
   side: "input" | "output",
   typeName: string,
   identifiers: ModuleNames,
-  load: DocumentLoader,
+  build: BuildSchema,
   diagnostics: Diagnostic[],
 ): PrintedSide {
   const schema: SchemaDocument = tool[side] ?? { ...tool.input, document: NO_OUTPUT_SCHEMA, pointer: "" };
   try {
-    const built = buildSchemaNode(schema, load);
+    const built = build(schema);
     const { dynamic, inexpressible } = built;
     const definitions = findDefinitions(built);
     for (const { pointer, keyword, reason } of inexpressible) {

@@ -7,12 +7,15 @@ export function stringLiteral(text: string): string {
   return inert(JSON.stringify(text));
 }
 
-/** Escapes what JSON allows in a string and a script does not: line separators, and what HTML would end it at. */
+// What JSON allows in a string and a script had better not hold: control characters, line separators, marks that
+// reorder or hide text in an editor, and what HTML would end a script at.
+const ACTIVE = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]|<(?=[/!])/;
+const EVERY_ACTIVE = new RegExp(ACTIVE, "g");
+
+/** Escapes what is active in a string of JSON text. */
 function inert(json: string): string {
-  if (!/[\u2028\u2029]|<[/!]/.test(json)) return json;
-  return json
-    .replace(/\u2028|\u2029/g, (separator) => (separator === "\u2028" ? "\\u2028" : "\\u2029"))
-    .replace(/<(?=[/!])/g, "\\u003c");
+  if (!ACTIVE.test(json)) return json;
+  return json.replace(EVERY_ACTIVE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 export function numberLiteral(value: number): string {
@@ -43,7 +46,8 @@ export function valueLiteral(value: unknown): string {
 
 /** A JSON value as a literal on one line, in the order and notation of JSON. */
 export function jsonLiteral(value: unknown): string {
-  return inert(JSON.stringify(value)).replaceAll('"__proto__":', '["__proto__"]:');
+  // Inside a string, a quote has a backslash before it.
+  return inert(JSON.stringify(value)).replace(/(?<=[{,])"__proto__":/g, '["__proto__"]:');
 }
 
 export function regexLiteral(pattern: RegExp): string {
@@ -51,19 +55,21 @@ export function regexLiteral(pattern: RegExp): string {
   return pattern.flags === "" ? `new RegExp(${source})` : `new RegExp(${source}, ${stringLiteral(pattern.flags)})`;
 }
 
-/** Lines for the inside of a block comment: nothing in them ends it, and no line starts a tag of its own. */
+/** Lines for the inside of a block comment: nothing in them ends it, and nothing starts a tag of its own. */
 export function commentLines(text: string): string[] {
   const safe = commentText(text);
-  if (!safe.includes("\n") && !safe.includes("@")) return [safe.trimEnd()];
-  return safe.split("\n").map((line) => line.trimEnd().replace(/^(\s*)@/, "$1\\@"));
+  if (!safe.includes("\n")) return [safe.trimEnd()];
+  return safe.split("\n").map((line) => line.trimEnd());
 }
 
 /** Text for one place inside a block comment. */
 export function commentText(text: string): string {
-  if (/^[\n\x20-\x7e]*$/.test(text) && !text.includes("*/")) return text;
+  if (/^[\n\x20-\x7e]*$/.test(text) && !/\*\/|@|<\/script|<!--/i.test(text)) return text;
   return text
     .replace(/\r\n?|[\u2028\u2029\u0085]/g, "\n")
-    .replace(/[\u0000-\u0008\u000b-\u001f\u007f\u202a-\u202e\u2066-\u2069\ufeff]/g, " ")
+    .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g, " ")
     .replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, "\ufffd")
-    .replace(/\*\//g, "*\\/");
+    .replace(/\*\//g, "*\\/")
+    .replace(/<(?=\/script|!--)/gi, "<\\")
+    .replace(/(?<!\S)@(?=\S)/g, "\\@");
 }

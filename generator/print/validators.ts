@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Definitions } from "../schema/definitions.js";
 import { inPlace, type SchemaNode, type TypeName } from "../schema/node.js";
 import { numberLiteral, objectKey, regexLiteral, stringLiteral, valueLiteral } from "./encode.js";
+import { formatChecks } from "./formats.js";
 import { jsonTypeOf } from "./types.js";
 
 /**
@@ -399,7 +400,7 @@ function stringChecks(node: SchemaNode): string[] {
   if (node.minLength !== undefined) checks.push(`z.minLength(${node.minLength})`);
   if (node.maxLength !== undefined) checks.push(`z.maxLength(${node.maxLength})`);
   if (node.pattern !== undefined) checks.push(`z.regex(${regexLiteral(node.pattern)})`);
-  return checks;
+  return [...checks, ...formatChecks(node, "string")];
 }
 
 function numberChecks(node: SchemaNode): string[] {
@@ -408,7 +409,7 @@ function numberChecks(node: SchemaNode): string[] {
   if (node.maximum !== undefined) checks.push(`z.lte(${numberLiteral(node.maximum)})`);
   if (node.exclusiveMinimum !== undefined) checks.push(`z.gt(${numberLiteral(node.exclusiveMinimum)})`);
   if (node.exclusiveMaximum !== undefined) checks.push(`z.lt(${numberLiteral(node.exclusiveMaximum)})`);
-  return checks;
+  return [...checks, ...formatChecks(node, "number")];
 }
 
 function withChecks(base: string, checks: readonly string[]): string {

@@ -18,6 +18,14 @@ export interface BuiltSchema {
   readonly inexpressible: readonly Inexpressible[];
 }
 
+/** How a schema is read where JSON Schema leaves a choice. */
+export interface Reading {
+  /** `format` is checked, and not only documented. */
+  readonly assertFormats?: boolean;
+  /** What speaks against a regular expression, if anything does; one with a fault is refused. */
+  readonly faultOfPattern?: ((pattern: RegExp) => string | undefined) | undefined;
+}
+
 type Raw = Readonly<Record<string, unknown>>;
 
 const TYPE_NAMES: ReadonlySet<unknown> = new Set(["null", "boolean", "integer", "number", "string", "array", "object"]);
@@ -26,11 +34,11 @@ const TYPE_NAMES: ReadonlySet<unknown> = new Set(["null", "boolean", "integer", 
 const MAX_DEPTH = 200;
 
 /** Builds the node graph of a schema. Throws a {@link SchemaError} for what JSON Schema does not allow. */
-export function buildSchemaNode(schema: SchemaDocument, load: DocumentLoader): BuiltSchema {
+export function buildSchemaNode(schema: SchemaDocument, load: DocumentLoader, reading: Reading = {}): BuiltSchema {
   const documents = new Documents(load);
   const resource = documents.add(schema.document, BASE_URI, schema.dialect);
   const located = documents.locate(schema.pointer, resource);
-  const builder = new Builder(documents);
+  const builder = new Builder(documents, reading);
   const root = builder.root(located);
   builder.finish();
   const { hasReferences, inexpressible } = builder;
@@ -51,14 +59,16 @@ function describe(value: unknown): string {
 class Builder {
   readonly inexpressible: Inexpressible[] = [];
   hasReferences: boolean = false;
+  readonly reading: Reading;
   readonly #documents: Documents;
   readonly #nodes = new Map<unknown, SchemaNode>();
   readonly #booleans = new Map<string, SchemaNode>();
   readonly #unread: Keywords[] = [];
   readonly #dynamic: DynamicUse[] = [];
 
-  constructor(documents: Documents) {
+  constructor(documents: Documents, reading: Reading) {
     this.#documents = documents;
+    this.reading = reading;
   }
 
   root(located: Located): SchemaNode {
@@ -227,6 +237,13 @@ class Keywords {
   }
 
   #regex(source: string, keyword: string, pointer: string): RegExp | undefined {
+    const regex = this.#compile(source, keyword, pointer);
+    const fault = regex && this.#builder.reading.faultOfPattern?.(regex);
+    if (fault === undefined) return regex;
+    throw new SchemaError("TB3005", pointer, "a regular expression that takes linear time", fault);
+  }
+
+  #compile(source: string, keyword: string, pointer: string): RegExp | undefined {
     for (const flags of ["u", ""]) {
       try {
         return new RegExp(source, flags);
@@ -314,7 +331,9 @@ class Keywords {
 
   format(): void {
     const format = this.#raw["format"];
-    if (typeof format === "string") this.#node.format = format;
+    if (typeof format !== "string") return;
+    this.#node.format = format;
+    this.#node.assertsFormat = this.#builder.reading.assertFormats === true;
   }
 
   uniqueItems(): void {

@@ -32,6 +32,8 @@ export class SchemaNode {
   maxLength: number | undefined = undefined;
   pattern: RegExp | undefined = undefined;
   format: string | undefined = undefined;
+  /** The format is checked, and not only documented. */
+  assertsFormat: boolean = false;
 
   prefixItems: readonly SchemaNode[] | undefined = undefined;
   items: SchemaNode | undefined = undefined;

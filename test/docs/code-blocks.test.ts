@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { readFileSync, symlinkSync } from "node:fs";
+import { existsSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startPlatform, type Platform } from "../../testing/index.js";
@@ -9,8 +9,10 @@ import { type Block, placeOf, readBlocks, ROOT } from "./markdown.js";
 
 const CONFIGURATIONS = /^toolbind\.config\.\w+$/;
 
-const blocks = readBlocks().filter(({ info: [language] }) => language === "ts");
-const isExcerpt = ({ info: [, word = ""] }: Block): boolean => word.includes("/");
+const isExcerpt = ({ info: [, word = ""] }: Block): boolean =>
+  word !== "" && !CONFIGURATIONS.test(word) && existsSync(ROOT + word);
+const all = readBlocks();
+const blocks = all.filter(({ info: [language] }) => language === "ts");
 const programs = blocks.filter((block) => !isExcerpt(block));
 const runnable = programs.filter(({ info: [, word] }) => word === "run");
 
@@ -60,8 +62,8 @@ test("every ts block compiles", async () => {
 
 test("every ts block says what it is", () => {
   const known = ({ info: [, word, ...more] }: Block): boolean =>
-    more.length === 0 && (word === undefined || word === "run" || CONFIGURATIONS.test(word) || word.includes("/"));
-  expect(blocks.filter((block) => !known(block)).map(placeOf)).toEqual([]);
+    more.length === 0 && (word === undefined || word === "run" || CONFIGURATIONS.test(word));
+  expect(programs.filter((block) => !known(block)).map(placeOf)).toEqual([]);
 });
 
 describe("a block that can be run prints what the page says", () => {
@@ -74,7 +76,7 @@ describe("a block that can be run prints what the page says", () => {
 });
 
 describe("an excerpt stands in its file", () => {
-  test.each(blocks.filter(isExcerpt).map((block) => [placeOf(block), block] as const))("%s", (_, { info, text }) => {
+  test.each(all.filter(isExcerpt).map((block) => [placeOf(block), block] as const))("%s", (_, { info, text }) => {
     const file = readFileSync(ROOT + (info[1] as string), "utf8");
     for (const piece of text.split(/^\s*\/\/ …\n/m)) expect(file).toContain(piece);
   });

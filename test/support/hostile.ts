@@ -39,6 +39,7 @@ export const PAYLOADS: readonly string[] = [
   `}, get x() { ${CANARY} }, y: {`,
   `/u); ${CANARY}; (/`,
   `[(${CANARY})]`,
+  `a"__proto__`,
   `a"__proto__":`,
   `","__proto__":{"x":"`,
   `\\","__proto__":`,

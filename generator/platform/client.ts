@@ -1,0 +1,274 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { ToolbindError, type ErrorCode } from "../errors.js";
+import type { paths } from "./api.js";
+import type { PlatformSettings } from "./settings.js";
+
+type Gettable = { [Path in keyof paths]: paths[Path] extends { readonly get: object } ? Path : never }[keyof paths];
+type OperationOf<Path extends Gettable> = paths[Path] extends { readonly get: infer Operation } ? Operation : never;
+type ParametersOf<Path extends Gettable> =
+  OperationOf<Path> extends { readonly parameters: infer Parameters } ? Parameters : never;
+
+/** The query that an endpoint of the platform takes. */
+export type QueryOf<Path extends Gettable> =
+  ParametersOf<Path> extends { readonly query?: infer Query } ? NonNullable<Query> : never;
+
+/** The endpoints that list page by page. */
+export type ListPath = "/api/v3.1/toolkits" | "/api/v3.1/tools" | "/api/v3.1/triggers_types";
+
+export interface ClientOptions {
+  readonly settings: PlatformSettings;
+  /** Ends every request, and every wait between two. */
+  readonly signal: AbortSignal;
+  /** Waits; tests pass one that does not. */
+  readonly wait?: (ms: number, signal: AbortSignal) => Promise<unknown>;
+}
+
+const MAX_ATTEMPTS = 6;
+const FIRST_BACKOFF_MS = 500;
+const MAX_BACKOFF_MS = 8_000;
+const MAX_RETRY_AFTER_MS = 60_000;
+const TIMEOUT_MS = 60_000;
+const MAX_BODY_BYTES = 256 * 1024 * 1024;
+const MAX_SHOWN = 300;
+
+/** What came of one attempt: an answer, or why another may do better. */
+type Outcome =
+  | { readonly kind: "answer"; readonly status: number; readonly body: unknown }
+  | { readonly kind: "retry"; readonly code: ErrorCode; readonly why: string; readonly afterMs?: number | undefined };
+
+/**
+ * Reads from the platform. A broken connection, a cut answer, 408, 429 and 5xx are tried again, with growing waits;
+ * a 429 holds all requests back.
+ */
+export class PlatformClient {
+  readonly #settings: PlatformSettings;
+  readonly #signal: AbortSignal;
+  readonly #wait: NonNullable<ClientOptions["wait"]>;
+  readonly #queue: (() => void)[] = [];
+  #free: number;
+  #pause: Promise<unknown> = Promise.resolve();
+
+  constructor({ settings, signal, wait = (ms, ended) => sleep(ms, undefined, { signal: ended }) }: ClientOptions) {
+    this.#settings = settings;
+    this.#signal = signal;
+    this.#wait = wait;
+    this.#free = settings.concurrency;
+  }
+
+  get origin(): string {
+    return this.#settings.origin;
+  }
+
+  /** The body of an answer; undefined for 404. `slug` takes the place of a parameter in the path. */
+  async get<Path extends Gettable>(path: Path, query: QueryOf<Path>, slug?: string): Promise<unknown> {
+    const named = slug === undefined ? path : path.replace(/\{\w+\}/, encodeURIComponent(slug));
+    const url = `${this.#settings.origin}${named}${queryString(query)}`;
+    for (let attempt = 1; ; attempt++) {
+      const outcome = await this.#oneOfFew(() => this.#attempt(url, named));
+      if (outcome.kind === "answer") return outcome.status === 404 ? undefined : outcome.body;
+      const { code, why, afterMs } = outcome;
+      if (attempt === MAX_ATTEMPTS || (afterMs ?? 0) > MAX_RETRY_AFTER_MS) throw this.#givenUp(code, named, why, attempt);
+      const waited = this.#sleep(afterMs ?? backoff(attempt));
+      if (code === "TB2015") this.#pause = Promise.all([this.#pause, waited]);
+      await waited;
+    }
+  }
+
+  async #sleep(ms: number): Promise<void> {
+    try {
+      await this.#wait(ms, this.#signal);
+    } catch (error) {
+      this.#signal.throwIfAborted();
+      throw error;
+    }
+  }
+
+  /** Runs an attempt when fewer than the configured number run. */
+  async #oneOfFew(attempt: () => Promise<Outcome>): Promise<Outcome> {
+    if (this.#free > 0) this.#free--;
+    else await new Promise<void>((resolve) => this.#queue.push(resolve));
+    try {
+      await this.#pause;
+      this.#signal.throwIfAborted();
+      return await attempt();
+    } finally {
+      const next = this.#queue.shift();
+      if (next === undefined) this.#free++;
+      else next();
+    }
+  }
+
+  async #attempt(url: string, path: string): Promise<Outcome> {
+    const timeout = AbortSignal.timeout(TIMEOUT_MS);
+    let response: Response;
+    let text: string;
+    try {
+      const signal = AbortSignal.any([this.#signal, timeout]);
+      // A redirect could carry the key elsewhere.
+      response = await fetch(url, { headers: this.#settings.headers, redirect: "manual", signal });
+      text = await readText(response);
+    } catch (error) {
+      this.#signal.throwIfAborted();
+      if (error instanceof ToolbindError) throw error;
+      const why = timeout.aborted ? `no answer within ${TIMEOUT_MS / 1000} s` : reasonOf(error);
+      return { kind: "retry", code: "TB2010", why };
+    }
+    return this.#read(response, text, path);
+  }
+
+  #read(response: Response, text: string, path: string): Outcome {
+    const { status, headers } = response;
+    if (status === 429) {
+      const retryAfter = headers.get("retry-after");
+      const why = retryAfter === null ? "429" : `429, and to wait ${retryAfter} s`;
+      return { kind: "retry", code: "TB2015", why, afterMs: readRetryAfter(retryAfter) };
+    }
+    const body = parse(text);
+    const failure = body === undefined ? describeText(text, headers) : messageIn(body);
+    if (status >= 500 || status === 408) return { kind: "retry", code: "TB2018", why: `${status}: ${this.#shown(failure)}` };
+    if (status === 401 || status === 403) throw this.#refused(status, failure);
+    if (status >= 300 && status < 400) throw this.#foreign(path, `a redirect (${status})`);
+    if (body === undefined) {
+      if (looksLikeHtml(text)) throw this.#foreign(path, describeText(text, headers));
+      if (status === 200) return { kind: "retry", code: "TB2012", why: describeText(text, headers) };
+    }
+    if (status === 404 && body !== undefined && isErrorBody(body) && !isRouteError(body)) return { kind: "answer", status, body };
+    if (status === 200) return { kind: "answer", status, body };
+    if (status === 404) throw this.#foreign(path, `404: ${this.#shown(failure)}`);
+    throw new ToolbindError("TB2018", {
+      what: `The platform refused ${path} with ${status}: ${this.#shown(failure)}`,
+      fix: this.#shown(suggestionIn(body) ?? "check the request's place in `platform`, and report it if it is ours"),
+    });
+  }
+
+  #refused(status: number, failure: string): ToolbindError {
+    return new ToolbindError("TB2011", {
+      what: `The platform at ${this.origin} refuses the key with ${status}: ${this.#shown(failure)}`,
+      fix: status === 401 ? "set COMPOSIO_API_KEY to a key of your project" : "use a key that may list tools",
+    });
+  }
+
+  #foreign(path: string, received: string): ToolbindError {
+    return new ToolbindError("TB2012", {
+      what: "The answer is not the platform's",
+      at: { source: `${this.origin}${path}` },
+      expected: "JSON, as the platform documents it",
+      received: this.#shown(received),
+      fix: "check `platform.baseUrl` (or COMPOSIO_BASE_URL), and whether a proxy or a login stands between",
+    });
+  }
+
+  #givenUp(code: ErrorCode, path: string, why: string, attempts: number): ToolbindError {
+    const times = attempts === 1 ? "" : ` (${attempts} attempts)`;
+    if (code === "TB2012") return this.#foreign(path, why);
+    const [verb, fix] = {
+      TB2015: ["asks for patience", "run it again later, or lower `platform.concurrency`"],
+      TB2018: ["fails", "run it again later"],
+    }[code as "TB2015"] ?? ["cannot be reached", `check the network and \`platform.baseUrl\`${proxyHint()}`];
+    return new ToolbindError(code, { what: `The platform ${verb} at ${this.origin}${path}: ${this.#shown(why)}${times}`, fix });
+  }
+
+  #shown(text: string): string {
+    const safe = this.#settings.redact(text).replace(/\s+/g, " ").trim();
+    return safe.length > MAX_SHOWN ? `${safe.slice(0, MAX_SHOWN)}…` : safe;
+  }
+}
+
+/** Lists as repeated keys, objects in bracket notation. */
+function queryString(query: object): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query) as [string, unknown][]) {
+    if (value === undefined || value === null) continue;
+    if (Array.isArray(value)) for (const each of value) search.append(name, String(each));
+    else if (typeof value === "object") {
+      for (const [key, inner] of Object.entries(value)) search.append(`${name}[${key}]`, String(inner));
+    } else search.append(name, String(value as string | number | boolean));
+  }
+  const text = search.toString();
+  return text === "" ? "" : `?${text}`;
+}
+
+async function readText(response: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    size += chunk.length;
+    if (size > MAX_BODY_BYTES) {
+      throw new ToolbindError("TB2012", {
+        what: "The answer is too large",
+        at: { source: response.url },
+        expected: `at most ${MAX_BODY_BYTES / 1024 / 1024} MiB`,
+        received: "more",
+      });
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Milliseconds from seconds or a date; undefined where the header says nothing. */
+function readRetryAfter(header: string | null): number | undefined {
+  if (header === null) return undefined;
+  const ms = /^\d+(?:\.\d+)?$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - Date.now();
+  return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
+}
+
+function backoff(attempt: number): number {
+  return Math.min(FIRST_BACKOFF_MS * 2 ** (attempt - 1), MAX_BACKOFF_MS) * (1 - Math.random() / 4);
+}
+
+function reasonOf(error: unknown): string {
+  const { cause } = error as { cause?: { code?: unknown; message?: unknown } };
+  if (cause?.code !== undefined) return String(cause.code);
+  return error instanceof Error ? error.message : String(error);
+}
+
+function proxyHint(): string {
+  const isProxied = ["https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY"].some((name) => process.env[name]);
+  if (!isProxied || process.env["NODE_USE_ENV_PROXY"] === "1") return "";
+  return "; Node.js goes through the proxy of HTTPS_PROXY when NODE_USE_ENV_PROXY=1 is set (from 22.21 and 24.5 on)";
+}
+
+function looksLikeHtml(text: string): boolean {
+  return /^\s*<(?:!doctype|html|\?xml|head|body)/i.test(text);
+}
+
+function describeText(text: string, headers: Headers): string {
+  if (text.trim() === "") return "an empty body";
+  if (!looksLikeHtml(text)) return `${text.length} characters of ${headers.get("content-type") ?? "no type"}, cut short or no JSON`;
+  const title = /<title[^>]*>([^<]*)/i.exec(text)?.[1]?.trim();
+  return title === undefined || title === "" ? "an HTML page" : `an HTML page, "${title}"`;
+}
+
+function errorIn(body: unknown): Readonly<Record<string, unknown>> | undefined {
+  if (typeof body !== "object" || body === null || !("error" in body)) return undefined;
+  const { error } = body;
+  return typeof error === "object" && error !== null ? (error as Record<string, unknown>) : { message: error };
+}
+
+function isErrorBody(body: unknown): boolean {
+  return errorIn(body) !== undefined;
+}
+
+/** Says that the address is wrong, not that what was asked for does not exist. */
+function isRouteError(body: unknown): boolean {
+  return /route/i.test(String(errorIn(body)?.["slug"] ?? ""));
+}
+
+function messageIn(body: unknown): string {
+  const message = errorIn(body)?.["message"];
+  return typeof message === "string" ? message : "no reason is given";
+}
+
+function suggestionIn(body: unknown): string | undefined {
+  const suggestion = errorIn(body)?.["suggested_fix"];
+  return typeof suggestion === "string" && suggestion !== "" ? suggestion : undefined;
+}

@@ -1,0 +1,301 @@
+import { describe, expect, it } from "vitest";
+import type { Direction } from "../../generator/diff/change.js";
+import { worst } from "../../generator/diff/change.js";
+import { compareSchemas } from "../../generator/diff/schemas.js";
+import { printTypes } from "../../generator/print/types.js";
+import { buildSchemaNode, type BuiltSchema } from "../../generator/schema/build.js";
+import { findDefinitions } from "../../generator/schema/definitions.js";
+import { MODULES, typeCheck } from "../support/compilers.js";
+import { TestFolder } from "../support/generated.js";
+
+interface Row {
+  readonly name: string;
+  readonly side: Direction;
+  readonly before: object;
+  readonly after: object;
+  readonly class: "breaking" | "risky" | "safe";
+  /** Arguments as somebody wrote them for the version before. */
+  readonly args?: string;
+  /** Code that uses the data of the version before. */
+  readonly code?: string;
+}
+
+const object = (properties: object, more: object = {}): object => ({ type: "object", properties, ...more });
+const text = { type: "string" };
+const number = { type: "number" };
+
+const ROWS: readonly Row[] = [
+  {
+    name: "a new required argument",
+    side: "input",
+    before: object({ a: text }, { required: ["a"] }),
+    after: object({ a: text, b: text }, { required: ["a", "b"] }),
+    args: `{ a: "x" }`,
+    class: "breaking",
+  },
+  {
+    name: "a new optional argument",
+    side: "input",
+    before: object({ a: text }),
+    after: object({ a: text, b: text }),
+    args: `{ a: "x" }`,
+    class: "safe",
+  },
+  {
+    name: "an argument that goes",
+    side: "input",
+    before: object({ a: text, b: text }),
+    after: object({ a: text }),
+    args: `{ a: "x", b: "y" }`,
+    class: "breaking",
+  },
+  {
+    name: "an argument that becomes required",
+    side: "input",
+    before: object({ a: text }),
+    after: object({ a: text }, { required: ["a"] }),
+    args: `{}`,
+    class: "breaking",
+  },
+  {
+    name: "an argument that becomes optional",
+    side: "input",
+    before: object({ a: text }, { required: ["a"] }),
+    after: object({ a: text }),
+    args: `{ a: "x" }`,
+    class: "safe",
+  },
+  {
+    name: "an argument of another type",
+    side: "input",
+    before: object({ a: text }),
+    after: object({ a: number }),
+    args: `{ a: "x" }`,
+    class: "breaking",
+  },
+  {
+    name: "an argument that may be of a further type",
+    side: "input",
+    before: object({ a: text }),
+    after: object({ a: { type: ["string", "number"] } }),
+    args: `{ a: "x" }`,
+    class: "safe",
+  },
+  {
+    name: "an argument that may no longer be null",
+    side: "input",
+    before: object({ a: { type: "string", nullable: true } }),
+    after: object({ a: text }),
+    args: `{ a: null }`,
+    class: "breaking",
+  },
+  {
+    name: "a value that goes from an argument's enum",
+    side: "input",
+    before: object({ a: { enum: ["x", "y"] } }),
+    after: object({ a: { enum: ["x"] } }),
+    args: `{ a: "y" }`,
+    class: "breaking",
+  },
+  {
+    name: "a value that comes to an argument's enum",
+    side: "input",
+    before: object({ a: { enum: ["x"] } }),
+    after: object({ a: { enum: ["x", "y"] } }),
+    args: `{ a: "x" }`,
+    class: "safe",
+  },
+  {
+    name: "an argument that is limited to some values",
+    side: "input",
+    before: object({ a: text }),
+    after: object({ a: { type: "string", enum: ["x"] } }),
+    args: `{ a: "z" }`,
+    class: "breaking",
+  },
+  {
+    name: "an argument's tighter limit",
+    side: "input",
+    before: object({ a: { type: "number", maximum: 100 } }),
+    after: object({ a: { type: "number", maximum: 50 } }),
+    args: `{ a: 70 }`,
+    class: "risky",
+  },
+  {
+    name: "an argument's wider limit",
+    side: "input",
+    before: object({ a: { type: "number", maximum: 50 } }),
+    after: object({ a: { type: "number", maximum: 100 } }),
+    args: `{ a: 7 }`,
+    class: "safe",
+  },
+  {
+    name: "another default",
+    side: "input",
+    before: object({ a: { type: "number", default: 1 } }),
+    after: object({ a: { type: "number", default: 2 } }),
+    args: `{}`,
+    class: "risky",
+  },
+  {
+    name: "a reworded description",
+    side: "input",
+    before: object({ a: { type: "string", description: "One." } }),
+    after: object({ a: { type: "string", description: "Another." } }),
+    args: `{ a: "x" }`,
+    class: "safe",
+  },
+  {
+    name: "arguments that no longer take any key",
+    side: "input",
+    before: object({ a: text }, { additionalProperties: true }),
+    after: object({ a: text }),
+    args: `{ a: "x", z: 1 }`,
+    class: "breaking",
+  },
+  {
+    name: "items of another type",
+    side: "input",
+    before: object({ a: { type: "array", items: text } }),
+    after: object({ a: { type: "array", items: number } }),
+    args: `{ a: ["x"] }`,
+    class: "breaking",
+  },
+  {
+    name: "a nested argument that becomes required",
+    side: "input",
+    before: object({ a: object({ b: text }) }),
+    after: object({ a: object({ b: text }, { required: ["b"] }) }),
+    args: `{ a: {} }`,
+    class: "breaking",
+  },
+  {
+    name: "an alternative that goes",
+    side: "input",
+    before: { anyOf: [object({ a: text }, { required: ["a"] }), object({ b: text }, { required: ["b"] })] },
+    after: { anyOf: [object({ a: text }, { required: ["a"] })] },
+    args: `{ b: "x" }`,
+    class: "breaking",
+  },
+  {
+    name: "data that goes",
+    side: "output",
+    before: object({ a: text, b: text }, { required: ["a", "b"] }),
+    after: object({ a: text }, { required: ["a"] }),
+    code: `const b: string = data.b;`,
+    class: "breaking",
+  },
+  {
+    name: "data that comes",
+    side: "output",
+    before: object({ a: text }, { required: ["a"] }),
+    after: object({ a: text, b: text }, { required: ["a", "b"] }),
+    code: `const a: string = data.a;`,
+    class: "safe",
+  },
+  {
+    name: "data that may be absent now",
+    side: "output",
+    before: object({ a: text }, { required: ["a"] }),
+    after: object({ a: text }),
+    code: `const a: string = data.a;`,
+    class: "breaking",
+  },
+  {
+    name: "data that is always there now",
+    side: "output",
+    before: object({ a: text }),
+    after: object({ a: text }, { required: ["a"] }),
+    code: `const a: string | undefined = data.a;`,
+    class: "safe",
+  },
+  {
+    name: "data that may be null now",
+    side: "output",
+    before: object({ a: text }, { required: ["a"] }),
+    after: object({ a: { type: "string", nullable: true } }, { required: ["a"] }),
+    code: `const a: string = data.a;`,
+    class: "breaking",
+  },
+  {
+    name: "data that is never null now",
+    side: "output",
+    before: object({ a: { type: "string", nullable: true } }, { required: ["a"] }),
+    after: object({ a: text }, { required: ["a"] }),
+    code: `const a: string | null = data.a;`,
+    class: "safe",
+  },
+  {
+    name: "a value that comes to the data's enum",
+    side: "output",
+    before: object({ a: { enum: ["x"] } }, { required: ["a"] }),
+    after: object({ a: { enum: ["x", "y"] } }, { required: ["a"] }),
+    code: `const a: string = data.a;`,
+    class: "risky",
+  },
+  {
+    name: "data of another type",
+    side: "output",
+    before: object({ a: text }, { required: ["a"] }),
+    after: object({ a: number }, { required: ["a"] }),
+    code: `const a: string = data.a;`,
+    class: "breaking",
+  },
+  {
+    name: "data that is no longer limited to some values",
+    side: "output",
+    before: object({ a: { type: "string", enum: ["x"] } }, { required: ["a"] }),
+    after: object({ a: text }, { required: ["a"] }),
+    code: `const a: "x" = data.a;`,
+    class: "breaking",
+  },
+  {
+    name: "data behind a reference",
+    side: "output",
+    before: { ...object({ a: { $ref: "#/$defs/A" } }, { required: ["a"] }), $defs: { A: object({ b: text }, { required: ["b"] }) } },
+    after: { ...object({ a: { $ref: "#/$defs/A" } }, { required: ["a"] }), $defs: { A: object({ b: text }) } },
+    code: `const b: string = data.a.b;`,
+    class: "breaking",
+  },
+  {
+    name: "a recursive schema that stays",
+    side: "output",
+    before: { ...object({ next: { $ref: "#" } }) },
+    after: { ...object({ next: { $ref: "#" } }) },
+    code: `const next: object | undefined = data.next;`,
+    class: "safe",
+  },
+];
+
+describe("what a change inside a schema means", () => {
+  it.each(ROWS)("$side: $name is $class", (row) => {
+    const changes = compareSchemas(built(row.before).root, built(row.after).root, row.side);
+    expect(worst(changes.map((change) => change.class))).toBe(row.class);
+  });
+
+  it("agrees with the compiler: breaking code stops compiling, other code goes on", async () => {
+    const folder = new TestFolder();
+    for (const [index, row] of ROWS.entries()) {
+      for (const version of ["before", "after"] as const) {
+        const sample = row.args === undefined ? `declare const data: T;\n${row.code}` : `const args: T = ${row.args};`;
+        folder.write(`${version}${index}.ts`, `${types(row[version])}\n${sample}\nexport {};\n`);
+      }
+    }
+    const errors = await typeCheck(folder, "TypeScript 7", ["*.ts"], { strict: true, noEmit: true, types: [], ...MODULES.nodenext });
+    const failing = new Set(errors.map(({ file }) => file));
+    for (const [index, row] of ROWS.entries()) {
+      expect(failing.has(`before${index}.ts`), `${row.name}: the sample compiles before`).toBe(false);
+      expect(failing.has(`after${index}.ts`), row.name).toBe(row.class === "breaking");
+    }
+  });
+});
+
+function built(document: object): BuiltSchema {
+  const location = { source: "test", pointer: "" };
+  return buildSchemaNode({ document, pointer: "", location, dialect: "platform" }, () => undefined);
+}
+
+function types(document: object): string {
+  const definitions = findDefinitions(built(document));
+  return printTypes(definitions, { root: "T", of: (node) => definitions.names.get(node) }).text;
+}
