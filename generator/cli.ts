@@ -19,11 +19,41 @@ const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/init.js"),
   },
   {
+    name: "pull",
+    usage: "pull [toolkits...]",
+    summary: "fetch toolkits from the platform into the snapshot",
+    load: () => import("./commands/pull.js"),
+  },
+  {
+    name: "outdated",
+    usage: "outdated",
+    summary: "list the toolkits that have a newer version",
+    load: () => import("./commands/outdated.js"),
+  },
+  {
+    name: "diff",
+    usage: "diff [toolkits...]",
+    summary: "show what a newer version changes, and which of your lines it touches",
+    load: () => import("./commands/diff.js"),
+  },
+  {
+    name: "upgrade",
+    usage: "upgrade [toolkits...]",
+    summary: "move to newer versions, and rewrite renamed tools in your code",
+    load: () => import("./commands/upgrade.js"),
+  },
+  {
     name: "generate",
     usage: "generate",
     alias: "generate-types",
     summary: "generate the functions, offline",
     load: () => import("./commands/generate.js"),
+  },
+  {
+    name: "check",
+    usage: "check",
+    summary: "for CI: say where lock, snapshot, configuration and output disagree",
+    load: () => import("./commands/check.js"),
   },
   {
     name: "list",

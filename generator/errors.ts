@@ -65,6 +65,11 @@ export const ERROR_CATALOGUE = {
     cause: "The commands that look for uses of tools in your code found no `tsconfig.json`, or no ts-morph.",
     fix: "Name the project with `--project FILE`, or run `npm install --save-dev ts-morph`.",
   },
+  TB1009: {
+    title: "Optional package is missing",
+    cause: "The configuration or a flag asks for something that a package does which toolbind does not bring along.",
+    fix: "Install the package that the message names.",
+  },
   TB2001: {
     title: "Source cannot be read",
     cause: "A file or folder of the catalogue is missing or not readable.",
@@ -93,7 +98,7 @@ export const ERROR_CATALOGUE = {
   TB2006: {
     title: "Snapshot disagrees with the lock",
     cause: "A toolkit's snapshot is not the one that `toolbind.lock.json` records.",
-    fix: "Restore the snapshot, or accept it with `toolbind generate --update-lock`.",
+    fix: "Restore the snapshot with `toolbind pull TOOLKIT`, or accept it with `toolbind generate --update-lock`.",
   },
   TB2007: {
     title: "Lock cannot be read",
@@ -174,6 +179,11 @@ export const ERROR_CATALOGUE = {
     title: "Schema is too large",
     cause: "A schema nests deeper or is larger than the generator accepts.",
     fix: "Simplify the schema, or leave the tool out.",
+  },
+  TB3005: {
+    title: "Pattern may run for ever",
+    cause: "A regular expression of a schema takes more than linear time on some text, or cannot be shown not to.",
+    fix: "Correct the pattern, leave the tool out, or accept all patterns with `patterns: \"accept\"`.",
   },
   TB4001: {
     title: "Output folder cannot be used",

@@ -2,8 +2,10 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { sha256 } from "./catalogue/canonical.js";
 import type { EmitSettings, ResolvedConfig } from "./config/resolve.js";
 import { packageRoot } from "./package.js";
+import type { SchemaMap } from "./schema/load.js";
 import type { SourceFile } from "./sources/files.js";
 
 export interface Inputs {
@@ -12,6 +14,7 @@ export interface Inputs {
     readonly settings: EmitSettings;
     readonly selection: ResolvedConfig["toolkits"];
     readonly templatesDir: string | null;
+    readonly schemaMap: SchemaMap;
   };
   readonly only: readonly string[] | null;
 }
@@ -27,7 +30,7 @@ export function fingerprintInputs({ files, place, only }: Inputs): ((lock: strin
   const add = (part: string | Uint8Array): void => {
     hash.update(`${part.length}:`).update(part);
   };
-  add(JSON.stringify([process.version, place.settings, place.selection, only, stamp]));
+  add(JSON.stringify([process.version, place.settings, place.selection, place.schemaMap, only, stamp]));
   for (const { name, content } of files) {
     add(name);
     add(content);
@@ -40,6 +43,22 @@ export function fingerprintInputs({ files, place, only }: Inputs): ((lock: strin
     }
   }
   return (lock) => hash.copy().update(lock).digest("hex");
+}
+
+/** Files that were looked for on the way, with the digests of what they held; null where there was none. */
+export type Consulted = Readonly<Record<string, string | null>>;
+
+/** Whether each file still holds what it held, and none has appeared. */
+export function areUnchanged(files: Consulted): boolean {
+  return Object.entries(files).every(([file, digest]) => digestOfFile(file) === digest);
+}
+
+function digestOfFile(file: string): string | null {
+  try {
+    return sha256(readFileSync(file, "utf8"));
+  } catch {
+    return null;
+  }
 }
 
 /** What tells one build of this program from another of the same version; there is none when it runs from source. */

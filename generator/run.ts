@@ -1,13 +1,15 @@
+import { dirname } from "node:path";
 import type { Catalogue } from "./catalogue/types.js";
 import { readCache, writeCache } from "./cache.js";
 import { sha256 } from "./catalogue/canonical.js";
 import type { EmitSettings, ResolvedConfig } from "./config/resolve.js";
+import type { EmitInput } from "./emit/output.js";
 import type { Diagnostic } from "./errors.js";
-import { fingerprintInputs } from "./inputs.js";
+import { areUnchanged, fingerprintInputs, type Consulted } from "./inputs.js";
 import { checkLock, lockOf, lockWouldChange } from "./lock/check.js";
 import { EMPTY_LOCK, printLock, readLock, sortNames, type Lock } from "./lock/lockfile.js";
-import { nameToolkits, nameTools, type ToolkitNames } from "./lock/names.js";
-import { packageVersion } from "./package.js";
+import { nameToolkits, nameTools, unusedNames, type ToolkitNames } from "./lock/names.js";
+import { packageRoot, packageVersion } from "./package.js";
 import type { SchemaMap } from "./schema/load.js";
 import { displayName, readSourceFiles, type SourceFile } from "./sources/files.js";
 import { outputIsWhole, readManifest, type Manifest } from "./write/manifest.js";
@@ -50,6 +52,8 @@ export interface GenerateResult {
 /** What is remembered of the last run into an output folder, so that a run with nothing to do ends early. */
 interface LastRun {
   readonly inputs: string;
+  /** What stood in the folders of the schema map. */
+  readonly mapped: Consulted;
   readonly manifest: string;
   readonly tools: number;
   readonly toolkits: number;
@@ -64,7 +68,10 @@ interface LastRun {
 export async function generate(options: GenerateOptions): Promise<GenerateResult> {
   const { source, check = false, strict = false } = options;
   const place = placeOf(source);
-  if (!check) recoverWrite(place.outDir);
+  if (!check) {
+    recoverWrite(place.outDir);
+    if (place.lockFile !== null) recoverWrite(place.catalogue, place.lockFile);
+  }
 
   const files = readSourceFiles(place.catalogue, place.cwd);
   const lockText = place.lockFile === null ? null : readLock(place.lockFile, place.lockName);
@@ -87,13 +94,18 @@ export async function generate(options: GenerateOptions): Promise<GenerateResult
     checkLock(named.all, lockText?.lock ?? EMPTY_LOCK, place.lockName, { updateLock, frozen });
   }
 
+  const mapped: Record<string, string | null> = {};
+  const load = createLoader(place.schemaMap, (file, content) => {
+    mapped[file] = content === null ? null : sha256(content);
+  });
   const emitted = emit({
     toolkits: named.catalogue.toolkits,
     toolkitNames: named.toolkitNames,
     toolNames: named.namesByToolkit,
     settings: place.settings,
     templatesDir: place.templatesDir,
-    load: createLoader(place.schemaMap),
+    load,
+    faultOfPattern: await patternCheck(place),
     onToolkit: (done, total) => options.onProgress?.("generating", done, total),
   });
   const diagnostics = [...named.diagnostics, ...emitted.diagnostics];
@@ -117,8 +129,8 @@ export async function generate(options: GenerateOptions): Promise<GenerateResult
     });
     if (inputs !== undefined) {
       const toolkits = named.catalogue.toolkits.length;
-      const run: LastRun = { inputs: inputs(newLock), manifest: sha256(manifestText), tools: emitted.tools, toolkits, diagnostics };
-      writeCache("generate", place.outDir, run);
+      const last = { inputs: inputs(newLock), mapped, manifest: sha256(manifestText), tools: emitted.tools, toolkits, diagnostics };
+      writeCache("generate", place.outDir, last satisfies LastRun);
     }
   }
   return {
@@ -172,15 +184,22 @@ function placeOf(source: Source): Place {
     const place = { cwd: process.cwd(), catalogue: path, outDir: out, settings, schemaMap };
     return { ...place, lockFile: null, lockName: "", templatesDir: null, selection: null };
   }
-  const { cwd, snapshotDir, outDir, lockFile, templatesDir, settings, toolkits } = source.config;
+  const { cwd, snapshotDir, outDir, lockFile, templatesDir, schemaMap, settings, toolkits } = source.config;
   const lockName = displayName(lockFile, cwd);
-  return { cwd, catalogue: snapshotDir, outDir, lockFile, lockName, templatesDir, settings, schemaMap: {}, selection: toolkits };
+  return { cwd, catalogue: snapshotDir, outDir, lockFile, lockName, templatesDir, settings, schemaMap, selection: toolkits };
+}
+
+/** What judges the regular expressions of schemas, where the settings ask for it. */
+async function patternCheck({ settings, lockFile, cwd }: Place): Promise<EmitInput["faultOfPattern"]> {
+  if (settings.patterns === "accept") return undefined;
+  const { createPatternCheck } = await import("./schema/patterns.js");
+  return createPatternCheck([lockFile === null ? cwd : dirname(lockFile), packageRoot()]);
 }
 
 function nothingToDo(outDir: string, inputs: string | undefined, manifest: Manifest | undefined): GenerateResult | undefined {
   if (manifest === undefined || inputs === undefined) return undefined;
   const last = readCache("generate", outDir) as LastRun | undefined;
-  if (last?.inputs !== inputs || !outputIsWhole(outDir, manifest, last.manifest)) return undefined;
+  if (last?.inputs !== inputs || !areUnchanged(last.mapped) || !outputIsWhole(outDir, manifest, last.manifest)) return undefined;
   const { tools, toolkits, diagnostics } = last;
   const files = Object.keys(manifest.files).length;
   return { toolkits, tools, files, written: [], removed: [], unchanged: files, upToDate: true, diagnostics, outDir };
@@ -193,13 +212,15 @@ async function nameCatalogue(
   only: readonly string[] | undefined,
 ): Promise<NamedCatalogue & { all: Catalogue; namesByToolkit: Map<string, Map<string, string>> }> {
   const [{ parseCatalogue }, { select }] = await Promise.all([import("./sources/catalogue.js"), import("./select.js")]);
-  const { catalogue: all, diagnostics } = parseCatalogue(files);
+  const { catalogue: all, diagnostics: found } = parseCatalogue(files);
+  const diagnostics = [...found];
   const place = placeOf(source);
   const configured = (toolkit: string): Map<string, string> => new Map(Object.entries(place.selection?.[toolkit]?.names ?? {}));
   const namesByToolkit = new Map<string, Map<string, string>>();
   for (const { slug, tools } of all.toolkits) {
     const locked = new Map(Object.entries(lock.toolkits.get(slug)?.names ?? {}));
     const slugs = tools.map((tool) => tool.slug);
+    diagnostics.push(...unusedNames(slug, slugs, configured(slug)));
     namesByToolkit.set(slug, nameTools(slug, slugs, { locked, configured: configured(slug) }));
   }
   const chosen = { toolkits: place.selection, only };

@@ -63,7 +63,7 @@ function refuseOtherVersion({ slug, version, source }: CatalogueToolkit, wanted:
     at: { source },
     expected: wanted.version,
     received: version ?? "none",
-    fix: `put the snapshot of ${wanted.version} there, or correct \`toolkits.${slug}.version\``,
+    fix: `run \`toolbind pull ${slug}\`, or correct \`toolkits.${slug}.version\``,
   });
 }
 

@@ -14,6 +14,12 @@ export interface Scope<Slug extends string = string> {
   readonly toolkits?: readonly string[];
 }
 
+/** The scope of a hook that takes what it sees untyped. */
+interface Untyped {
+  readonly tools?: never;
+  readonly toolkits?: readonly string[];
+}
+
 /** A call as a hook sees it. */
 export interface HookCall<Input> {
   readonly slug: string;
@@ -47,7 +53,7 @@ export interface Hooks<M> {
       call: HookCall<Typed<M, Slug, "input">>,
     ) => MaybePromise<Changes<Typed<M, Slug, "input">, Typed<M, Slug, "output">> | void>,
   ): Middleware;
-  before(scope: Scope, hook: (call: HookCall<unknown>) => MaybePromise<Changes<unknown, unknown> | void>): Middleware;
+  before(scope: Untyped, hook: (call: HookCall<unknown>) => MaybePromise<Changes<unknown, unknown> | void>): Middleware;
   /** Runs after a call that succeeded; what it returns, unless undefined, becomes the data. */
   after<Slug extends keyof M & string>(
     scope: { readonly tools: readonly Slug[] },
@@ -57,7 +63,7 @@ export interface Hooks<M> {
     ) => MaybePromise<Typed<M, Slug, "output"> | void>,
   ): Middleware;
   after(
-    scope: Scope,
+    scope: Untyped,
     hook: (response: ResponseEnvelope<unknown>, call: HookCall<unknown>) => MaybePromise<unknown>,
   ): Middleware;
   /** Runs after a call that failed; it may throw another error, or answer with `{ data }` in its place. */
@@ -69,7 +75,7 @@ export interface Hooks<M> {
     ) => MaybePromise<{ readonly data: Typed<M, Slug, "output"> } | void>,
   ): Middleware;
   onError(
-    scope: Scope,
+    scope: Untyped,
     hook: (error: ToolbindCallError, call: HookCall<unknown>) => MaybePromise<{ readonly data: unknown } | void>,
   ): Middleware;
 }
@@ -100,9 +106,7 @@ export const after: Hooks<ToolTypes>["after"] = (
 ): Middleware =>
   within(scope, async (call, next) => {
     const response = await next(call);
-    const data = await guarded(call, () =>
-      hook(response as ResponseEnvelope<never>, view(call) as HookCall<never>),
-    );
+    const data = await guarded(call, () => hook(response as ResponseEnvelope<never>, view(call) as HookCall<never>));
     return data === undefined ? response : { ...response, data };
   });
 

@@ -1,3 +1,5 @@
+export { batch, type BatchCall, type BatchOptions, type BatchResult, limitConcurrency } from "./batch.js";
+export { type ToolClient, type UntypedOptions, withTools } from "./by-slug.js";
 export { type Client, configure, createClient } from "./client.js";
 export {
   AbortError,
@@ -63,6 +65,24 @@ export {
   type Scope,
   type ToolTypes,
 } from "./hooks.js";
+export type { AddressOptions } from "./address.js";
+export {
+  type DownloadableFile,
+  downloadFile,
+  type DownloadOptions,
+  fileArgument,
+  type FileDownload,
+  type FileSource,
+  type FileUpload,
+  fileUploads,
+  type UploadedFile,
+  uploadFile,
+  type UploadFileOptions,
+  type UploadOptions,
+} from "./files.js";
+export { type LogEntry, logging, type LoggingOptions, type LogLevel } from "./logging.js";
+export { type PageOptions, type Pages, paginate } from "./paginate.js";
+export { proxy, type ProxyOptions, type ProxyRequest, type ProxyResponse } from "./proxy.js";
 export {
   defineTool,
   type Tool,

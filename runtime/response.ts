@@ -8,7 +8,7 @@ import type { Settings } from "./settings.js";
 type Body = Readonly<Record<string, unknown>>;
 
 const MAX_TEXT = 1000;
-const DOCUMENTED = /40[01348]|41[03]|42[29]|50[0-3]/;
+export const DOCUMENTED: RegExp = /40[01348]|41[03]|42[29]|50[0-3]/;
 const TRANSIENT = /408|429|50[0234]/;
 
 /** What to do about a status where the platform suggests nothing. */
@@ -94,7 +94,7 @@ function asText(said: unknown): string | undefined {
 }
 
 /** Milliseconds from seconds or a date. */
-function retryAfter(header: string): number | undefined {
+export function retryAfter(header: string): number | undefined {
   const ms = Number(header) * 1000 || Date.parse(header) - Date.now();
   return ms > 0 ? ms : undefined;
 }

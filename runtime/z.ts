@@ -49,10 +49,7 @@ export function check(schema: Schema, ...checks: readonly Check[]): Schema {
 }
 
 /** A string or number that the predicate of a format accepts. */
-export function format(
-  name: string,
-  accepts: ((value: string) => boolean) | ((value: number) => boolean),
-): Check {
+export function format(name: string, accepts: ((value: string) => boolean) | ((value: number) => boolean)): Check {
   const isOfFormat = accepts as (value: unknown) => boolean;
   return zod.check(({ value, issues }) => {
     if (isOfFormat(value)) return;

@@ -2,11 +2,14 @@ import type { AddressInfo } from "node:net";
 import { createAdaptorServer, type HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { answerFaulty, type CallFaults } from "./call-faults.js";
 import { errorResponse, PlatformHttpError } from "./errors.js";
 import { createExecute, type PlatformHandler } from "./execute.js";
 import { answerWith, type FaultSource } from "./faults.js";
 import { createListing } from "./listing.js";
+import { createProxy, type ProxyHandler } from "./proxy.js";
 import { loadReleases, type PlatformSnapshot, toolsOf } from "./snapshot.js";
+import { createStorage, type StorageBackend, type StoredFile } from "./storage.js";
 
 export interface PlatformOptions {
   /** A snapshot folder, or releases and tools in the platform's wire format; several releases of a toolkit are its versions. */
@@ -25,6 +28,12 @@ export interface PlatformOptions {
   readonly gone?: readonly string[];
   /** What goes wrong with listings; may throw a PlatformHttpError. */
   readonly fault?: FaultSource;
+  /** What goes wrong with calls. */
+  readonly faults?: CallFaults;
+  /** Answers for the apps behind the proxy endpoint. Default: 200 with the request as data. */
+  readonly proxy?: ProxyHandler;
+  /** What holds uploaded files. Default: `s3`. */
+  readonly storage?: StorageBackend;
 }
 
 /** One request, in the order of arrival. */
@@ -40,6 +49,12 @@ export interface ReceivedRequest {
   readonly body: unknown;
 }
 
+/** A call that was carried out. */
+export interface Execution {
+  readonly slug: string;
+  readonly body: unknown;
+}
+
 /** A running stand-in for the platform. */
 export interface Platform {
   /** Its origin, fit for `baseUrl`. */
@@ -47,11 +62,17 @@ export interface Platform {
   readonly apiKey: string;
   readonly userApiKey: string;
   readonly requests: readonly ReceivedRequest[];
+  /** The calls that were carried out, refused ones left out, in their order. */
+  readonly executions: readonly Execution[];
+  /** Uploaded files by their `s3key`. */
+  readonly files: ReadonlyMap<string, StoredFile>;
   /** Ends open connections and stops listening. */
   close(): Promise<void>;
 }
 
 const API_PATH = "/api/:api{v3|v3\\.1}";
+const PROXY_PATH = `${API_PATH}/tools/execute/proxy`;
+const UPLOAD_PATH = `${API_PATH}/files/upload/request`;
 const EXECUTE_PATH = `${API_PATH}/tools/execute/:slug`;
 const LISTING_PATHS = ["/toolkits", "/toolkits/:slug", "/tools", "/tools/:slug", "/triggers_types"].map(
   (path) => `${API_PATH}${path}`,
@@ -67,14 +88,30 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const releases = await loadReleases(options.snapshot);
   const execute = createExecute({ tools: toolsOf(releases), handlers, gone });
   const list = createListing(releases);
+  const proxy = createProxy(options.proxy);
+  const storage = createStorage(options.storage ?? "s3");
   const requests: ReceivedRequest[] = [];
+  const executions: Execution[] = [];
   const attempts = new Map<string, number>();
   const app = new Hono<{ Bindings: HttpBindings; Variables: { id: number } }>();
   let count = 0;
+  let calls = 0;
 
   app.use(async (context, next) => {
     context.set("id", ++count);
     await next();
+  });
+  app.on("POST", [PROXY_PATH, UPLOAD_PATH], async ({ req, get }) => {
+    const requestId = `req_${get("id")}`;
+    const text = await req.text();
+    requests.push(received(req.raw, text));
+    if (!authorised(req.raw.headers, apiKey, userApiKey)) return errorResponse(401, UNAUTHORISED, requestId);
+    const isProxy = req.path.endsWith("/proxy");
+    return isProxy ? proxy(parse(text), requestId) : storage.request(parse(text), new URL(req.url).origin, requestId);
+  });
+  app.on(["GET", "PUT"], "/storage/*", async ({ req }) => {
+    requests.push(received(req.raw, undefined));
+    return storage.serve(req.raw, req.path.replace("/storage/", ""));
   });
   app.post(
     EXECUTE_PATH,
@@ -86,13 +123,19 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         return errorResponse(413, details, `req_${get("id")}`);
       },
     }),
-    async ({ req, get }) => {
+    async ({ req, get, env }) => {
       const requestId = `req_${get("id")}`;
       const logId = `log_${get("id")}`;
       const text = await req.text();
       requests.push(received(req.raw, text));
       if (!authorised(req.raw.headers, apiKey, userApiKey)) return errorResponse(401, UNAUTHORISED, requestId);
-      return execute({ slug: req.param("slug"), body: parse(text), request: req.raw, requestId, logId });
+      const call = { slug: req.param("slug"), body: parse(text) };
+      const run = async (): Promise<Response> => {
+        const answer = await execute({ ...call, request: req.raw, requestId, logId });
+        if (answer.ok) executions.push(call);
+        return answer;
+      };
+      return answerFaulty(options.faults?.({ ...call, count: ++calls }), run, env, requestId);
     },
   );
   app.on("GET", LISTING_PATHS, async ({ req, get, env }) => {
@@ -105,7 +148,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     attempts.set(req.url, attempt);
     try {
       const fault = await options.fault?.({ path, query: url.searchParams, attempt });
-      const body = fault === "drop" || fault instanceof Response ? null : list({ path, query: url.searchParams });
+      const body = fault === "drop" || typeof fault === "object" ? null : list({ path, query: url.searchParams });
       return answerWith(body, fault, env);
     } catch (error) {
       if (error instanceof PlatformHttpError) return errorResponse(error.status, error.details, requestId);
@@ -128,6 +171,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     apiKey,
     userApiKey,
     requests,
+    executions,
+    files: storage.files,
     close: () =>
       new Promise((resolve, reject) => {
         server.close((error) => (error ? reject(error) : resolve()));

@@ -1,15 +1,28 @@
 import { createHash } from "node:crypto";
 
 /** JSON that nests deeper than this is refused before anything else walks it. */
-export const MAX_NESTING = 1000;
+const MAX_NESTING = 1000;
+
+/** JSON that says more than JavaScript holds, or nests deeper than it can be walked. */
+export class UnfitJson extends Error {
+  readonly expected: string;
+  readonly received: string;
+
+  constructor(expected: string, received: string) {
+    super(`expected ${expected}, received ${received}`);
+    this.expected = expected;
+    this.received = received;
+  }
+}
 
 /**
  * The same JSON value with the keys of every object in code-unit order; the value itself if they are already.
- * Throws a `RangeError` for a value that nests deeper than {@link MAX_NESTING}.
+ * Throws an {@link UnfitJson} for a value that cannot be walked or written again.
  */
 export function sortKeys(value: unknown, depth: number = 0): unknown {
+  if (typeof value === "number" && !Number.isFinite(value)) throw new UnfitJson("numbers below 1.8e308", "a greater one");
   if (typeof value !== "object" || value === null) return value;
-  if (depth > MAX_NESTING) throw new RangeError("nested too deep");
+  if (depth > MAX_NESTING) throw new UnfitJson(`at most ${MAX_NESTING} levels of nesting`, "more");
   return Array.isArray(value) ? sortItems(value, depth) : sortObject(value as Record<string, unknown>, depth);
 }
 

@@ -44,6 +44,8 @@ export async function sourceOf(
     readonly out?: string;
     readonly settings?: EmitSettings;
     readonly schemaMap?: Readonly<Record<string, string>>;
+    /** Examine regular expressions, whatever the configuration says. */
+    readonly checkPatterns?: boolean;
   },
 ): Promise<Source> {
   const { cwd, configFile } = context;
@@ -53,11 +55,15 @@ export async function sourceOf(
       path: resolve(cwd, given.catalogue),
       out: resolve(cwd, given.out ?? DEFAULT_OUTPUT),
       settings: given.settings ?? emitSettings({}),
-      ...(given.schemaMap !== undefined && { schemaMap: given.schemaMap }),
+      schemaMap: Object.fromEntries(
+        Object.entries(given.schemaMap ?? {}).map(([url, dir]) => [url, resolve(cwd, dir)]),
+      ),
     };
   }
   const config = await loadProjectConfig(cwd, configFile);
-  return { kind: "config", config: given.out === undefined ? config : { ...config, outDir: resolve(cwd, given.out) } };
+  const outDir = given.out === undefined ? config.outDir : resolve(cwd, given.out);
+  const patterns = given.checkPatterns === true ? "check" : config.settings.patterns;
+  return { kind: "config", config: { ...config, outDir, settings: { ...config.settings, patterns } } };
 }
 
 /** A path as a person in `cwd` would write it. */

@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, extname, join, resolve } from "node:path";
-import { tokensOf } from "./tokens.js";
+import { tokensOf } from "../text/tokens.js";
 
 /** What a program can know the world by, and ways to reach any of it. */
 const OUTSIDE_WORDS = new Set(

@@ -4,7 +4,7 @@ import { formatMessage, ToolbindError, type Place } from "../errors.js";
 import { positionOf } from "../text/position.js";
 import { fingerprint, readCached, writeCached } from "./cache.js";
 import { findConfig, namedConfig } from "./find.js";
-import type { KeyPath } from "./locate.js";
+import type { KeyPath } from "../text/locate.js";
 import type { ToolbindConfig } from "./types.js";
 
 export interface LoadedConfig {
@@ -47,7 +47,7 @@ async function parse(file: string, source: string, text: string, cwd: string): P
     case ".yml":
       return (await import("./parse-yaml.js")).parseYamlConfig(text, source);
     default: {
-      const [{ evaluateConfig }, { locateKey }] = await Promise.all([import("./evaluate.js"), import("./locate.js")]);
+      const [{ evaluateConfig }, { locateKey }] = await Promise.all([import("./evaluate.js"), import("../text/locate.js")]);
       return { value: await evaluateConfig(file, source, cwd), locate: (path) => locateKey(text, path) };
     }
   }

@@ -1,6 +1,6 @@
 import type { ErrorDetails } from "../errors.js";
 import { nearest } from "../../runtime/nearest.js";
-import type { KeyPath } from "./locate.js";
+import type { KeyPath } from "../text/locate.js";
 import { configIssues, keysAt, type ConfigIssue } from "./schema.js";
 
 /** One thing wrong with a configuration, at a key path. */
@@ -64,6 +64,13 @@ function unknownKey(path: KeyPath): Mistake {
 }
 
 function wrongValue(issue: ConfigIssue, path: KeyPath, config: unknown): Mistake {
+  if (issue.code === "invalid_key") {
+    const expected = issue.issues.map(({ message }) => message).join(" and ");
+    return {
+      path,
+      details: { what: `Invalid key \`${showPath(path)}\``, expected, received: showValue(path.at(-1)) },
+    };
+  }
   const value = path.reduce<unknown>(childOf, config);
   const what = path.length === 0 ? "Invalid configuration" : `Invalid value for \`${showPath(path)}\``;
   const details = { what, expected: expectationOf(issue), received: showValue(value) };

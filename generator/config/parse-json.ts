@@ -1,7 +1,7 @@
 import { ToolbindError } from "../errors.js";
 import { positionOf } from "../text/position.js";
 import { jsonSyntaxError } from "../text/json-syntax.js";
-import { duplicateKey, locateKey, type KeyPath } from "./locate.js";
+import { duplicateKey, locateKey, type KeyPath } from "../text/locate.js";
 
 export function parseJsonConfig(
   text: string,

@@ -1,7 +1,7 @@
 import { isMap, isNode, isScalar, isSeq, parseDocument, type Node } from "yaml";
 import { ToolbindError } from "../errors.js";
 import { positionOf } from "../text/position.js";
-import type { KeyPath } from "./locate.js";
+import type { KeyPath } from "../text/locate.js";
 
 export function parseYamlConfig(
   text: string,

@@ -1,4 +1,5 @@
 import { dirname, join, resolve } from "node:path";
+import { ToolbindError } from "../errors.js";
 import type { PlatformConfig, ToolbindConfig, ToolkitSelection, ValidationDefaults } from "./types.js";
 
 /** What decides the text of the emitted files, beside the catalogue. */
@@ -47,7 +48,9 @@ export function resolveConfig(
     lockFile: join(base, LOCK_FILE),
     toolkits: config.toolkits === undefined ? null : selections(config.toolkits),
     templatesDir: config.templates === undefined ? null : resolve(base, config.templates),
-    schemaMap: Object.fromEntries(Object.entries(config.schemaMap ?? {}).map(([url, dir]) => [url, resolve(base, dir)])),
+    schemaMap: Object.fromEntries(
+      Object.entries(config.schemaMap ?? {}).map(([url, dir]) => [url, resolve(base, dir)]),
+    ),
     platform: config.platform ?? {},
     settings: emitSettings(config),
   };
@@ -57,6 +60,7 @@ export function resolveConfig(
 export function emitSettings(
   given: Pick<ToolbindConfig, "zod" | "emit" | "importExtension" | "runtime" | "validate" | "formats" | "patterns">,
 ): EmitSettings {
+  refuseContradictions(given);
   return {
     zod: given.zod ?? "mini",
     emit: given.emit ?? "ts",
@@ -66,6 +70,22 @@ export function emitSettings(
     formats: given.formats ?? "annotate",
     patterns: given.patterns ?? "accept",
   };
+}
+
+/** Settings that would be silently ignored together. */
+function refuseContradictions({ emit, importExtension, runtime, validate }: ToolbindConfig): void {
+  if (emit === "js" && importExtension === ".ts") {
+    throw new ToolbindError("TB1003", {
+      what: '`importExtension` and `emit` contradict each other: with `emit: "js"` there are no `.ts` files to import',
+      fix: 'use ".js" or ""',
+    });
+  }
+  if (runtime === "package" && validate !== undefined) {
+    throw new ToolbindError("TB1003", {
+      what: '`validate` has no effect with `runtime: "package"`: the defaults are part of the copied runtime',
+      fix: "pass `validate` to `configure` or `createClient`, or copy the runtime",
+    });
+  }
 }
 
 function selections(toolkits: NonNullable<ToolbindConfig["toolkits"]>): Record<string, ToolkitSelection> {

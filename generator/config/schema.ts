@@ -83,6 +83,7 @@ const schema = z.strictObject({
       concurrency: z
         .number()
         .refine((count) => Number.isInteger(count) && count >= 1 && count <= 32, "a whole number from 1 to 32")
+        .meta({ type: "integer", minimum: 1, maximum: 32 })
         .optional()
         .describe("How many requests `toolbind pull` has open at once. Default 8."),
     })

@@ -17,6 +17,7 @@ export interface ToolIdentifiers {
 /** Hands out the identifiers of one emitted module, so that no two are the same. */
 export class ModuleNames {
   readonly #types = new Set<string>();
+  readonly #numbers = new Map<string, number>();
   readonly #tools = new Map<string, ToolIdentifiers>();
 
   /** `names`: function names by slug. */
@@ -37,7 +38,9 @@ export class ModuleNames {
   /** A type name that nothing else in the module has, as close to the wanted one as can be. */
   type(wanted: string): string {
     let name = wanted;
-    for (let number = 2; this.#types.has(name); number++) name = `${wanted}${number}`;
+    let number = this.#numbers.get(wanted) ?? 1;
+    while (this.#types.has(name)) name = `${wanted}${++number}`;
+    this.#numbers.set(wanted, number);
     this.#types.add(name);
     return name;
   }

@@ -41,7 +41,7 @@ export function emit(input: EmitInput): Emitted {
     const names = input.toolNames.get(toolkit.slug) as ReadonlyMap<string, string>;
     const printed = printToolkit(toolkit, names, (schema) => buildSchemaNode(schema, load, reading));
     const own = toolkitNames.get(toolkit.slug) as ToolkitNames;
-    diagnostics.push(...printed.diagnostics);
+    for (const found of printed.diagnostics) diagnostics.push(found);
     tools += printed.view.tools.length;
     views.push({ ...printed.view, ...own, local: `t_${own.namespace}` });
     const imports = importsOf(settings, "../");

@@ -13,23 +13,30 @@ export interface LockPolicy {
 /** Refuses a snapshot that is not the locked one. */
 export function checkLock(catalogue: Catalogue, lock: Lock, lockName: string, { updateLock, frozen }: LockPolicy): void {
   if (updateLock) return;
+  for (const difference of lockDifferences(catalogue, lock, lockName, frozen)) throw difference;
+}
+
+/** Where a snapshot is not the locked one, a toolkit at a time. */
+export function* lockDifferences(catalogue: Catalogue, lock: Lock, lockName: string, frozen: boolean): Generator<ToolbindError> {
   const present = new Set(catalogue.toolkits.map(({ slug }) => slug));
   for (const toolkit of catalogue.toolkits) {
     const locked = lock.toolkits.get(toolkit.slug);
     if (locked === undefined) {
-      if (frozen) throw disagrees(toolkit.slug, lockName, "an entry", "none", "run `toolbind generate` and commit the lock");
+      if (frozen) yield disagrees(toolkit.slug, lockName, "an entry", "none", "run `toolbind generate` and commit the lock");
     } else if (locked.version !== toolkit.version) {
-      throw disagrees(toolkit.slug, toolkit.source, `version ${locked.version}, as locked`, String(toolkit.version), RESTORE);
+      yield disagrees(toolkit.slug, toolkit.source, `version ${locked.version}, as locked`, String(toolkit.version), restore(toolkit.slug));
     } else if (locked.hash !== hashOf(toolkit)) {
-      throw disagrees(toolkit.slug, toolkit.source, "the content that was locked", "other content of that version", RESTORE);
+      yield disagrees(toolkit.slug, toolkit.source, "the content that was locked", "other content of that version", restore(toolkit.slug));
     }
   }
   for (const slug of lock.toolkits.keys()) {
-    if (!present.has(slug)) throw disagrees(slug, lockName, "its snapshot", "none", RESTORE);
+    if (!present.has(slug)) yield disagrees(slug, lockName, "its snapshot", "none", restore(slug));
   }
 }
 
-const RESTORE = "restore the snapshot, or accept it with `toolbind generate --update-lock`";
+function restore(toolkit: string): string {
+  return `restore the snapshot with \`toolbind pull ${toolkit}\`, or accept it with \`toolbind generate --update-lock\``;
+}
 
 function disagrees(toolkit: string, source: string, expected: string, received: string, fix: string): ToolbindError {
   return new ToolbindError("TB2006", {

@@ -1,5 +1,6 @@
+import { nearest } from "../../runtime/nearest.js";
 import { sha256 } from "../catalogue/canonical.js";
-import { ToolbindError } from "../errors.js";
+import { diagnostic, ToolbindError, type Diagnostic } from "../errors.js";
 
 const ARTICLES: ReadonlySet<string> = new Set(["a", "an", "the"]);
 
@@ -42,7 +43,7 @@ export function nameTools(toolkit: string, slugs: readonly string[], { locked, c
   const colliding: string[] = [];
   for (const [name, group] of short) {
     if (group.length === 1 && !taken.has(name)) give(group[0] as string, name);
-    else colliding.push(...group);
+    else for (const slug of group) colliding.push(slug);
   }
   for (const [name, group] of groupBy(colliding, (slug) => toolkitlessName(toolkit, slug, false))) {
     for (const slug of group) give(slug, group.length === 1 && !taken.has(name) ? name : suffixed(name, slug, taken));
@@ -60,6 +61,19 @@ function suffixed(name: string, slug: string, taken: { has(name: string): boolea
 
 function isUsable(name: string): boolean {
   return NAME.test(name) && !UNUSABLE.has(name);
+}
+
+/** Names that the configuration gives to tools that are not there: misspelt, or gone since. */
+export function unusedNames(toolkit: string, slugs: readonly string[], configured: ReadonlyMap<string, string>): Diagnostic[] {
+  const unknown = [...configured.keys()].filter((slug) => !slugs.includes(slug));
+  return unknown.map((slug) => {
+    const meant = nearest(slug, slugs);
+    return diagnostic("TB1005", "warning", {
+      what: `A name is given to ${JSON.stringify(slug)}, which is no tool of ${toolkit}`,
+      at: { source: "configuration", pointer: `/toolkits/${toolkit}/names/${slug}` },
+      fix: meant === undefined ? "remove the name" : `did you mean \`${meant}\`?`,
+    });
+  });
 }
 
 function refuseUnusable(toolkit: string, slug: string, name: string, other: string | undefined): void {

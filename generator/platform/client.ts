@@ -1,5 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { ToolbindError, type ErrorCode } from "../errors.js";
+import { ToolbindError } from "../errors.js";
+import {
+  describeText,
+  isErrorBody,
+  isRouteError,
+  looksLikeHtml,
+  messageIn,
+  parseAnswer,
+  suggestionIn,
+} from "./answer.js";
 import type { paths } from "./api.js";
 import type { PlatformSettings } from "./settings.js";
 
@@ -10,7 +19,11 @@ type ParametersOf<Path extends Gettable> =
 
 /** The query that an endpoint of the platform takes. */
 export type QueryOf<Path extends Gettable> =
-  ParametersOf<Path> extends { readonly query?: infer Query } ? NonNullable<Query> : never;
+  ParametersOf<Path> extends { readonly query?: infer Query }
+    ? [NonNullable<Query>] extends [never]
+      ? Readonly<Record<never, never>>
+      : NonNullable<Query>
+    : never;
 
 /** The endpoints that list page by page. */
 export type ListPath = "/api/v3.1/toolkits" | "/api/v3.1/tools" | "/api/v3.1/triggers_types";
@@ -31,10 +44,12 @@ const TIMEOUT_MS = 60_000;
 const MAX_BODY_BYTES = 256 * 1024 * 1024;
 const MAX_SHOWN = 300;
 
+type RetriedCode = "TB2010" | "TB2012" | "TB2015" | "TB2018";
+
 /** What came of one attempt: an answer, or why another may do better. */
 type Outcome =
   | { readonly kind: "answer"; readonly status: number; readonly body: unknown }
-  | { readonly kind: "retry"; readonly code: ErrorCode; readonly why: string; readonly afterMs?: number | undefined };
+  | { readonly kind: "retry"; readonly code: RetriedCode; readonly why: string; readonly afterMs?: number | undefined };
 
 /**
  * Reads from the platform. A broken connection, a cut answer, 408, 429 and 5xx are tried again, with growing waits;
@@ -59,6 +74,10 @@ export class PlatformClient {
     return this.#settings.origin;
   }
 
+  get concurrency(): number {
+    return this.#settings.concurrency;
+  }
+
   /** The body of an answer; undefined for 404. `slug` takes the place of a parameter in the path. */
   async get<Path extends Gettable>(path: Path, query: QueryOf<Path>, slug?: string): Promise<unknown> {
     const named = slug === undefined ? path : path.replace(/\{\w+\}/, encodeURIComponent(slug));
@@ -67,9 +86,10 @@ export class PlatformClient {
       const outcome = await this.#oneOfFew(() => this.#attempt(url, named));
       if (outcome.kind === "answer") return outcome.status === 404 ? undefined : outcome.body;
       const { code, why, afterMs } = outcome;
-      if (attempt === MAX_ATTEMPTS || (afterMs ?? 0) > MAX_RETRY_AFTER_MS) throw this.#givenUp(code, named, why, attempt);
+      if (attempt === MAX_ATTEMPTS || (afterMs ?? 0) > MAX_RETRY_AFTER_MS)
+        throw this.#givenUp(code, named, why, attempt);
       const waited = this.#sleep(afterMs ?? backoff(attempt));
-      if (code === "TB2015") this.#pause = Promise.all([this.#pause, waited]);
+      if (code === "TB2015") this.#pause = Promise.allSettled([this.#pause, waited]);
       await waited;
     }
   }
@@ -123,21 +143,24 @@ export class PlatformClient {
       const why = retryAfter === null ? "429" : `429, and to wait ${retryAfter} s`;
       return { kind: "retry", code: "TB2015", why, afterMs: readRetryAfter(retryAfter) };
     }
-    const body = parse(text);
+    const body = parseAnswer(text);
     const failure = body === undefined ? describeText(text, headers) : messageIn(body);
-    if (status >= 500 || status === 408) return { kind: "retry", code: "TB2018", why: `${status}: ${this.#shown(failure)}` };
+    if (status >= 500 || status === 408)
+      return { kind: "retry", code: "TB2018", why: `${status}: ${this.#shown(failure)}` };
     if (status === 401 || status === 403) throw this.#refused(status, failure);
     if (status >= 300 && status < 400) throw this.#foreign(path, `a redirect (${status})`);
     if (body === undefined) {
       if (looksLikeHtml(text)) throw this.#foreign(path, describeText(text, headers));
       if (status === 200) return { kind: "retry", code: "TB2012", why: describeText(text, headers) };
     }
-    if (status === 404 && body !== undefined && isErrorBody(body) && !isRouteError(body)) return { kind: "answer", status, body };
+    if (status === 404 && body !== undefined && isErrorBody(body) && !isRouteError(body))
+      return { kind: "answer", status, body };
     if (status === 200) return { kind: "answer", status, body };
     if (status === 404) throw this.#foreign(path, `404: ${this.#shown(failure)}`);
+    const suggestion = suggestionIn(body);
     throw new ToolbindError("TB2018", {
-      what: `The platform refused ${path} with ${status}: ${this.#shown(failure)}`,
-      fix: this.#shown(suggestionIn(body) ?? "check the request's place in `platform`, and report it if it is ours"),
+      what: `The platform refuses ${path} with ${status}: ${this.#shown(failure)}`,
+      ...(suggestion !== undefined && { fix: this.#shown(suggestion) }),
     });
   }
 
@@ -158,14 +181,16 @@ export class PlatformClient {
     });
   }
 
-  #givenUp(code: ErrorCode, path: string, why: string, attempts: number): ToolbindError {
-    const times = attempts === 1 ? "" : ` (${attempts} attempts)`;
+  #givenUp(code: RetriedCode, path: string, why: string, attempts: number): ToolbindError {
     if (code === "TB2012") return this.#foreign(path, why);
     const [verb, fix] = {
+      TB2010: ["cannot be reached", `check the network and \`platform.baseUrl\`${proxyHint()}`],
       TB2015: ["asks for patience", "run it again later, or lower `platform.concurrency`"],
       TB2018: ["fails", "run it again later"],
-    }[code as "TB2015"] ?? ["cannot be reached", `check the network and \`platform.baseUrl\`${proxyHint()}`];
-    return new ToolbindError(code, { what: `The platform ${verb} at ${this.origin}${path}: ${this.#shown(why)}${times}`, fix });
+    }[code] as [string, string];
+    const times = attempts === 1 ? "" : ` (${attempts} attempts)`;
+    const what = `The platform ${verb} at ${this.origin}${path}: ${this.#shown(why)}${times}`;
+    return new ToolbindError(code, { what, fix });
   }
 
   #shown(text: string): string {
@@ -206,14 +231,6 @@ async function readText(response: Response): Promise<string> {
   return Buffer.concat(chunks).toString("utf8");
 }
 
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 /** Milliseconds from seconds or a date; undefined where the header says nothing. */
 function readRetryAfter(header: string | null): number | undefined {
   if (header === null) return undefined;
@@ -235,40 +252,4 @@ function proxyHint(): string {
   const isProxied = ["https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY"].some((name) => process.env[name]);
   if (!isProxied || process.env["NODE_USE_ENV_PROXY"] === "1") return "";
   return "; Node.js goes through the proxy of HTTPS_PROXY when NODE_USE_ENV_PROXY=1 is set (from 22.21 and 24.5 on)";
-}
-
-function looksLikeHtml(text: string): boolean {
-  return /^\s*<(?:!doctype|html|\?xml|head|body)/i.test(text);
-}
-
-function describeText(text: string, headers: Headers): string {
-  if (text.trim() === "") return "an empty body";
-  if (!looksLikeHtml(text)) return `${text.length} characters of ${headers.get("content-type") ?? "no type"}, cut short or no JSON`;
-  const title = /<title[^>]*>([^<]*)/i.exec(text)?.[1]?.trim();
-  return title === undefined || title === "" ? "an HTML page" : `an HTML page, "${title}"`;
-}
-
-function errorIn(body: unknown): Readonly<Record<string, unknown>> | undefined {
-  if (typeof body !== "object" || body === null || !("error" in body)) return undefined;
-  const { error } = body;
-  return typeof error === "object" && error !== null ? (error as Record<string, unknown>) : { message: error };
-}
-
-function isErrorBody(body: unknown): boolean {
-  return errorIn(body) !== undefined;
-}
-
-/** Says that the address is wrong, not that what was asked for does not exist. */
-function isRouteError(body: unknown): boolean {
-  return /route/i.test(String(errorIn(body)?.["slug"] ?? ""));
-}
-
-function messageIn(body: unknown): string {
-  const message = errorIn(body)?.["message"];
-  return typeof message === "string" ? message : "no reason is given";
-}
-
-function suggestionIn(body: unknown): string | undefined {
-  const suggestion = errorIn(body)?.["suggested_fix"];
-  return typeof suggestion === "string" && suggestion !== "" ? suggestion : undefined;
 }

@@ -35,7 +35,8 @@ export function platformSettings(config: PlatformConfig): PlatformSettings {
   for (const [name, template] of Object.entries(given)) {
     const value = template.replace(/\$\{([^}]*)\}/g, (_, variable: string) => {
       const found = environment(variable);
-      if (found === undefined) throw unusable(name, `the environment variable ${variable} is not set`, `set ${variable}`);
+      if (found === undefined)
+        throw unusable(name, `the environment variable ${variable} is not set`, `set ${variable}`);
       secrets.add(found);
       return found;
     });

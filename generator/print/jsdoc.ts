@@ -15,7 +15,7 @@ export function schemaDoc(node: SchemaNode): string[] {
   const raw = typeof node.raw === "boolean" ? {} : node.raw;
   const target = node.ref?.target.raw;
   const inherited = typeof target === "object" ? target : {};
-  const description = raw["description"] ?? inherited["description"];
+  const description = raw["description"] ?? clipped(inherited["description"]);
   const lines = typeof description === "string" && description.trim() !== "" ? commentLines(description.trim()) : [];
   const tags: string[] = [];
   if (raw["default"] !== undefined) tags.push(`@default ${value(raw["default"])}`);
@@ -48,6 +48,13 @@ function examplesOf(raw: Readonly<Record<string, unknown>>): readonly unknown[] 
 }
 
 const LONGEST = 200;
+const LONGEST_INHERITED = 1000;
+
+/** A description that is repeated wherever something refers to it. */
+function clipped(description: unknown): unknown {
+  if (typeof description !== "string" || description.length <= LONGEST_INHERITED) return description;
+  return `${description.slice(0, LONGEST_INHERITED)}…`;
+}
 
 function value(json: unknown): string {
   return text(JSON.stringify(json) ?? "");

@@ -135,8 +135,7 @@ export function printType(type: TypeModel, indent: string): string {
 function printUnion(members: readonly TypeModel[], indent: string): string {
   const inner = `${indent}  `;
   const line = members.map((member) => printType(member, indent)).join(" | ");
-  const longest = Math.max(...line.split("\n").map((part) => part.length));
-  if (longest <= WIDTH) return line;
+  if (line.split("\n").every((part) => part.length <= WIDTH)) return line;
   return members.map((member) => `\n${inner}| ${printType(member, inner)}`).join("");
 }
 

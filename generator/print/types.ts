@@ -94,6 +94,8 @@ export function jsonTypeOf(value: unknown): TypeName {
  * `type: object` is an object and nothing else.
  */
 class TypePrinter {
+  /** By the JSON types that a schema is looked at through. */
+  readonly #spreads = new Map<SchemaNode, Map<number, Spread>>();
   readonly #names: TypeNames;
   readonly #definitions: Definitions;
 
@@ -168,15 +170,47 @@ class TypePrinter {
     return union(members);
   }
 
-  /** What the schemas that apply to the same value say. */
+  /** What the schemas that apply to the same value say, as far as the compiler can multiply it out. */
   *#applied(node: SchemaNode, bits: number): Generator<TypeModel | undefined> {
+    const { conjuncts, unions } = this.#spread(node, bits);
+    if (!conjuncts) return;
     if (node.ref !== undefined) yield this.#referred(node.ref.target, bits);
     for (const child of node.allOf ?? []) yield this.#body(child, bits);
-    for (const options of [node.anyOf, node.oneOf]) if (options !== undefined) yield this.#oneOf(options, bits);
-    if (node.then !== undefined && node.else !== undefined) yield this.#oneOf([node.then, node.else], bits);
     if (node.dynamicRef !== undefined && node.dynamicRef.anchored.size === 0) {
       yield this.#referred(node.dynamicRef.target, bits);
     }
+    if (!unions) return;
+    for (const options of [node.anyOf, node.oneOf]) if (options !== undefined) yield this.#oneOf(options, bits);
+    if (node.then !== undefined && node.else !== undefined) yield this.#oneOf([node.then, node.else], bits);
+  }
+
+  #spread(node: SchemaNode, allowed: number): Spread {
+    const bits = node.types === undefined ? allowed : allowed & bitsOf(node.types);
+    let spreads = this.#spreads.get(node);
+    if (spreads === undefined) this.#spreads.set(node, (spreads = new Map()));
+    let spread = spreads.get(allowed);
+    if (spread === undefined) spreads.set(allowed, (spread = this.#measure(node, bits, bits !== allowed)));
+    return spread;
+  }
+
+  #measure(node: SchemaNode, bits: number, narrows: boolean): Spread {
+    const all = { conjuncts: true, unions: true };
+    if (node.const !== undefined || node.enum !== undefined) return { ...all, width: node.enum?.length ?? 1 };
+    const own = narrows || describesMembers(node) ? alternatives(bits) : 1;
+    if (!node.combines) return { ...all, width: own };
+    const widthOf = (child: SchemaNode): number => this.#spread(child, bits).width;
+    const referred = [node.ref?.target, node.dynamicRef?.target].filter((child) => child !== undefined);
+    const widths = referred.map((child) => this.#spread(child, this.#isNamed(child) ? ALL : bits).width);
+    const branches = node.then === undefined || node.else === undefined ? undefined : [node.then, node.else];
+    const unions = [node.anyOf, node.oneOf, branches].filter((options) => options !== undefined);
+    const narrow = product([own, ...widths, ...(node.allOf ?? []).map(widthOf)]);
+    const wide = product([narrow, ...unions.map((options) => options.reduce((sum, option) => sum + widthOf(option), 0))]);
+    if (wide !== undefined) return { ...all, width: wide };
+    return narrow === undefined ? { conjuncts: false, unions: false, width: own } : { ...all, unions: false, width: narrow };
+  }
+
+  #isNamed(node: SchemaNode): boolean {
+    return node === this.#definitions.root || this.#names.of(node) !== undefined;
   }
 
   #oneOf(options: readonly SchemaNode[], bits: number): TypeModel | undefined {
@@ -247,6 +281,43 @@ const INHERITED: ReadonlySet<string> = new Set([
   "toString",
   "valueOf",
 ]);
+
+/** What the compiler makes of the schemas that apply to one value. */
+interface Spread {
+  /** Alternatives of the type, once intersections of unions are multiplied out. */
+  readonly width: number;
+  /** Whether what all of the values have in common is printed, and the unions too. */
+  readonly conjuncts: boolean;
+  readonly unions: boolean;
+}
+
+function describesMembers(node: SchemaNode): boolean {
+  const { properties, required, patternProperties, additionalProperties, unevaluatedProperties, items, prefixItems } = node;
+  const keywords = [properties, required, patternProperties, additionalProperties, unevaluatedProperties, items, prefixItems];
+  return keywords.some((keyword) => keyword !== undefined);
+}
+
+/** Of how many members a union of these JSON types consists; the compiler counts a boolean as two. */
+function alternatives(bits: number): number {
+  let count = bits & BITS.boolean ? 1 : 0;
+  for (let rest = bits; rest !== 0; rest &= rest - 1) count++;
+  return count;
+}
+
+/** Intersections of unions with more alternatives than this are not printed: TypeScript gives up at 100,000. */
+const WIDEST = 5000;
+
+/** Undefined where factors multiply to more than the compiler takes; a single one may be of any size. */
+function product(factors: readonly (number | undefined)[]): number | undefined {
+  let width = 1;
+  let many = 0;
+  for (const factor of factors) {
+    if (factor === undefined) return undefined;
+    width *= factor;
+    if (factor > 1) many++;
+  }
+  return many > 1 && width > WIDEST ? undefined : width;
+}
 
 /** An index signature covers the declared keys too, so its type has to be as wide as theirs. */
 function indexType(others: readonly TypeModel[], fields: readonly Field[]): TypeModel {

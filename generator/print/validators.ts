@@ -262,9 +262,10 @@ class ValidatorPrinter {
     // Required keys stand first, as in the printed type.
     const first: [string, string][] = [];
     const then: [string, string][] = [];
+    const isRequired = new Set(required);
     for (const [key, schema] of properties ?? []) {
       const printed = this.#member(schema, context, inner);
-      if (required?.includes(key) === true) first.push([key, printed]);
+      if (isRequired.has(key)) first.push([key, printed]);
       else then.push([key, `z.optional(${printed})`]);
     }
     for (const key of required ?? []) {

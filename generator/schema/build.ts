@@ -121,6 +121,23 @@ class Builder {
       linked = this.#dynamic.length;
       for (const use of this.#dynamic) this.#link(use);
     }
+    if (this.hasReferences && !this.#documents.dynamic) this.#shortenReferences();
+  }
+
+  /** Lets references to schemas that say nothing but to look elsewhere lead there at once. */
+  #shortenReferences(): void {
+    for (const node of this.#nodes.values()) {
+      const passed = new Set<SchemaNode>([node]);
+      let end = node;
+      while (end.ref !== undefined && (end === node || isAlias(end)) && !passed.has(end.ref.target)) {
+        passed.add(end.ref.target);
+        end = end.ref.target;
+      }
+      if (passed.size < 3) continue;
+      const [, ...rest] = [...passed].reverse();
+      const reference = rest[0]?.ref;
+      for (const each of rest) if (reference !== undefined) each.ref = reference;
+    }
   }
 
   #link({ anchored, anchor }: DynamicUse): void {
@@ -130,6 +147,14 @@ class Builder {
       anchored.set(resource.uri, this.refer({ value: found.value, pointer: found.pointer, resource }));
     }
   }
+}
+
+const SAYING_NOTHING: ReadonlySet<string> = new Set(
+  "$ref $defs definitions $comment title description default example examples deprecated readOnly writeOnly".split(" "),
+);
+
+function isAlias({ raw, nullable }: SchemaNode): boolean {
+  return !nullable && Object.keys(raw).every((keyword) => SAYING_NOTHING.has(keyword));
 }
 
 /** A dynamic reference; without an anchor it is a 2019-09 `$recursiveRef`. */
@@ -246,7 +271,10 @@ class Keywords {
   #compile(source: string, keyword: string, pointer: string): RegExp | undefined {
     for (const flags of ["u", ""]) {
       try {
-        return new RegExp(source, flags);
+        const regex = new RegExp(source, flags);
+        // Some patterns turn out to be too large only when they are first used.
+        regex.test("");
+        return regex;
       } catch (error) {
         if (flags === "") this.#builder.inexpressible.push({ pointer, keyword, reason: (error as Error).message });
       }

@@ -35,16 +35,28 @@ export function findDefinitions({ root, hasReferences }: BuiltSchema): Definitio
     }
   }
   const names = new Map<SchemaNode, string>();
-  const taken = new Set<string>();
+  const distinct = new DistinctNames();
   for (const [node, { text, count }] of uses) {
     if (node === root || !(refers.has(node) || (count > 1 && !isTrivial(node)))) continue;
-    const base = nameOf(text);
-    let name = base;
-    for (let number = 2; taken.has(name.toLowerCase()); number++) name = `${base}${number}`;
-    taken.add(name.toLowerCase());
-    names.set(node, name);
+    names.set(node, distinct.name(nameOf(text)));
   }
   return { root, names };
+}
+
+/** Hands out names that differ even where case does not count. */
+class DistinctNames {
+  readonly #taken = new Set<string>();
+  readonly #next = new Map<string, number>();
+
+  name(wanted: string): string {
+    const key = wanted.toLowerCase();
+    let name = wanted;
+    let number = this.#next.get(key) ?? 1;
+    while (this.#taken.has(name.toLowerCase())) name = `${wanted}${++number}`;
+    this.#next.set(key, number);
+    this.#taken.add(name.toLowerCase());
+    return name;
+  }
 }
 
 /** The references in a schema that are reached without following one. */
@@ -59,14 +71,19 @@ function* referencesWithin(unit: SchemaNode): Generator<readonly [SchemaNode, st
       yield [anchored, anchored.pointer];
     }
     const children = [...inPlace(node), ...members(node)].filter((child) => child !== target);
-    pending.push(...children.reverse());
+    for (const child of children.reverse()) pending.push(child);
   }
 }
 
+const LONGEST_REPEATED = 100;
+
+/** So short that it is repeated rather than given a name. */
 function isTrivial(node: SchemaNode): boolean {
   if (typeof node.raw === "boolean") return true;
+  const texts = [node.pattern?.source, node.const?.value, ...(node.enum ?? [])];
   return (
     (node.enum?.length ?? 0) <= 1 &&
+    texts.every((text) => typeof text !== "object" && (typeof text !== "string" || text.length <= LONGEST_REPEATED)) &&
     node.types !== undefined &&
     node.types.every((type) => type !== "object" && type !== "array") &&
     inPlace(node).length === 0
@@ -81,8 +98,11 @@ function nameOf(reference: string): string {
   return /^[A-Za-z]/.test(name) ? name.slice(0, 60) : `Schema${name.slice(0, 60)}`;
 }
 
+/** More schemas than this, each of which applies the next one to the same value, are refused: validation recurses. */
+const MAX_IN_PLACE = 200;
+
 function refuseEndlessReferences(root: SchemaNode): void {
-  const finished = new Set<SchemaNode>();
+  const finished = new Map<SchemaNode, number>();
   const reached = new Set<SchemaNode>([root]);
   const pending = [root];
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
@@ -96,21 +116,30 @@ function refuseEndlessReferences(root: SchemaNode): void {
   }
 }
 
-function walkInPlace(start: SchemaNode, finished: Set<SchemaNode>): void {
+/** Walks what applies to one value, and notes for each schema how many it leads through. */
+function walkInPlace(start: SchemaNode, finished: Map<SchemaNode, number>): void {
   if (finished.has(start)) return;
   const open = new Set<SchemaNode>([start]);
-  const stack = [{ node: start, children: inPlace(start), next: 0 }];
+  const stack = [{ node: start, children: inPlace(start), next: 0, height: 0 }];
   for (let frame = stack.at(-1); frame !== undefined; frame = stack.at(-1)) {
-    const child = frame.children[frame.next++];
+    const child = frame.children[frame.next];
+    const height = child === undefined ? undefined : finished.get(child);
     if (child === undefined) {
-      finished.add(frame.node);
+      if (frame.height > MAX_IN_PLACE) {
+        const expected = `at most ${MAX_IN_PLACE} schemas in a row for one value`;
+        throw new SchemaError("TB3004", frame.node.pointer, expected, String(frame.height));
+      }
+      finished.set(frame.node, frame.height);
       open.delete(frame.node);
       stack.pop();
+    } else if (height !== undefined) {
+      frame.height = Math.max(frame.height, height + 1);
+      frame.next++;
     } else if (open.has(child)) {
       throw new SchemaError("TB3002", child.pointer, "references that end", "a loop of references to the same value");
-    } else if (!finished.has(child)) {
+    } else {
       open.add(child);
-      stack.push({ node: child, children: inPlace(child), next: 0 });
+      stack.push({ node: child, children: inPlace(child), next: 0, height: 0 });
     }
   }
 }

@@ -21,11 +21,8 @@ const draft4 =
   "type enum minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength pattern format items additionalItems minItems maxItems uniqueItems properties required patternProperties additionalProperties minProperties maxProperties dependencies allOf anyOf oneOf not $ref definitions";
 const draft6 = `${draft4} const contains propertyNames`;
 const draft7 = `${draft6} if then else`;
-const draft2019 =
-  `${draft7} minContains maxContains dependentRequired dependentSchemas unevaluatedItems unevaluatedProperties $defs $anchor $recursiveRef $recursiveAnchor`.replace(
-    " dependencies",
-    "",
-  );
+// Later drafts split `dependencies` in two and let it stand; a schema that has it still means it.
+const draft2019 = `${draft7} minContains maxContains dependentRequired dependentSchemas unevaluatedItems unevaluatedProperties $defs $anchor $recursiveRef $recursiveAnchor`;
 const draft2020 =
   `${draft2019} prefixItems $dynamicRef $dynamicAnchor`.replace(" additionalItems", "").replace(" $recursiveRef $recursiveAnchor", "");
 const openapi3 = draft4.replace(" patternProperties", "").replace(" dependencies", "").replace(" additionalItems", "");

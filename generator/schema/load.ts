@@ -1,6 +1,9 @@
 import { readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve, sep } from "node:path";
+import { ToolbindError } from "../errors.js";
+import { jsonSyntaxError } from "../text/json-syntax.js";
+import { positionOf } from "../text/position.js";
 import type { DocumentLoader } from "./documents.js";
 
 /** Folders that stand for URLs, by URL prefix. Nothing is ever fetched. */
@@ -8,12 +11,15 @@ export type SchemaMap = Readonly<Record<string, string>>;
 
 const require = createRequire(import.meta.url);
 
+/** Hears of each file of the map that was looked for; the content is null where there is none. */
+type Consulted = (file: string, content: string | null) => void;
+
 /** Finds documents that references lead to outside their own: the published metaschemas, and what the map names. */
-export function createLoader(map: SchemaMap = {}): DocumentLoader {
+export function createLoader(map: SchemaMap = {}, consulted: Consulted = () => {}): DocumentLoader {
   const known = new Map<string, unknown>();
   const prefixes = Object.keys(map).sort((a, b) => b.length - a.length);
   return (uri) => {
-    if (!known.has(uri)) known.set(uri, metaschema(uri) ?? mapped(uri, prefixes, map));
+    if (!known.has(uri)) known.set(uri, metaschema(uri) ?? mapped(uri, prefixes, map, consulted));
     return known.get(uri);
   };
 }
@@ -33,18 +39,45 @@ function metaschema(uri: string): unknown {
   }
 }
 
-function mapped(uri: string, prefixes: readonly string[], map: SchemaMap): unknown {
+function mapped(uri: string, prefixes: readonly string[], map: SchemaMap, consulted: Consulted): unknown {
   for (const prefix of prefixes) {
     const below = uri === prefix ? "" : uri.startsWith(withSlash(prefix)) ? uri.slice(withSlash(prefix).length) : undefined;
     if (below === undefined) continue;
     const root = resolve(map[prefix] as string);
-    const file = below === "" ? root : resolve(root, decodeURIComponent(below));
+    const file = below === "" ? root : resolve(root, decoded(below));
     if (file !== root && !file.startsWith(root + sep)) continue;
     for (const candidate of [file, `${file}.json`, join(file, "index.json")]) {
-      if (statSync(candidate, { throwIfNoEntry: false })?.isFile() === true) return JSON.parse(readFileSync(candidate, "utf8"));
+      const content = readIfFile(candidate);
+      consulted(candidate, content);
+      if (content !== null) return parseMapped(candidate, content);
     }
   }
   return undefined;
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
+function readIfFile(path: string): string | null {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true ? readFileSync(path, "utf8") : null;
+}
+
+function parseMapped(file: string, text: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\ufeff/, ""));
+  } catch (cause) {
+    throw new ToolbindError("TB2002", {
+      what: "A document that the schema map leads to is not JSON",
+      at: { source: file, ...positionOf(text, jsonSyntaxError(text)?.offset ?? 0) },
+      fix: "correct the file, or the folder that `schemaMap` or `--schema-map` names",
+      cause,
+    });
+  }
 }
 
 function withSlash(prefix: string): string {

@@ -95,7 +95,7 @@ export interface DynamicReference {
 /** The schemas that apply to the same value as the node itself, dynamic references aside. */
 export function inPlace(node: SchemaNode): SchemaNode[] {
   const children: SchemaNode[] = [];
-  for (const list of [node.allOf, node.anyOf, node.oneOf]) if (list !== undefined) children.push(...list);
+  for (const list of [node.allOf, node.anyOf, node.oneOf]) for (const child of list ?? []) children.push(child);
   for (const child of [node.not, node.if, node.then, node.else, node.ref?.target]) {
     if (child !== undefined) children.push(child);
   }
@@ -111,9 +111,9 @@ export function dynamicTargets(node: SchemaNode): SchemaNode[] {
 /** The schemas that apply to members of the value. */
 export function members(node: SchemaNode): SchemaNode[] {
   const children: SchemaNode[] = [];
-  if (node.properties !== undefined) children.push(...node.properties.values());
+  for (const child of node.properties?.values() ?? []) children.push(child);
   if (node.patternProperties !== undefined) for (const [, child] of node.patternProperties) children.push(child);
-  if (node.prefixItems !== undefined) children.push(...node.prefixItems);
+  for (const child of node.prefixItems ?? []) children.push(child);
   for (const child of [
     node.items,
     node.contains?.schema,

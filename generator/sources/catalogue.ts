@@ -1,4 +1,4 @@
-import { MAX_NESTING, sha256 } from "../catalogue/canonical.js";
+import { sha256, type UnfitJson } from "../catalogue/canonical.js";
 import type {
   Catalogue,
   CatalogueTool,
@@ -100,6 +100,10 @@ class Normaliser {
     this.#diagnostics.push(diagnostic(code, severity, details));
   }
 
+  #unfit(what: string, entry: Entry, { expected, received }: UnfitJson): void {
+    this.#report({ what: `${what} left out`, at: at(entry), expected, received }, "error", "TB3004");
+  }
+
   #toolkits(entries: readonly Entry[]): Map<string, ToolkitFacts> {
     const facts = new Map<string, ToolkitFacts>();
     for (const entry of entries) {
@@ -107,12 +111,8 @@ class Normaliser {
       if (!isToolkitSlug(slug)) {
         const received = shown(entry.raw["slug"]);
         this.#report({ what: "Toolkit left out", at: at(entry, "/slug"), expected: "a slug such as `google_maps`", received });
-      } else if (entry.tooDeep) {
-        this.#report(
-          { what: `Toolkit ${slug} left out`, at: at(entry), expected: `at most ${MAX_NESTING} levels of nesting`, received: "more" },
-          "error",
-          "TB3004",
-        );
+      } else if (entry.fault !== undefined) {
+        this.#unfit(`Toolkit ${slug}`, entry, entry.fault);
       } else if (!facts.has(slug) || compareText(entry.text, (facts.get(slug) as ToolkitFacts).entry.text) < 0) {
         facts.set(slug, { raw: entry.raw, entry });
       }
@@ -131,10 +131,8 @@ class Normaliser {
         this.#report({ what, at: at(entry, "/slug"), expected: "a slug of the form [A-Z0-9_]", received, fix: "correct the slug" });
         continue;
       }
-      if (entry.tooDeep) {
-        const received = "more";
-        const expected = `at most ${MAX_NESTING} levels of nesting`;
-        this.#report({ what: `${slug} left out`, at: at(entry), expected, received }, "error", "TB3004");
+      if (entry.fault !== undefined) {
+        this.#unfit(slug, entry, entry.fault);
         continue;
       }
       const same = bySlug.get(slug);

@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { sortKeys } from "../catalogue/canonical.js";
+import { sortKeys, UnfitJson } from "../catalogue/canonical.js";
 import { TOOLKITS_FILE } from "./files.js";
 
 /** One tool, toolkit or trigger type as it was read, its keys sorted. */
@@ -10,7 +10,8 @@ export class Entry {
   readonly pointer: string;
   /** The toolkit of the snapshot file it stands in. */
   readonly toolkit: string | undefined;
-  readonly tooDeep: boolean;
+  /** Why it can be neither read nor compared. */
+  readonly fault: UnfitJson | undefined;
   #text: string | undefined;
 
   constructor(
@@ -24,22 +25,22 @@ export class Entry {
     this.source = source;
     this.pointer = pointer;
     this.toolkit = toolkit;
-    const sorted = sortedOrTooDeep(item);
-    this.tooDeep = sorted === undefined;
-    this.raw = sorted ?? item;
+    const sorted = sortedOrFault(item);
+    this.fault = sorted instanceof UnfitJson ? sorted : undefined;
+    this.raw = sorted instanceof UnfitJson ? item : sorted;
   }
 
   /** Canonical JSON: equal for entries that say the same. */
   get text(): string {
-    return (this.#text ??= this.tooDeep ? `${this.source}#${this.pointer}` : JSON.stringify(this.raw));
+    return (this.#text ??= this.fault !== undefined ? `${this.source}#${this.pointer}` : JSON.stringify(this.raw));
   }
 }
 
-function sortedOrTooDeep(item: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> | undefined {
+function sortedOrFault(item: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> | UnfitJson {
   try {
     return sortKeys(item) as Readonly<Record<string, unknown>>;
   } catch (error) {
-    if (error instanceof RangeError) return undefined;
+    if (error instanceof UnfitJson) return error;
     throw error;
   }
 }

@@ -13,9 +13,12 @@ export function knownToolkits(slugs: Iterable<string>): KnownToolkits {
  * is a whole-word prefix of the entry's, or else the entry's first word.
  */
 export function ownerOf(entry: Entry, known: KnownToolkits): unknown {
-  const named = namedToolkit(entry);
-  if (named !== undefined) return named;
-  const words = (entry.raw["slug"] as string).toLowerCase().split("_");
+  return namedToolkit(entry) ?? ownerOfSlug(entry.raw["slug"] as string, known);
+}
+
+/** The toolkit that a slug seems to belong to. */
+export function ownerOfSlug(slug: string, known: KnownToolkits): string {
+  const words = slug.toLowerCase().split("_");
   for (let count = words.length; count > 0; count--) {
     const toolkit = known.get(words.slice(0, count).join("_"));
     if (toolkit !== undefined) return toolkit;

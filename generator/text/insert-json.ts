@@ -1,5 +1,5 @@
-import { locateKey } from "../config/locate.js";
-import { tokensOf, type Token } from "../config/tokens.js";
+import { locateKey } from "./locate.js";
+import { tokensOf, type Token } from "./tokens.js";
 
 /**
  * Adds a property at the end of an object inside JSON text, which is made when it is missing, and leaves every other

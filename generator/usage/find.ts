@@ -72,13 +72,13 @@ function isSlugConstant(node: Node): boolean {
   return access?.getNameNode() === node && access.getExpression().getText().endsWith("ToolSlug");
 }
 
-/** Where what an identifier names is declared: `<file>#<name>`. */
+/** Where what an identifier names is declared: `<file>#<name>`, the file without its ending. */
 function declarationKeys(node: Node): string[] {
   const symbol = symbolOf(node);
   const target = symbol?.isAlias() === true ? (symbol.getAliasedSymbol() ?? symbol) : symbol;
   return (target?.getDeclarations() ?? []).map((declaration) => {
     const name = target?.getName() ?? "";
-    return `${declaration.getSourceFile().getFilePath()}#${name}`;
+    return `${declaration.getSourceFile().getFilePath().replace(/(?:\.d)?\.ts$/, "")}#${name}`;
   });
 }
 

@@ -44,7 +44,7 @@ async function loadTsMorph(): Promise<typeof import("ts-morph")> {
   }
 }
 
-/** The path of an emitted module of a toolkit, as ts-morph spells paths. */
+/** The path of an emitted module of a toolkit, as ts-morph spells paths, without its ending. */
 export function modulePath(outDir: string, folder: string): string {
-  return join(outDir, folder, "index.ts").split(sep).join("/");
+  return join(outDir, folder, "index").split(sep).join("/");
 }

@@ -25,20 +25,25 @@ export interface Journal {
   /** The waiting file `new-<index>` takes the place of what had the hash `before`, or of nothing. */
   readonly moves: readonly { readonly path: string; readonly before: string | null; readonly after: string }[];
   readonly removals: readonly { readonly path: string; readonly before: string }[];
+  /** A lock that changes with the files and lies elsewhere. Where, only the caller says. */
+  readonly lock?: { readonly before: string | null; readonly after: string };
 }
+
+/** The waiting lock. */
+export const NEW_LOCK = "new-lock";
 
 /**
  * Completes a write that was interrupted while its files moved into place, or undoes it where it cannot be completed.
  * One that had not got that far is dropped.
  */
-export function recoverWrite(outDir: string): void {
+export function recoverWrite(outDir: string, lockFile?: string): void {
   const staging = join(outDir, STAGING);
   const stats = statsOf(staging);
   if (stats === undefined) return;
   try {
     const journal = stats.isDirectory() ? readJournal(staging) : undefined;
     if (journal === undefined) rmSync(staging, { recursive: true, force: true });
-    else finishOrUndo(outDir, journal);
+    else finishOrUndo(outDir, journal, lockFile);
   } catch (cause) {
     throw new ToolbindError("TB4001", {
       what: `An interrupted write can neither be completed nor undone (${(cause as NodeJS.ErrnoException).code ?? String(cause)})`,
@@ -47,6 +52,11 @@ export function recoverWrite(outDir: string): void {
       cause,
     });
   }
+}
+
+/** Whether a write was interrupted while its files moved, so that the folder is neither the old nor the new one. */
+export function isHalfWritten(outDir: string): boolean {
+  return existsSync(join(outDir, STAGING, JOURNAL));
 }
 
 /** Where the output is no folder, there is nothing to recover; planning a write says what is wrong. */
@@ -63,9 +73,11 @@ function readJournal(staging: string): Journal | undefined {
   return existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as Journal) : undefined;
 }
 
-function finishOrUndo(outDir: string, journal: Journal): void {
+function finishOrUndo(outDir: string, journal: Journal, lockFile: string | undefined): void {
   try {
-    finishWrite(outDir, journal);
+    finishWrite(outDir, journal, () => {
+      if (lockFile !== undefined) putLock(outDir, journal, lockFile);
+    });
   } catch {
     undoWrite(outDir, journal);
   }
@@ -97,6 +109,17 @@ export function finishWrite(outDir: string, { moves, removals }: Journal, commit
   } catch {
     // The output is whole; the next run tries again.
   }
+}
+
+/** Puts the waiting lock in place of the one that the write began with. */
+export function putLock(outDir: string, { lock }: Journal, lockFile: string): void {
+  if (lock === undefined) return;
+  const current = hashOf(lockFile);
+  if (current === lock.after) return;
+  if (current !== lock.before) throw new Error("the lock has changed meanwhile");
+  const part = `${lockFile}.part`;
+  copyFileSync(join(outDir, STAGING, NEW_LOCK), part);
+  renameSync(part, lockFile);
 }
 
 /** The journal goes first: without it the rest is litter. */

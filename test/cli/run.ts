@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 const CLI = fileURLToPath(new URL("../../generator/cli.ts", import.meta.url));
@@ -16,6 +16,8 @@ interface RunOptions {
   readonly stdin?: string;
   /** Stops reading stdout after its first piece, as `head` does. */
   readonly closeEarly?: boolean;
+  /** Gets the process when it has started, as to send it a signal. */
+  readonly onStart?: (child: ChildProcess) => void;
 }
 
 /** Runs the command line from its source, without a terminal. */
@@ -25,6 +27,7 @@ export async function toolbind(args: readonly string[], options: RunOptions = {}
     cwd: options.cwd,
     env: { PATH, ...(TMPDIR !== undefined && { TMPDIR }), ...(HOME !== undefined && { HOME }), ...options.env },
   });
+  options.onStart?.(child);
   let stdout = "";
   let stderr = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { createProject } from "../config/project.js";
 import { toolbind } from "./run.js";
 
-const COMMANDS = ["init", "generate", "list", "search", "show", "call"];
+const COMMANDS = ["init", "pull", "outdated", "diff", "upgrade", "generate", "check", "list", "search", "show", "call"];
 
 describe.concurrent("help", () => {
   it("names every command there is, and none that there is not", async () => {
@@ -40,7 +40,8 @@ describe.concurrent("wrong usage exits 2 with a message and nothing on stdout", 
   it.each<[string[], string]>([
     [[], "Usage: toolbind"],
     [["genrate"], "Did you mean generate?"],
-    [["pull"], "unknown command 'pull'"],
+    [["pul"], "Did you mean pull?"],
+    [["pull", "--all", "github"], "--all and names of toolkits exclude each other"],
     [["generate", "--chek"], "Did you mean --check?"],
     [["generate", "--watch"], "unknown option '--watch'"],
     [["generate", "extra"], "too many arguments"],
@@ -48,6 +49,12 @@ describe.concurrent("wrong usage exits 2 with a message and nothing on stdout", 
     [["generate", "--catalogue", "x.json"], "--catalogue needs --out DIR"],
     [["generate", "--catalogue", "x.json", "--out", "y", "--frozen"], "--frozen needs a configuration"],
     [["generate", "--import-extension", ".js"], "--import-extension belongs to --catalogue"],
+    [["generate", "--formats", "assert"], "--formats belongs to --catalogue; without it, set `formats`"],
+    [
+      ["generate", "--schema-map", "https://x.org=y"],
+      "--schema-map belongs to --catalogue; without it, set `schemaMap`",
+    ],
+    [["generate", "--formats", "check"], "Allowed choices are annotate, assert"],
     [["generate", "--zod", "v3"], "Allowed choices are mini, classic"],
     [["generate", "--catalogue", "x", "--out", "y", "--schema-map", "nothing"], "It must be URL=DIR."],
     [["search"], "missing required argument 'words'"],

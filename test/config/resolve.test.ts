@@ -13,6 +13,7 @@ it("fills the defaults in", () => {
     lockFile: join(base, "toolbind.lock.json"),
     toolkits: null,
     templatesDir: null,
+    schemaMap: {},
     platform: {},
     settings: {
       zod: "mini",
@@ -20,13 +21,22 @@ it("fills the defaults in", () => {
       importExtension: ".js",
       runtime: "copy",
       validate: { input: "strict", output: "warn" },
+      formats: "annotate",
+      patterns: "accept",
     },
   });
 });
 
 it("takes paths from the configuration's folder", () => {
   const config = resolveConfig(
-    { output: "out", snapshot: "../specs", templates: "t", toolkits: { github: true }, validate: { output: "off" } },
+    {
+      output: "out",
+      snapshot: "../specs",
+      templates: "t",
+      toolkits: { github: true },
+      validate: { output: "off" },
+      schemaMap: { "https://example.com": "schemas" },
+    },
     { configFile: join(base, "conf", "toolbind.config.ts"), cwd: base },
   );
   expect(config).toMatchObject({
@@ -35,6 +45,7 @@ it("takes paths from the configuration's folder", () => {
     lockFile: join(base, "conf/toolbind.lock.json"),
     templatesDir: join(base, "conf/t"),
     toolkits: { github: {} },
+    schemaMap: { "https://example.com": join(base, "conf/schemas") },
   });
   expect(config.settings.validate).toEqual({ input: "strict", output: "off" });
 });

@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { existsSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
+import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startPlatform, type Platform } from "../../testing/index.js";
 import { STRICTEST, typeCheck } from "../support/compilers.js";
@@ -22,6 +23,8 @@ let platform: Platform;
 /** Each block is a module of its own in a project that was generated into `generated`. */
 const fileOf = (block: Block): string => `${placeOf(block).replace(/[^a-z0-9]+/gi, "-")}.ts`;
 
+const PACKAGES = { toolbind: "generator", "toolbind/testing": "testing", "toolbind/runtime": "runtime" };
+
 const compilerOptions = {
   ...STRICTEST,
   isolatedDeclarations: false,
@@ -33,11 +36,7 @@ const compilerOptions = {
   module: "nodenext",
   moduleDetection: "force",
   skipLibCheck: true,
-  paths: {
-    toolbind: [`${ROOT}generator/index.ts`],
-    "toolbind/testing": [`${ROOT}testing/index.ts`],
-    "toolbind/runtime": [`${ROOT}runtime/index.ts`],
-  },
+  paths: Object.fromEntries(Object.entries(PACKAGES).map(([name, place]) => [name, [`${ROOT}${place}/index.ts`]])),
 };
 
 beforeAll(async () => {
@@ -55,7 +54,9 @@ afterAll(async () => {
 
 test("every ts block compiles", async () => {
   const errors = await typeCheck(folder, "TypeScript 7", programs.map(fileOf), compilerOptions);
-  const own = errors.filter(({ file }) => file.startsWith("README") || file.startsWith("docs") || file.startsWith("CONTR"));
+  const own = errors.filter(
+    ({ file }) => file.startsWith("README") || file.startsWith("docs") || file.startsWith("CONTR"),
+  );
   expect(own).toEqual([]);
   expect(programs.length).toBeGreaterThan(10);
 });
@@ -82,18 +83,28 @@ describe("an excerpt stands in its file", () => {
   });
 });
 
-function run(file: string): Promise<{ code: unknown; stdout: string; stderr: string }> {
+async function run(file: string): Promise<{ code: unknown; stdout: string; stderr: string }> {
+  const outfile = join(folder.path, file.replace(/ts$/, "mjs"));
+  await build({
+    entryPoints: [join(folder.path, file)],
+    outfile,
+    tsconfig: join(folder.path, "tsconfig.json"),
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    packages: "external",
+    logLevel: "silent",
+  });
   const { PATH = "" } = process.env;
   const env = {
     PATH,
-    TSX_TSCONFIG_PATH: join(folder.path, "tsconfig.json"),
     COMPOSIO_API_KEY: platform.apiKey,
     COMPOSIO_BASE_URL: platform.url,
     COMPOSIO_USER_ID: "user_123",
   };
   return new Promise((resolve) => {
-    const args = ["--import", import.meta.resolve("tsx"), file];
-    execFile(process.execPath, args, { cwd: folder.path, env }, (error, stdout, stderr) => {
+    execFile(process.execPath, [outfile], { cwd: folder.path, env }, (error, stdout, stderr) => {
       resolve({ code: error?.code ?? 0, stdout, stderr });
     });
   });

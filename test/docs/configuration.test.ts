@@ -36,7 +36,11 @@ test("the page has every key, with its default", () => {
   expect(rows.map(([key = ""]) => codeIn(key)[0])).toEqual(keys);
 
   const { settings, outDir, snapshotDir } = resolveConfig({}, place("/project"));
-  const resolved: Readonly<Record<string, unknown>> = { ...settings, output: outDir.slice(9), snapshot: snapshotDir.slice(9) };
+  const resolved: Readonly<Record<string, unknown>> = {
+    ...settings,
+    output: outDir.slice(9),
+    snapshot: snapshotDir.slice(9),
+  };
   for (const [key = "", shown = ""] of rows) {
     const [name = ""] = codeIn(key);
     const [value] = codeIn(shown);

@@ -3,12 +3,11 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { EmitSettings } from "../../generator/config/resolve.js";
+import { emitSettings, type EmitSettings } from "../../generator/config/resolve.js";
 import { generate } from "../../generator/run.js";
-import { emitSettings } from "../../generator/config/resolve.js";
 import { COMPILERS, LIBRARIES, listErrors, MODULES, STRICTEST, typeCheck } from "../support/compilers.js";
 import { dataSchema, noCorpus, readListedTools, readOtherTools, type CorpusTool } from "../support/corpus.js";
-import { generateTools, TestFolder } from "../support/generated.js";
+import { generateTools, loadTools, TestFolder } from "../support/generated.js";
 import { isObject, type Json } from "../support/json.js";
 import { FEATURES } from "./type-features.js";
 
@@ -42,12 +41,17 @@ describe.skipIf(noCorpus)("The output of 930 real tools (needs TOOLBIND_CORPUS)"
     const interfaces = new Map(toolkitFiles(folder).flatMap((file) => [...interfacesOf(file)]));
     const map = toolTypes(join(folder.path, "generated", "tool-map.ts"));
     for (const { slug, input_parameters, output_parameters } of tools) {
-      for (const [side, schema] of [["input", input_parameters], ["output", dataSchema(output_parameters)]] as const) {
-        if (!isObject(schema) || !isObject(schema["properties"]) || Object.keys(schema["properties"]).length === 0) continue;
+      for (const [side, schema] of [
+        ["input", input_parameters],
+        ["output", dataSchema(output_parameters)],
+      ] as const) {
+        if (!isObject(schema) || !isObject(schema["properties"]) || Object.keys(schema["properties"]).length === 0)
+          continue;
         const name = map.get(`${slug} ${side}`) ?? "";
         const found = interfaces.get(name);
         const expected = requirednessOf(schema);
-        if (JSON.stringify(found) !== JSON.stringify(expected)) wrong.push(`${slug} ${side}: ${JSON.stringify({ found, expected })}`);
+        if (JSON.stringify(found) !== JSON.stringify(expected))
+          wrong.push(`${slug} ${side}: ${JSON.stringify({ found, expected })}`);
       }
     }
     expect(wrong).toEqual([]);
@@ -70,7 +74,9 @@ function parse(path: string): ts.SourceFile {
 function toolkitFiles(folder: TestFolder): ts.SourceFile[] {
   const index = parse(join(folder.path, "generated", "index.ts"));
   return index.statements
-    .flatMap((statement) => (ts.isExportDeclaration(statement) && statement.moduleSpecifier ? [statement.moduleSpecifier] : []))
+    .flatMap((statement) =>
+      ts.isExportDeclaration(statement) && statement.moduleSpecifier ? [statement.moduleSpecifier] : [],
+    )
     .map((specifier) => (specifier as ts.StringLiteral).text)
     .filter((specifier) => /^\.\/[^/]+\/index\.js$/.test(specifier) && !specifier.startsWith("./runtime/"))
     .map((specifier) => parse(join(folder.path, "generated", specifier.replace(/\.js$/, ".ts"))));
@@ -102,64 +108,79 @@ function toolTypes(path: string): Map<string, string> {
     for (const tool of statement.members as unknown as readonly ts.PropertySignature[]) {
       for (const side of (tool.type as ts.TypeLiteralNode).members as unknown as readonly ts.PropertySignature[]) {
         const { left, right } = (side.type as ts.TypeReferenceNode).typeName as ts.QualifiedName;
-        types.set(`${nameOf(tool.name)} ${nameOf(side.name)}`, `${folders.get((left as ts.Identifier).text)}.${right.text}`);
+        types.set(
+          `${nameOf(tool.name)} ${nameOf(side.name)}`,
+          `${folders.get((left as ts.Identifier).text)}.${right.text}`,
+        );
       }
     }
   }
   return types;
 }
 
-describe("The output of the bundled snapshot", () => {
+/** Each setting that changes the text of the output, and the kinds of module resolution that it is made for. */
+const SETTINGS: readonly {
+  readonly settings: Partial<EmitSettings>;
+  readonly modules: readonly (keyof typeof MODULES)[];
+}[] = [
+  { settings: {}, modules: ["nodenext", "bundler"] },
+  { settings: { zod: "classic" }, modules: ["nodenext"] },
+  { settings: { importExtension: ".ts" }, modules: ["nodenext"] },
+  { settings: { importExtension: ".ts", zod: "classic" }, modules: ["bundler"] },
+  { settings: { importExtension: "" }, modules: ["bundler"] },
+];
+const BUILT_SETTINGS: typeof SETTINGS = [
+  { settings: { emit: "js" }, modules: ["nodenext"] },
+  { settings: { emit: "js", zod: "classic" }, modules: ["bundler"] },
+];
+
+describe("The output of the bundled snapshot, and of each feature of JSON Schema", () => {
   const folder = new TestFolder();
-  afterAll(() => folder.remove());
-
-  const SETTINGS: readonly (readonly [Partial<EmitSettings>, keyof typeof MODULES, object])[] = [
-    [{}, "nodenext", {}],
-    [{}, "bundler", {}],
-    [{ zod: "classic" }, "nodenext", {}],
-    [{ importExtension: ".ts" }, "nodenext", { allowImportingTsExtensions: true }],
-    [{ importExtension: ".ts", zod: "classic" }, "bundler", { allowImportingTsExtensions: true }],
-    [{ importExtension: "" }, "bundler", {}],
-    ...(hasBuild
-      ? ([
-          [{ emit: "js" }, "nodenext", { isolatedDeclarations: false, checkJs: false }],
-          [{ emit: "js", zod: "classic" }, "bundler", { isolatedDeclarations: false, checkJs: false }],
-        ] as const)
-      : []),
-  ];
-
-  it.each(SETTINGS.map(([settings, module, options]) => [JSON.stringify(settings), module, settings, options] as const))(
-    "is clean with %s under %s",
-    async (name, module, settings, extra) => {
-      const out = `snapshot-${name.replace(/\W+/g, "-")}`;
-      const source = { kind: "catalogue", path: join(ROOT, "specs", "composio"), out: join(folder.path, out), settings: emitSettings(settings) } as const;
+  const outputs: { readonly out: string; readonly modules: readonly (keyof typeof MODULES)[] }[] = [];
+  const runs = COMPILERS.flatMap((compiler) =>
+    (["nodenext", "bundler"] as const).map((module) => [compiler, module] as const),
+  );
+  beforeAll(async () => {
+    const features = Object.values(FEATURES).map(({ schema }, index) => {
+      return { slug: `FEATURE_T${index}`, input_parameters: schema, output_parameters: schema };
+    });
+    for (const { settings, modules } of [...SETTINGS, ...(hasBuild ? BUILT_SETTINGS : [])]) {
+      const out = `snapshot${JSON.stringify(settings).replace(/\W+/g, "-")}`;
+      const path = join(ROOT, "specs", "composio");
+      const source = {
+        kind: "catalogue",
+        path,
+        out: join(folder.path, out),
+        settings: emitSettings(settings),
+      } as const;
       const { diagnostics, tools } = await generate({ source });
       expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
       expect(tools).toBeGreaterThan(50);
-      for (const compiler of COMPILERS) {
-        const options = { ...STRICTEST, ...MODULES[module], ...LIBRARIES["es2023 and dom"], ...extra };
-        expect(listErrors(await typeCheck(folder, compiler, [out], options)), compiler).toEqual([]);
-      }
-    },
-  );
-
-  it.skipIf(hasBuild)('is clean with {"emit":"js"} (needs `npm run build`)', () => {});
-});
-
-describe("The output of schemas of every kind", () => {
-  const folder = new TestFolder();
-  beforeAll(async () => {
-    const tools = Object.values(FEATURES).map(({ schema }, index) => ({
-      slug: `FEATURE_T${index}`,
-      input_parameters: schema,
-      output_parameters: schema,
-    }));
-    await generateTools(folder, tools);
+      await generateTools(folder, features, { out: `features${out}`, settings });
+      outputs.push({ out, modules }, { out: `features${out}`, modules });
+    }
   });
   afterAll(() => folder.remove());
 
-  it.each(COMPILERS)("is clean: %s", async (compiler) => {
-    const options = { ...STRICTEST, ...MODULES.nodenext, ...LIBRARIES["es2023 and dom"] };
-    expect(listErrors(await typeCheck(folder, compiler, ["generated"], options))).toEqual([]);
+  it.each(runs)("is clean in every setting: %s, %s", async (compiler, module) => {
+    const include = outputs.filter(({ modules }) => modules.includes(module)).map(({ out }) => out);
+    const options = {
+      ...STRICTEST,
+      ...MODULES[module],
+      ...LIBRARIES["es2023 and dom"],
+      allowImportingTsExtensions: true,
+    };
+    expect(listErrors(await typeCheck(folder, compiler, include, options))).toEqual([]);
   });
+
+  it("loads in every setting", async () => {
+    for (const { out } of outputs.filter(({ out: name }) => !name.startsWith("features"))) {
+      const { tools } = await loadTools(folder, { out, zod: out.includes("classic") ? "zod" : "zod/mini" });
+      expect(tools.size, out).toBeGreaterThan(50);
+      for (const { slug, input } of tools.values())
+        expect(input.safeParse("text").success, `${out} ${slug}`).toBe(false);
+    }
+  });
+
+  it.skipIf(hasBuild)("is clean as JavaScript (needs `npm run build`)", () => {});
 });

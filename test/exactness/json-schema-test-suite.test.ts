@@ -8,8 +8,8 @@ const DRAFTS = {
   draft4: { uri: "http://json-schema.org/draft-04/schema#", optional: 194 },
   draft6: { uri: "http://json-schema.org/draft-06/schema#", optional: 271 },
   draft7: { uri: "http://json-schema.org/draft-07/schema#", optional: 422 },
-  "draft2019-09": { uri: "https://json-schema.org/draft/2019-09/schema", optional: 495 },
-  "draft2020-12": { uri: "https://json-schema.org/draft/2020-12/schema", optional: 502 },
+  "draft2019-09": { uri: "https://json-schema.org/draft/2019-09/schema", optional: 509 },
+  "draft2020-12": { uri: "https://json-schema.org/draft/2020-12/schema", optional: 516 },
 } as const;
 type Draft = keyof typeof DRAFTS;
 
@@ -45,7 +45,12 @@ function casesOf(draft: Draft, ...below: readonly string[]): Case[] {
   return files.sort().flatMap((file) => {
     const groups = readCorpus(...folder, file) as unknown as Group[];
     const prefix = `SUITE_${file.replace(/\W/g, "_").toUpperCase()}`;
-    return groups.map((group, index): Case => ({ draft, file: [...below, file].join("/"), slug: `${prefix}_${index}`, group }));
+    return groups.map((group, index): Case => ({
+      draft,
+      file: [...below, file].join("/"),
+      slug: `${prefix}_${index}`,
+      group,
+    }));
   });
 }
 
@@ -69,14 +74,21 @@ class Suite {
 
   /** Each of the suite's schemas as the input of a tool. */
   async load(name: string, cases: readonly Case[]): Promise<void> {
-    const tools = cases.map((entry) => ({ slug: entry.slug, toolkit: { slug: "suite" }, input_parameters: schemaOf(entry) }));
+    const tools = cases.map((entry) => ({
+      slug: entry.slug,
+      toolkit: { slug: "suite" },
+      input_parameters: schemaOf(entry),
+    }));
     const schemaMap = { "http://localhost:1234": corpusPath("json-schema-test-suite", "remotes") };
     await generateTools(this.#folder, tools, { out: name, schemaMap });
     this.#loaded.set(name, await loadTools(this.#folder, { out: name }));
   }
 
   /** Disagreements with the suite, by draft, file, group and test. */
-  failures(name: string, cases: readonly Case[]): { total: number; failures: ExpectedFailure[]; compiledDiffers: string[] } {
+  failures(
+    name: string,
+    cases: readonly Case[],
+  ): { total: number; failures: ExpectedFailure[]; compiledDiffers: string[] } {
     const { tools, compile } = this.#loaded.get(name) as LoadedTools;
     const failures: ExpectedFailure[] = [];
     const compiledDiffers: string[] = [];
@@ -87,9 +99,16 @@ class Suite {
       for (const { description, data, valid } of group.tests) {
         total++;
         const got = validator === undefined ? "left out" : verdict(validator, data);
-        if (compiled !== undefined && verdict(compiled, data) !== got) compiledDiffers.push(`${file}: ${group.description}: ${description}`);
+        if (compiled !== undefined && verdict(compiled, data) !== got)
+          compiledDiffers.push(`${file}: ${group.description}: ${description}`);
         if (got === valid) continue;
-        failures.push({ draft, file, group: group.description, test: description, reason: `expected ${valid}, got ${got}` });
+        failures.push({
+          draft,
+          file,
+          group: group.description,
+          test: description,
+          reason: `expected ${valid}, got ${got}`,
+        });
       }
     }
     return { total, failures, compiledDiffers };
@@ -116,12 +135,17 @@ describe.skipIf(noCorpus)("JSON Schema Test Suite (needs TOOLBIND_CORPUS)", () =
     it("required tests: every verdict is the suite's", () => {
       const { total, failures, compiledDiffers } = suite.failures(draft, required);
       const isListed = (list: readonly ExpectedFailure[], { file, group, test }: ExpectedFailure): boolean =>
-        list.some((other) => other.draft === draft && other.file === file && other.group === group && other.test === test);
+        list.some(
+          (other) => other.draft === draft && other.file === file && other.group === group && other.test === test,
+        );
       const listed = expectedFailures.filter((entry) => entry.draft === draft);
       console.log(`${draft}: ${total - failures.length} of ${total} required tests`);
       expect(total).toBeGreaterThan(500);
       expect(failures.filter((failure) => !isListed(listed, failure))).toEqual([]);
-      expect(listed.filter((entry) => !isListed(failures, entry)), "listed as failing, but passing").toEqual([]);
+      expect(
+        listed.filter((entry) => !isListed(failures, entry)),
+        "listed as failing, but passing",
+      ).toEqual([]);
       expect(compiledDiffers, "z.compile gives another verdict").toEqual([]);
     });
 

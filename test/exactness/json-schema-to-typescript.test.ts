@@ -31,7 +31,8 @@ describe.skipIf(noCorpus)("json-schema-to-typescript as an oracle (needs TOOLBIN
     const tools = readListedTools();
     await generateTools(folder, tools);
     let theirs = "";
-    let assertions = 'import type { ToolMap } from "./generated/tool-map.js";\nimport type * as theirs from "./theirs.js";\n';
+    let assertions =
+      'import type { ToolMap } from "./generated/tool-map.js";\nimport type * as theirs from "./theirs.js";\n';
     const asserted: string[] = [];
     for (const { slug, input_parameters, output_parameters } of tools) {
       for (const side of SIDES) {
@@ -42,12 +43,23 @@ describe.skipIf(noCorpus)("json-schema-to-typescript as an oracle (needs TOOLBIN
         theirs += `export namespace ${name} {\n${text}}\n`;
         const [a, b] = [`ToolMap["${slug}"]["${side}"]`, `theirs.${name}.Root`];
         assertions += `export const a${name} = (value: ${a}): ${b} => value;\nexport const b${name} = (value: ${b}): ${a} => value;\n`;
-        asserted.push(`${slug} ${side}: ours is not assignable to theirs`, `${slug} ${side}: theirs is not assignable to ours`);
+        asserted.push(
+          `${slug} ${side}: ours is not assignable to theirs`,
+          `${slug} ${side}: theirs is not assignable to ours`,
+        );
       }
     }
     folder.write("theirs.ts", theirs);
     folder.write("assertions.ts", assertions);
-    const options = { strict: true, noEmit: true, module: "nodenext", target: "es2022", lib: ["es2023", "dom"], types: [], skipLibCheck: true };
+    const options = {
+      strict: true,
+      noEmit: true,
+      module: "nodenext",
+      target: "es2022",
+      lib: ["es2023", "dom"],
+      types: [],
+      skipLibCheck: true,
+    };
     const errors = await typeCheck(folder, "TypeScript 7", ["assertions.ts"], options);
     const failed = errors.filter(({ file }) => file === "assertions.ts");
     const wrong = new Map(failed.map(({ line, message }) => [asserted[line - 3] as string, message]));
@@ -57,8 +69,14 @@ describe.skipIf(noCorpus)("json-schema-to-typescript as an oracle (needs TOOLBIN
     console.log(`${asserted.length} assertions, ${wrong.size} do not hold, in ${differing.size} types`);
     expect(asserted.length).toBe(tools.length * 4);
     const unexplained = [...wrong].filter(([text]) => !explained.has(text.split(":")[0] as string));
-    expect(unexplained.slice(0, 20).map(([text, message]) => `${text}: ${message}`), `${unexplained.length} differences`).toEqual([]);
-    expect([...explained].filter((type) => !differing.has(type)), "listed as differing, but equal").toEqual([]);
+    expect(
+      unexplained.slice(0, 20).map(([text, message]) => `${text}: ${message}`),
+      `${unexplained.length} differences`,
+    ).toEqual([]);
+    expect(
+      [...explained].filter((type) => !differing.has(type)),
+      "listed as differing, but equal",
+    ).toEqual([]);
   });
 
   it("the list of differences gives a cause for each", () => {

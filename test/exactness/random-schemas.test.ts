@@ -30,7 +30,10 @@ interface Case {
 
 function valuesOf({ schema, seed }: Case): Json[] {
   const instances = new Instances(new Random(seed), schema);
-  return [...ANY, ...Array.from({ length: VALUES }, (_, index) => (index % 2 === 0 ? instances.valid() : instances.broken()))];
+  return [
+    ...ANY,
+    ...Array.from({ length: VALUES }, (_, index) => (index % 2 === 0 ? instances.valid() : instances.broken())),
+  ];
 }
 
 describe("Validators of random schemas", () => {
@@ -80,7 +83,9 @@ describe("Validators of random schemas", () => {
             if (success !== accepted) {
               found.push(`${how}${JSON.stringify(entry.schema)}: ajv ${accepted} for ${JSON.stringify(value)}`);
             } else if (success && !isDeepStrictEqual(withoutProto(data as Json), withoutProto(value))) {
-              found.push(`${how}${JSON.stringify(entry.schema)}: ${JSON.stringify(value)} came back as ${JSON.stringify(data)}`);
+              found.push(
+                `${how}${JSON.stringify(entry.schema)}: ${JSON.stringify(value)} came back as ${JSON.stringify(data)}`,
+              );
             }
           }
         }

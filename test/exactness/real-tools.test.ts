@@ -64,9 +64,17 @@ class Comparison {
       for (const validator of validators) {
         const { success, data } = validator.safeParse(value);
         if (success !== accepted) {
-          this.disagreements.push({ slug, side, value: JSON.stringify(value).slice(0, 400), ajv: accepted, emitted: success });
+          this.disagreements.push({
+            slug,
+            side,
+            value: JSON.stringify(value).slice(0, 400),
+            ajv: accepted,
+            emitted: success,
+          });
         } else if (success && !isDeepStrictEqual(withoutProto(data as Json), withoutProto(value))) {
-          this.changed.push(`${slug} ${side}: ${JSON.stringify(value).slice(0, 200)} → ${JSON.stringify(data).slice(0, 200)}`);
+          this.changed.push(
+            `${slug} ${side}: ${JSON.stringify(value).slice(0, 200)} → ${JSON.stringify(data).slice(0, 200)}`,
+          );
         }
       }
     }
@@ -88,16 +96,19 @@ describe.skipIf(noCorpus)("Validators of real tools (needs TOOLBIND_CORPUS)", ()
   const folder = new TestFolder();
   afterAll(() => folder.remove());
 
-  const SETS = { listed: readListedTools, others: readOtherTools, triggers: readTriggersAsTools };
-
-  describe.each(Object.entries(SETS))("%s", (name, read) => {
+  describe.each([
+    ["listed", "mini", readListedTools],
+    ["others", "mini", readOtherTools],
+    ["triggers", "mini", readTriggersAsTools],
+    ["some", "classic", () => [...readOtherTools(), ...readListedTools().filter((_, index) => index % 10 === 0)]],
+  ] as const)("%s tools over zod %s", (name, zod, read) => {
     let loaded: LoadedTools;
     let corpus: readonly CorpusTool[];
     beforeAll(async () => {
       corpus = read();
-      const { diagnostics } = await generateTools(folder, corpus, { out: name });
+      const { diagnostics } = await generateTools(folder, corpus, { out: name, settings: { zod } });
       expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
-      loaded = await loadTools(folder, { out: name });
+      loaded = await loadTools(folder, { out: name, zod: zod === "mini" ? "zod/mini" : "zod" });
     });
 
     it("agree with ajv on random values", () => {

@@ -19,7 +19,10 @@ export const FEATURES: Readonly<Record<string, Feature>> = {
     schema: { type: "object", properties: { a: id, b: { type: "integer" } }, required: ["a"] },
     fits: [{ a: "x" }, { a: "x", b: 1 }],
     refused: [{}, { b: 1 }, { a: 1 }, { a: "x", b: "1" }, { a: null }, null, [], "x"],
-    onlyTypes: [{ a: "x", c: 1 }, { a: "x", B: 1 }],
+    onlyTypes: [
+      { a: "x", c: 1 },
+      { a: "x", B: 1 },
+    ],
   },
   "a required key with a default": {
     schema: { type: "object", properties: { a: { type: "string", default: "x" } }, required: ["a"] },
@@ -28,7 +31,10 @@ export const FEATURES: Readonly<Record<string, Feature>> = {
   },
   "a required key that is not declared": {
     schema: { type: "object", properties: { a: id }, required: ["a", "b"] },
-    fits: [{ a: "x", b: 1 }, { a: "x", b: null }],
+    fits: [
+      { a: "x", b: 1 },
+      { a: "x", b: null },
+    ],
     refused: [{ a: "x" }, { b: 1 }],
     onlyTypes: [{ a: "x", b: 1, c: 1 }],
   },
@@ -74,12 +80,23 @@ export const FEATURES: Readonly<Record<string, Feature>> = {
     onlyTypes: [{ a: 1, d: 1 }],
   },
   "keys that are no identifiers": {
-    schema: { type: "object", properties: { "+1": { type: "integer" }, "a b": id, "": id, default: id }, required: ["+1", "default"] },
-    fits: [{ "+1": 1, default: "x" }, { "+1": 1, "a b": "x", "": "y", default: "x" }],
+    schema: {
+      type: "object",
+      properties: { "+1": { type: "integer" }, "a b": id, "": id, default: id },
+      required: ["+1", "default"],
+    },
+    fits: [
+      { "+1": 1, default: "x" },
+      { "+1": 1, "a b": "x", "": "y", default: "x" },
+    ],
     refused: [{ "+1": "1", default: "x" }, { default: "x" }, { "+1": 1 }, { "+1": 1, default: "x", "": 1 }],
   },
   "names that every object has": {
-    schema: { type: "object", properties: { constructor: id, toString: { type: "number" } }, required: ["constructor"] },
+    schema: {
+      type: "object",
+      properties: { constructor: id, toString: { type: "number" } },
+      required: ["constructor"],
+    },
     fits: [{ constructor: "x" }, { constructor: "x", toString: 1 }],
     refused: [{ constructor: 1 }, { constructor: "x", toString: "1" }],
   },
@@ -94,7 +111,10 @@ export const FEATURES: Readonly<Record<string, Feature>> = {
     refused: [{ a: "z" }, { a: 1 }],
   },
   "a nullable object": {
-    schema: { type: "object", properties: { a: { type: "object", properties: { b: id }, required: ["b"], nullable: true } } },
+    schema: {
+      type: "object",
+      properties: { a: { type: "object", properties: { b: id }, required: ["b"], nullable: true } },
+    },
     fits: [{ a: null }, { a: { b: "x" } }],
     refused: [{ a: {} }, { a: { b: null } }],
   },
@@ -124,7 +144,10 @@ export const FEATURES: Readonly<Record<string, Feature>> = {
     refused: [{ a: "y" }, { b: 2 }, { c: { d: [false] } }, { c: {} }],
   },
   "arrays in arrays": {
-    schema: { type: "object", properties: { a: { type: "array", items: { type: "array", items: { type: "number" } } } } },
+    schema: {
+      type: "object",
+      properties: { a: { type: "array", items: { type: "array", items: { type: "number" } } } },
+    },
     fits: [{ a: [] }, { a: [[], [1, 2]] }],
     refused: [{ a: [1] }, { a: [["x"]] }, { a: {} }],
   },
@@ -139,7 +162,13 @@ export const FEATURES: Readonly<Record<string, Feature>> = {
     refused: [[], ["x"], [1, "x"], ["x", 1, 2]],
   },
   "a tuple whose end may be missing, with more to follow": {
-    schema: { ...modern, type: "array", prefixItems: [id, { type: "number" }], minItems: 1, items: { type: "boolean" } },
+    schema: {
+      ...modern,
+      type: "array",
+      prefixItems: [id, { type: "number" }],
+      minItems: 1,
+      items: { type: "boolean" },
+    },
     fits: [["x"], ["x", 1], ["x", 1, true, false]],
     refused: [[], ["x", "y"], ["x", 1, 2]],
   },
@@ -154,11 +183,17 @@ export const FEATURES: Readonly<Record<string, Feature>> = {
     refused: [{ "x-a": "1" }, { "x-a": null }],
   },
   "keys by pattern beside declared ones": {
-    schema: { type: "object", properties: { a: id }, required: ["a"], patternProperties: { "^x-": { type: "number" } }, additionalProperties: false },
+    schema: {
+      type: "object",
+      properties: { a: id },
+      required: ["a"],
+      patternProperties: { "^x-": { type: "number" } },
+      additionalProperties: false,
+    },
     fits: [{ a: "x" }, { a: "x", "x-b": 1 }],
     refused: [{ "x-b": 1 }, { a: 1 }, { a: "x", "x-b": true }],
   },
-  "anyOf": {
+  anyOf: {
     schema: { type: "object", properties: { a: { anyOf: [id, { type: "array", items: id }, { type: "null" }] } } },
     fits: [{ a: "x" }, { a: ["x"] }, { a: null }],
     refused: [{ a: 1 }, { a: [1] }],
@@ -173,12 +208,22 @@ export const FEATURES: Readonly<Record<string, Feature>> = {
     schema: {
       oneOf: [
         { type: "object", properties: { kind: { const: "card" }, number: id }, required: ["kind", "number"] },
-        { type: "object", properties: { kind: { const: "cash" }, amount: { type: "number" } }, required: ["kind", "amount"] },
+        {
+          type: "object",
+          properties: { kind: { const: "cash" }, amount: { type: "number" } },
+          required: ["kind", "amount"],
+        },
       ],
     },
-    fits: [{ kind: "card", number: "1" }, { kind: "cash", amount: 1 }],
+    fits: [
+      { kind: "card", number: "1" },
+      { kind: "cash", amount: 1 },
+    ],
     refused: [{ kind: "card" }, { kind: "cash", number: "1" }, { kind: "cheque", amount: 1 }, {}],
-    onlyTypes: [{ kind: "card", number: "1", amount: 1 }, { kind: "cash", amount: 1, other: 1 }],
+    onlyTypes: [
+      { kind: "card", number: "1", amount: 1 },
+      { kind: "cash", amount: 1, other: 1 },
+    ],
   },
   "oneOf with keys in common": {
     schema: {
@@ -190,7 +235,10 @@ export const FEATURES: Readonly<Record<string, Feature>> = {
         { properties: { key: id }, required: ["key"] },
       ],
     },
-    fits: [{ name: "x", id: 1 }, { name: "x", key: "y" }],
+    fits: [
+      { name: "x", id: 1 },
+      { name: "x", key: "y" },
+    ],
     refused: [{ name: "x" }, { id: 1 }, { name: "x", id: "1" }],
   },
   "allOf as one object": {
@@ -202,7 +250,11 @@ export const FEATURES: Readonly<Record<string, Feature>> = {
       ],
     },
     fits: [{ a: "x", b: 1, c: true }],
-    refused: [{ a: "x", b: 1 }, { a: "x", c: true }, { a: "x", b: "1", c: true }],
+    refused: [
+      { a: "x", b: 1 },
+      { a: "x", c: true },
+      { a: "x", b: "1", c: true },
+    ],
     onlyTypes: [{ a: "x", b: 1, c: true, d: 1 }],
   },
   "allOf that makes a key required": {
@@ -235,7 +287,9 @@ export const FEATURES: Readonly<Record<string, Feature>> = {
       type: "object",
       properties: { from: { $ref: "#/$defs/Point" }, to: { $ref: "#/$defs/Point" } },
       required: ["from"],
-      $defs: { Point: { type: "object", properties: { x: { type: "number" }, y: { type: "number" } }, required: ["x", "y"] } },
+      $defs: {
+        Point: { type: "object", properties: { x: { type: "number" }, y: { type: "number" } }, required: ["x", "y"] },
+      },
     },
     fits: [{ from: { x: 1, y: 2 } }, { from: { x: 1, y: 2 }, to: { x: 1, y: 2 } }],
     refused: [{}, { from: { x: 1 } }, { from: { x: 1, y: 2 }, to: {} }],
@@ -254,7 +308,11 @@ export const FEATURES: Readonly<Record<string, Feature>> = {
     schema: {
       $ref: "#/$defs/Folder",
       $defs: {
-        Folder: { type: "object", properties: { files: { type: "array", items: { $ref: "#/$defs/File" } } }, required: ["files"] },
+        Folder: {
+          type: "object",
+          properties: { files: { type: "array", items: { $ref: "#/$defs/File" } } },
+          required: ["files"],
+        },
         File: { type: "object", properties: { name: id, in: { $ref: "#/$defs/Folder" } }, required: ["name"] },
       },
     },

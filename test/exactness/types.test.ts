@@ -1,7 +1,14 @@
 import { Ajv } from "ajv";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { COMPILERS } from "../support/compilers.js";
-import { dataSchema, noCorpus, readListedTools, readOtherTools, readTriggersAsTools, type CorpusTool } from "../support/corpus.js";
+import {
+  dataSchema,
+  noCorpus,
+  readListedTools,
+  readOtherTools,
+  readTriggersAsTools,
+  type CorpusTool,
+} from "../support/corpus.js";
 import { generateTools, loadTools, TestFolder } from "../support/generated.js";
 import { Instances } from "../support/instances.js";
 import type { Json } from "../support/json.js";
@@ -28,7 +35,9 @@ describe("Types of each feature of JSON Schema", () => {
     const assignments = slugs.flatMap(([name, slug]): Assignment[] => {
       const { fits, refused, onlyTypes = [] } = FEATURES[name] as (typeof FEATURES)[string];
       const all = [fits, [...refused, ...onlyTypes]] as const;
-      return all.flatMap((values, index) => values.map((value) => ({ slug, side: "input", value, compiles: index === 0 })));
+      return all.flatMap((values, index) =>
+        values.map((value) => ({ slug, side: "input", value, compiles: index === 0 })),
+      );
     });
     const names = new Map(slugs.map(([name, slug]) => [slug, name]));
     const wrong = await wrongAssignments(folder, compiler, "generated", assignments);
@@ -41,8 +50,10 @@ describe("Types of each feature of JSON Schema", () => {
     for (const [name, slug] of slugs) {
       const { fits, refused, onlyTypes = [] } = FEATURES[name] as (typeof FEATURES)[string];
       const verdict = (value: Json): boolean | undefined => tools.get(slug)?.input.safeParse(value).success;
-      for (const value of [...fits, ...onlyTypes]) if (verdict(value) !== true) wrong.push(`${name}: ${JSON.stringify(value)} refused`);
-      for (const value of refused) if (verdict(value) !== false) wrong.push(`${name}: ${JSON.stringify(value)} accepted`);
+      for (const value of [...fits, ...onlyTypes])
+        if (verdict(value) !== true) wrong.push(`${name}: ${JSON.stringify(value)} refused`);
+      for (const value of refused)
+        if (verdict(value) !== false) wrong.push(`${name}: ${JSON.stringify(value)} accepted`);
     }
     expect(wrong).toEqual([]);
   });

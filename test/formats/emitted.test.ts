@@ -19,7 +19,16 @@ const FLAVOURS = [
 ] as const;
 const FORMATS = [
   ...Object.keys(INGREDIENTS),
-  ...["int32", "int64", "float", "double", "password", "binary", "iri", "nope", "toString", "__proto__"],
+  "int32",
+  "int64",
+  "float",
+  "double",
+  "password",
+  "binary",
+  "iri",
+  "nope",
+  "toString",
+  "__proto__",
 ];
 const OTHERS: readonly Json[] = [
   null,
@@ -91,7 +100,10 @@ describe.each(FLAVOURS)("formats: assert, over zod $zod", ({ zod, entry }) => {
     const random = new Random(SEED);
     const differing: string[] = [];
     for (const [index, { format, schema }] of schemas.entries()) {
-      const ingredients = INGREDIENTS[format] ?? { samples: ["x", "2025-09-06"], pieces: ["a", "-"] };
+      const ingredients = (Object.hasOwn(INGREDIENTS, format) ? INGREDIENTS[format] : undefined) ?? {
+        samples: ["x", "2025-09-06"],
+        pieces: ["a", "-"],
+      };
       const texts = Array.from({ length: 30 }, () => nearValid(random, ingredients));
       const strings = [...ingredients.samples, ...texts];
       const check = validator(schema);

@@ -112,7 +112,7 @@ describe("the lock", () => {
 
     add(folder, "github", ["GET"], "20250202_00");
     expect(await refusal(generateProject(folder))).toBe(
-      "TB2006 Snapshot of github disagrees with the lock at specs/github.json: expected version 20250101_00, as locked, received 20250202_00. Fix: restore the snapshot, or accept it with `toolbind generate --update-lock`.",
+      "TB2006 Snapshot of github disagrees with the lock at specs/github.json: expected version 20250101_00, as locked, received 20250202_00. Fix: restore the snapshot with `toolbind pull github`, or accept it with `toolbind generate --update-lock`.",
     );
     add(folder, "github", ["GET", "LIST"]);
     expect(await refusal(generateProject(folder))).toContain("expected the content that was locked, received other content of that version.");

@@ -116,7 +116,7 @@ describe("attempts", () => {
   it("end for a key that never comes", async () => {
     const { client, clock, requests } = scripted([reset], { apiKey: () => new Promise(() => {}) });
     const error = await clock.settle(failureOf(toolWith(READ)({}, { client })));
-    expect(error).toMatchObject({ code: "TB5021", attempts: undefined });
+    expect([error.code, error.attempts]).toEqual(["TB5021", undefined]);
     expect(requests).toHaveLength(0);
   });
 

@@ -63,7 +63,8 @@ function run(program: string, args: readonly string[], cwd: string): Promise<str
   return new Promise((resolve, reject) => {
     execFile(process.execPath, [program, ...args], { cwd, maxBuffer: 2 ** 28 }, (error, stdout, stderr) => {
       // A compiler that finds errors exits with 1 or 2.
-      if (error !== null && (typeof error.code !== "number" || stderr !== "")) reject(new Error(stderr, { cause: error }));
+      if (error !== null && (typeof error.code !== "number" || stderr !== ""))
+        reject(new Error(stderr, { cause: error }));
       else resolve(stdout);
     });
   });

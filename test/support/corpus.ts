@@ -46,7 +46,12 @@ export function readTriggersAsTools(): CorpusTool[] {
     payload?: JsonObject;
   }[];
   return triggers.map(({ slug, config = {}, payload = {} }) => {
-    return { slug: `TRIGGERS_${slug}`, toolkit: { slug: "triggers" }, input_parameters: config, output_parameters: payload };
+    return {
+      slug: `TRIGGERS_${slug}`,
+      toolkit: { slug: "triggers" },
+      input_parameters: config,
+      output_parameters: payload,
+    };
   });
 }
 

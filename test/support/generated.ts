@@ -71,7 +71,10 @@ export interface LoadedTools {
 }
 
 /** Loads emitted TypeScript: the tools of every toolkit by slug. */
-export async function loadTools(folder: TestFolder, { out = "generated", zod = "zod/mini" } = {}): Promise<LoadedTools> {
+export async function loadTools(
+  folder: TestFolder,
+  { out = "generated", zod = "zod/mini" } = {},
+): Promise<LoadedTools> {
   const folders = readdirSync(join(folder.path, out), { withFileTypes: true }).filter((entry) => entry.isDirectory());
   const toolkits = folders.map(({ name }) => name).filter((name) => name !== "runtime");
   const entry = [

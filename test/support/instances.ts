@@ -196,7 +196,15 @@ export class Instances {
       return random.pick([`${value}x`, value.slice(1), value.toUpperCase(), value.length, [value], "x".repeat(2000)]);
     }
     if (typeof value === "number") {
-      return random.pick([decimal(value + 1), decimal(value - 1), value + 0.5, -value, decimal(value * 1000), String(value), 1e20]);
+      return random.pick([
+        decimal(value + 1),
+        decimal(value - 1),
+        decimal(value + 0.5),
+        -value,
+        decimal(value * 1000),
+        String(value),
+        1e20,
+      ]);
     }
     if (Array.isArray(value)) return random.pick<Json>([[...value, ...value], [...value, null], value.slice(1), {}]);
     if (isObject(value)) {

@@ -33,7 +33,15 @@ export async function wrongAssignments(
   });
   const file = `${out}.literals.ts`;
   folder.write(file, `import type { ToolMap } from "./${out}/tool-map.js";\n${lines.join("\n")}\n`);
-  const options = { strict: true, noEmit: true, module: "nodenext", target: "es2022", lib: ["es2023", "dom"], types: [], skipLibCheck: true };
+  const options = {
+    strict: true,
+    noEmit: true,
+    module: "nodenext",
+    target: "es2022",
+    lib: ["es2023", "dom"],
+    types: [],
+    skipLibCheck: true,
+  };
   const errors = new Map<number, string>();
   for (const error of await typeCheck(folder, compiler, [file], options)) {
     if (error.file === file) errors.set(error.line - 2, error.message);
@@ -45,7 +53,9 @@ export async function wrongAssignments(
 }
 
 const KEPT = new Set(
-  "$ref $defs definitions type enum const properties required additionalProperties items prefixItems anyOf oneOf allOf".split(" "),
+  "$ref $defs definitions type enum const properties required additionalProperties items prefixItems anyOf oneOf allOf".split(
+    " ",
+  ),
 );
 
 /**

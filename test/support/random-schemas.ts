@@ -6,14 +6,29 @@ import { rebuildSchema } from "./rebuild-schema.js";
 export interface RandomDialect {
   readonly uri: string;
   readonly definitions: "$defs" | "definitions";
-  /** Tuples under `prefixItems`, `dependentRequired` and its like, and keywords that count beside `$ref`. */
+  /** With tuples under `prefixItems`, `dependentRequired` and its like, and keywords that count beside `$ref`. */
   readonly modern: boolean;
 }
 
 type SchemaArbitrary = fc.Arbitrary<Json>;
 
 const keys = fc.oneof({ weight: 4, arbitrary: fc.constantFrom("a", "b", "c", "name") }, fc.constantFrom(...ODD_KEYS));
-const scalars = fc.constantFrom<Json>(null, true, false, 0, 1, -1, 1.5, 1e20, "", "a", "b", "toString", "__proto__", "ключ");
+const scalars = fc.constantFrom<Json>(
+  null,
+  true,
+  false,
+  0,
+  1,
+  -1,
+  1.5,
+  1e20,
+  "",
+  "a",
+  "b",
+  "toString",
+  "__proto__",
+  "ключ",
+);
 const values = fc.oneof(
   { weight: 4, arbitrary: scalars },
   fc.array(scalars, { maxLength: 2 }),
@@ -67,7 +82,12 @@ class Schemas {
       ...plain,
       { weight: 5, arbitrary: fc.tuple(fc.constant({ type: "object" }), this.#object(depth, inPlace)).map(joined) },
       { weight: 2, arbitrary: fc.tuple(fc.constant({ type: "array" }), this.#array(depth)).map(joined) },
-      { weight: 2, arbitrary: fc.tuple(this.#types(), this.#object(depth, inPlace), this.#array(depth), this.#limits()).map(joined) },
+      {
+        weight: 2,
+        arbitrary: fc
+          .tuple(this.#types(), this.#object(depth, inPlace), this.#array(depth), this.#limits())
+          .map(joined),
+      },
       { weight: 4, arbitrary: fc.tuple(this.#types(), this.#combined(depth, inPlace)).map(joined) },
       { weight: 2, arbitrary: fc.tuple(this.#object(depth, inPlace), this.#combined(depth, inPlace)).map(joined) },
     );
@@ -86,7 +106,10 @@ class Schemas {
 
   #types(): fc.Arbitrary<JsonObject> {
     const several = fc.uniqueArray(types, { minLength: 1, maxLength: 3 });
-    return fc.oneof(fc.constant({}), fc.oneof(types, several).map((type) => ({ type })));
+    return fc.oneof(
+      fc.constant({}),
+      fc.oneof(types, several).map((type) => ({ type })),
+    );
   }
 
   #scalar(): SchemaArbitrary {
@@ -107,9 +130,19 @@ class Schemas {
   }
 
   #values(): SchemaArbitrary {
-    const enumeration = fc.uniqueArray(values, { minLength: 1, maxLength: 4, selector: (value) => JSON.stringify(value) });
+    const enumeration = fc.uniqueArray(values, {
+      minLength: 1,
+      maxLength: 4,
+      selector: (value) => JSON.stringify(value),
+    });
     return fc
-      .tuple(fc.oneof(enumeration.map((list) => ({ enum: list })), values.map((value) => ({ const: value }))), this.#types())
+      .tuple(
+        fc.oneof(
+          enumeration.map((list) => ({ enum: list })),
+          values.map((value) => ({ const: value })),
+        ),
+        this.#types(),
+      )
       .map(joined);
   }
 
@@ -137,8 +170,11 @@ class Schemas {
         propertyNames: this.#member(1),
         minProperties: limits,
         maxProperties: limits,
-        [this.#dialect.modern ? "dependentRequired" : "dependencies"]: dependencies.map((list) => Object.fromEntries(list)),
-        ...(this.#dialect.modern && { dependentSchemas: this.#map(keys, this.of(depth - 1, inPlace)) }),
+        dependencies: dependencies.map((list) => Object.fromEntries(list)),
+        ...(this.#dialect.modern && {
+          dependentRequired: dependencies.map((list) => Object.fromEntries(list)),
+          dependentSchemas: this.#map(keys, this.of(depth - 1, inPlace)),
+        }),
       },
       8,
     );

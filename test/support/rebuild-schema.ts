@@ -12,7 +12,10 @@ export function rebuildSchema(schema: Json, change: (schema: JsonObject) => Json
   const entries = Object.entries(schema).map(([keyword, value]): [string, Json] => {
     if (VALUES.has(keyword)) return [keyword, value];
     if (!MAPS.has(keyword) || !isObject(value)) return [keyword, rebuildSchema(value, change)];
-    return [keyword, Object.fromEntries(Object.entries(value).map(([key, item]) => [key, rebuildSchema(item, change)]))];
+    return [
+      keyword,
+      Object.fromEntries(Object.entries(value).map(([key, item]) => [key, rebuildSchema(item, change)])),
+    ];
   });
   return change(Object.fromEntries(entries));
 }

@@ -1,0 +1,124 @@
+import type { Catalogue } from "./catalogue/types.js";
+import type { ResolvedConfig } from "./config/resolve.js";
+import { ToolbindError, type Diagnostic, type ErrorCode } from "./errors.js";
+import { lockDifferences } from "./lock/check.js";
+import { EMPTY_LOCK, readLock } from "./lock/lockfile.js";
+import { generate, type GenerateResult } from "./run.js";
+import { displayName, readSourceFiles } from "./sources/files.js";
+import { isHalfWritten } from "./write/recover.js";
+
+/** One thing that disagrees with another. */
+export interface Difference {
+  readonly kind: "interrupted" | "lock" | "configuration" | "unpinned" | "output";
+  readonly message: string;
+}
+
+export interface CheckResult {
+  readonly tools: number;
+  readonly toolkits: number;
+  readonly differences: readonly Difference[];
+}
+
+/** Faults that say that two of the parts disagree, rather than that one cannot be read. */
+const DISAGREEMENTS: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["TB1004", "TB2006", "TB4002"]);
+
+/** Compares lock, snapshot, configuration and output, and lists where they disagree. Reads files only. */
+export async function check(config: ResolvedConfig): Promise<CheckResult> {
+  const interrupted = interruptedWrites(config);
+  try {
+    const result = await generate({ source: { kind: "config", config }, check: true });
+    return {
+      ...sizeOf(result),
+      differences: [...interrupted, ...unpinned(result.diagnostics), ...outdated(result, config)],
+    };
+  } catch (error) {
+    const first = disagreement(error);
+    const { catalogue, diagnostics } = await readCatalogue(config);
+    const found = [
+      ...interrupted,
+      ...lockFindings(catalogue, config),
+      ...(await configurationFindings(catalogue, config)),
+      ...unpinned(diagnostics),
+      ...(await outputFindings(config)),
+    ];
+    const tools = catalogue.toolkits.reduce((sum, toolkit) => sum + toolkit.tools.length, 0);
+    const differences = found.some(({ message }) => message === first.message) ? found : [...found, first];
+    return { tools, toolkits: catalogue.toolkits.length, differences };
+  }
+}
+
+function sizeOf({ tools, toolkits }: GenerateResult): { tools: number; toolkits: number } {
+  return { tools, toolkits };
+}
+
+/** What a fault says where it is a disagreement; throws it where it is not. */
+function disagreement(error: unknown): Difference {
+  if (!(error instanceof ToolbindError) || !DISAGREEMENTS.has(error.code)) throw error;
+  const kind = error.code === "TB2006" ? "lock" : error.code === "TB1004" ? "configuration" : "output";
+  return { kind, message: error.message };
+}
+
+function interruptedWrites({ outDir, snapshotDir, cwd }: ResolvedConfig): Difference[] {
+  return [snapshotDir, outDir].filter(isHalfWritten).map((dir) => {
+    const message = `A write into ${displayName(dir, cwd)} was interrupted. Fix: run \`toolbind generate\`, which completes it.`;
+    return { kind: "interrupted", message };
+  });
+}
+
+function unpinned(diagnostics: readonly Diagnostic[]): Difference[] {
+  return diagnostics.filter(({ code }) => code === "TB2008").map(({ message }) => ({ kind: "unpinned", message }));
+}
+
+function outdated({ upToDate, written, removed }: GenerateResult, { lockFile, cwd }: ResolvedConfig): Difference[] {
+  if (upToDate) return [];
+  const lockName = displayName(lockFile, cwd);
+  const fix = "Fix: run `toolbind generate` and commit the result.";
+  return [
+    ...written.map((file): Difference => {
+      const kind = file === lockName ? "lock" : "output";
+      return { kind, message: `${file} is not what would be generated. ${fix}` };
+    }),
+    ...removed.map((file): Difference => ({ kind: "output", message: `${file} is no longer generated. ${fix}` })),
+  ];
+}
+
+async function readCatalogue(
+  config: ResolvedConfig,
+): Promise<{ catalogue: Catalogue; diagnostics: readonly Diagnostic[] }> {
+  const { parseCatalogue } = await import("./sources/catalogue.js");
+  return parseCatalogue(readSourceFiles(config.snapshotDir, config.cwd));
+}
+
+function lockFindings(catalogue: Catalogue, { lockFile, cwd }: ResolvedConfig): Difference[] {
+  const name = displayName(lockFile, cwd);
+  const lock = readLock(lockFile, name)?.lock ?? EMPTY_LOCK;
+  return [...lockDifferences(catalogue, lock, name, true)].map(disagreement);
+}
+
+/** What the configuration selects and the snapshot does not have, a toolkit at a time. */
+async function configurationFindings(
+  catalogue: Catalogue,
+  { toolkits, configFile }: ResolvedConfig,
+): Promise<Difference[]> {
+  const { select } = await import("./select.js");
+  const found: Difference[] = [];
+  for (const [slug, wanted] of Object.entries(toolkits ?? {})) {
+    try {
+      await select(catalogue, { toolkits: { [slug]: wanted }, only: undefined }, configFile ?? "configuration");
+    } catch (error) {
+      found.push({ kind: "configuration", message: disagreement(error).message });
+    }
+  }
+  return found;
+}
+
+/** Where the output is not what the snapshot as it is gives; none where that cannot be told. */
+async function outputFindings(config: ResolvedConfig): Promise<Difference[]> {
+  try {
+    const result = await generate({ source: { kind: "config", config }, check: true, updateLock: true });
+    return outdated(result, config).filter(({ kind }) => kind === "output");
+  } catch (error) {
+    disagreement(error);
+    return [];
+  }
+}

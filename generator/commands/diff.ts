@@ -1,0 +1,58 @@
+import type { Command } from "commander";
+import { loadProjectConfig } from "../config/project.js";
+import { plain } from "../text/plain.js";
+import { createContext, type Context } from "./context.js";
+import { EXIT } from "./exit.js";
+
+export interface DiffFlags {
+  readonly from?: string;
+  readonly to?: string;
+  readonly markdown?: boolean;
+  /** False for `--no-project`. */
+  readonly project?: string | false;
+}
+
+const EXAMPLES = `
+Compares what is pinned with the newest versions, and lists the lines of your code that each change touches. Looking at
+code needs ts-morph; \`--no-project\` leaves it out. Exits 3 when something breaks.
+
+Examples:
+  $ toolbind diff
+  $ toolbind diff github --from 20250906_01 --to 20251027_00
+  $ toolbind diff --markdown > changes.md`;
+
+export function configure(command: Command): void {
+  command
+    .argument("[toolkits...]", "slugs of toolkits; all that have a newer version by default")
+    .option("--from <version>", "compare this version, in place of the pinned one")
+    .option("--to <version>", "with this one, in place of the newest")
+    .option("--markdown", "print Markdown, for a pull request")
+    .option("--project <tsconfig>", "your project, if not the tsconfig.json beside the configuration")
+    .option("--no-project", "do not look at your code")
+    .addHelpText("after", EXAMPLES)
+    .action(async (toolkits: readonly string[], flags: DiffFlags) => {
+      process.exitCode = await run(createContext(command), toolkits, flags);
+    });
+}
+
+async function run(context: Context, toolkits: readonly string[], flags: DiffFlags): Promise<number> {
+  const { cwd, configFile, output } = context;
+  const config = await loadProjectConfig(cwd, configFile);
+  const [{ planUpgrade }, { connect }, { reportJson, reportMarkdown, reportText }] = await Promise.all([
+    import("../upgrade/plan.js"),
+    import("../upgrade/releases.js"),
+    import("../upgrade/report.js"),
+  ]);
+  const plan = await planUpgrade(connect(config), {
+    config,
+    toolkits,
+    project: flags.project === false ? null : flags.project,
+    ...(flags.from !== undefined && { from: flags.from }),
+    ...(flags.to !== undefined && { to: flags.to }),
+  });
+  output.result({
+    json: () => reportJson(plan),
+    text: () => plain(flags.markdown === true ? reportMarkdown(plan) : reportText(plan)),
+  });
+  return plan.diffs.some((diff) => diff.class === "breaking") ? EXIT.difference : EXIT.done;
+}

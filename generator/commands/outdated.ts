@@ -1,0 +1,72 @@
+import type { Command } from "commander";
+import { loadProjectConfig } from "../config/project.js";
+import { plainLine } from "../text/plain.js";
+import { columns } from "../terminal/output.js";
+import { createContext, type Context } from "./context.js";
+
+interface OutdatedRow {
+  readonly toolkit: string;
+  readonly pinned: string | null;
+  readonly newest: string | null;
+  /** Days between the two versions. */
+  readonly behindDays: number | null;
+  /** Calls and other uses of the toolkit's tools in the user's code; null where nobody looked. */
+  readonly uses: number | null;
+}
+
+const EXAMPLES = `
+Lists the toolkits of the snapshot that have a newer version, and how many places of your code use them; that needs
+ts-morph, and \`--no-project\` leaves it out.
+
+Examples:
+  $ toolbind outdated
+  $ toolbind outdated --json --no-project`;
+
+export function configure(command: Command): void {
+  command
+    .option("--project <tsconfig>", "your project, if not the tsconfig.json beside the configuration")
+    .option("--no-project", "do not look at your code")
+    .addHelpText("after", EXAMPLES)
+    .action((flags: { readonly project?: string | false }) => run(createContext(command), flags));
+}
+
+async function run(context: Context, flags: { readonly project?: string | false }): Promise<void> {
+  const { cwd, configFile, output } = context;
+  const config = await loadProjectConfig(cwd, configFile);
+  const [{ connect, newestVersions, readSnapshot }, { countUses, projectOf }] = await Promise.all([
+    import("../upgrade/releases.js"),
+    import("../upgrade/plan.js"),
+  ]);
+  const snapshot = readSnapshot(config);
+  const newest = await newestVersions(connect(config));
+  const outdated = [...snapshot.values()].filter(({ slug, version }) => (newest.get(slug) ?? version) !== version);
+  const tsconfig = projectOf(config, flags.project === false ? null : flags.project);
+  const uses = outdated.length === 0 || tsconfig === undefined ? undefined : await countUses(config, tsconfig, [...snapshot.values()]);
+  const rows = outdated.map(({ slug, version }): OutdatedRow => {
+    const to = newest.get(slug) ?? null;
+    return { toolkit: slug, pinned: version, newest: to, behindDays: days(version, to), uses: uses?.get(slug) ?? (uses ? 0 : null) };
+  });
+  output.result({ json: () => rows, text: () => table(rows, snapshot.size) });
+}
+
+function table(rows: readonly OutdatedRow[], toolkits: number): string {
+  if (rows.length === 0) return `All ${toolkits} toolkits are at their newest versions.`;
+  const cells = rows.map(({ toolkit, pinned, newest, behindDays, uses }) => [
+    toolkit,
+    pinned ?? "unpinned",
+    newest ?? "none",
+    behindDays === null ? "" : `${behindDays} days`,
+    uses === null ? "" : String(uses),
+  ]);
+  return columns([["TOOLKIT", "PINNED", "NEWEST", "BEHIND", "USES"], ...cells].map((row) => row.map(plainLine)));
+}
+
+/** Versions are dated, so no clock is needed to tell how far apart two are. */
+function days(from: string | null, to: string | null): number | null {
+  const [start, end] = [from, to].map((version) => {
+    const [, year, month, day] = /^(\d{4})(\d{2})(\d{2})_/.exec(version ?? "") ?? [];
+    return year === undefined ? NaN : Date.UTC(Number(year), Number(month) - 1, Number(day));
+  }) as [number, number];
+  const between = Math.round((end - start) / 86_400_000);
+  return Number.isNaN(between) ? null : between;
+}

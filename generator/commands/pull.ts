@@ -1,0 +1,100 @@
+import type { Command } from "commander";
+import { loadProjectConfig } from "../config/project.js";
+import type { PulledToolkit, PullResult } from "../platform/pull.js";
+import { plain } from "../text/plain.js";
+import { printDiagnostics } from "../terminal/diagnostics.js";
+import { columns, count, styled } from "../terminal/output.js";
+import { createProgress } from "../terminal/progress.js";
+import { createContext, displayPath, type Context } from "./context.js";
+import { EXIT } from "./exit.js";
+
+interface PullFlags {
+  readonly all?: boolean;
+  readonly latest?: boolean;
+  readonly strict?: boolean;
+}
+
+/** As shells count Ctrl+C. */
+const INTERRUPTED = 130;
+/** Of more toolkits than this, only those that changed are shown one by one. */
+const SHOWN_UNCHANGED = 20;
+
+const EXAMPLES = `
+The key is taken from COMPOSIO_API_KEY. A toolkit stays at the version that the configuration or the lock pins; one
+that neither pins is pulled at its newest, which the lock then pins.
+
+Examples:
+  $ toolbind pull                     # what the configuration names, or else the lock
+  $ toolbind pull github gmail
+  $ toolbind pull github --latest     # move the pin to the newest version`;
+
+export function configure(command: Command): void {
+  command
+    .argument("[toolkits...]", "slugs of toolkits")
+    .option("--all", "every toolkit that the platform has")
+    .option("--latest", "take the newest versions, whatever the lock pins")
+    .option("--strict", "write nothing and exit 1 when a listing does not add up")
+    .addHelpText("after", EXAMPLES)
+    .action(async (toolkits: readonly string[], flags: PullFlags) => {
+      if (flags.all === true && toolkits.length > 0)
+        command.error("error: --all and names of toolkits exclude each other");
+      process.exitCode = await run(createContext(command), toolkits, flags);
+    });
+}
+
+class Interrupted extends Error {}
+
+async function run(context: Context, toolkits: readonly string[], flags: PullFlags): Promise<number> {
+  const { cwd, configFile, output } = context;
+  const config = await loadProjectConfig(cwd, configFile);
+  const { pull } = await import("../platform/pull.js");
+  const controller = new AbortController();
+  const interrupt = (): void => controller.abort(new Interrupted());
+  const signals = ["SIGINT", "SIGTERM"] as const;
+  for (const signal of signals) process.once(signal, interrupt);
+  const progress = createProgress(output);
+  let result: PullResult;
+  try {
+    result = await pull({ config, toolkits, ...flags, signal: controller.signal, onProgress: progress.report });
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    progress.stop();
+    output.problem("Interrupted; nothing was written.");
+    return INTERRUPTED;
+  } finally {
+    for (const signal of signals) process.removeListener(signal, interrupt);
+    progress.stop();
+  }
+
+  printDiagnostics(output, result.diagnostics);
+  if (output.json) output.result({ text: () => "", json: () => result });
+  if (result.refused) {
+    output.problem(styled(process.stderr, "red", "Nothing was written: a listing does not add up, under --strict."));
+    return EXIT.input;
+  }
+  if (!output.json && !output.quiet) process.stdout.write(`${summary(result, displayPath(cwd, config.snapshotDir))}\n`);
+  return EXIT.done;
+}
+
+function summary({ toolkits, lockChanged }: PullResult, snapshot: string): string {
+  const changed = toolkits.filter(({ change }) => change !== "unchanged");
+  const shown = toolkits.length > SHOWN_UNCHANGED ? changed : toolkits;
+  const rows = shown.map((toolkit) => [
+    `  ${plain(toolkit.slug)}`,
+    versions(toolkit),
+    count(toolkit.tools, "tool"),
+    toolkit.change,
+  ]);
+  const tools = toolkits.reduce((sum, toolkit) => sum + toolkit.tools, 0);
+  const what = `${count(tools, "tool")} of ${count(toolkits.length, "toolkit")}`;
+  if (changed.length === 0 && !lockChanged)
+    return [`Up to date: ${what} in ${plain(snapshot)}`, columns(rows)].join("\n").trimEnd();
+  const written = `${count(changed.length, "file")} written, ${toolkits.length - changed.length} unchanged`;
+  const heading = `Pulled ${what} into ${plain(snapshot)} (${written}${lockChanged ? ", lock updated" : ""})`;
+  return [heading, columns(rows), "Next: `toolbind generate`"].filter((line) => line !== "").join("\n");
+}
+
+function versions({ version, previous }: PulledToolkit): string {
+  const now = version ?? "unpinned";
+  return previous === undefined || previous === version ? now : `${previous ?? "unpinned"} → ${now}`;
+}

@@ -1,0 +1,64 @@
+import type { Command } from "commander";
+import { loadProjectConfig } from "../config/project.js";
+import { plain } from "../text/plain.js";
+import { count } from "../terminal/output.js";
+import { createContext, type Context } from "./context.js";
+import { EXIT } from "./exit.js";
+
+interface UpgradeFlags {
+  readonly write?: boolean;
+  readonly project?: string | false;
+}
+
+const EXAMPLES = `
+Without --write it shows what \`toolbind diff\` shows. With it, the pins move to the newest versions, the output is
+generated anew, and renamed tools get their new names in your code; what cannot be rewritten safely is listed.
+
+Examples:
+  $ toolbind upgrade
+  $ toolbind upgrade github --write`;
+
+export function configure(command: Command): void {
+  command
+    .argument("[toolkits...]", "slugs of toolkits; all that have a newer version by default")
+    .option("--write", "move the pins, generate, and rewrite renamed tools in your code")
+    .option("--project <tsconfig>", "your project, if not the tsconfig.json beside the configuration")
+    .option("--no-project", "leave your code alone")
+    .addHelpText("after", EXAMPLES)
+    .action(async (toolkits: readonly string[], flags: UpgradeFlags) => {
+      process.exitCode = await run(createContext(command), toolkits, flags);
+    });
+}
+
+async function run(context: Context, toolkits: readonly string[], flags: UpgradeFlags): Promise<number> {
+  const { cwd, configFile, output } = context;
+  const config = await loadProjectConfig(cwd, configFile);
+  const [{ planUpgrade }, { connect }, { reportJson, reportText }] = await Promise.all([
+    import("../upgrade/plan.js"),
+    import("../upgrade/releases.js"),
+    import("../upgrade/report.js"),
+  ]);
+  const project = flags.project === false ? null : flags.project;
+  const plan = await planUpgrade(connect(config), { config, toolkits, project });
+  const breaks = plan.diffs.some((diff) => diff.class === "breaking");
+  if (flags.write !== true || plan.diffs.length === 0) {
+    output.result({ json: () => reportJson(plan), text: () => plain(reportText(plan)) });
+    return breaks ? EXIT.difference : EXIT.done;
+  }
+  const { applyUpgrade } = await import("../upgrade/apply.js");
+  const applied = await applyUpgrade(config, plan);
+  output.result({
+    json: () => ({ ...reportJson(plan), ...applied }),
+    text: () => plain(`${reportText({ ...plan, complaints: applied.complaints })}\n\n${summary(applied, plan.diffs.length)}`),
+  });
+  return applied.complaints.length > 0 || applied.left.length > 0 ? EXIT.difference : EXIT.done;
+}
+
+type Applied = Awaited<ReturnType<typeof import("../upgrade/apply.js").applyUpgrade>>;
+
+function summary({ rewritten, files, left }: Applied, toolkits: number): string {
+  const lines = [`Upgraded ${count(toolkits, "toolkit")}; ${count(rewritten, "use")} rewritten in ${count(files.length, "file")}.`];
+  if (left.length > 0) lines.push("Left for you:");
+  for (const { use, reason } of left) lines.push(`  ${use.file}:${use.line}:${use.column} ${use.code} (${reason})`);
+  return lines.join("\n");
+}

@@ -1,0 +1,298 @@
+import { dirname, join, relative, sep } from "node:path";
+import { nearest } from "../../runtime/nearest.js";
+import type { Catalogue } from "../catalogue/types.js";
+import type { ResolvedConfig } from "../config/resolve.js";
+import { diagnostic, ToolbindError, type Diagnostic } from "../errors.js";
+import { lockOf } from "../lock/check.js";
+import { EMPTY_LOCK, printLock, readLock, type Lock, type LockedToolkit } from "../lock/lockfile.js";
+import { nameTools } from "../lock/names.js";
+import { packageVersion } from "../package.js";
+import { parseCatalogue } from "../sources/catalogue.js";
+import { displayName } from "../sources/files.js";
+import { knownToolkits, ownerOfSlug } from "../sources/owner.js";
+import { recoverWrite } from "../write/recover.js";
+import { StagedWrite, type Change } from "../write/stage.js";
+import type { components } from "./api.js";
+import { PlatformClient, type ClientOptions } from "./client.js";
+import { asObject, listAll, type Listed } from "./lists.js";
+import { fetchRelease, printCanonical, type Release } from "./release.js";
+import { platformSettings } from "./settings.js";
+
+type ToolkitItem = Listed<components["schemas"]["ToolkitListItem"]>;
+
+export interface PullOptions {
+  readonly config: ResolvedConfig;
+  /** Slugs; none means those that the configuration names, or else those that the lock holds. */
+  readonly toolkits: readonly string[];
+  /** Every toolkit that the platform has. */
+  readonly all?: boolean;
+  /** Take the newest versions, whatever the lock pins. What the configuration pins stays. */
+  readonly latest?: boolean;
+  /** Write nothing if a listing does not add up. */
+  readonly strict?: boolean;
+  readonly signal?: AbortSignal;
+  readonly wait?: ClientOptions["wait"];
+  readonly onProgress?: (stage: string, done: number, total: number) => void;
+}
+
+export interface PulledToolkit {
+  readonly slug: string;
+  readonly version: string | null;
+  /** The version that the lock pinned before; undefined where it knew none. */
+  readonly previous: string | null | undefined;
+  readonly tools: number;
+  readonly triggers: number;
+  readonly file: string;
+  readonly change: Change;
+}
+
+export interface PullResult {
+  readonly toolkits: readonly PulledToolkit[];
+  readonly diagnostics: readonly Diagnostic[];
+  readonly lockChanged: boolean;
+  /** Whether nothing was written because of `strict`. */
+  readonly refused: boolean;
+}
+
+const TOOLKIT_SLUG = /^_?[a-z0-9][a-z0-9_-]{0,99}$/;
+/** Names that stand for something else: in the snapshot folder, or on Windows. */
+const TAKEN_FILES = /^(?:openapi|toolkits|con|prn|aux|nul|com\d|lpt\d)$/;
+
+/**
+ * Fetches toolkits with their tools and trigger types into the snapshot, and records them in the lock: all of them, or
+ * nothing.
+ */
+export async function pull(options: PullOptions): Promise<PullResult> {
+  const { config, strict = false, onProgress } = options;
+  const { snapshotDir, lockFile, cwd } = config;
+  const controller = new AbortController();
+  const signal = AbortSignal.any([controller.signal, ...(options.signal === undefined ? [] : [options.signal])]);
+  const settings = platformSettings(config.platform);
+  const client = new PlatformClient({ settings, signal, ...(options.wait !== undefined && { wait: options.wait }) });
+
+  recoverWrite(snapshotDir, lockFile);
+  const locked = readLock(lockFile, displayName(lockFile, cwd));
+  const lock = locked?.lock ?? EMPTY_LOCK;
+  refuseNothing(options, lock);
+
+  onProgress?.("listing toolkits", 0, 0);
+  const [listed, enumerated] = await Promise.all([listToolkits(client), enumerate(client)]);
+  const slugs = chooseToolkits(options, lock, listed);
+  const known = knownToolkits(new Set([...listed.keys(), ...slugs]));
+  const expected = groupByOwner(enumerated.slugs, (slug) => ownerOfSlug(slug, known));
+
+  const staged = new StagedWrite(snapshotDir, lockFile);
+  const pulled: PulledToolkit[] = [];
+  const entries = new Map<string, LockedToolkit>();
+  const diagnostics: Diagnostic[] = [...enumerated.diagnostics];
+  const take = (release: Release): void => {
+    const name = fileOf(release.slug);
+    const file = join(snapshotDir, name);
+    diagnostics.push(...release.diagnostics);
+    const previous = lock.toolkits.get(release.slug);
+    const entry = lockEntry(release, { file, config, previous });
+    if (entry === undefined) {
+      const what = `Toolkit ${release.slug} left out: it has no tools`;
+      diagnostics.push(diagnostic("TB2016", "warning", { what }));
+      return;
+    }
+    const change = staged.add(name, release.text, (existing) =>
+      saysTheSame(existing, release.text, release.slug, file),
+    );
+    entries.set(release.slug, entry);
+    const { slug, version, tools, triggers } = release;
+    pulled.push({ slug, version, previous: previous?.version, tools, triggers, file: displayName(file, cwd), change });
+  };
+
+  try {
+    let done = 0;
+    onProgress?.("pulling", 0, slugs.length);
+    await eachOfFew(slugs, settings.concurrency, controller, async (slug) => {
+      const { pin, pinnedBy } = pinOf(options, lock, slug);
+      const wanted = { slug, pin, pinnedBy, item: listed.get(slug), expected: expected.get(slug) ?? new Set<string>() };
+      const release = await fetchRelease(client, wanted);
+      if (release === undefined) throw noSuchToolkit(slug, listed, client.origin);
+      take(release);
+      onProgress?.("pulling", ++done, slugs.length);
+    });
+    signal.throwIfAborted();
+    pulled.sort((a, b) => (a.slug < b.slug ? -1 : 1));
+    const refused = strict && diagnostics.length > 0;
+    const text = printLock({ toolkits: new Map([...lock.toolkits, ...entries]) }, packageVersion());
+    const lockChanged = entries.size > 0 && text !== locked?.text;
+    if (!refused) staged.commit(lockChanged ? { before: locked?.text, text } : null);
+    return { toolkits: pulled, diagnostics, lockChanged: lockChanged && !refused, refused };
+  } finally {
+    staged.drop();
+  }
+}
+
+/** Runs `work` for each, a few at a time; the first failure ends all. */
+async function eachOfFew<T>(
+  items: readonly T[],
+  limit: number,
+  controller: AbortController,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  const queue = items.values();
+  let failure: { readonly error: unknown } | undefined;
+  const worker = async (): Promise<void> => {
+    for (const item of queue) {
+      if (failure !== undefined) return;
+      try {
+        await work(item);
+      } catch (error) {
+        failure ??= { error };
+        controller.abort(error);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
+  if (failure !== undefined) throw failure.error;
+}
+
+async function listToolkits(client: PlatformClient): Promise<Map<string, ToolkitItem>> {
+  const { items } = await listAll<components["schemas"]["ToolkitListItem"], "/api/v3.1/toolkits">(
+    client,
+    "/api/v3.1/toolkits",
+    { include_deprecated: true, managed_by: "all" },
+  );
+  return new Map(items.map((item) => [item.slug.toLowerCase(), item]));
+}
+
+/** The slugs of all tools at their newest versions. Without them a pull can be made, but not held against them. */
+async function enumerate(client: PlatformClient): Promise<{ slugs: string[]; diagnostics: Diagnostic[] }> {
+  try {
+    const body = await client.get("/api/v3.1/tools/enum", {});
+    const slugs = typeof body === "string" ? body.split(",").map((slug) => slug.trim()) : body;
+    if (Array.isArray(slugs) && slugs.every((slug) => typeof slug === "string")) {
+      return { slugs: slugs.filter((slug) => slug !== ""), diagnostics: [] };
+    }
+    return { slugs: [], diagnostics: [notReconciled("a list of slugs", "other JSON")] };
+  } catch (error) {
+    const isOfThis = error instanceof ToolbindError && (error.code === "TB2012" || error.code === "TB2018");
+    if (!isOfThis) throw error;
+    return { slugs: [], diagnostics: [notReconciled("the slugs of all tools", error.message)] };
+  }
+}
+
+function notReconciled(expected: string, received: string): Diagnostic {
+  const what = "Listings cannot be held against the platform's list of slugs";
+  return diagnostic("TB2016", "warning", { what, at: { source: "/api/v3.1/tools/enum" }, expected, received });
+}
+
+function groupByOwner(slugs: readonly string[], ownerOf: (slug: string) => string): Map<string, Set<string>> {
+  const groups = new Map<string, Set<string>>();
+  for (const slug of slugs) {
+    const owner = ownerOf(slug);
+    const group = groups.get(owner);
+    if (group === undefined) groups.set(owner, new Set([slug]));
+    else group.add(slug);
+  }
+  return groups;
+}
+
+function refuseNothing({ toolkits, all, config }: PullOptions, lock: Lock): void {
+  if (all === true || toolkits.length > 0 || config.toolkits !== null || lock.toolkits.size > 0) return;
+  throw new ToolbindError("TB1007", {
+    what: "There is nothing to pull: neither the command, nor the configuration, nor the lock names a toolkit",
+    fix: "name some, as `toolbind pull github gmail`, or run `toolbind pull --all`",
+  });
+}
+
+function chooseToolkits(
+  { toolkits, all, config }: PullOptions,
+  lock: Lock,
+  listed: ReadonlyMap<string, unknown>,
+): string[] {
+  const named = toolkits.map((slug) => slug.toLowerCase());
+  const configured = config.toolkits === null ? [...lock.toolkits.keys()] : Object.keys(config.toolkits);
+  const chosen = all === true ? [...listed.keys()] : named.length > 0 ? named : configured;
+  const slugs = [...new Set(chosen)].sort();
+  const unusable = slugs.find((slug) => !TOOLKIT_SLUG.test(slug));
+  if (unusable === undefined) return slugs;
+  throw new ToolbindError("TB2013", {
+    what: `${JSON.stringify(unusable)} is no toolkit`,
+    expected: "a slug such as `google_maps`",
+    received: JSON.stringify(unusable),
+    ...suggestion(unusable, listed),
+  });
+}
+
+function noSuchToolkit(slug: string, listed: ReadonlyMap<string, unknown>, origin: string): ToolbindError {
+  const what = `The platform at ${origin} has no toolkit ${JSON.stringify(slug)}`;
+  return new ToolbindError("TB2013", { what, ...suggestion(slug, listed) });
+}
+
+function suggestion(slug: string, listed: ReadonlyMap<string, unknown>): { fix: string } {
+  const meant = nearest(slug, [...listed.keys()]);
+  return { fix: meant === undefined ? "correct the slug" : `did you mean \`${meant}\`?` };
+}
+
+function pinOf(
+  { config, latest }: PullOptions,
+  lock: Lock,
+  slug: string,
+): { pin: string | undefined; pinnedBy: string } {
+  const configured = config.toolkits?.[slug]?.version;
+  if (configured !== undefined) return { pin: configured, pinnedBy: `\`toolkits.${slug}.version\`` };
+  const pin = latest === true ? undefined : (lock.toolkits.get(slug)?.version ?? undefined);
+  return { pin, pinnedBy: "the lock" };
+}
+
+function fileOf(slug: string): string {
+  return `${slug}${TAKEN_FILES.test(slug) ? "_" : ""}.json`;
+}
+
+/** Whether the file that is there differs in its formatting only. Refuses one that is no snapshot of the toolkit. */
+function saysTheSame(existing: string, text: string, slug: string, file: string): boolean {
+  let json: unknown;
+  try {
+    json = JSON.parse(existing.replace(/^\ufeff/, ""));
+  } catch {
+    // Conflict markers, or the cut end of another program's write.
+    if (existing.includes('"toolkit"')) return false;
+  }
+  const found = asObject(asObject(json)?.["toolkit"])?.["slug"];
+  if (json !== undefined && typeof found === "string" && found.toLowerCase() === slug)
+    return printCanonical(json) === text;
+  throw new ToolbindError("TB4002", {
+    what: "What toolbind did not write is in the way",
+    at: { source: file },
+    expected: `nothing, or the snapshot of ${slug}`,
+    received: "something else",
+    fix: "move it",
+  });
+}
+
+interface EntryContext {
+  readonly file: string;
+  readonly config: ResolvedConfig;
+  readonly previous: LockedToolkit | undefined;
+}
+
+/** What the lock records of a release; undefined where it holds nothing to record. */
+function lockEntry({ slug, text }: Release, { file, config, previous }: EntryContext): LockedToolkit | undefined {
+  const { cwd, lockFile } = config;
+  const toolkit = catalogueOf(text, displayName(file, cwd)).toolkits.find((each) => each.slug === slug);
+  if (toolkit === undefined) return undefined;
+  const names = nameTools(
+    slug,
+    toolkit.tools.map((tool) => tool.slug),
+    {
+      locked: new Map(Object.entries(previous?.names ?? {})),
+      configured: new Map(Object.entries(config.toolkits?.[slug]?.names ?? {})),
+    },
+  );
+  const entry = lockOf({ toolkits: [toolkit] }, new Map([[slug, names]]), { cwd, lockFile }).toolkits.get(slug);
+  return entry === undefined ? undefined : { ...entry, source: relative(dirname(lockFile), file).split(sep).join("/") };
+}
+
+function catalogueOf(text: string, name: string): Catalogue {
+  try {
+    return parseCatalogue([{ name, content: Buffer.from(text) }]).catalogue;
+  } catch (error) {
+    if (error instanceof ToolbindError && error.code === "TB2003") return { toolkits: [] };
+    throw error;
+  }
+}

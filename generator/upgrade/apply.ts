@@ -1,0 +1,78 @@
+import type { ResolvedConfig } from "../config/resolve.js";
+import { ToolbindError } from "../errors.js";
+import { pull } from "../platform/pull.js";
+import { generate } from "../run.js";
+import { displayName } from "../sources/files.js";
+import type { Use } from "../usage/find.js";
+import { writeFileWhole } from "../write/write.js";
+import type { Complaint } from "./impact.js";
+import type { Plan } from "./plan.js";
+
+export interface AppliedUpgrade {
+  /** How many uses got a new name. */
+  readonly rewritten: number;
+  /** The user's files that were written. */
+  readonly files: readonly string[];
+  /** Uses that only their author can change. */
+  readonly left: readonly { readonly use: Omit<Use, "node">; readonly reason: string }[];
+  /** What the compiler says of the result, and did not say before. */
+  readonly complaints: readonly Complaint[];
+}
+
+/**
+ * Moves the pins to the versions of the plan, generates, and gives renamed tools their new names in the user's code.
+ * The code is written last, each file whole, so that a failure before that leaves it as it was.
+ */
+export async function applyUpgrade(config: ResolvedConfig, plan: Plan): Promise<AppliedUpgrade> {
+  for (const { toolkit, to } of plan.diffs) refusePinned(config, toolkit, to);
+  const code = await rewriteCode(config, plan);
+  const toolkits = plan.diffs.map(({ toolkit }) => toolkit);
+  await pull({ config, toolkits, latest: true });
+  await generate({ source: { kind: "config", config } });
+  for (const [path, text] of code.texts) writeFileWhole(path, text);
+  const { rewritten, left, complaints } = code;
+  return { rewritten, files: [...code.texts.keys()].map((path) => displayName(path, config.cwd)), left, complaints };
+}
+
+/** What the configuration pins is its author's to move. */
+function refusePinned({ toolkits, configFile }: ResolvedConfig, toolkit: string, to: string | null): void {
+  const pinned = toolkits?.[toolkit]?.version;
+  if (pinned === undefined || pinned === to) return;
+  throw new ToolbindError("TB1003", {
+    what: `The configuration pins ${toolkit}`,
+    at: { source: configFile ?? "configuration", pointer: `/toolkits/${toolkit}/version` },
+    expected: to ?? "no version",
+    received: pinned,
+    fix: "change the version there, or remove it and let the lock keep the pin",
+  });
+}
+
+interface RewrittenCode extends Pick<AppliedUpgrade, "rewritten" | "left" | "complaints"> {
+  readonly texts: ReadonlyMap<string, string>;
+}
+
+async function rewriteCode(config: ResolvedConfig, { before, after, diffs, tsconfig }: Plan): Promise<RewrittenCode> {
+  if (tsconfig === undefined) return { texts: new Map(), rewritten: 0, left: [], complaints: [] };
+  const { openProject } = await import("../usage/project.js");
+  const project = await openProject(tsconfig, config.outDir, config.cwd);
+  const [{ findUses }, { rewriteUses }, { complaints, knownTool, nameAll }] = await Promise.all([
+    import("../usage/find.js"),
+    import("../usage/rewrite.js"),
+    import("./impact.js"),
+  ]);
+  const [old, now] = [nameAll(config, before), nameAll(config, after)];
+  const renamed = diffs.flatMap(({ toolkit, tools }) =>
+    tools.flatMap(({ slug, to }) => {
+      const [from, target] = [knownTool(old, toolkit, slug), to === undefined ? undefined : knownTool(now, toolkit, to)];
+      return from === undefined || target === undefined ? [] : [{ from, to: target }];
+    }),
+  );
+  const uses = findUses(project, renamed.map(({ from }) => from), config.outDir, config.cwd);
+  const { files: texts, rewritten, left } = rewriteUses(uses, renamed);
+  return {
+    texts,
+    rewritten: rewritten.length,
+    left: left.map(({ use: { node: _, ...use }, reason }) => ({ use, reason })),
+    complaints: await complaints(project, config, now, texts),
+  };
+}

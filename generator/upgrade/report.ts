@@ -1,0 +1,95 @@
+import type { ChangeClass } from "../diff/change.js";
+import type { ToolChange, ToolkitDiff } from "../diff/toolkits.js";
+import type { Use } from "../usage/find.js";
+import type { Complaint } from "./impact.js";
+
+export interface Report {
+  readonly diffs: readonly ToolkitDiff[];
+  /** Uses of what changed in the user's code, by slug; undefined where nobody looked. */
+  readonly uses: ReadonlyMap<string, readonly Use[]> | undefined;
+  readonly complaints: readonly Complaint[];
+}
+
+const CLASSES: readonly ChangeClass[] = ["breaking", "risky", "safe"];
+
+/** A report for a program: nodes of the syntax tree left out. */
+export function reportJson({ diffs, uses, complaints }: Report): object {
+  const plain = [...(uses ?? [])].map(([slug, own]) => [slug, own.map(({ node: _, ...use }) => use)]);
+  return { toolkits: diffs, ...(uses !== undefined && { uses: Object.fromEntries(plain), compiler: complaints }) };
+}
+
+export function reportText(report: Report): string {
+  const parts: string[] = [];
+  for (const diff of report.diffs) {
+    parts.push(`${diff.toolkit} ${versions(diff)}: ${summary(diff)}`);
+    for (const tool of shown(diff)) {
+      parts.push(`  ${tool.class.padEnd(8)} ${headline(tool)}`);
+      for (const change of tool.changes) if (change.class !== "safe") parts.push(`           ${change.class}: ${sentence(change)}`);
+      for (const use of report.uses?.get(tool.slug) ?? []) parts.push(`           → ${use.file}:${use.line}:${use.column} ${use.code}`);
+    }
+  }
+  if (report.complaints.length > 0) {
+    parts.push("", "The compiler will say:");
+    for (const { file, line, column, message } of report.complaints) parts.push(`  ${file}:${line}:${column} ${message}`);
+  }
+  return parts.length === 0 ? "Nothing changed." : parts.join("\n");
+}
+
+/** For a pull request. */
+export function reportMarkdown(report: Report): string {
+  const parts: string[] = [];
+  for (const diff of report.diffs) {
+    parts.push(`### ${code(diff.toolkit)} ${versions(diff)}`, "", `${summary(diff)}.`, "");
+    for (const kind of CLASSES) {
+      const tools = diff.tools.filter((tool) => tool.class === kind);
+      if (tools.length === 0) continue;
+      parts.push(`<details${kind === "breaking" ? " open" : ""}><summary>${tools.length} ${kind}</summary>`, "");
+      for (const tool of tools) {
+        parts.push(`- ${headline(tool, code)}`);
+        for (const change of tool.changes) parts.push(`  - ${change.class}: ${escape(sentence(change))}`);
+        for (const use of report.uses?.get(tool.slug) ?? []) parts.push(`  - used at ${code(`${use.file}:${use.line}`)}`);
+      }
+      parts.push("", "</details>", "");
+    }
+  }
+  if (report.complaints.length > 0) {
+    parts.push("### The compiler will say", "");
+    for (const { file, line, message } of report.complaints) parts.push(`- ${code(`${file}:${line}`)} ${escape(message)}`);
+  }
+  return parts.length === 0 ? "Nothing changed." : parts.join("\n").trimEnd();
+}
+
+function versions({ from, to }: ToolkitDiff): string {
+  return `${from ?? "unpinned"} → ${to ?? "unpinned"}`;
+}
+
+function summary({ tools }: ToolkitDiff): string {
+  const counts = CLASSES.map((kind) => [kind, tools.filter((tool) => tool.class === kind).length] as const);
+  const said = counts.filter(([, count]) => count > 0).map(([kind, count]) => `${count} ${kind}`);
+  return said.length === 0 ? "nothing that calls would notice" : said.join(", ");
+}
+
+/** In a terminal, what is safe is counted and not listed. */
+function shown({ tools }: ToolkitDiff): readonly ToolChange[] {
+  const ranked = tools.filter((tool) => tool.class !== "safe");
+  return ranked.toSorted((a, b) => CLASSES.indexOf(a.class) - CLASSES.indexOf(b.class));
+}
+
+function headline({ kind, slug, to, score }: ToolChange, mark: (text: string) => string = (text) => text): string {
+  if (kind !== "renamed") return `${kind} ${mark(slug)}`;
+  return `renamed ${mark(slug)} → ${mark(to ?? "")}${score === 1 ? "" : ` (sure to ${Math.round((score ?? 0) * 100)} %)`}`;
+}
+
+function sentence({ side, path, text }: ToolChange["changes"][number]): string {
+  return side === "tool" ? text : `${side} ${path === "" ? "(all)" : path} ${text}`;
+}
+
+function code(text: string): string {
+  const fence = text.includes("`") ? "``" : "`";
+  return `${fence}${text.replaceAll("\n", " ")}${fence}`;
+}
+
+/** Text of a description, inert in Markdown. */
+function escape(text: string): string {
+  return text.replace(/[\\`*_{}[\]<>()#+!|@]/g, "\\$&").replaceAll("\n", " ");
+}

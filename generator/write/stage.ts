@@ -1,0 +1,161 @@
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import { sha256 } from "../catalogue/canonical.js";
+import { ToolbindError } from "../errors.js";
+import { finishWrite, JOURNAL, NEW_LOCK, putLock, recoverWrite, STAGING, undoWrite, type Journal } from "./recover.js";
+
+const SPOOL = ".toolbind-pull-";
+
+/** What happens to a file that was added. */
+export type Change = "new" | "changed" | "unchanged";
+
+/**
+ * A write whose files are made one by one, such as a pull's. They wait beside their place until {@link commit} moves
+ * them there together with the lock; until then the folder is as it was.
+ */
+export class StagedWrite {
+  readonly #dir: string;
+  readonly #lockFile: string;
+  readonly #moves: { path: string; before: string | null; after: string }[] = [];
+  #spool: string | undefined;
+  /** The topmost folder that was made for it. */
+  #made: string | undefined;
+
+  constructor(dir: string, lockFile: string) {
+    this.#dir = dir;
+    this.#lockFile = lockFile;
+    for (const name of litter(dir)) rmSync(join(dir, name), { recursive: true, force: true });
+  }
+
+  /**
+   * Adds a file of the folder. `isSame` says whether the content that is there needs no rewriting although its bytes
+   * differ.
+   */
+  add(path: string, text: string, isSame: (existing: string) => boolean): Change {
+    try {
+      const existing = this.#read(path);
+      if (existing?.equals(Buffer.from(text)) === true) return "unchanged";
+      if (existing !== undefined && isSame(existing.toString("utf8"))) return "unchanged";
+      writeFileSync(join(this.#spoolFolder(), `new-${this.#moves.length}`), text);
+      this.#moves.push({ path, before: existing === undefined ? null : sha256(existing), after: sha256(text) });
+      return existing === undefined ? "new" : "changed";
+    } catch (error) {
+      throw cannotWrite(join(this.#dir, path), error);
+    }
+  }
+
+  /** Moves the files and the lock into place; what fails is undone. `lock` is null where it stays as it is. */
+  commit(lock: { readonly before: string | undefined; readonly text: string } | null): void {
+    if (this.#moves.length === 0 && lock === null) return;
+    const before = lock?.before === undefined ? null : sha256(lock.before);
+    const journal: Journal = {
+      moves: this.#moves,
+      removals: [],
+      ...(lock !== null && { lock: { before, after: sha256(lock.text) } }),
+    };
+    let moving = false;
+    try {
+      const spool = this.#spoolFolder();
+      if (lock !== null) writeFileSync(join(spool, NEW_LOCK), lock.text);
+      writeFileSync(join(spool, `${JOURNAL}.part`), JSON.stringify(journal));
+      recoverWrite(this.#dir, this.#lockFile);
+      renameSync(spool, join(this.#dir, STAGING));
+      this.#spool = undefined;
+      moving = true;
+      renameSync(join(this.#dir, STAGING, `${JOURNAL}.part`), join(this.#dir, STAGING, JOURNAL));
+      finishWrite(this.#dir, journal, () => putLock(this.#dir, journal, this.#lockFile));
+    } catch (error) {
+      if (moving) this.#undo(journal);
+      throw cannotWrite(this.#dir, error);
+    }
+  }
+
+  /** Leaves the folder as it is. */
+  drop(): void {
+    if (this.#spool === undefined) return;
+    rmSync(this.#spool, { recursive: true, force: true });
+    this.#spool = undefined;
+    if (this.#made !== undefined) removeEmpty(this.#dir, this.#made);
+  }
+
+  /** What cannot be undone now, the next run completes. */
+  #undo(journal: Journal): void {
+    try {
+      undoWrite(this.#dir, journal);
+    } catch (error) {
+      throw cannotWrite(this.#dir, error, "the next run completes it");
+    }
+  }
+
+  #spoolFolder(): string {
+    if (this.#spool !== undefined) return this.#spool;
+    this.#made = mkdirSync(this.#dir, { recursive: true });
+    return (this.#spool = mkdtempSync(join(this.#dir, `${SPOOL}${process.pid}-`)));
+  }
+
+  #read(path: string): Buffer | undefined {
+    const file = join(this.#dir, path);
+    const stats = lstatSync(file, { throwIfNoEntry: false });
+    if (stats === undefined) return undefined;
+    if (!stats.isFile()) {
+      throw new ToolbindError("TB4002", {
+        what: "What toolbind did not write is in the way",
+        at: { source: file },
+        expected: "nothing, or a file of toolbind's",
+        received: stats.isDirectory() ? "a folder" : "a link",
+        fix: "move it",
+      });
+    }
+    return readFileSync(file);
+  }
+}
+
+/** What killed runs have left behind. */
+function litter(dir: string): string[] {
+  let names: string[];
+  try {
+    names = readdirSync(dir);
+  } catch {
+    return [];
+  }
+  return names.filter((name) => name.startsWith(SPOOL) && !isRunning(Number(name.slice(SPOOL.length).split("-")[0])));
+}
+
+function isRunning(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+function removeEmpty(dir: string, topmost: string): void {
+  try {
+    for (let folder = dir; folder.length >= topmost.length; folder = dirname(folder)) rmdirSync(folder);
+  } catch {
+    // Somebody has put something there meanwhile.
+  }
+}
+
+function cannotWrite(path: string, cause: unknown, state: string = "it is as it was"): ToolbindError {
+  if (cause instanceof ToolbindError) return cause;
+  const reason = (cause as NodeJS.ErrnoException).code ?? (cause instanceof Error ? cause.message : String(cause));
+  return new ToolbindError("TB4001", {
+    what: `The snapshot cannot be written (${reason}); ${state}`,
+    at: { source: path },
+    fix: "check the folder's permissions and the free space",
+    cause,
+  });
+}

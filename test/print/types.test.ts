@@ -1,0 +1,136 @@
+import { describe, expect, it } from "vitest";
+import { printSchemas } from "./printed.js";
+import type { Json } from "../support/json.js";
+
+const modern = { $schema: "https://json-schema.org/draft/2020-12/schema" };
+const text = { type: "string" };
+
+/** Each schema and the type that is printed for it. */
+const TABLES: Readonly<Record<string, readonly (readonly [schema: Json, type: string])[]>> = {
+  "any value": [
+    [{}, "unknown"],
+    [true, "unknown"],
+    [false, "never"],
+    [{ minimum: 1 }, "unknown"],
+    [{ not: text }, "unknown"],
+  ],
+  types: [
+    [text, "string"],
+    [{ type: "integer" }, "number"],
+    [{ type: "number" }, "number"],
+    [{ type: "boolean" }, "boolean"],
+    [{ type: "null" }, "null"],
+    [{ type: ["string", "null"] }, "string | null"],
+    [{ type: ["null", "integer", "number"] }, "number | null"],
+    [{ type: ["string", "object"] }, "string | { [key: string]: unknown }"],
+    [{ type: "string", nullable: true }, "string | null"],
+  ],
+  values: [
+    [{ const: "x" }, '"x"'],
+    [{ const: null }, "null"],
+    [{ const: { a: [1, true] } }, "{ a: [1, true]; }"],
+    [{ enum: ["a", 1, null] }, '"a" | 1 | null'],
+    [{ type: "string", enum: ["a", 1] }, '"a"'],
+    [{ type: "string", enum: ["a"], nullable: true }, '"a" | null'],
+    [{ enum: [] }, "never"],
+  ],
+  arrays: [
+    [{ type: "array" }, "unknown[]"],
+    [{ type: "array", items: text }, "string[]"],
+    [{ type: "array", items: { type: ["string", "null"] } }, "(string | null)[]"],
+    [{ type: "array", items: { type: "array", items: text } }, "string[][]"],
+    [{ type: "array", items: [text, { type: "number" }] }, "[string?, number?, ...unknown[]]"],
+    [{ type: "array", items: [text, { type: "number" }], additionalItems: false, minItems: 1 }, "[string, number?]"],
+    [
+      { ...modern, type: "array", prefixItems: [text], items: { type: "number" }, minItems: 1 },
+      "[string, ...number[]]",
+    ],
+  ],
+  objects: [
+    [{ type: "object" }, "{ [key: string]: unknown }"],
+    [{ type: "object", properties: {} }, "{ [key: string]: unknown }"],
+    [{ type: "object", additionalProperties: false }, "Record<string, never>"],
+    [{ type: "object", additionalProperties: text }, "{ [key: string]: string }"],
+    [
+      { type: "object", properties: { b: text, a: text, c: text }, required: ["c"] },
+      "{ c: string; a?: string; b?: string; }",
+    ],
+    [{ type: "object", properties: { a: text }, additionalProperties: false }, "{ a?: string; }"],
+    [
+      { type: "object", properties: { a: text }, additionalProperties: true },
+      "{ a?: string; [key: string]: unknown; }",
+    ],
+    [
+      { type: "object", properties: { a: text }, additionalProperties: { type: "number" } },
+      "{ a?: string; [key: string]: number | string | undefined; }",
+    ],
+    [{ type: "object", required: ["x"] }, "{ x: unknown; }"],
+    [{ type: "object", required: ["x"], additionalProperties: text }, "{ x: string; [key: string]: string; }"],
+    [{ type: "object", required: ["x"], additionalProperties: false }, "{ x: never; }"],
+    [{ type: "object", properties: { "+1": text, "a b": text } }, '{ "+1"?: string; "a b"?: string; }'],
+    [{ type: "object", patternProperties: { "^x-": text }, additionalProperties: false }, "{ [key: string]: string }"],
+    [{ properties: { a: text } }, "{ a?: string; } | boolean | number | string | unknown[] | null"],
+  ],
+  "names that every object has": [
+    [{ type: "object", properties: { constructor: text } }, '{ constructor?: string | Object["constructor"]; }'],
+    [{ type: "object", properties: { constructor: text }, required: ["constructor"] }, "{ constructor: string; }"],
+  ],
+  combinations: [
+    [{ anyOf: [text, { type: "null" }] }, "string | null"],
+    [{ oneOf: [text, { type: "number" }] }, "string | number"],
+    [{ anyOf: [text, { type: "string", format: "uri" }] }, "string"],
+    [{ anyOf: [text, {}] }, "unknown"],
+    [{ type: "string", anyOf: [{ minLength: 1 }, { pattern: "^a" }] }, "string"],
+    [
+      {
+        allOf: [
+          { type: "object", properties: { a: text }, required: ["a"] },
+          { type: "object", properties: { b: text } },
+        ],
+      },
+      "{ a: string; b?: string; }",
+    ],
+    [{ type: "object", properties: { a: text }, allOf: [{ required: ["a"] }] }, "{ a: string; }"],
+    [
+      { type: "object", properties: { a: text }, anyOf: [{ required: ["a"] }, { required: ["b"] }] },
+      "{ a?: string; } & ({ a: unknown; } | { b: unknown; })",
+    ],
+    [
+      { type: "object", then: { properties: { a: text } }, else: { properties: { b: text } }, if: { required: ["k"] } },
+      "{ a?: string; } | { b?: string; }",
+    ],
+  ],
+  references: [
+    [{ type: "object", properties: { next: { $ref: "#" } } }, "{ next?: T; }"],
+    [
+      {
+        type: "object",
+        properties: { a: { $ref: "#/$defs/Point" } },
+        $defs: { Point: { type: "object", properties: { x: text } } },
+      },
+      "{ a?: { x?: string; }; }",
+    ],
+    [
+      {
+        type: "object",
+        properties: { a: { $ref: "#/$defs/Point" }, b: { $ref: "#/$defs/Point" } },
+        $defs: { Point: { type: "object", properties: { x: text } } },
+      },
+      "{ a?: TPoint; b?: TPoint; }; TPoint { x?: string; }",
+    ],
+    [
+      { $ref: "#/$defs/Tree", $defs: { Tree: { type: "array", items: { $ref: "#/$defs/Tree" } } } },
+      "TTree; TTree = TTree[]",
+    ],
+  ],
+};
+
+describe.each(Object.entries(TABLES))("The type of a schema: %s", async (_, rows) => {
+  const printed = await printSchemas(rows.map(([schema]) => schema));
+  it.each(rows.map(([schema, type], index) => [JSON.stringify(schema), type, index] as const))(
+    "%s is %s",
+    (__, type, index) => {
+      expect(printed[index]?.type).toBe(type);
+    },
+  );
+});

@@ -1,0 +1,147 @@
+import { describe, expect, it } from "vitest";
+import { printSchemas } from "./printed.js";
+import type { Json } from "../support/json.js";
+
+const modern = { $schema: "https://json-schema.org/draft/2020-12/schema" };
+const text = { type: "string" };
+
+/** Each schema and the validator that is printed for it. */
+const TABLES: Readonly<Record<string, readonly (readonly [schema: Json, validator: string])[]>> = {
+  "any value": [
+    [{}, "z.unknown()"],
+    [false, "z.never()"],
+    [{ description: "anything" }, "z.unknown()"],
+    [{ nullable: true }, "z.unknown()"],
+  ],
+  types: [
+    [text, "z.string()"],
+    [{ type: "integer" }, "z.integer()"],
+    [{ type: "number" }, "z.number()"],
+    [{ type: "boolean" }, "z.boolean()"],
+    [{ type: "null" }, "z.null()"],
+    [{ type: ["string", "null"] }, "z.nullable(z.string())"],
+    [{ type: ["integer", "number"] }, "z.number()"],
+    [{ type: ["string", "boolean"] }, "z.union([z.string(), z.boolean()])"],
+    [{ type: "string", nullable: true }, "z.nullable(z.string())"],
+    [{ type: "string", properties: {} }, "z.string()"],
+  ],
+  values: [
+    [{ const: "x" }, 'z.literal(["x"])'],
+    [{ enum: ["a", "b"] }, 'z.enum(["a", "b"])'],
+    [{ enum: ["a", 1] }, 'z.literal(["a", 1])'],
+    [{ type: "string", enum: ["a", "b", 1] }, 'z.enum(["a", "b"])'],
+    [{ type: "string", enum: ["a", "b"], nullable: true }, 'z.nullable(z.enum(["a", "b"]))'],
+    [{ enum: [{ a: 1 }, []] }, "z.equals([{ a: 1 }, []])"],
+    [{ enum: [] }, "z.never()"],
+    [
+      { enum: ["a", "abc"], minLength: 2 },
+      'z.allOf([z.enum(["a", "abc"]), z.when("string", z.check(z.string(), z.minLength(2)))])',
+    ],
+  ],
+  "strings and numbers": [
+    [{ type: "string", minLength: 1, maxLength: 5 }, "z.check(z.string(), z.minLength(1), z.maxLength(5))"],
+    [{ type: "string", pattern: '^\\d+"$' }, 'z.check(z.string(), z.regex(new RegExp("^\\\\d+\\"$", "u")))'],
+    [{ type: "string", pattern: "\\-" }, 'z.check(z.string(), z.regex(new RegExp("\\\\-")))'],
+    [{ type: "string", format: "email" }, "z.string()"],
+    [{ type: "integer", minimum: 1, maximum: 100 }, "z.check(z.integer(), z.gte(1), z.lte(100))"],
+    [{ type: "number", exclusiveMinimum: 0, exclusiveMaximum: 1 }, "z.check(z.number(), z.gt(0), z.lt(1))"],
+    [{ type: "number", multipleOf: 0.01 }, "z.allOf([z.number(), z.multipleOf(0.01)])"],
+    [{ minimum: 1 }, 'z.when("number", z.check(z.number(), z.gte(1)))'],
+    [{ type: "string", minimum: 1 }, "z.string()"],
+  ],
+  arrays: [
+    [{ type: "array" }, "z.array(z.unknown())"],
+    [{ type: "array", items: text, minItems: 1 }, "z.check(z.array(z.string()), z.minLength(1))"],
+    [{ type: "array", items: [text], additionalItems: false }, "z.tuple([z.optional(z.string())])"],
+    [{ ...modern, type: "array", prefixItems: [text] }, "z.tuple([z.optional(z.string())], z.unknown())"],
+    [{ type: "array", uniqueItems: true }, "z.allOf([z.array(z.unknown()), z.uniqueItems()])"],
+    [{ type: "array", contains: text }, "z.allOf([z.array(z.unknown()), z.contains(z.string(), 1)])"],
+    [
+      { ...modern, type: "array", contains: text, minContains: 2, maxContains: 3 },
+      "z.allOf([z.array(z.unknown()), z.contains(z.string(), 2, 3)])",
+    ],
+  ],
+  objects: [
+    [{ type: "object" }, "z.looseObject({})"],
+    [{ type: "object", additionalProperties: false }, "z.strictObject({})"],
+    [{ type: "object", additionalProperties: text }, "z.record(z.string(), z.string())"],
+    [
+      { type: "object", properties: { b: text, a: text, c: text }, required: ["c"] },
+      "z.looseObject({ c: z.string(), a: z.optional(z.string()), b: z.optional(z.string()) })",
+    ],
+    [
+      { type: "object", properties: { a: text }, additionalProperties: { type: "number" } },
+      "z.catchall({ a: z.optional(z.string()) }, z.number())",
+    ],
+    [
+      { type: "object", properties: { a: { default: "x", ...text } }, required: ["a"] },
+      "z.looseObject({ a: z.string() })",
+    ],
+    [{ type: "object", required: ["x"] }, "z.looseObject({ x: z.unknown() })"],
+    [
+      { type: "object", properties: { toString: text } },
+      "z.allOf([z.looseObject({}), z.fields({ properties: { toString: z.string() } })])",
+    ],
+    [
+      { type: "object", patternProperties: { "^x-": text }, additionalProperties: false },
+      'z.allOf([z.looseObject({}), z.fields({ patterns: [[new RegExp("^x-", "u"), z.string()]], rest: z.never() })])',
+    ],
+    [
+      { type: "object", minProperties: 1, maxProperties: 2 },
+      "z.allOf([z.looseObject({}), z.minProperties(1), z.maxProperties(2)])",
+    ],
+    [
+      { type: "object", dependencies: { a: ["b"] } },
+      'z.allOf([z.looseObject({}), z.dependentRequired([["a", ["b"]]])])',
+    ],
+    [{ properties: { a: text } }, 'z.when("object", z.looseObject({ a: z.optional(z.string()) }))'],
+  ],
+  combinations: [
+    [{ anyOf: [text, { type: "null" }] }, "z.nullable(z.string())"],
+    [{ anyOf: [text, { type: "number" }] }, "z.union([z.string(), z.number()])"],
+    [{ oneOf: [text, { type: "null" }] }, "z.nullable(z.string())"],
+    [{ oneOf: [text, { type: "number" }] }, "z.oneOf([z.string(), z.number()])"],
+    [
+      { type: "string", allOf: [{ minLength: 1 }] },
+      'z.allOf([z.string(), z.when("string", z.check(z.string(), z.minLength(1)))])',
+    ],
+    [{ not: text }, "z.not(z.string())"],
+    [
+      { if: text, then: { minLength: 1 } },
+      'z.ifThenElse(z.string(), z.when("string", z.check(z.string(), z.minLength(1))))',
+    ],
+    [{ if: text, else: { type: "number" } }, "z.ifThenElse(z.string(), undefined, z.number())"],
+    [
+      { ...modern, type: "object", properties: { a: text }, unevaluatedProperties: false },
+      'z.unevaluated({ properties: z.never() }, z.allOf([z.type("object"), z.fields({ properties: { a: z.string() } })]))',
+    ],
+  ],
+  references: [
+    [
+      { type: "object", properties: { next: { $ref: "#" } } },
+      "{ const root: z.Schema = z.lazy(() => z.looseObject({ next: z.optional(root) })); return z.looseObject({ next: z.optional(root) }); }",
+    ],
+    [
+      { type: "object", properties: { a: { $ref: "#/$defs/Id" }, b: { $ref: "#/$defs/Id" } }, $defs: { Id: text } },
+      "z.looseObject({ a: z.optional(z.string()), b: z.optional(z.string()) })",
+    ],
+    [
+      {
+        type: "object",
+        properties: { a: { $ref: "#/$defs/Point" }, b: { $ref: "#/$defs/Point" } },
+        $defs: { Point: { type: "object", properties: { x: { type: "number" } } } },
+      },
+      "{ const point: z.Schema = z.lazy(() => z.looseObject({ x: z.optional(z.number()) })); return z.looseObject({ a: z.optional(point), b: z.optional(point) }); }",
+    ],
+  ],
+};
+
+describe.each(Object.entries(TABLES))("The validator of a schema: %s", async (_, rows) => {
+  const printed = await printSchemas(rows.map(([schema]) => schema));
+  it.each(rows.map(([schema, validator], index) => [JSON.stringify(schema), validator, index] as const))(
+    "%s is %s",
+    (__, validator, index) => {
+      expect(printed[index]?.validator).toBe(validator);
+    },
+  );
+});

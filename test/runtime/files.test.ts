@@ -1,0 +1,327 @@
+import { createHash, randomBytes } from "node:crypto";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import * as z from "zod/mini";
+import { checkAddress, isPublic } from "../../runtime/address.js";
+import {
+  defineTool,
+  downloadFile,
+  type Fetch,
+  fileArgument,
+  FileError,
+  type FileSource,
+  fileUploads,
+  type UploadedFile,
+  uploadFile,
+} from "../../runtime/index.js";
+import { md5 } from "../../runtime/md5.js";
+import { type Platform, startPlatform } from "../../testing/index.js";
+import { API_KEY, clientOf, everythingIn, failureOf, VERSION } from "./support.js";
+
+const FILE = {
+  type: "object",
+  properties: { name: { type: "string" }, mimetype: { type: "string" }, s3key: { type: "string" } },
+  required: ["name", "mimetype", "s3key"],
+};
+const snapshot = [
+  {
+    slug: "DRIVE_UPLOAD",
+    toolkit: { slug: "drive" },
+    version: VERSION,
+    input_parameters: {
+      type: "object",
+      properties: { file: FILE, more: { type: "array", items: FILE }, folder: { type: "string" } },
+      required: ["file"],
+    },
+  },
+];
+const fileSchema = () => z.looseObject({ name: z.string(), mimetype: z.string(), s3key: z.string() });
+const uploadTool = defineTool<{ file?: UploadedFile; more?: UploadedFile[]; folder?: string }, unknown>({
+  slug: "DRIVE_UPLOAD",
+  toolkit: "drive",
+  version: VERSION,
+  description: "",
+  input: () =>
+    z.looseObject({
+      file: z.optional(fileSchema()),
+      more: z.optional(z.array(fileSchema())),
+      folder: z.optional(z.string()),
+    }) as never,
+  output: () => z.unknown() as never,
+});
+
+const BYTES = new Uint8Array([104, 101, 108, 108, 111]);
+let platform: Platform;
+
+beforeEach(async () => {
+  platform = await startPlatform({
+    snapshot,
+    apiKey: API_KEY,
+    handlers: { DRIVE_UPLOAD: ({ arguments: args }) => args },
+  });
+});
+afterEach(() => platform.close());
+
+const options = () => ({ client: clientOf(platform.url), tool: uploadTool });
+const stored = () => [...platform.files.values()];
+
+describe("md5", () => {
+  it("is what Node says, at every length around a block", () => {
+    for (const length of [...Array.from({ length: 200 }, (_, index) => index), 1000, 65_536, 1_000_003]) {
+      const bytes = new Uint8Array(randomBytes(length));
+      expect(md5(bytes), `${length}`).toBe(createHash("md5").update(bytes).digest("hex"));
+    }
+  });
+});
+
+describe("uploadFile", () => {
+  it.each<[string, () => FileSource, string, string]>([
+    ["a File", () => new File([BYTES], "a.txt", { type: "text/plain" }), "a.txt", "text/plain"],
+    ["a Blob", () => new Blob([BYTES], { type: "text/plain" }), "file", "text/plain"],
+    ["bytes", () => BYTES, "file", "application/octet-stream"],
+    ["a part of bytes", () => new Uint8Array([0, ...BYTES, 0]).subarray(1, 6), "file", "application/octet-stream"],
+    ["a buffer", () => BYTES.slice().buffer, "file", "application/octet-stream"],
+    ["a stream", () => new Blob([BYTES]).stream(), "file", "application/octet-stream"],
+  ])("brings %s to the platform", async (_, make, name, mimetype) => {
+    const file = await uploadFile(make(), options());
+    expect(file).toEqual({ name, mimetype, s3key: expect.stringContaining("requests/drive/DRIVE_UPLOAD/") });
+    expect(platform.files.get(file.s3key)).toEqual({ name, mimetype, bytes: BYTES });
+    expect(platform.requests.map(({ method, path }) => `${method} ${path.split("/").slice(0, 4).join("/")}`)).toEqual([
+      "POST /api/v3.1/files",
+      "PUT /storage/requests/drive",
+    ]);
+    expect(platform.requests[1]!.headers).not.toHaveProperty("x-api-key");
+  });
+
+  it("takes a name and a type, and passes on what is uploaded already", async () => {
+    const named = await uploadFile(BYTES, { ...options(), name: "b.md", mimetype: "text/markdown" });
+    expect(named).toMatchObject({ name: "b.md", mimetype: "text/markdown" });
+    const before = platform.requests.length;
+    expect(await uploadFile(named, options())).toBe(named);
+    expect(platform.requests).toHaveLength(before);
+  });
+
+  it("fetches an address, and names the file after it", async () => {
+    const first = await uploadFile(new File([BYTES], "a.txt", { type: "text/plain" }), options());
+    const file = await uploadFile(new URL(`${platform.url}/storage/${first.s3key}`), options());
+    expect(file).toMatchObject({ name: "file_1", mimetype: "text/plain" });
+    expect(stored().map(({ bytes }) => bytes)).toEqual([BYTES, BYTES]);
+  });
+
+  it("sends no bytes that the platform has already", async () => {
+    const fetch = vi.fn<Fetch>(async () => Response.json({ id: "f", key: "k", type: "existing", metadata: {} }));
+    const client = clientOf(platform.url, { fetch });
+    expect(await uploadFile(BYTES, { client, tool: uploadTool })).toMatchObject({ s3key: "k" });
+    expect(fetch).toHaveBeenCalledTimes(1);
+  });
+
+  it("tells Azure what kind of blob it is", async () => {
+    const azure = await startPlatform({ snapshot, apiKey: API_KEY, storage: "azure_blob_storage" });
+    const file = await uploadFile(BYTES, { client: clientOf(azure.url), tool: uploadTool });
+    expect(azure.files.has(file.s3key)).toBe(true);
+    await azure.close();
+  });
+
+  it("asks beforeFileUpload, which may refuse or swap the file", async () => {
+    const beforeFileUpload = vi.fn(() => false);
+    const failure = await failureOf(uploadFile(BYTES, { ...options(), beforeFileUpload }));
+    expect(failure).toBeInstanceOf(FileError);
+    expect(platform.requests).toHaveLength(0);
+    expect(beforeFileUpload.mock.calls).toEqual([
+      [
+        {
+          source: BYTES,
+          name: "file",
+          mimetype: "application/octet-stream",
+          tool: "DRIVE_UPLOAD",
+          toolkit: "drive",
+        },
+      ],
+    ]);
+    await uploadFile(BYTES, { ...options(), beforeFileUpload: async () => new File(["x"], "x.txt") });
+    expect(stored()).toMatchObject([{ name: "x.txt" }]);
+  });
+
+  it("fails with a FileError that shows no signature", async () => {
+    const answers = [
+      () => Response.json({ key: "k", new_presigned_url: `${platform.url}/storage/k?signature=hush`, metadata: {} }),
+      () => new Response("no", { status: 403 }),
+    ];
+    const client = clientOf(platform.url, { fetch: async () => answers.shift()!() });
+    const failure = await failureOf(uploadFile(BYTES, { client, tool: uploadTool }));
+    expect(failure).toMatchObject({ code: "TB5040" });
+    expect(failure.message).toContain("answered with 403");
+    expect(everythingIn(failure)).not.toContain("hush");
+  });
+
+  it("sends nothing to a private address that it is told to send to", async () => {
+    const fetch = vi.fn<Fetch>(async () =>
+      Response.json({ key: "k", new_presigned_url: "https://10.0.0.1/steal", metadata: {} }),
+    );
+    const client = clientOf(platform.url, { fetch });
+    expect((await failureOf(uploadFile(BYTES, { client, tool: uploadTool }))).code).toBe("TB5040");
+    expect(fetch).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe("fileUploads", () => {
+  it("uploads the files among the arguments, at any depth, and nothing else", async () => {
+    const client = clientOf(platform.url, { use: [fileUploads()] });
+    const uploaded = { name: "old", mimetype: "a/b", s3key: "old-key" };
+    const result = await uploadTool(
+      { file: fileArgument(new File([BYTES], "a.txt")), more: [uploaded, fileArgument(BYTES)], folder: "f" },
+      { client },
+    );
+    expect(result).toMatchObject({ file: { name: "a.txt" }, more: [uploaded, { name: "file" }], folder: "f" });
+    expect(platform.files.size).toBe(2);
+    expect(platform.executions).toHaveLength(1);
+  });
+
+  it("takes an address only where the tool takes a file, and drops an empty optional one", async () => {
+    const { s3key } = await uploadFile(BYTES, options());
+    const url = new URL(`${platform.url}/storage/${s3key}`);
+    const client = clientOf(platform.url, { use: [fileUploads()] });
+    const result = await uploadTool({ file: fileArgument(url), more: [] }, { client });
+    expect(result).toMatchObject({ file: { name: "file_1" } });
+    await failureOf(uploadTool({ file: "" as never, folder: "" }, { client }));
+    expect((platform.requests.at(-1)!.body as { arguments: object }).arguments).toEqual({ folder: "" });
+  });
+
+  it("ends the call when an upload is refused", async () => {
+    const client = clientOf(platform.url, { use: [fileUploads({ beforeFileUpload: () => false })] });
+    expect((await failureOf(uploadTool({ file: fileArgument(BYTES) }, { client }))).code).toBe("TB5040");
+    expect(platform.executions).toHaveLength(0);
+  });
+
+  it("is needed for a file that is not uploaded", async () => {
+    const failure = await failureOf(uploadTool({ file: fileArgument(BYTES) }, { client: clientOf(platform.url) }));
+    expect(failure.code).toBe("TB5010");
+  });
+});
+
+describe("downloadFile", () => {
+  async function stream(to: Uint8Array[]) {
+    return new WritableStream<Uint8Array>({ write: (chunk) => void to.push(chunk) });
+  }
+
+  it("fetches when asked, as a blob, bytes, or a stream", async () => {
+    const { s3key } = await uploadFile(new File([BYTES], "a.txt", { type: "text/plain" }), options());
+    const before = platform.requests.length;
+    const file = downloadFile(
+      { s3url: `${platform.url}/storage/${s3key}`, name: "a.txt", mimetype: "text/plain" },
+      options(),
+    );
+    expect(file).toMatchObject({ name: "a.txt", mimetype: "text/plain" });
+    expect(platform.requests).toHaveLength(before);
+    expect(await (await file.blob()).text()).toBe("hello");
+    expect((await file.blob()).type).toBe("text/plain");
+    expect(await file.bytes()).toEqual(BYTES);
+    expect(await new Response((await file.stream()) as never).text()).toBe("hello");
+    const chunks: Uint8Array[] = [];
+    await file.save(await stream(chunks));
+    expect(Buffer.concat(chunks).toString()).toBe("hello");
+    expect(platform.requests.at(-1)!.headers).not.toHaveProperty("x-api-key");
+  });
+
+  it("follows redirects, each checked", async () => {
+    const hops = ["https://cdn.example/2", "/3"];
+    const asked: string[] = [];
+    const fetch: Fetch = async (url) => {
+      asked.push(url);
+      const location = hops.shift();
+      return location ? new Response(null, { status: 302, headers: { location } }) : new Response("done");
+    };
+    const client = clientOf(platform.url, { fetch });
+    const file = downloadFile({ s3url: "https://files.example/1" }, { client });
+    expect(await (await file.blob()).text()).toBe("done");
+    expect(asked).toEqual(["https://files.example/1", "https://cdn.example/2", "https://cdn.example/3"]);
+    for (const location of ["http://cdn.example/", "https://127.0.0.1/", "https://[::1]/", "file:///etc/passwd"]) {
+      hops.push(location);
+      asked.length = 0;
+      expect((await failureOf(file.blob())).code).toBe("TB5040");
+      expect(asked).toHaveLength(1);
+      hops.length = 0;
+    }
+    hops.push(...Array.from({ length: 9 }, () => "https://cdn.example/again"));
+    expect((await failureOf(file.blob())).message).toContain("redirects too often");
+  });
+
+  it("tells what went wrong without the address's signature", async () => {
+    const file = downloadFile({ s3url: `${platform.url}/storage/none?signature=hush` }, options());
+    const failure = await failureOf(file.bytes());
+    expect(failure.message).toContain("404");
+    expect(everythingIn(failure)).not.toContain("hush");
+    const client = clientOf(platform.url, { fetch: () => Promise.reject(new Error("hush")) });
+    expect(
+      everythingIn(await failureOf(downloadFile({ s3url: "https://a.example/" }, { client }).blob())),
+    ).not.toContain("hush");
+  });
+});
+
+describe("addresses", () => {
+  it.each([
+    "http://files.example/",
+    "ftp://files.example/",
+    "https://user:pass@files.example/",
+    "https://localhost/",
+    "https://localhost./",
+    "https://a.localhost/",
+    "https://intranet/",
+    "https://printer.local/",
+    "https://metadata.google.internal/",
+    "https://127.0.0.1/",
+    "https://2130706433/",
+    "https://0x7f.1/",
+    "https://0177.0.0.1/",
+    "https://0/",
+    "https://10.1.2.3/",
+    "https://172.16.0.1/",
+    "https://172.31.255.255/",
+    "https://192.168.1.1/",
+    "https://169.254.169.254/latest/meta-data",
+    "https://100.64.0.1/",
+    "https://198.19.0.1/",
+    "https://224.0.0.1/",
+    "https://255.255.255.255/",
+    "https://[::]/",
+    "https://[::1]/",
+    "https://[::ffff:127.0.0.1]/",
+    "https://[::ffff:7f00:1]/",
+    "https://[64:ff9b::7f00:1]/",
+    "https://[2002:7f00:1::]/",
+    "https://[2001::1]/",
+    "https://[2001:db8::1]/",
+    "https://[fc00::1]/",
+    "https://[fe80::1]/",
+    "https://[ff02::1]/",
+    "data:text/plain,hi",
+    "nonsense",
+    "",
+  ])("%s is refused", async (address) => {
+    await expect(checkAddress(address, {})).rejects.toBeInstanceOf(FileError);
+  });
+
+  it.each([
+    "https://files.example/a?b=c",
+    "https://172.32.0.1/",
+    "https://8.8.8.8/",
+    "https://[2606:4700::1111]/",
+    "https://bucket.s3.us-east-1.amazonaws.com/x",
+  ])("%s is allowed", async (address) => {
+    await checkAddress(address, {});
+  });
+
+  it("are allowed by name, and only as named", async () => {
+    await checkAddress("http://127.0.0.1:8080/x", { allowHosts: ["127.0.0.1:8080"] });
+    await expect(checkAddress("http://127.0.0.1:8081/x", { allowHosts: ["127.0.0.1:8080"] })).rejects.toThrow();
+    await expect(checkAddress("file://127.0.0.1:8080/x", { allowHosts: ["127.0.0.1:8080"] })).rejects.toThrow();
+  });
+
+  it("are looked up where a way is given, and every one must be public", async () => {
+    const check = (...found: string[]) => checkAddress("https://rebind.example/", { resolve: async () => found });
+    await check("8.8.8.8", "2606:4700::1111");
+    await expect(check("8.8.8.8", "10.0.0.1")).rejects.toBeInstanceOf(FileError);
+    await expect(check("::1")).rejects.toBeInstanceOf(FileError);
+    expect(isPublic("1.2.3")).toBe(false);
+    expect(isPublic("fe80::1%eth0")).toBe(false);
+  });
+});

@@ -1,0 +1,184 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { posix } from "node:path";
+import { fileURLToPath } from "node:url";
+import ts from "typescript";
+import { describe, expect, test } from "vitest";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+
+interface Import {
+  readonly file: string;
+  /** A file of the repository, or the name of a package. */
+  readonly target: string;
+  readonly typeOnly: boolean;
+}
+
+const imports = ["generator", "runtime", "testing", "generated"].flatMap(sourcesIn).flatMap(importsOf);
+
+function sourcesIn(folder: string): string[] {
+  const names = readdirSync(ROOT + folder, { recursive: true, encoding: "utf8" });
+  return names.filter((name) => name.endsWith(".ts")).map((name) => `${folder}/${name.replaceAll("\\", "/")}`);
+}
+
+function importsOf(file: string): Import[] {
+  const source = ts.createSourceFile(file, readFileSync(ROOT + file, "utf8"), ts.ScriptTarget.Latest);
+  const found: Import[] = [];
+  const add = (specifier: ts.Node | undefined, typeOnly: boolean): void => {
+    if (specifier !== undefined && ts.isStringLiteral(specifier)) {
+      found.push({ file, target: resolve(specifier.text, file), typeOnly });
+    }
+  };
+  const visit = (node: ts.Node): void => {
+    if (ts.isImportDeclaration(node)) add(node.moduleSpecifier, node.importClause?.isTypeOnly === true);
+    else if (ts.isExportDeclaration(node)) add(node.moduleSpecifier, node.isTypeOnly);
+    else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) add(node.argument.literal, true);
+    else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword)
+      add(node.arguments[0], false);
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
+
+function resolve(specifier: string, from: string): string {
+  if (!specifier.startsWith(".")) return specifier;
+  const path = posix.join(posix.dirname(from), specifier).replace(/\.js$/, ".ts");
+  if (!existsSync(ROOT + path)) throw new Error(`${from} imports ${specifier}, which is not there`);
+  return path;
+}
+
+const from = (prefix: string): Import[] => imports.filter(({ file }) => file.startsWith(prefix));
+const show = ({ file, target }: Import): string => `${file} -> ${target}`;
+const isPackage = ({ target }: Import): boolean => !target.includes(".ts");
+
+/** What `generator/emit/output.ts` is in, and what `generator/run.ts` is. */
+const stageOf = (file: string): string => /^generator\/([^/]+)\//.exec(file)?.[1] ?? file;
+
+describe("the runtime", () => {
+  test("imports zod and itself, and nothing else", () => {
+    const allowed = ({ target }: Import): boolean => /^zod(\/|$)/.test(target) || target.startsWith("runtime/");
+    expect(
+      from("runtime/")
+        .filter((each) => !allowed(each))
+        .map(show),
+    ).toEqual([]);
+  });
+
+  test("is copied as it stands", () => {
+    const allowed = ({ target }: Import): boolean =>
+      /^zod(\/|$)/.test(target) || target.startsWith("generated/runtime/");
+    expect(
+      from("generated/runtime/")
+        .filter((each) => !allowed(each))
+        .map(show),
+    ).toEqual([]);
+  });
+});
+
+describe("an emitted file", () => {
+  const emitted = imports.filter(({ file }) => file.startsWith("generated/") && !file.startsWith("generated/runtime/"));
+  const ofToolkits = emitted.filter(({ file }) => file.split("/").length === 3);
+
+  test("of a toolkit imports the runtime and nothing else", () => {
+    expect([...new Set(ofToolkits.map(({ target }) => target))].sort()).toEqual([
+      "generated/runtime/tool.ts",
+      "generated/runtime/z.ts",
+    ]);
+  });
+
+  test("beside the toolkits imports what is emitted, and the map of tools only types", () => {
+    const others = emitted.filter((each) => !ofToolkits.includes(each));
+    expect(others.filter(({ target }) => !target.startsWith("generated/")).map(show)).toEqual([]);
+    expect(
+      from("generated/tool-map.ts")
+        .filter(({ typeOnly }) => !typeOnly)
+        .map(show),
+    ).toEqual([]);
+    expect(imports.filter(({ target }) => /\/(tool-map|schemas)\.ts$/.test(target)).map(show)).not.toContainEqual(
+      expect.stringMatching(/^generated\//),
+    );
+  });
+});
+
+describe("the generator", () => {
+  const own = from("generator/").filter((each) => !isPackage(each));
+
+  test("has no cycle of files when it runs", () => {
+    const run = own.filter(({ typeOnly }) => !typeOnly);
+    expect(cycleIn(graphOf(run, (file) => file))).toEqual([]);
+  });
+
+  test("has no cycle of stages", () => {
+    expect(cycleIn(graphOf(own, stageOf))).toEqual([]);
+  });
+
+  test("has stages that know little of the runtime", () => {
+    const common = ["runtime/nearest.ts", "runtime/errors.ts"];
+    // What an address is, and where it comes from, is the same for a program and for the command line.
+    const ofPlatform = ["runtime/defaults.ts", "runtime/environment.ts", "runtime/origin.ts"];
+    const stages = own.filter(({ file }) => stageOf(file) !== "commands" && file !== "generator/cli.ts");
+    const used = stages.filter(({ target }) => target.startsWith("runtime/"));
+    const allowed = ({ file, target }: Import): boolean =>
+      common.includes(target) || (stageOf(file) === "platform" && ofPlatform.includes(target));
+    expect(used.filter((each) => !allowed(each)).map(show)).toEqual([]);
+  });
+
+  test("does not know its own output", () => {
+    expect(own.filter(({ target }) => target.startsWith("generated/")).map(show)).toEqual([]);
+  });
+});
+
+test("the stand-in for the platform knows nothing of the generator, and of the runtime only types", () => {
+  const allowed = (each: Import): boolean => {
+    return (
+      isPackage(each) || each.target.startsWith("testing/") || (each.target.startsWith("runtime/") && each.typeOnly)
+    );
+  };
+  expect(
+    from("testing/")
+      .filter((each) => !allowed(each))
+      .map(show),
+  ).toEqual([]);
+});
+
+test("CONTRIBUTING.md has a line for each folder of the generator", () => {
+  const text = readFileSync(`${ROOT}CONTRIBUTING.md`, "utf8");
+  const folders = readdirSync(`${ROOT}generator`, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  expect(folders.map(({ name }) => `generator/${name}/`).filter((folder) => !text.includes(`\`${folder}\``))).toEqual(
+    [],
+  );
+});
+
+/** Which nodes each node imports. */
+function graphOf(edges: readonly Import[], nodeOf: (file: string) => string): Map<string, Set<string>> {
+  const graph = new Map<string, Set<string>>();
+  for (const { file, target } of edges) {
+    const [node, other] = [nodeOf(file), nodeOf(target)];
+    if (node === other) continue;
+    graph.set(node, (graph.get(node) ?? new Set()).add(other));
+  }
+  return graph;
+}
+
+/** The first cycle found, from a node back to itself; empty if there is none. */
+function cycleIn(graph: ReadonlyMap<string, ReadonlySet<string>>): string[] {
+  const finished = new Set<string>();
+  const path: string[] = [];
+  const visit = (node: string): string[] => {
+    if (path.includes(node)) return [...path.slice(path.indexOf(node)), node];
+    if (finished.has(node)) return [];
+    path.push(node);
+    for (const next of graph.get(node) ?? []) {
+      const cycle = visit(next);
+      if (cycle.length > 0) return cycle;
+    }
+    path.pop();
+    finished.add(node);
+    return [];
+  };
+  for (const node of graph.keys()) {
+    const cycle = visit(node);
+    if (cycle.length > 0) return cycle;
+  }
+  return [];
+}

@@ -1,0 +1,126 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { generate } from "../../generator/run.js";
+import { applyUpgrade } from "../../generator/upgrade/apply.js";
+import { planUpgrade } from "../../generator/upgrade/plan.js";
+import { connect, newestVersions } from "../../generator/upgrade/releases.js";
+import { reportMarkdown, reportText } from "../../generator/upgrade/report.js";
+import type { PlatformRelease } from "../../testing/index.js";
+import { MODULES, typeCheck } from "../support/compilers.js";
+import { TestFolder } from "../support/generated.js";
+import { NEW, OLD, stage } from "../platform/support.js";
+
+const OPTIONS = { strict: true, noEmit: true, types: [], lib: ["es2023", "dom"], target: "es2022", ...MODULES.nodenext };
+
+const text = { type: "string" };
+
+function tool(slug: string, version: string, description: string, input: object, output: object): object {
+  return {
+    slug,
+    name: slug,
+    description,
+    version,
+    input_parameters: { type: "object", ...input },
+    output_parameters: { type: "object", properties: { data: { type: "object", ...output }, successful: { type: "boolean" } } },
+  };
+}
+
+const issue = { properties: { title: text, number: { type: "integer" } }, required: ["title", "number"] };
+const OPEN = "Opens an issue in a repository and returns it with its number.";
+
+const RELEASES = [
+  {
+    toolkit: { slug: "acme", name: "Acme", meta: { version: OLD } },
+    tools: [
+      tool("ACME_CREATE_AN_ISSUE_ENTRY", OLD, OPEN, { properties: { repo: text, title: text }, required: ["repo", "title"] }, issue),
+      tool("ACME_GET_ISSUE", OLD, "Reads an issue.", { properties: { number: { type: "integer" } }, required: ["number"] }, issue),
+      tool("ACME_PING", OLD, "Answers.", {}, {}),
+    ],
+    trigger_types: [],
+  },
+  {
+    toolkit: { slug: "acme", name: "Acme", meta: { version: NEW } },
+    tools: [
+      tool("ACME_CREATE_ISSUE", NEW, OPEN, { properties: { repo: text, title: text }, required: ["repo", "title"] }, issue),
+      tool(
+        "ACME_GET_ISSUE",
+        NEW,
+        "Reads an issue.",
+        { properties: { number: { type: "integer" } }, required: ["number"] },
+        { properties: { title: { ...text, nullable: true }, number: { type: "integer" } }, required: ["title", "number"] },
+      ),
+      tool("ACME_PING", NEW, "Answers.", {}, {}),
+    ],
+    trigger_types: [],
+  },
+] as unknown as readonly PlatformRelease[];
+
+const OUTPUT = { output: "generated", runtime: "copy" } as const;
+const PINNED = { ...OUTPUT, toolkits: { acme: { version: OLD } } };
+
+const CODE = `import * as acme from "./generated/acme/index.js";
+import { ToolSlug } from "./generated/index.js";
+
+// Opened by a person.
+export async function open(title: string): Promise<number> {
+  const issue = await acme.createIssueEntry({ repo: "site",   title });
+  return issue.number;
+}
+
+export async function titleOf(number: number): Promise<string> {
+  const { title } = await acme.getIssue({ number });
+  return title;
+}
+
+export const slug = ToolSlug.ACME_CREATE_AN_ISSUE_ENTRY;
+export const ping = acme.ping;
+`;
+
+describe("an upgrade", () => {
+  const folder = new TestFolder();
+  afterAll(() => folder.remove());
+
+  it("names the lines that break, rewrites what was renamed, and leaves the rest to the compiler", async () => {
+    const { config: configOf, pull } = await stage(folder, RELEASES);
+    const config = configOf(PINNED);
+    await pull({ settings: PINNED, toolkits: ["acme"] });
+    await generate({ source: { kind: "config", config } });
+    folder.write("main.ts", CODE);
+    const tsconfig = folder.write("tsconfig.json", JSON.stringify({ compilerOptions: OPTIONS, include: ["main.ts"] }));
+    expect(await typeCheck(folder, "TypeScript 7", ["main.ts"], OPTIONS)).toEqual([]);
+
+    const free = configOf(OUTPUT);
+    const client = connect(free);
+    expect((await newestVersions(client)).get("acme")).toBe(NEW);
+    const plan = await planUpgrade(client, { config: free, toolkits: [], project: tsconfig });
+    const report = reportText(plan);
+    expect(report).toContain(`acme ${OLD} → ${NEW}: 2 breaking`);
+    expect(report).toMatch(/renamed ACME_CREATE_AN_ISSUE_ENTRY → ACME_CREATE_ISSUE \(sure to \d+ %\)/);
+    expect(report).toContain("output /title can now be null");
+    expect(report).toContain("→ main.ts:11:32 const { title } = await acme.getIssue({ number });");
+    expect(report).toContain("The compiler will say:");
+    expect(report).toMatch(/main\.ts:6:28 TS2551/);
+    expect(reportMarkdown(plan)).toContain("- used at `main.ts:11`");
+
+    const applied = await applyUpgrade(free, plan);
+    expect(applied).toMatchObject({ rewritten: 2, files: ["main.ts"], left: [] });
+    expect(applied.complaints.map(({ line, message }) => `${line} ${message.slice(0, 6)}`)).toEqual(["12 TS2322"]);
+    expect(readFileSync(join(folder.path, "main.ts"), "utf8")).toBe(
+      CODE.replace("createIssueEntry", "createIssue").replace("ACME_CREATE_AN_ISSUE_ENTRY", "ACME_CREATE_ISSUE"),
+    );
+    const errors = await typeCheck(folder, "TypeScript 7", ["main.ts"], OPTIONS);
+    expect(errors.map(({ line, message }) => `${line} ${message.slice(0, 6)}`)).toEqual(["12 TS2322"]);
+
+    const again = await planUpgrade(connect(free), { config: free, toolkits: [], project: tsconfig });
+    expect(again.diffs).toEqual([]);
+  });
+
+  it("does not move a pin that the configuration holds", async () => {
+    const { config: configOf, pull } = await stage(folder, RELEASES);
+    await pull({ settings: PINNED, toolkits: ["acme"] });
+    const config = configOf(PINNED);
+    const plan = await planUpgrade(connect(config), { config, toolkits: ["acme"], project: null });
+    await expect(applyUpgrade(config, plan)).rejects.toMatchObject({ code: "TB1003" });
+  });
+});
