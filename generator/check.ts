@@ -8,7 +8,7 @@ import { displayName, readSourceFiles } from "./sources/files.js";
 import { isHalfWritten } from "./write/recover.js";
 
 /** One thing that disagrees with another. */
-export interface Difference {
+interface Difference {
   readonly kind: "interrupted" | "lock" | "configuration" | "unpinned" | "output";
   readonly message: string;
 }

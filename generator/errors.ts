@@ -209,7 +209,7 @@ export const ERROR_CATALOGUE = {
 
 export type ErrorCode = keyof typeof ERROR_CATALOGUE;
 
-export function formatPlace(place: Place): string {
+function formatPlace(place: Place): string {
   if (place.line !== undefined) return `${place.source}:${place.line}:${place.column ?? 1}`;
   return place.pointer === undefined ? place.source : `${place.source}#${place.pointer}`;
 }

@@ -47,7 +47,7 @@ export async function fetchPublic(
     const response = await carry(url, { method: "GET", headers: new Headers(), redirect: "manual", signal });
     const location = response.headers.get("location");
     if (response.status < 300 || response.status > 399 || location === null) return response;
-    await response.body?.cancel();
+    discard(response);
     if (!URL.canParse(location, url)) break;
     url = new URL(location, url).href;
   }
@@ -90,6 +90,11 @@ function numberOf(address: string): number | undefined {
   if (bytes.length !== 4 || bytes.some((byte) => !(Number.isInteger(byte) && byte >= 0 && byte <= 255)))
     return undefined;
   return bytes.reduce((sum, byte) => sum * 256 + byte, 0);
+}
+
+/** Lets go of a body. Not waited for, since that takes as long as a copy of the answer is being read. */
+export function discard({ body }: Response): void {
+  body?.cancel().catch(() => {});
 }
 
 /** The host of an address, since the rest of it may hold a signature. */

@@ -1,9 +1,9 @@
 // Files for tools that take them, and files that tools give; a program without them carries none of it.
-import { type AddressOptions, checkAddress, fetchPublic, fileRefused, hostOf } from "./address.js";
+import { type AddressOptions, checkAddress, discard, fetchPublic, fileRefused, hostOf } from "./address.js";
 import { stateOf } from "./client.js";
 import { post } from "./endpoint.js";
 import { isToolbindCallError } from "./errors.js";
-import { md5 } from "./md5.js";
+import { md5 } from "./digest.js";
 import type { CallOptions, Fetch, Middleware } from "./options.js";
 import { settle } from "./settings.js";
 import type { AnyTool, ToolFacts } from "./tool.js";
@@ -56,7 +56,8 @@ export interface UploadFileOptions extends UploadOptions, CallOptions {
  */
 export async function uploadFile(given: FileSource, options: UploadFileOptions): Promise<UploadedFile> {
   const { tool, beforeFileUpload, transferMs = TRANSFER_MS, allowHosts, resolve, ...rest } = options;
-  const { name, mimetype, ...call } = rest;
+  // The key stands for the call, not for the uploads before it.
+  const { name, mimetype, idempotencyKey: _key, ...call } = rest;
   const address = addressOptions(call, { allowHosts, resolve });
   let source = given;
   const answer = await beforeFileUpload?.({
@@ -166,7 +167,7 @@ async function contentOf(source: Exclude<FileSource, UploadedFile>, transfer: Tr
 async function download(url: string, transfer: Transfer): Promise<Response> {
   const response = await unbroken(() => fetchPublic(url, transfer));
   if (response.ok) return response;
-  await response.body?.cancel();
+  discard(response);
   throw fileRefused(`${hostOf(url)} answered with ${response.status}`, "check that the address has not expired");
 }
 
@@ -175,7 +176,7 @@ async function put(
   { carry, headers, body, signal }: { carry: Fetch; headers: Headers; body: Blob; signal: AbortSignal },
 ): Promise<void> {
   const response = await unbroken(() => carry(url, { method: "PUT", headers, body, redirect: "manual", signal }));
-  await response.body?.cancel();
+  discard(response);
   if (!response.ok) throw fileRefused(`${hostOf(url)} answered with ${response.status}`, "try again");
 }
 

@@ -34,7 +34,12 @@ function catalogue(): JsonObject[] {
   });
   const names = ["X_GET_A_B", "X_GET_THE_B", "X_GET_B", "X_GET__B", "X_DELETE"].map((slug) => tool(slug));
   const schemas = [tool("Y_TREE", { input_parameters: DYNAMIC }), tool("Y_NEXT", { input_parameters: RELATIVE })];
-  const broken = [tool("Z_TWICE"), tool("Z_TWICE", { description: "other" }), tool("Z_BAD", { input_parameters: { type: 1 } }), tool("Z_OK")];
+  const broken = [
+    tool("Z_TWICE"),
+    tool("Z_TWICE", { description: "other" }),
+    tool("Z_BAD", { input_parameters: { type: 1 } }),
+    tool("Z_OK"),
+  ];
   return [...bundled, ...names, ...schemas, ...broken] as JsonObject[];
 }
 
@@ -70,7 +75,9 @@ async function expected(folder: TestFolder): Promise<Record<string, string>> {
   const { diagnostics } = await generateFrom(folder, "first/tools.json", { out: "expected" });
   expect(diagnostics.map(({ code }) => code).sort()).toEqual(["TB2005", "TB3001"]);
   const files = output(folder, "expected");
-  expect(Object.keys(files)).toEqual(expect.arrayContaining(["github/index.ts", "y/index.ts", "toolbind.manifest.json"]));
+  expect(Object.keys(files)).toEqual(
+    expect.arrayContaining(["github/index.ts", "y/index.ts", "toolbind.manifest.json"]),
+  );
   return files;
 }
 
@@ -103,7 +110,9 @@ describe("the same tools give the same bytes", () => {
     expect(output(folder, "elsewhere")).toEqual(first);
     const path = relative(process.cwd(), join(folder.path, "first/tools.json"));
     const settings = emitSettings({ runtime: "package" });
-    await generate({ source: { kind: "catalogue", path, out: relative(process.cwd(), join(folder.path, "relative")), settings } });
+    await generate({
+      source: { kind: "catalogue", path, out: relative(process.cwd(), join(folder.path, "relative")), settings },
+    });
     expect(output(folder, "relative")).toEqual(first);
     for (const text of Object.values(first)) {
       expect(text).not.toContain(basename(folder.path));
@@ -128,7 +137,10 @@ describe("the same tools give the same bytes", () => {
     ];
     for (const [index, place] of places.entries()) {
       const out = join(folder.path, `place${index}`);
-      execFileSync(process.execPath, ["--import", import.meta.resolve("tsx"), program, out], { cwd: join(folder.path, "cwd"), env: { ...process.env, ...place } });
+      execFileSync(process.execPath, ["--import", import.meta.resolve("tsx"), program, out], {
+        cwd: join(folder.path, "cwd"),
+        env: { ...process.env, ...place },
+      });
       expect(output(folder, `place${index}`)).toEqual(first);
     }
   });

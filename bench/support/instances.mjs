@@ -32,6 +32,8 @@ function spoiled(value) {
   if (typeof value !== "object" || value === null) return [typeof value === "number" ? "wrong" : 0.5];
   const entries = Object.entries(value).reverse();
   return entries.flatMap(([key, inner]) =>
-    spoiled(inner).map((changed) => (Array.isArray(value) ? value.with(Number(key), changed) : { ...value, [key]: changed })),
+    spoiled(inner).map((changed) =>
+      Array.isArray(value) ? value.with(Number(key), changed) : { ...value, [key]: changed },
+    ),
   );
 }

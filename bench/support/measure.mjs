@@ -63,7 +63,9 @@ function refuseFailure({ error, status, stderr, stdout }, mayFail) {
   if (error !== undefined) throw error;
   if (status === 0 || mayFail) return;
   const said = `${stderr}\n${stdout}`.split("\n").filter((line) => line.trim() !== "");
-  throw new Error(said.find((line) => /error/i.test(line) && !line.startsWith(" ")) ?? said[0] ?? `exit code ${status}`);
+  throw new Error(
+    said.find((line) => /error/i.test(line) && !line.startsWith(" ")) ?? said[0] ?? `exit code ${status}`,
+  );
 }
 
 /**

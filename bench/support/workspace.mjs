@@ -1,5 +1,15 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { BENCH, ROOT } from "./packages.mjs";
@@ -27,7 +37,8 @@ export class Workspace {
   }
 
   #build() {
-    for (const name of [...SOURCES, ...SETTINGS]) cpSync(join(ROOT, name), join(this.path, "toolbind", name), { recursive: true });
+    for (const name of [...SOURCES, ...SETTINGS])
+      cpSync(join(ROOT, name), join(this.path, "toolbind", name), { recursive: true });
     symlinkSync(join(ROOT, "node_modules"), join(this.path, "toolbind", "node_modules"));
     const build = join(this.path, "toolbind", "scripts", "build.mjs");
     const { status, stdout } = spawnSync(process.execPath, [build], { encoding: "utf8" });

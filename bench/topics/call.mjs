@@ -28,7 +28,13 @@ export async function measure({ workspace, runs, onSample }) {
     const [port] = await once(server.stdout, "data");
     // Where the peer resolves as a user's program would find it.
     cpSync(program("call"), workspace.at("call/call.mjs"));
-    const settings = { output: path, name: names.github[CALLED_TOOL], slug: CALLED_TOOL, arguments: ARGUMENTS, version: "20260101_00" };
+    const settings = {
+      output: path,
+      name: names.github[CALLED_TOOL],
+      slug: CALLED_TOOL,
+      arguments: ARGUMENTS,
+      version: "20260101_00",
+    };
     // Each way is measured by turns with bare fetch in one process.
     const way = (kind) => ({
       name: kind,
@@ -45,7 +51,11 @@ export async function measure({ workspace, runs, onSample }) {
       { name: "@composio/client", kind: "peer", label: "@composio/client, no validators" },
       { name: "fetch", kind: "floor", label: "fetch of the same body, and its JSON" },
     ];
-    const results = await interleave(described.map(({ name }) => way(name)), runs, onSample);
+    const results = await interleave(
+      described.map(({ name }) => way(name)),
+      runs,
+      onSample,
+    );
     const rows = rowsOf(results, described);
     const notes = [`the answer has ${answer.length} bytes`];
     return [{ title: `call: ${CALLED_TOOL}`, columns: COLUMNS, rows, notes }];

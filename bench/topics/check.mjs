@@ -53,7 +53,9 @@ export async function measure({ workspace, runs, onSample }) {
     const cases = described.map(({ name }) => checkCase(workspace, compiler, name, projects[name]));
     const results = await interleave(cases, runs, onSample);
     const [own, ...others] = described;
-    const rows = rowsOf(results, [{ ...own, barOf: under({ ...BARS[compiler], ...COMPILES }) }, ...others], { ratioOf: "cpu" });
+    const rows = rowsOf(results, [{ ...own, barOf: under({ ...BARS[compiler], ...COMPILES }) }, ...others], {
+      ratioOf: "cpu",
+    });
     const title = `check: ${compiler}, a program that uses GitHub's ${github.tools.length} tools`;
     tables.push({ title, columns: COLUMNS, rows });
   }

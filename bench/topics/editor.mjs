@@ -84,7 +84,11 @@ async function diagnostics(server, file) {
 
 function table(figures, tools) {
   if (figures.failure !== undefined) {
-    return { title: "editor", columns: COLUMNS, rows: [{ name: "session", kind: "toolbind", failure: figures.failure }] };
+    return {
+      title: "editor",
+      columns: COLUMNS,
+      rows: [{ name: "session", kind: "toolbind", failure: figures.failure }],
+    };
   }
   const described = [
     ["namespace", "completion after `github.`", { warm: [25, "25 ms warm"] }],
@@ -95,7 +99,12 @@ function table(figures, tools) {
   const results = new Map(
     described.map(([key, name]) => [name, { first: figures[`${key}First`], warm: figures[`${key}Warm`] }]),
   );
-  const rows = rowsOf(results, described.map(([, name, limits]) => ({ name, barOf: under(limits) })));
-  const notes = ["warm: the median after keystrokes elsewhere in the program; for diagnostics, after one edit of the file"];
+  const rows = rowsOf(
+    results,
+    described.map(([, name, limits]) => ({ name, barOf: under(limits) })),
+  );
+  const notes = [
+    "warm: the median after keystrokes elsewhere in the program; for diagnostics, after one edit of the file",
+  ];
   return { title: `editor: tsserver 5.9, ${tools} tools`, columns: COLUMNS, rows, notes };
 }

@@ -18,7 +18,9 @@ const program = (name) => fileURLToPath(new URL(`../programs/${name}.mjs`, impor
 export async function measure({ workspace, runs, onSample }) {
   const listing = writeListing(workspace);
   const snapshots = SIZES.map((count) => ({ count, path: writeSnapshot(workspace, count) }));
-  const cold = [await measureCold(workspace, listing, "the listing of 930 tools", { cpu: [0.6, "0.6 s"] }, runs, onSample)];
+  const cold = [
+    await measureCold(workspace, listing, "the listing of 930 tools", { cpu: [0.6, "0.6 s"] }, runs, onSample),
+  ];
   for (const { count, path } of snapshots) {
     const limits = count === 12_000 ? { cpu: [8, "8 s"], memory: [1e9, "1 GB"] } : undefined;
     const title = `${count.toLocaleString("en")} tools in ${readdirSync(path).length} toolkits`;

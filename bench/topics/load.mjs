@@ -61,7 +61,11 @@ export async function measure({ workspace, runs, onSample }) {
     results,
     [
       { name: "alone", label: "one toolkit, generated alone" },
-      { name: "direct", label: "one of 500, imported directly", barOf: ({ ratio }) => ({ text: "as alone (±20 %)", met: ratio < 1.2 }) },
+      {
+        name: "direct",
+        label: "one of 500, imported directly",
+        barOf: ({ ratio }) => ({ text: "as alone (±20 %)", met: ratio < 1.2 }),
+      },
     ],
     { ratioOf: "total" },
   );

@@ -49,7 +49,12 @@ export async function measure({ workspace, runs, onSample }) {
   const middle = chosen[chosen.length >> 1].name;
   return [
     table(results, [middle], `validate: a mid-size schema (${middle})`, judgements),
-    table(results, chosen.map(({ name }) => name), `validate: ${chosen.length} schemas spread by size, geometric means`, judgements),
+    table(
+      results,
+      chosen.map(({ name }) => name),
+      `validate: ${chosen.length} schemas spread by size, geometric means`,
+      judgements,
+    ),
   ];
 }
 
@@ -88,9 +93,12 @@ function candidates(tools, names) {
   });
 }
 
-/** Some that have instances, evenly spread over the sizes. */
+/** Some that have instances, evenly spread over the sizes of those that say something of their keys. */
 function spread(all, count, instances) {
-  const sized = all.map((each) => ({ each, size: JSON.stringify(each.schema).length })).sort((a, b) => a.size - b.size);
+  const telling = all.filter(({ schema }) => Object.keys(schema.properties ?? {}).length > 0);
+  const sized = telling
+    .map((each) => ({ each, size: JSON.stringify(each.schema).length }))
+    .sort((a, b) => a.size - b.size);
   const chosen = [];
   for (let at = 0; at < count; at++) {
     const from = Math.floor((at * sized.length) / count);

@@ -1,11 +1,12 @@
 /* eslint-disable */
 // Copied by toolbind; changes are overwritten.
+import { request } from "./attempts.js";
+import { stateOf } from "./client.js";
 import { checkData } from "./drift.js";
 import { isToolbindCallError, ToolbindCallError } from "./errors.js";
-import type { CallOptions, ResponseEnvelope } from "./options.js";
+import type { CallOptions, Next, ResponseEnvelope } from "./options.js";
 import { type CallBody, describeRequest, encodeBody, redactRequest, type RequestPreview } from "./request.js";
 import { readReply } from "./response.js";
-import { send } from "./send.js";
 import { settle, type Settings } from "./settings.js";
 import type { AnyTool } from "./tool.js";
 import { listIssues, validate, type ValidationIssue } from "./validation.js";
@@ -13,7 +14,7 @@ import { listIssues, validate, type ValidationIssue } from "./validation.js";
 export type { CallOptions, ResponseEnvelope, SafeResult } from "./options.js";
 
 /**
- * Carries out one call of a tool with exactly one request.
+ * Carries out one call of a tool, through the layers around it and with one request for each attempt.
  * @throws ToolbindCallError and nothing else
  */
 export async function call(
@@ -22,8 +23,9 @@ export async function call(
   options: CallOptions = {},
 ): Promise<ResponseEnvelope<unknown>> {
   try {
-    const [settings, encoded] = prepare(tool, body, options);
-    return checkData(tool, settings, readReply(settings, await send(settings, encoded)));
+    const layers = [...(stateOf(options.client).options.use ?? []), ...(options.use ?? [])];
+    const run = layers.reduceRight<Next>((next, layer) => async (each) => layer(each, next), carryOut);
+    return await run({ tool, body, options });
   } catch (cause) {
     if (isToolbindCallError(cause)) throw cause;
     const text = ["failed", "something unforeseen was thrown", "see `cause`"] as const;
@@ -31,6 +33,10 @@ export async function call(
   }
 }
 
+const carryOut: Next = async ({ tool, body, options }) => {
+  const [settings, encoded] = prepare(tool, body, options);
+  return checkData(tool, settings, await request(settings, tool.hints, encoded, readReply));
+};
 /**
  * The request that {@link call} would send, checked alike, with its secrets blacked out. Needs no key and sends nothing.
  * @throws ConfigurationError, VersionError, MissingIdentityError, InputValidationError

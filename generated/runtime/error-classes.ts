@@ -26,6 +26,13 @@ export class VersionError extends ToolbindCallError {
   }
 }
 
+/** No toolkit given to `execute` has a tool of this slug. Nothing was sent. */
+export class UnknownToolError extends ToolbindCallError {
+  static override get codes(): RegExp {
+    return /TB5005/;
+  }
+}
+
 /** The arguments do not fit the tool's input schema, or are no JSON. Nothing was sent. */
 export class InputValidationError extends ToolbindCallError {
   static override get codes(): RegExp {
@@ -43,6 +50,13 @@ export class OutputValidationError extends ToolbindCallError {
   /** The data as it came. */
   declare readonly data: unknown;
   declare readonly logId: string | undefined;
+}
+
+/** A hook threw; what it threw is the `cause`. */
+export class HookError extends ToolbindCallError {
+  static override get codes(): RegExp {
+    return /TB5012/;
+  }
 }
 
 /** The platform could not be reached, the connection broke, or it answered with a redirect. */
@@ -70,6 +84,20 @@ export class AbortError extends ToolbindCallError {
 export class UnexpectedResponseError extends ToolbindCallError {
   static override get codes(): RegExp {
     return /TB5023/;
+  }
+}
+
+/** A page named a cursor that was already followed. */
+export class PaginationError extends ToolbindCallError {
+  static override get codes(): RegExp {
+    return /TB5024/;
+  }
+}
+
+/** A file could not be taken, sent or fetched, or its path or address is not allowed. */
+export class FileError extends ToolbindCallError {
+  static override get codes(): RegExp {
+    return /TB5040/;
   }
 }
 

@@ -12,13 +12,17 @@ export type CallErrorCode =
   | "TB5002"
   | "TB5003"
   | "TB5004"
+  | "TB5005"
   | "TB5010"
   | "TB5011"
+  | "TB5012"
   | "TB5020"
   | "TB5021"
   | "TB5022"
   | "TB5023"
+  | "TB5024"
   | "TB5030"
+  | "TB5040"
   | `TB5${DocumentedStatus}`
   | "TB5599";
 
@@ -39,8 +43,12 @@ export interface CallErrorDetails {
   readonly errors?: readonly string[] | undefined;
   /** The cause may pass by itself. It does not say that the tool did nothing. */
   readonly retryable?: boolean;
+  /** Nothing arrived: the connection never came about. */
+  readonly notSent?: boolean;
   /** How long the platform asks to wait. */
   readonly retryAfterMs?: number | undefined;
+  /** How many requests were sent, those that never arrived included. */
+  readonly attempts?: number;
   readonly cause?: unknown;
   /** Of invalid arguments and unexpected data. */
   readonly issues?: readonly ValidationIssue[];
@@ -78,6 +86,10 @@ export class ToolbindCallError extends Error {
   declare readonly suggestedFix: string | undefined;
   declare readonly errors: readonly string[] | undefined;
   declare readonly retryAfterMs: number | undefined;
+  /** Whether surely nothing arrived, since the connection never came about. */
+  declare readonly notSent: boolean | undefined;
+  /** How many requests were sent, those that never arrived included; undefined where the call ended before any. */
+  declare readonly attempts: number | undefined;
 
   constructor(code: CallErrorCode, text: ErrorText, { cause, ...facts }: CallErrorDetails = {}) {
     const message = `${facts.toolSlug ?? "toolbind"} ${text[0]}: ${text[1]}. Fix: ${text[2]}.`;

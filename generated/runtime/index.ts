@@ -1,5 +1,7 @@
 /* eslint-disable */
 // Copied by toolbind; changes are overwritten.
+export { batch, type BatchCall, type BatchOptions, type BatchResult, limitConcurrency } from "./batch.js";
+export { type ToolClient, type UntypedOptions, withTools } from "./by-slug.js";
 export { type Client, configure, createClient } from "./client.js";
 export {
   AbortError,
@@ -8,13 +10,16 @@ export {
   BadRequestError,
   ConfigurationError,
   ConnectionError,
+  FileError,
   GoneError,
+  HookError,
   InputValidationError,
   InternalServerError,
   MissingIdentityError,
   NotFoundError,
   NotImplementedError,
   OutputValidationError,
+  PaginationError,
   PayloadTooLargeError,
   PermissionDeniedError,
   RateLimitError,
@@ -24,6 +29,7 @@ export {
   TimeoutError,
   ToolExecutionError,
   UnexpectedResponseError,
+  UnknownToolError,
   UnprocessableEntityError,
   VersionError,
 } from "./error-classes.js";
@@ -31,17 +37,54 @@ export { type CallErrorCode, type CallErrorDetails, isToolbindCallError, Toolbin
 export type {
   CallOptions,
   ClientOptions,
+  Clock,
   ConnectionHost,
   CustomAuthParams,
   CustomConnectionData,
   Drift,
   Fetch,
   KeySource,
+  Middleware,
+  Next,
   ResponseEnvelope,
   ResponseFacts,
+  Retry,
   SafeResult,
+  ToolCall,
   Validation,
 } from "./options.js";
+export {
+  after,
+  before,
+  type CallEnd,
+  type CallStart,
+  type Changes,
+  type HookCall,
+  type Hooks,
+  hooksOf,
+  observe,
+  onError,
+  type Scope,
+  type ToolTypes,
+} from "./hooks.js";
+export type { AddressOptions } from "./address.js";
+export {
+  type DownloadableFile,
+  downloadFile,
+  type DownloadOptions,
+  fileArgument,
+  type FileDownload,
+  type FileSource,
+  type FileUpload,
+  fileUploads,
+  type UploadedFile,
+  uploadFile,
+  type UploadFileOptions,
+  type UploadOptions,
+} from "./files.js";
+export { type LogEntry, logging, type LoggingOptions, type LogLevel } from "./logging.js";
+export { type PageOptions, type Pages, paginate } from "./paginate.js";
+export { proxy, type ProxyOptions, type ProxyRequest, type ProxyResponse } from "./proxy.js";
 export {
   defineTool,
   type Tool,

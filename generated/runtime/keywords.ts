@@ -35,8 +35,8 @@ let collector: Evaluated | undefined;
 let resources: readonly string[] = [];
 
 function schema(verdict: Verdict): Schema {
-  return (zod.unknown() as { check(check: (payload: Payload) => void): Schema }).check(
-    (payload) => verdict(payload.value, payload.issues),
+  return (zod.unknown() as { check(check: (payload: Payload) => void): Schema }).check((payload) =>
+    verdict(payload.value, payload.issues),
   );
 }
 

@@ -2,6 +2,8 @@
 // Copied by toolbind; changes are overwritten.
 import type { Client } from "./client.js";
 import type { ToolbindCallError } from "./errors.js";
+import type { CallBody } from "./request.js";
+import type { AnyTool } from "./tool.js";
 import type { ValidationIssue } from "./validation.js";
 
 /** How strictly arguments and data are held against the tool's schemas. */
@@ -117,8 +119,55 @@ export type CustomConnectionData =
   | Connection<"GOOGLE_SERVICE_ACCOUNT", { readonly credentials_json: string }>
   | Connection<"NO_AUTH", unknown>;
 
+/** When a failed attempt is made again. */
+export interface Retry {
+  /** Requests in all, the first included. Default 3; 1 never repeats. */
+  readonly attempts?: number;
+  /** Repeats calls that may already have taken effect, whatever the tool's hints say: a write may then happen twice. */
+  readonly dangerouslyRepeatWrites?: boolean;
+}
+
+/** What time is measured and waited with: `globalThis`, or a stand-in for tests. */
+export interface Clock {
+  setTimeout(run: () => void, ms: number): unknown;
+  clearTimeout(timer: unknown): void;
+  readonly performance: { now(): number };
+}
+
+/** One call on its way, as the layers around it see it. */
+export interface ToolCall {
+  readonly tool: AnyTool;
+  readonly body: CallBody;
+  readonly options: CallOptions;
+}
+
+/** Passes a call on, changed or not, to the next layer inwards. */
+export type Next = (call: ToolCall) => Promise<ResponseEnvelope<unknown>>;
+
+/** A layer around calls: it sees each before its arguments are checked, and may change, answer, repeat or watch it. */
+export type Middleware = (call: ToolCall, next: Next) => Promise<ResponseEnvelope<unknown>>;
+
+/** What a call and its client may both set; the call's goes first. */
+interface SharedOptions {
+  /** Allows `latest` and `00000000_00`; a tool without a pin is then called at `latest`. */
+  readonly dangerouslySkipVersionCheck?: boolean;
+  readonly validate?: Validation;
+  /** Milliseconds from sending to the end of the answer's body, for each attempt. Default 60,000; `Infinity` waits for ever. */
+  readonly timeoutMs?: number;
+  /** Milliseconds for the whole call, with all attempts and the pauses between them. Default: `Infinity`. */
+  readonly deadlineMs?: number;
+  /** By default, only what never arrived is sent again, and calls of tools that say they are read-only or idempotent. */
+  readonly retry?: Retry;
+  /** Sent along; the key and the content type cannot be replaced. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Carries every request. Default: the global `fetch`. */
+  readonly fetch?: Fetch;
+  /** Layers around calls, the first outermost; the client's lie around the call's. */
+  readonly use?: readonly Middleware[];
+}
+
 /** What one call may set; everything else comes from its client. */
-export interface CallOptions {
+export interface CallOptions extends SharedOptions {
   /** Default: the client set with `configure`, else one made from the environment. */
   readonly client?: Client;
   /** The user whose connected account is used. */
@@ -127,16 +176,12 @@ export interface CallOptions {
   readonly connectedAccountId?: string;
   /** The toolkit version to call, such as `20250906_01`. */
   readonly version?: string;
-  /** Allows `latest` and `00000000_00`; a tool without a pin is then called at `latest`. */
-  readonly dangerouslySkipVersionCheck?: boolean;
   readonly customAuthParams?: CustomAuthParams;
   readonly customConnectionData?: CustomConnectionData;
-  readonly validate?: Validation;
-  /** Milliseconds from the call to the end of the answer's body. Default 60,000; `Infinity` waits for ever. */
-  readonly timeoutMs?: number;
+  /** Ends the call, also while it waits for its next attempt. */
   readonly signal?: AbortSignal;
-  /** Sent along; the key and the content type cannot be replaced. */
-  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as the header `idempotency-key`, the same with every attempt. Whether the platform heeds it is not documented. */
+  readonly idempotencyKey?: string;
 }
 
 /** Data that does not fit the tool's output schema. */
@@ -153,11 +198,11 @@ export type KeySource = string | (() => string | Promise<string>);
 /** The part of `fetch` that calls use. */
 export type Fetch = (
   url: string,
-  init: { method: string; headers: Headers; body: string; redirect: "manual"; signal: AbortSignal },
+  init: { method: string; headers: Headers; body?: string | Blob; redirect: "manual"; signal: AbortSignal },
 ) => Promise<Response>;
 
 /** What a client is made of. Whatever is left out comes from the environment, else from the defaults. */
-export interface ClientOptions {
+export interface ClientOptions extends SharedOptions {
   /** The project's key, sent as `x-api-key`. Default: `COMPOSIO_API_KEY`. */
   readonly apiKey?: KeySource;
   /** A user's key, sent as `x-user-api-key` instead of `apiKey`. */
@@ -169,17 +214,12 @@ export interface ClientOptions {
   readonly connectedAccountId?: string;
   /** Pins by toolkit. Default: `COMPOSIO_TOOLKIT_VERSION_<TOOLKIT>`, then the pin the tool was generated with. */
   readonly toolkitVersions?: Readonly<Record<string, string>>;
-  readonly dangerouslySkipVersionCheck?: boolean;
-  readonly validate?: Validation;
-  /** Milliseconds from the call to the end of the answer's body. Default 60,000; `Infinity` waits for ever. */
-  readonly timeoutMs?: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Carries every request. Default: the global `fetch`. */
-  readonly fetch?: Fetch;
   /** Told of data that does not fit, once for each tool and place. What it throws is ignored. */
   readonly onDrift?: (drift: Drift) => void;
   /** Allows a key in a browser, where every visitor can read it. */
   readonly dangerouslyAllowBrowser?: boolean;
+  /** What time is measured and waited with. Default: the real one. */
+  readonly clock?: Clock;
 }
 
 /** What came beside the data. */
@@ -192,8 +232,10 @@ export interface ResponseFacts {
   readonly headers: Headers;
   /** Milliseconds from sending to the end of the body. */
   readonly durationMs: number;
-  /** How many requests were sent. */
+  /** How many requests were sent, those that never arrived included. */
   readonly attempts: number;
+  /** The toolkit version that was called. */
+  readonly version: string;
   /** Where the data does not fit the output schema; empty unless `validate.output` is `warn`. */
   readonly drift: readonly ValidationIssue[];
 }

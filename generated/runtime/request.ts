@@ -28,15 +28,16 @@ export interface RequestPreview {
  * @throws ConfigurationError for a header that cannot be sent
  */
 export function describeRequest(
-  { origin, facts, call, client }: Settings,
+  { origin, path, call, client }: Settings,
   body: string,
   key: string,
 ): RequestDescription {
-  const url = `${origin}/api/v3.1/tools/execute/${encodeURIComponent(facts.toolSlug)}`;
+  const url = `${origin}/api/v3.1/${path}`;
   try {
     const headers = new Headers(client.options.headers);
     for (const [name, value] of Object.entries(call.headers ?? {})) headers.set(name, value);
     for (const name of ["accept", "content-type"]) headers.set(name, "application/json");
+    if (call.idempotencyKey) headers.set("idempotency-key", call.idempotencyKey);
     for (const name of ["x-api-key", "x-user-api-key"]) headers.delete(name);
     headers.set(client.options.userApiKey ? "x-user-api-key" : "x-api-key", key);
     return { method: "POST", url, headers, body };

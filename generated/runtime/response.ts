@@ -10,7 +10,7 @@ import type { Settings } from "./settings.js";
 type Body = Readonly<Record<string, unknown>>;
 
 const MAX_TEXT = 1000;
-const DOCUMENTED = /40[01348]|41[03]|42[29]|50[0-3]/;
+export const DOCUMENTED: RegExp = /40[01348]|41[03]|42[29]|50[0-3]/;
 const TRANSIENT = /408|429|50[0234]/;
 
 /** What to do about a status where the platform suggests nothing. */
@@ -29,7 +29,11 @@ const REMEDIES: { readonly [status: number]: string } = {
  * @throws StatusError for an HTTP status that is a failure, ToolExecutionError for `successful: false`,
  *   UnexpectedResponseError for what is neither
  */
-export function readReply(settings: Settings, { response, text, durationMs, key }: Reply): ResponseEnvelope<unknown> {
+export function readReply(
+  settings: Settings,
+  { response, text, durationMs, key }: Reply,
+  attempts: number,
+): ResponseEnvelope<unknown> {
   const { ok, status, headers } = response;
   const read = parse(text);
   const succeeded = ok && read["successful"] === true;
@@ -38,7 +42,10 @@ export function readReply(settings: Settings, { response, text, durationMs, key 
   const said = isObject(error) ? error : { ...body, message: error ?? body["message"] };
   const requestId = asText(said["request_id"]) ?? headers.get("x-request-id") ?? undefined;
   const logId = asText(log_id);
-  if (succeeded) return { data, logId, requestId, sessionInfo, status, headers, durationMs, attempts: 1, drift: [] };
+  if (succeeded) {
+    const { version } = settings.facts;
+    return { data, logId, requestId, sessionInfo, status, headers, durationMs, attempts, version, drift: [] };
+  }
 
   const facts = { ...settings.facts, status, requestId };
   const message = asText(said["message"]);
@@ -89,7 +96,7 @@ function asText(said: unknown): string | undefined {
 }
 
 /** Milliseconds from seconds or a date. */
-function retryAfter(header: string): number | undefined {
+export function retryAfter(header: string): number | undefined {
   const ms = Number(header) * 1000 || Date.parse(header) - Date.now();
   return ms > 0 ? ms : undefined;
 }

@@ -4,7 +4,7 @@ import { type ClientState, stateOf } from "./client.js";
 import { DEFAULTS } from "./defaults.js";
 import { environment } from "./environment.js";
 import { misconfigured, ToolbindCallError } from "./errors.js";
-import type { CallOptions, ClientOptions, Validation } from "./options.js";
+import type { CallOptions, ClientOptions, Clock, Fetch, Retry, Validation } from "./options.js";
 import { originOf } from "./origin.js";
 import type { AnyTool } from "./tool.js";
 
@@ -18,10 +18,16 @@ interface Identity {
 export interface Settings {
   /** What every error of the call tells. */
   readonly facts: { readonly toolSlug: string; readonly version: string };
+  /** What is posted to, below the API's root. */
+  readonly path: string;
   readonly origin: string;
   readonly identity: Identity;
   readonly validate: Validation;
   readonly timeoutMs: number;
+  readonly deadlineMs: number;
+  readonly retry: Retry;
+  readonly fetch: Fetch;
+  readonly clock: Clock;
   readonly call: CallOptions;
   readonly client: ClientState;
 }
@@ -36,13 +42,24 @@ export function settle(tool: AnyTool, call: CallOptions): Settings {
   const baseUrl =
     client.baseUrl ?? environment("COMPOSIO_BASE_URL") ?? environment("COMPOSIO_BASE") ?? DEFAULTS.baseUrl;
   const timeoutMs = call.timeoutMs ?? client.timeoutMs ?? DEFAULTS.timeoutMs;
-  if (!(timeoutMs > 0)) throw misconfigured(`timeoutMs is ${timeoutMs}`, "give milliseconds above 0, or Infinity");
+  const deadlineMs = call.deadlineMs ?? client.deadlineMs ?? Infinity;
+  if (!(timeoutMs > 0 && deadlineMs > 0)) {
+    throw misconfigured(
+      `timeoutMs is ${timeoutMs}, deadlineMs ${deadlineMs}`,
+      "give milliseconds above 0, or Infinity",
+    );
+  }
   return {
+    path: `tools/execute/${encodeURIComponent(tool.slug)}`,
     facts: { toolSlug: tool.slug, version: versionOf(tool, call, client) },
     origin: originOf(baseUrl),
     identity: identityOf(tool, call, client),
     validate: { ...DEFAULTS.validate, ...client.validate, ...call.validate },
     timeoutMs,
+    deadlineMs,
+    retry: { ...client.retry, ...call.retry },
+    fetch: call.fetch ?? client.fetch ?? fetch,
+    clock: client.clock ?? (globalThis as Clock),
     call,
     client: state,
   };

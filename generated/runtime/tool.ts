@@ -47,7 +47,7 @@ export interface ToolFacts {
 
 /**
  * One tool: a function from arguments to typed data.
- * It throws a {@link ToolbindCallError} of the class that fits, and sends exactly one request.
+ * It throws a {@link ToolbindCallError} of the class that fits, and sends one request for each attempt.
  */
 export interface Tool<Input, Output> extends ToolFacts {
   (args: Input, options?: CallOptions): Promise<Output>;
@@ -105,7 +105,13 @@ function createPrototype(): object {
       },
     },
   };
-  for (const fact of ["slug", "toolkit", "version", "description", ...Object.keys(ABSENT)] as (keyof ToolDefinition)[]) {
+  for (const fact of [
+    "slug",
+    "toolkit",
+    "version",
+    "description",
+    ...Object.keys(ABSENT),
+  ] as (keyof ToolDefinition)[]) {
     properties[fact] = {
       get(this: Self): unknown {
         return this.definition[fact] ?? ABSENT[fact as keyof typeof ABSENT] ?? null;

@@ -32,7 +32,7 @@ interface RawIssue {
   readonly params?: Readonly<Record<string, unknown>>;
 }
 
-interface Node {
+export interface Node {
   readonly _zod: { readonly def: Definition };
 }
 
@@ -154,7 +154,7 @@ function unwrap(node: Node | null | undefined): readonly Definition[] {
 }
 
 /** The keys that a schema declares for the object at a path. */
-function declaredKeys(schema: Node, path: Path): ReadonlySet<string> {
+export function declaredKeys(schema: Node, path: Path): ReadonlySet<string> {
   let level = unwrap(schema);
   for (const step of path) {
     level = level.flatMap(({ shape = {}, element, items, rest }) => {

@@ -7,6 +7,7 @@ import * as zod from "./flavour.js";
 import { eachOf, type Schema } from "./keywords.js";
 
 export type { Schema };
+export * from "./formats.js";
 export * from "./keywords.js";
 
 export interface Check {
@@ -47,6 +48,16 @@ type Checkable = Schema & { check(...checks: readonly (Check | ((payload: Payloa
 
 export function check(schema: Schema, ...checks: readonly Check[]): Schema {
   return (schema as Checkable).check(...checks);
+}
+
+/** A string or number that the predicate of a format accepts. */
+export function format(name: string, accepts: ((value: string) => boolean) | ((value: number) => boolean)): Check {
+  const isOfFormat = accepts as (value: unknown) => boolean;
+  return zod.check(({ value, issues }) => {
+    if (isOfFormat(value)) return;
+    const params = { keyword: "format", expected: name };
+    issues.push({ code: "custom", input: value, message: `Invalid input: expected ${name}`, params });
+  });
 }
 
 /** A number without a fraction, however large: `1.0` and `1e20` are integers, as in JSON Schema. */

@@ -100,7 +100,7 @@ export interface ChatPostMessageInput {
    */
   icon_url?: string | null;
   /**
-   * Turn #names and @names into links.
+   * Turn #names and \@names into links.
    * @default false
    */
   link_names?: boolean;
@@ -1577,7 +1577,7 @@ export interface SendMessageInput {
    */
   icon_url?: string | null;
   /**
-   * Turn #names and @names into links.
+   * Turn #names and \@names into links.
    * @default false
    */
   link_names?: boolean;
@@ -1977,7 +1977,7 @@ export interface UpdatesSlackMessageInput {
     block_id?: string;
     [key: string]: unknown;
   }[] | null;
-  /** Turn #names and @names into links. */
+  /** Turn #names and \@names into links. */
   link_names?: boolean;
   /**
    * Text in standard Markdown, instead of text and blocks.

@@ -8,7 +8,7 @@ import type { Source } from "../run.js";
 import { Output } from "../terminal/output.js";
 
 /** The options that every command has. */
-export interface GlobalOptions {
+interface GlobalOptions {
   readonly config?: string;
   readonly cwd?: string;
   readonly json?: boolean;

@@ -127,7 +127,7 @@ function setUpSnapshot(cwd: string, snapshotDir: string, starter: Answers["start
   if (!isEmpty(snapshotDir)) return { action: "kept", path, note: "a snapshot is there already" };
   const toolkits = bundledToolkits().filter((toolkit) => starter === "all" || starter.includes(toolkit));
   if (toolkits.length === 0) {
-    return { action: "missing", path, note: "put a snapshot of your toolkits there before you generate" };
+    return { action: "missing", path, note: "fetch toolkits with `toolbind pull` before you generate" };
   }
   mkdirSync(snapshotDir, { recursive: true });
   for (const toolkit of toolkits) {

@@ -76,7 +76,7 @@ async function run(context: Context, toolkits: readonly string[], flags: PullFla
   return EXIT.done;
 }
 
-function summary({ toolkits, lockChanged }: PullResult, snapshot: string): string {
+function summary({ toolkits, empty, lockChanged }: PullResult, snapshot: string): string {
   const changed = toolkits.filter(({ change }) => change !== "unchanged");
   const shown = toolkits.length > SHOWN_UNCHANGED ? changed : toolkits;
   const rows = shown.map((toolkit) => [
@@ -85,12 +85,13 @@ function summary({ toolkits, lockChanged }: PullResult, snapshot: string): strin
     count(toolkit.tools, "tool"),
     toolkit.change,
   ]);
+  const without = empty.length === 0 ? "" : `; ${count(empty.length, "toolkit")} without tools left out`;
   const tools = toolkits.reduce((sum, toolkit) => sum + toolkit.tools, 0);
   const what = `${count(tools, "tool")} of ${count(toolkits.length, "toolkit")}`;
   if (changed.length === 0 && !lockChanged)
-    return [`Up to date: ${what} in ${plain(snapshot)}`, columns(rows)].join("\n").trimEnd();
+    return [`Up to date: ${what} in ${plain(snapshot)}${without}`, columns(rows)].join("\n").trimEnd();
   const written = `${count(changed.length, "file")} written, ${toolkits.length - changed.length} unchanged`;
-  const heading = `Pulled ${what} into ${plain(snapshot)} (${written}${lockChanged ? ", lock updated" : ""})`;
+  const heading = `Pulled ${what} into ${plain(snapshot)} (${written}${lockChanged ? ", lock updated" : ""})${without}`;
   return [heading, columns(rows), "Next: `toolbind generate`"].filter((line) => line !== "").join("\n");
 }
 

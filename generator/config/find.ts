@@ -25,7 +25,7 @@ export function findConfig(cwd: string): string | undefined {
 }
 
 /** The configuration files that stand in a folder itself. */
-export function configsIn(folder: string): string[] {
+function configsIn(folder: string): string[] {
   try {
     const entries = new Set(readdirSync(folder));
     return NAMES.filter((name) => entries.has(name));

@@ -39,7 +39,10 @@ export function emit(input: EmitInput): Emitted {
   let tools = 0;
   for (const [done, toolkit] of input.toolkits.entries()) {
     const names = input.toolNames.get(toolkit.slug) as ReadonlyMap<string, string>;
-    const printed = printToolkit(toolkit, names, (schema) => buildSchemaNode(schema, load, reading));
+    const printed = printToolkit(toolkit, names, {
+      build: (schema) => buildSchemaNode(schema, load, reading),
+      language: settings.emit,
+    });
     const own = toolkitNames.get(toolkit.slug) as ToolkitNames;
     for (const found of printed.diagnostics) diagnostics.push(found);
     tools += printed.view.tools.length;

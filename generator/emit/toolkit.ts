@@ -1,4 +1,5 @@
 import type { CatalogueTool, CatalogueToolkit, SchemaDocument } from "../catalogue/types.js";
+import type { EmitSettings } from "../config/resolve.js";
 import { diagnostic, type Diagnostic } from "../errors.js";
 import { commentLines, commentText, jsonLiteral, stringLiteral, valueLiteral } from "../print/encode.js";
 import { jsdoc } from "../print/jsdoc.js";
@@ -51,21 +52,25 @@ export interface PrintedToolkit {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Reads a schema. Throws a {@link SchemaError} where it cannot be. */
-type BuildSchema = (schema: SchemaDocument) => BuiltSchema;
+/** How schemas are read, and what they are printed in. */
+interface Printing {
+  /** Throws a {@link SchemaError} where it cannot be read. */
+  readonly build: (schema: SchemaDocument) => BuiltSchema;
+  readonly language: EmitSettings["emit"];
+}
 
 /** Prints every tool of a toolkit. A tool whose schema is malformed is reported and left out. */
 export function printToolkit(
   toolkit: CatalogueToolkit,
   names: ReadonlyMap<string, string>,
-  build: BuildSchema,
+  printing: Printing,
 ): PrintedToolkit {
   const identifiers = new ModuleNames(names);
   const diagnostics: Diagnostic[] = [];
   const tools: ToolView[] = [];
   for (const tool of toolkit.tools) {
     try {
-      tools.push(printTool(tool, identifiers, names, build, diagnostics));
+      tools.push(printTool(tool, identifiers, names, printing, diagnostics));
     } catch (error) {
       if (!(error instanceof SchemaError)) throw error;
       diagnostics.push(leftOut(tool, error));
@@ -106,12 +111,12 @@ function printTool(
   tool: CatalogueTool,
   identifiers: ModuleNames,
   names: ReadonlyMap<string, string>,
-  build: BuildSchema,
+  printing: Printing,
   diagnostics: Diagnostic[],
 ): ToolView {
   const own = identifiers.of(tool.slug);
-  const input = printSide(tool, "input", own.inputType, identifiers, build, diagnostics);
-  const output = printSide(tool, "output", own.outputType, identifiers, build, diagnostics);
+  const input = printSide(tool, "input", own.inputType, identifiers, printing, diagnostics);
+  const output = printSide(tool, "output", own.outputType, identifiers, printing, diagnostics);
   return {
     ...own,
     direct: own.local === own.name,
@@ -141,7 +146,7 @@ function printSide(
   side: "input" | "output",
   typeName: string,
   identifiers: ModuleNames,
-  build: BuildSchema,
+  { build, language }: Printing,
   diagnostics: Diagnostic[],
 ): PrintedSide {
   const schema: SchemaDocument = tool[side] ?? { ...tool.input, document: NO_OUTPUT_SCHEMA, pointer: "" };
@@ -157,7 +162,7 @@ function printSide(
     const types = new Map([...definitions.names].map(([node, name]) => [node, identifiers.type(typeName + name)]));
     return {
       types: printTypes(definitions, { root: typeName, of: (node) => types.get(node) }),
-      validator: printValidator(definitions, dynamic, "  "),
+      validator: printValidator(definitions, dynamic, language, "  "),
     };
   } catch (error) {
     throw error instanceof SchemaError ? error.on(side) : error;
@@ -181,7 +186,7 @@ function oneLine(text: string): string {
 
 /** The tool of the same toolkit that a deprecated one's description names first. */
 function replacementOf(tool: CatalogueTool, names: ReadonlyMap<string, string>): string | undefined {
-  const slugs = tool.description.match(/\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b/g) ?? [];
-  const slug = slugs.find((candidate) => candidate !== tool.slug && names.has(candidate));
+  const words = tool.description.match(/[A-Z][A-Z0-9_]+/g) ?? [];
+  const slug = words.find((word) => word.includes("_") && word !== tool.slug && names.has(word));
   return slug === undefined ? undefined : names.get(slug);
 }

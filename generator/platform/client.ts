@@ -244,8 +244,7 @@ function backoff(attempt: number): number {
 
 function reasonOf(error: unknown): string {
   const { cause } = error as { cause?: { code?: unknown; message?: unknown } };
-  if (cause?.code !== undefined) return String(cause.code);
-  return error instanceof Error ? error.message : String(error);
+  return String(cause?.code ?? cause?.message ?? (error instanceof Error ? error.message : error));
 }
 
 function proxyHint(): string {

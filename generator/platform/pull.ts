@@ -1,5 +1,7 @@
+import { existsSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import { nearest } from "../../runtime/nearest.js";
+import { UnfitJson } from "../catalogue/canonical.js";
 import type { Catalogue } from "../catalogue/types.js";
 import type { ResolvedConfig } from "../config/resolve.js";
 import { diagnostic, ToolbindError, type Diagnostic } from "../errors.js";
@@ -49,6 +51,8 @@ export interface PulledToolkit {
 export interface PullResult {
   readonly toolkits: readonly PulledToolkit[];
   readonly diagnostics: readonly Diagnostic[];
+  /** Slugs of toolkits that were left out because they have no tools. */
+  readonly empty: readonly string[];
   readonly lockChanged: boolean;
   /** Whether nothing was written because of `strict`. */
   readonly refused: boolean;
@@ -63,9 +67,18 @@ const TAKEN_FILES = /^(?:openapi|toolkits|con|prn|aux|nul|com\d|lpt\d)$/;
  * nothing.
  */
 export async function pull(options: PullOptions): Promise<PullResult> {
+  const controller = new AbortController();
+  try {
+    return await pullUntil(controller, options);
+  } finally {
+    // Requests and waits that a failure has made pointless would keep the process alive.
+    controller.abort();
+  }
+}
+
+async function pullUntil(controller: AbortController, options: PullOptions): Promise<PullResult> {
   const { config, strict = false, onProgress } = options;
   const { snapshotDir, lockFile, cwd } = config;
-  const controller = new AbortController();
   const signal = AbortSignal.any([controller.signal, ...(options.signal === undefined ? [] : [options.signal])]);
   const settings = platformSettings(config.platform);
   const client = new PlatformClient({ settings, signal, ...(options.wait !== undefined && { wait: options.wait }) });
@@ -85,6 +98,7 @@ export async function pull(options: PullOptions): Promise<PullResult> {
   const pulled: PulledToolkit[] = [];
   const entries = new Map<string, LockedToolkit>();
   const diagnostics: Diagnostic[] = [...enumerated.diagnostics];
+  const empty: string[] = [];
   const take = (release: Release): void => {
     const name = fileOf(release.slug);
     const file = join(snapshotDir, name);
@@ -92,10 +106,10 @@ export async function pull(options: PullOptions): Promise<PullResult> {
     const previous = lock.toolkits.get(release.slug);
     const entry = lockEntry(release, { file, config, previous });
     if (entry === undefined) {
-      const what = `Toolkit ${release.slug} left out: it has no tools`;
-      diagnostics.push(diagnostic("TB2016", "warning", { what }));
+      empty.push(release.slug);
       return;
     }
+    refuseSecondFile(release.slug, previous?.source, entry.source, config);
     const change = staged.add(name, release.text, (existing) =>
       saysTheSame(existing, release.text, release.slug, file),
     );
@@ -117,11 +131,16 @@ export async function pull(options: PullOptions): Promise<PullResult> {
     });
     signal.throwIfAborted();
     pulled.sort((a, b) => (a.slug < b.slug ? -1 : 1));
+    empty.sort();
+    // Of all toolkits some always have none.
+    for (const slug of options.all === true ? [] : empty) {
+      diagnostics.push(diagnostic("TB2016", "warning", { what: `Toolkit ${slug} left out: it has no tools` }));
+    }
     const refused = strict && diagnostics.length > 0;
     const text = printLock({ toolkits: new Map([...lock.toolkits, ...entries]) }, packageVersion());
     const lockChanged = entries.size > 0 && text !== locked?.text;
     if (!refused) staged.commit(lockChanged ? { before: locked?.text, text } : null);
-    return { toolkits: pulled, diagnostics, lockChanged: lockChanged && !refused, refused };
+    return { toolkits: pulled, diagnostics, empty, lockChanged: lockChanged && !refused, refused };
   } finally {
     staged.drop();
   }
@@ -206,7 +225,10 @@ function chooseToolkits(
   listed: ReadonlyMap<string, unknown>,
 ): string[] {
   const named = toolkits.map((slug) => slug.toLowerCase());
-  const configured = config.toolkits === null ? [...lock.toolkits.keys()] : Object.keys(config.toolkits);
+  const configured = Object.keys(config.toolkits ?? Object.fromEntries(lock.toolkits)).filter((slug) => {
+    const source = lock.toolkits.get(slug)?.source;
+    return source === undefined || isOfSnapshot(source, config);
+  });
   const chosen = all === true ? [...listed.keys()] : named.length > 0 ? named : configured;
   const slugs = [...new Set(chosen)].sort();
   const unusable = slugs.find((slug) => !TOOLKIT_SLUG.test(slug));
@@ -217,6 +239,11 @@ function chooseToolkits(
     received: JSON.stringify(unusable),
     ...suggestion(unusable, listed),
   });
+}
+
+/** Custom apps are locked too, and are not the platform's. */
+function isOfSnapshot(source: string, { lockFile, snapshotDir }: ResolvedConfig): boolean {
+  return dirname(join(dirname(lockFile), source)) === snapshotDir;
 }
 
 function noSuchToolkit(slug: string, listed: ReadonlyMap<string, unknown>, origin: string): ToolbindError {
@@ -254,14 +281,41 @@ function saysTheSame(existing: string, text: string, slug: string, file: string)
     if (existing.includes('"toolkit"')) return false;
   }
   const found = asObject(asObject(json)?.["toolkit"])?.["slug"];
-  if (json !== undefined && typeof found === "string" && found.toLowerCase() === slug)
-    return printCanonical(json) === text;
+  if (json !== undefined && typeof found === "string" && found.toLowerCase() === slug) return isPrintedAs(json, text);
   throw new ToolbindError("TB4002", {
     what: "What toolbind did not write is in the way",
     at: { source: file },
     expected: `nothing, or the snapshot of ${slug}`,
     received: "something else",
     fix: "move it",
+  });
+}
+
+function isPrintedAs(json: unknown, text: string): boolean {
+  try {
+    return printCanonical(json) === text;
+  } catch (error) {
+    if (error instanceof UnfitJson) return false;
+    throw error;
+  }
+}
+
+/** Two files of one toolkit would have all its tools left out, as nobody could say which are meant. */
+function refuseSecondFile(
+  slug: string,
+  known: string | undefined,
+  next: string,
+  { lockFile, cwd }: ResolvedConfig,
+): void {
+  if (known === undefined || known === next) return;
+  const file = join(dirname(lockFile), known);
+  if (!existsSync(file)) return;
+  throw new ToolbindError("TB4002", {
+    what: `${slug} stands in another file already`,
+    at: { source: displayName(file, cwd) },
+    expected: next,
+    received: known,
+    fix: "move that file out of the snapshot folder, and pull again",
   });
 }
 

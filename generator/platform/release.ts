@@ -1,4 +1,4 @@
-import { sortKeys } from "../catalogue/canonical.js";
+import { sortKeys, UnfitJson } from "../catalogue/canonical.js";
 import { diagnostic, ToolbindError, type Diagnostic } from "../errors.js";
 import type { components } from "./api.js";
 import type { PlatformClient } from "./client.js";
@@ -34,6 +34,8 @@ export interface Wanted {
 const DATED_VERSION = /^\d{8}_\d{2}$/;
 const BASE_VERSION = "00000000_00";
 const SLUGS_A_REQUEST = 50;
+/** How deep the entries of a file of the snapshot stand. */
+const ITEM_DEPTH = 2;
 
 /** Reads a toolkit at one version, and holds what was listed against what there should be. Undefined: there is no such toolkit. */
 export async function fetchRelease(client: PlatformClient, wanted: Wanted): Promise<Release | undefined> {
@@ -60,19 +62,39 @@ export async function fetchRelease(client: PlatformClient, wanted: Wanted): Prom
   const triggers = listedTriggers.items.filter((item) => belongsTo(item, slug));
 
   const toolkit = mergeToolkit(wanted.item ?? {}, detail, version);
+  const unfit: Diagnostic[] = [];
   const file = {
     toolkit,
-    tools: [...tools.values()].map((tool) => pinTool(tool, version)).sort(bySlug),
-    trigger_types: [...triggers].sort(bySlug),
+    tools: fitting(
+      [...tools.values()].map((tool) => pinTool(tool, version)),
+      unfit,
+    ),
+    trigger_types: fitting(triggers, unfit),
   };
   return {
     slug,
     version,
     text: printCanonical(file),
-    tools: tools.size,
-    triggers: triggers.length,
-    diagnostics: reconcile(slug, { version, detail, tools, missing, total: listedTools.total }),
+    tools: file.tools.length,
+    triggers: file.trigger_types.length,
+    diagnostics: [...unfit, ...reconcile(slug, { version, detail, tools, missing, total: listedTools.total })],
   };
+}
+
+/** The entries that can be kept, by slug; the others are reported. */
+function fitting(items: readonly Json[], found: Diagnostic[]): Json[] {
+  const kept = items.filter((item) => {
+    try {
+      sortKeys(item, ITEM_DEPTH);
+      return true;
+    } catch (error) {
+      if (!(error instanceof UnfitJson)) throw error;
+      const { expected, received } = error;
+      found.push(diagnostic("TB3004", "error", { what: `${String(item["slug"])} left out`, expected, received }));
+      return false;
+    }
+  });
+  return kept.sort(bySlug);
 }
 
 /** Pretty, and the same for the same content, so that what did not change never moves a line. */

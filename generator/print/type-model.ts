@@ -133,10 +133,11 @@ export function printType(type: TypeModel, indent: string): string {
 }
 
 function printUnion(members: readonly TypeModel[], indent: string): string {
-  const inner = `${indent}  `;
-  const line = members.map((member) => printType(member, indent)).join(" | ");
+  const printed = members.map((member) => printType(member, indent));
+  const line = printed.join(" | ");
   if (line.split("\n").every((part) => part.length <= WIDTH)) return line;
-  return members.map((member) => `\n${inner}| ${printType(member, inner)}`).join("");
+  // Moved rather than printed again, which would double the work at every level; no literal spans lines.
+  return printed.map((member) => `\n${indent}  | ${member.replaceAll("\n", "\n  ")}`).join("");
 }
 
 function parenthesised(type: TypeModel, indent: string): string {

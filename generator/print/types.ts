@@ -226,7 +226,8 @@ class TypePrinter {
   #object(node: SchemaNode): TypeModel | undefined {
     const additional = node.additionalProperties;
     const closed = additional?.raw === false;
-    const fields = this.#fields(node, closed);
+    const other = additional === undefined || closed ? undefined : this.of(additional);
+    const fields = this.#fields(node, closed, other);
     if (fields.length > 0 && (additional === undefined || closed) && !node.patternProperties && !node.unevaluatedProperties) {
       return { kind: "object", fields, index: undefined };
     }
@@ -234,7 +235,7 @@ class TypePrinter {
     const unevaluated = node.unevaluatedProperties;
     if (fields.length === 0 && patterns.length === 0 && additional === undefined && unevaluated === undefined) return undefined;
     const others: TypeModel[] = patterns.map(([, schema]) => this.of(schema));
-    if (additional !== undefined && !closed) others.push(this.of(additional));
+    if (other !== undefined) others.push(other);
     if (additional === undefined && unevaluated !== undefined && unevaluated.raw !== false) others.push(UNKNOWN);
     if (others.length === 0) {
       return fields.length === 0 && !closed ? undefined : { kind: "object", fields, index: undefined };
@@ -242,7 +243,7 @@ class TypePrinter {
     return { kind: "object", fields, index: indexType(others, fields) };
   }
 
-  #fields(node: SchemaNode, closed: boolean): Field[] {
+  #fields(node: SchemaNode, closed: boolean, other: TypeModel | undefined): Field[] {
     const required = new Set(node.required);
     const fields: Field[] = [];
     for (const [key, schema] of node.properties ?? []) {
@@ -250,11 +251,11 @@ class TypePrinter {
       const type = optional && INHERITED.has(key) ? union([this.of(schema), text(`Object["${key}"]`)]) : this.of(schema);
       fields.push({ key, type, optional, doc: schemaDoc(schema) });
     }
-    const undeclared = node.additionalProperties === undefined || closed ? UNKNOWN : this.of(node.additionalProperties);
-    for (const key of required) {
-      const barred = closed && (node.patternProperties ?? []).length === 0;
-      fields.push({ key, type: barred ? NEVER : undeclared, optional: false, doc: [] });
-    }
+    if (required.size === 0) return fields.sort(compareFields);
+    const barred = closed && (node.patternProperties ?? []).length === 0;
+    // The index signature says what such a key holds; a type that is long is not said again for each.
+    if (other !== undefined && isLong(other)) return fields.sort(compareFields);
+    for (const key of required) fields.push({ key, type: barred ? NEVER : (other ?? UNKNOWN), optional: false, doc: [] });
     return fields.sort(compareFields);
   }
 
@@ -319,8 +320,17 @@ function product(factors: readonly (number | undefined)[]): number | undefined {
   return many > 1 && width > WIDEST ? undefined : width;
 }
 
+const LONGEST_REPEATED = 2000;
+
+/** Too long to be printed twice: what nests would double at every level. */
+function isLong(type: TypeModel): boolean {
+  return printType(type, "").length > LONGEST_REPEATED;
+}
+
 /** An index signature covers the declared keys too, so its type has to be as wide as theirs. */
 function indexType(others: readonly TypeModel[], fields: readonly Field[]): TypeModel {
-  const index = union([...others, ...fields.map((field) => field.type)]);
+  const declared = union(fields.map((field) => field.type));
+  if (isLong(declared)) return UNKNOWN;
+  const index = union([...others, declared]);
   return isUnknown(index) || !fields.some((field) => field.optional) ? index : union([index, text("undefined")]);
 }

@@ -9,10 +9,12 @@ import { jsonTypeOf } from "./types.js";
  * Prints the body of the function that builds a schema's validator: an expression, or a block where schemas that are
  * referred to stand under names of their own. `dynamic` keeps track of the schema resources that validation enters.
  */
-export function printValidator(definitions: Definitions, dynamic: boolean, indent: string): string {
-  const printer = new ValidatorPrinter(definitions, dynamic);
+export function printValidator(definitions: Definitions, dynamic: boolean, language: Language, indent: string): string {
+  const printer = new ValidatorPrinter(definitions, dynamic, language);
   return printer.print(indent);
 }
+
+type Language = "ts" | "js";
 
 /** Where an expression stands: how deep it is indented, and whether what it evaluates is of interest. */
 interface Context {
@@ -34,15 +36,20 @@ function hasInheritedName({ properties, required }: SchemaNode): boolean {
   return required?.some((key) => key in Object.prototype) === true;
 }
 
+/** An expression that is longer is not repeated for each key that it applies to. */
+const LONGEST_REPEATED = 60;
+
 class ValidatorPrinter {
   readonly #definitions: Definitions;
   readonly #dynamic: boolean;
+  readonly #language: Language;
   readonly #locals = new Map<string, { node: SchemaNode; tracked: boolean }>();
   readonly #used = new Map<SchemaNode, { plain?: string; tracked?: string }>();
 
-  constructor(definitions: Definitions, dynamic: boolean) {
+  constructor(definitions: Definitions, dynamic: boolean, language: Language) {
     this.#definitions = definitions;
     this.#dynamic = dynamic;
+    this.#language = language;
   }
 
   print(indent: string): string {
@@ -52,10 +59,11 @@ class ValidatorPrinter {
     const inner = `${indent}  `;
     const body = this.#schema(root, { indent: inner, tracked: false, resource: undefined });
     const declarations = new Map<string, string>();
+    const type = this.#language === "ts" ? ": z.Schema" : "";
     // Printing one local can bring others into use.
     for (const [name, { node, tracked }] of this.#locals) {
       const expression = this.#body(node, { indent: inner, tracked, resource: node.resource });
-      declarations.set(name, `${inner}const ${name}: z.Schema = z.lazy(() => ${expression});\n`);
+      declarations.set(name, `${inner}const ${name}${type} = z.lazy(() => ${expression});\n`);
     }
     return `{\n${[...declarations.values()].join("")}${inner}return ${body};\n${indent}}`;
   }
@@ -268,17 +276,17 @@ class ValidatorPrinter {
       if (isRequired.has(key)) first.push([key, printed]);
       else then.push([key, `z.optional(${printed})`]);
     }
-    for (const key of required ?? []) {
-      if (properties?.has(key) === true) continue;
-      first.push([key, others === undefined ? "z.unknown()" : this.#member(others, context, inner)]);
-    }
+    const rest = others === undefined ? "z.unknown()" : this.#member(others, context);
+    const undeclared = [...isRequired].filter((key) => properties?.has(key) !== true);
+    const repeats = rest.length <= LONGEST_REPEATED;
+    if (repeats) for (const key of undeclared) first.push([key, rest]);
+    const also = repeats || undeclared.length === 0 ? [] : [`z.required(${valueLiteral(undeclared.sort())})`];
     const entries = [...first.sort(([a], [b]) => (a < b ? -1 : 1)), ...then];
     const shape = printShape(entries, context.indent);
     if (others === undefined) return [`z.looseObject(${shape})`];
     if (others.raw === false) return [`z.strictObject(${shape})`];
-    const rest = this.#member(others, context);
     if (rest === "z.unknown()") return [`z.looseObject(${shape})`];
-    return [entries.length === 0 ? `z.record(z.string(), ${rest})` : `z.catchall(${shape}, ${rest})`];
+    return [entries.length === 0 ? `z.record(z.string(), ${rest})` : `z.catchall(${shape}, ${rest})`, ...also];
   }
 
   /** `required`, `properties`, `patternProperties` and `additionalProperties` by own keys only. */

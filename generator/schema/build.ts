@@ -33,6 +33,9 @@ const TYPE_NAMES: ReadonlySet<unknown> = new Set(["null", "boolean", "integer", 
 /** Schemas nested deeper than this are refused: nobody wrote them, and recursion over them has to end somewhere. */
 const MAX_DEPTH = 200;
 
+/** Each dynamic reference may lead to every resource that gives its anchor, and each way is printed. */
+const MAX_WAYS = 2000;
+
 /** Builds the node graph of a schema. Throws a {@link SchemaError} for what JSON Schema does not allow. */
 export function buildSchemaNode(schema: SchemaDocument, load: DocumentLoader, reading: Reading = {}): BuiltSchema {
   const documents = new Documents(load);
@@ -65,6 +68,7 @@ class Builder {
   readonly #booleans = new Map<string, SchemaNode>();
   readonly #unread: Keywords[] = [];
   readonly #dynamic: DynamicUse[] = [];
+  #ways = 0;
 
   constructor(documents: Documents, reading: Reading) {
     this.#documents = documents;
@@ -144,6 +148,9 @@ class Builder {
     for (const resource of this.#documents.resources) {
       const found = anchor === undefined ? recursiveRoot(resource) : resource.anchors.get(anchor);
       if (found?.dynamic !== true) continue;
+      if (!anchored.has(resource.uri) && ++this.#ways > MAX_WAYS) {
+        throw new SchemaError("TB3004", found.pointer, `at most ${MAX_WAYS} ways for dynamic references to go`, "more");
+      }
       anchored.set(resource.uri, this.refer({ value: found.value, pointer: found.pointer, resource }));
     }
   }

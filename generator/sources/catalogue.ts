@@ -57,6 +57,9 @@ export function parseCatalogue(files: readonly SourceFile[]): ReadCatalogue {
   return { catalogue, diagnostics };
 }
 
+/** Places that a message lists. */
+const MAX_PLACES = 10;
+
 type Raw = Readonly<Record<string, unknown>>;
 
 interface ToolkitFacts {
@@ -137,20 +140,22 @@ class Normaliser {
       }
       const same = bySlug.get(slug);
       if (same === undefined) bySlug.set(slug, [entry]);
-      else if (!same.some((other) => other.text === entry.text)) same.push(entry);
+      else same.push(entry);
     }
     const unique: Entry[] = [];
     for (const [slug, same] of bySlug) {
-      const [first, second] = same;
+      const differing = same.length === 1 ? same : [...new Map(same.map((entry) => [entry.text, entry])).values()];
+      const [first, second] = differing;
       if (first !== undefined && second === undefined) unique.push(first);
       if (first !== undefined && second !== undefined) {
-        const places = same.map((entry) => `${entry.source}#${entry.pointer}`).sort();
+        const places = differing.map((entry) => `${entry.source}#${entry.pointer}`).sort();
+        const more = places.length > MAX_PLACES ? ", …" : "";
         this.#report(
           {
             what: `${slug} left out`,
             at: at(first),
             expected: "one entry of a slug",
-            received: `${same.length} that differ (${places.join(", ")})`,
+            received: `${differing.length} that differ (${places.slice(0, MAX_PLACES).join(", ")}${more})`,
             fix: "remove all but one",
           },
           "error",

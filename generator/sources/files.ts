@@ -41,7 +41,7 @@ function jsonFiles(folder: string, cwd: string): string[] {
       at: { source: displayName(folder, cwd) },
       expected: "a folder with JSON files",
       received: "none",
-      fix: "name a folder that holds a snapshot, or a JSON file",
+      fix: "fetch toolkits with `toolbind pull`, or name a folder that holds a snapshot, or a JSON file",
     });
   }
   return names.sort().map((name) => join(folder, name));

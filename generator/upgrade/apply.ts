@@ -72,7 +72,7 @@ async function rewriteCode(config: ResolvedConfig, { before, after, diffs, tscon
   return {
     texts,
     rewritten: rewritten.length,
-    left: left.map(({ use: { node: _, ...use }, reason }) => ({ use, reason })),
+    left: left.map(({ use: { node: _node, ...use }, reason }) => ({ use, reason })),
     complaints: await complaints(project, config, now, texts),
   };
 }

@@ -7,7 +7,7 @@ import { displayName } from "../sources/files.js";
 import { jsonSyntaxError } from "../text/json-syntax.js";
 import { positionOf } from "../text/position.js";
 
-export const RENAMES_FILE = "toolbind.renames.json";
+const RENAMES_FILE = "toolbind.renames.json";
 
 /** Renames that somebody confirmed (`"OLD": "NEW"`) or ruled out (`"OLD": null`), from the file beside the lock. */
 export function readConfirmedRenames({ lockFile, cwd }: ResolvedConfig): ConfirmedRenames {

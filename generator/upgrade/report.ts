@@ -14,7 +14,7 @@ const CLASSES: readonly ChangeClass[] = ["breaking", "risky", "safe"];
 
 /** A report for a program: nodes of the syntax tree left out. */
 export function reportJson({ diffs, uses, complaints }: Report): object {
-  const plain = [...(uses ?? [])].map(([slug, own]) => [slug, own.map(({ node: _, ...use }) => use)]);
+  const plain = [...(uses ?? [])].map(([slug, own]) => [slug, own.map(({ node: _node, ...use }) => use)]);
   return { toolkits: diffs, ...(uses !== undefined && { uses: Object.fromEntries(plain), compiler: complaints }) };
 }
 

@@ -5,7 +5,7 @@ import { typeCheck } from "../support/compilers.js";
 import { dataSchema, noCorpus, readListedTools, withoutNullable } from "../support/corpus.js";
 import { generateTools, TestFolder } from "../support/generated.js";
 import { isObject, type Json } from "../support/json.js";
-import { rebuildSchema } from "../support/rebuild-schema.js";
+import { rebuildSchema, without } from "../support/rebuild-schema.js";
 
 /** Why the types of some schemas differ, each time by a fault of json-schema-to-typescript. */
 interface Difference {
@@ -20,7 +20,9 @@ const SIDES = ["input", "output"] as const;
 
 /** Without titles, which name types, and annotations, which make comments. */
 function bare(schema: Json): Json {
-  return rebuildSchema(withoutNullable(schema), ({ title, description, examples, default: _, ...rest }) => rest);
+  return rebuildSchema(withoutNullable(schema), (inner) =>
+    without(inner, "title", "description", "examples", "default"),
+  );
 }
 
 describe.skipIf(noCorpus)("json-schema-to-typescript as an oracle (needs TOOLBIND_CORPUS)", () => {

@@ -18,7 +18,7 @@ const DIALECTS: Readonly<Record<string, RandomDialect & { readonly ajv: typeof A
     ajv: Ajv2020 as unknown as typeof Ajv,
   },
 };
-const BATCHES = 10;
+const BATCHES = 20;
 const SCHEMAS = 60;
 const VALUES = 24;
 const ANY: readonly Json[] = [null, true, 0, 2.5, "", "abc", [], {}];

@@ -13,6 +13,11 @@ export interface Feature {
 const id = { type: "string" };
 const modern = { $schema: "https://json-schema.org/draft/2020-12/schema" };
 
+const AWKWARD =
+  "undefined Infinity NaN RegExp Object String Record Array z Z default class root Root globalThis await 1 ünï a-b a_b Tool defineTool constructor toString async of".split(
+    " ",
+  );
+
 /** What the emitted types say of each feature of JSON Schema. */
 export const FEATURES: Readonly<Record<string, Feature>> = {
   "required and optional keys": {
@@ -318,6 +323,30 @@ export const FEATURES: Readonly<Record<string, Feature>> = {
     },
     fits: [{ files: [] }, { files: [{ name: "x", in: { files: [{ name: "y" }] } }] }],
     refused: [{}, { files: [{}] }, { files: [{ name: "x", in: {} }] }, { files: [{ name: "x", in: { files: [1] } }] }],
+  },
+  "definitions whose names mean something else in code": {
+    schema: {
+      ...modern,
+      type: "object",
+      properties: Object.fromEntries(
+        AWKWARD.map((name, index) => [`k${index}`, { $ref: `#/$defs/${encodeURIComponent(name)}` }]),
+      ),
+      required: ["k0"],
+      if: { required: ["k1"] },
+      else: false,
+      $defs: Object.fromEntries(
+        AWKWARD.map((name) => [
+          name,
+          {
+            type: "object",
+            properties: { v: { const: name }, more: { $ref: `#/$defs/${encodeURIComponent(name)}` } },
+            required: ["v"],
+          },
+        ]),
+      ),
+    },
+    fits: [Object.fromEntries(AWKWARD.map((name, index) => [`k${index}`, { v: name, more: { v: name } }]))],
+    refused: [{ k0: { v: "y" }, k1: { v: AWKWARD[1] ?? "" } }, { k1: { v: AWKWARD[1] ?? "" } }],
   },
   "a recursive union, as of JSON itself": {
     schema: {

@@ -39,7 +39,7 @@ describe("Types of each feature of JSON Schema", () => {
         values.map((value) => ({ slug, side: "input", value, compiles: index === 0 })),
       );
     });
-    const names = new Map(slugs.map(([name, slug]) => [slug, name]));
+    const names = new Map<string, string>(slugs.map(([name, slug]) => [slug, name]));
     const wrong = await wrongAssignments(folder, compiler, "generated", assignments);
     expect(wrong.map((assignment) => `${names.get(assignment.slug)}: ${described(assignment)}`)).toEqual([]);
   });

@@ -22,7 +22,14 @@ function pointer(text: string): string {
 
 /** A tool with the text in every place that takes text. */
 function toolOf(slug: string, text: string, key: string = text): Record<string, unknown> {
-  const annotations = { title: text, description: text, $comment: text, default: text, examples: [text, object([[key, text]])], "x-other": text };
+  const annotations = {
+    title: text,
+    description: text,
+    $comment: text,
+    default: text,
+    examples: [text, object([[key, text]])],
+    "x-other": text,
+  };
   const definition = { type: "object", properties: { self: { $ref: `#/$defs/${pointer(key)}` } }, ...annotations };
   const isPointer = key.isWellFormed();
   const input = {
@@ -35,7 +42,14 @@ function toolOf(slug: string, text: string, key: string = text): Record<string, 
       ["compared", { enum: [object([[key, text]]), [text]] }],
       ["constant", { const: text }],
       ["matched", { type: "string", pattern: escaped(text) }],
-      ["mapped", { type: "object", patternProperties: object([[`^${escaped(text)}$`, { const: text }]]), additionalProperties: false }],
+      [
+        "mapped",
+        {
+          type: "object",
+          patternProperties: object([[`^${escaped(text)}$`, { const: text }]]),
+          additionalProperties: false,
+        },
+      ],
       ["dependent", { dependencies: object([[key, [text]]]) }],
       ["conditional", { if: { properties: object([[key, { const: text }]]) }, then: { required: [key] } }],
       ["referring", isPointer ? { $ref: `#/$defs/${pointer(key)}` } : {}],
@@ -52,11 +66,23 @@ function toolOf(slug: string, text: string, key: string = text): Record<string, 
     unevaluatedProperties: { description: text },
     ...annotations,
   };
-  return tool(slug, { name: text, description: text, tags: [text], scopes: [text], input_parameters: input, output_parameters: identified });
+  return tool(slug, {
+    name: text,
+    description: text,
+    tags: [text],
+    scopes: [text],
+    input_parameters: input,
+    output_parameters: identified,
+  });
 }
 
 function toolkitOf(text: string): Record<string, unknown> {
-  return { slug: "x", name: text, auth_schemes: [text], meta: { description: text, version: text, available_versions: [text], app_url: text } };
+  return {
+    slug: "x",
+    name: text,
+    auth_schemes: [text],
+    meta: { description: text, version: text, available_versions: [text], app_url: text },
+  };
 }
 
 /** Every fact and every verdict comes through as it went in. */
@@ -65,7 +91,8 @@ function expectRoundTrip(loaded: LoadedOutput, slug: string, text: string, key: 
   expect(found?.description).toBe(text);
   expect(found?.tags).toEqual([text]);
   expect(found?.scopes).toEqual([text]);
-  const accepts = (more: readonly (readonly [string, unknown])[]): boolean => found?.input.safeParse(object([[key, "v"], ...more])).success === true;
+  const accepts = (more: readonly (readonly [string, unknown])[]): boolean =>
+    found?.input.safeParse(object([[key, "v"], ...more])).success === true;
   expect(found?.input.safeParse({}).success).toBe(false);
   expect(accepts([])).toBe(true);
   if (["enumerated", "compared", "constant", "matched", "mapped"].includes(key)) return;
@@ -97,13 +124,21 @@ describe("text of a catalogue", () => {
   it("does not run when the output is compiled, loaded and used, and comes through as it was", async () => {
     const folder = createFolder();
     await generateOf(folder, catalogue, { settings: { runtime: "copy" } });
-    const errors = await typeCheck(folder, "TypeScript 7", ["out"], { ...STRICTEST, ...MODULES.nodenext, ...LIBRARIES["es2023 and dom"] });
+    const errors = await typeCheck(folder, "TypeScript 7", ["out"], {
+      ...STRICTEST,
+      ...MODULES.nodenext,
+      ...LIBRARIES["es2023 and dom"],
+    });
     expect(listErrors(errors)).toEqual([]);
     const loaded = await loadOutput(folder, ["x"]);
     for (const [index, text] of PAYLOADS.entries()) expectRoundTrip(loaded, `X_T${index}`, text);
     for (const [index, each] of catalogue.entries()) {
-      expect(JSON.stringify(loaded.schemas[`t${index}InputSchema`])).toBe(JSON.stringify(sorted(each["input_parameters"])));
-      expect(JSON.stringify(loaded.schemas[`t${index}OutputSchema`])).toBe(JSON.stringify(sorted(each["output_parameters"])));
+      expect(JSON.stringify(loaded.schemas[`t${index}InputSchema`])).toBe(
+        JSON.stringify(sorted(each["input_parameters"])),
+      );
+      expect(JSON.stringify(loaded.schemas[`t${index}OutputSchema`])).toBe(
+        JSON.stringify(sorted(each["output_parameters"])),
+      );
     }
     expect(traces()).toBeUndefined();
     expect(({} as Record<string, unknown>)["x"]).toBeUndefined();
@@ -119,7 +154,19 @@ describe("text of a catalogue", () => {
 
   it("in a slug is refused, and nothing is written outside of the output", async () => {
     const folder = createFolder();
-    const slugs = [...PAYLOADS, "../../X_A", "X_A/../../B", "X_A\n", "X\u0000A", "C:\\X", "X_Ａ", ".", "..", "con", "CON.txt"];
+    const slugs = [
+      ...PAYLOADS,
+      "../../X_A",
+      "X_A/../../B",
+      "X_A\n",
+      "X\u0000A",
+      "C:\\X",
+      "X_Ａ",
+      ".",
+      "..",
+      "con",
+      "CON.txt",
+    ];
     const named = slugs.map((slug) => tool("X_A", { toolkit: { slug } }));
     const result = await generateOf(folder, [...slugs.map((slug) => tool(slug)), tool("Y_OK")]);
     expect(result.tools).toBe(1);
@@ -131,19 +178,36 @@ describe("text of a catalogue", () => {
       const folders = Object.keys(tree(join(folder.path, out))).map((path) => path.split("/")[0] ?? "");
       expect(folders.filter((name) => /^(?:con|__proto__)?$|[^\w.-]/i.test(name))).toEqual([]);
     }
-    expect(Object.keys(tree(folder.path)).filter((path) => !/^(?:out\d*\/|catalogue\.json$|package\.json$|node_modules$)/.test(path))).toEqual([]);
+    expect(
+      Object.keys(tree(folder.path)).filter(
+        (path) => !/^(?:out\d*\/|catalogue\.json$|package\.json$|node_modules$)/.test(path),
+      ),
+    ).toEqual([]);
   });
 
   it("of any kind, drawn at random, stays text and comes through", async () => {
-    const fragment = fc.oneof(fc.constantFrom(...PAYLOADS.filter((text) => text.length < 100)), fc.string({ unit: "binary", maxLength: 12 }), fc.string({ maxLength: 12 }));
+    const fragment = fc.oneof(
+      fc.constantFrom(...PAYLOADS.filter((text) => text.length < 100)),
+      fc.string({ unit: "binary", maxLength: 12 }),
+      fc.string({ maxLength: 12 }),
+    );
     const text = fc.array(fragment, { maxLength: 4 }).map((parts) => parts.join(""));
     await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(text, text), { minLength: 20, maxLength: 40 }), async (pairs) => {
         const folder = createFolder();
-        const result = await generateOf(folder, pairs.map(([value, key], index) => toolOf(`X_T${index}`, value, key)));
-        expect(result.diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => message)).toEqual([]);
+        const result = await generateOf(
+          folder,
+          pairs.map(([value, key], index) => toolOf(`X_T${index}`, value, key)),
+        );
+        expect(result.diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => message)).toEqual(
+          [],
+        );
         expect(findCode(emitted(folder))).toEqual([]);
-        await generateOf(folder, pairs.map(([value, key], index) => toolOf(`X_T${index}`, value, key)), { settings: { runtime: "copy" } });
+        await generateOf(
+          folder,
+          pairs.map(([value, key], index) => toolOf(`X_T${index}`, value, key)),
+          { settings: { runtime: "copy" } },
+        );
         const loaded = await loadOutput(folder, ["x"]);
         for (const [index, [value, key]] of pairs.entries()) expectRoundTrip(loaded, `X_T${index}`, value, key);
         expect(traces()).toBeUndefined();
@@ -156,5 +220,9 @@ describe("text of a catalogue", () => {
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== "object" || value === null) return value;
-  return object(Object.keys(value).sort().map((key) => [key, sorted((value as Record<string, unknown>)[key])]));
+  return object(
+    Object.keys(value)
+      .sort()
+      .map((key) => [key, sorted((value as Record<string, unknown>)[key])]),
+  );
 }

@@ -10,7 +10,10 @@ const LOCK = "toolbind.lock.json";
 
 interface LockText {
   readonly lockVersion: number;
-  readonly toolkits: Record<string, { version: string | null; source: string; hash: string; names: Record<string, string> }>;
+  readonly toolkits: Record<
+    string,
+    { version: string | null; source: string; hash: string; names: Record<string, string> }
+  >;
 }
 
 function lockText(folder: TestFolder): string {
@@ -27,7 +30,12 @@ function project(...toolkits: readonly string[]): TestFolder {
   return folder;
 }
 
-function add(folder: TestFolder, slug: string, tools: readonly string[] = ["GET"], version: string = "20250101_00"): void {
+function add(
+  folder: TestFolder,
+  slug: string,
+  tools: readonly string[] = ["GET"],
+  version: string = "20250101_00",
+): void {
   const entries = tools.map((name) => tool(`${slug.toUpperCase()}_${name}`));
   put(folder, `specs/${slug}.json`, `${JSON.stringify(snapshot(slug, entries, version), null, 2)}\n`);
 }
@@ -90,7 +98,10 @@ describe("the lock", () => {
     add(folder, "github", ["B", "A"]);
     await generateProject(folder);
     const text = lockText(folder);
-    const reordered = snapshot("github", [tool("GITHUB_A"), tool("GITHUB_B")].map((each) => Object.fromEntries(Object.entries(each).reverse())));
+    const reordered = snapshot(
+      "github",
+      [tool("GITHUB_A"), tool("GITHUB_B")].map((each) => Object.fromEntries(Object.entries(each).reverse())),
+    );
     put(folder, "specs/github.json", JSON.stringify(Object.fromEntries(Object.entries(reordered).reverse())));
     expect(await generateProject(folder)).toMatchObject({ upToDate: true });
     expect(lockText(folder)).toBe(text);
@@ -115,15 +126,22 @@ describe("the lock", () => {
       "TB2006 Snapshot of github disagrees with the lock at specs/github.json: expected version 20250101_00, as locked, received 20250202_00. Fix: restore the snapshot with `toolbind pull github`, or accept it with `toolbind generate --update-lock`.",
     );
     add(folder, "github", ["GET", "LIST"]);
-    expect(await refusal(generateProject(folder))).toContain("expected the content that was locked, received other content of that version.");
+    expect(await refusal(generateProject(folder))).toContain(
+      "expected the content that was locked, received other content of that version.",
+    );
     expect(await refusal(generateProject(folder, {}, { check: true }))).toContain("TB2006");
     rmSync(join(folder.path, "specs/github.json"));
-    expect(await refusal(generateProject(folder))).toContain("at toolbind.lock.json: expected its snapshot, received none.");
+    expect(await refusal(generateProject(folder))).toContain(
+      "at toolbind.lock.json: expected its snapshot, received none.",
+    );
     expect({ ...tree(join(folder.path, "out")), lock: lockText(folder) }).toEqual(before);
 
     add(folder, "github", ["GET", "LIST"], "20250202_00");
     await generateProject(folder, {}, { updateLock: true });
-    expect(lockOf(folder).toolkits["github"]).toMatchObject({ version: "20250202_00", names: { GITHUB_GET: "get", GITHUB_LIST: "list" } });
+    expect(lockOf(folder).toolkits["github"]).toMatchObject({
+      version: "20250202_00",
+      names: { GITHUB_GET: "get", GITHUB_LIST: "list" },
+    });
     rmSync(join(folder.path, "specs/github.json"));
     await generateProject(folder, {}, { updateLock: true });
     expect(Object.keys(lockOf(folder).toolkits)).toEqual(["slack"]);
@@ -131,16 +149,22 @@ describe("the lock", () => {
 
   it("when frozen, may not change at all", async () => {
     const folder = project("github");
-    expect(await refusal(generateProject(folder, {}, { frozen: true }))).toContain("TB2006 Snapshot of github disagrees with the lock");
+    expect(await refusal(generateProject(folder, {}, { frozen: true }))).toContain(
+      "TB2006 Snapshot of github disagrees with the lock",
+    );
     expect(lockText(folder)).toBe("");
     await generateProject(folder);
     expect(await generateProject(folder, {}, { frozen: true })).toMatchObject({ upToDate: true });
     const text = lockText(folder);
     add(folder, "slack");
-    expect(await refusal(generateProject(folder, {}, { frozen: true }))).toContain("at toolbind.lock.json: expected an entry, received none.");
+    expect(await refusal(generateProject(folder, {}, { frozen: true }))).toContain(
+      "at toolbind.lock.json: expected an entry, received none.",
+    );
     rmSync(join(folder.path, "specs/slack.json"));
     const renamed = { toolkits: { github: { names: { GITHUB_GET: "fetch" } } } };
-    expect(await refusal(generateProject(folder, renamed, { frozen: true }))).toContain("TB2006 Lock is frozen and would change at toolbind.lock.json");
+    expect(await refusal(generateProject(folder, renamed, { frozen: true }))).toContain(
+      "TB2006 Lock is frozen and would change at toolbind.lock.json",
+    );
     expect(lockText(folder)).toBe(text);
   });
 
@@ -170,8 +194,16 @@ describe("the lock", () => {
   });
 
   it.each([
-    ["has conflict markers", "<<<<<<< HEAD\n{}\n=======\n{}\n>>>>>>> b\n", "expected JSON, received conflict markers of a merge"],
-    ["has them inside", '{\n  "lockVersion": 1,\n<<<<<<< HEAD\n=======\n>>>>>>> b\n}', "expected JSON, received conflict markers of a merge"],
+    [
+      "has conflict markers",
+      "<<<<<<< HEAD\n{}\n=======\n{}\n>>>>>>> b\n",
+      "expected JSON, received conflict markers of a merge",
+    ],
+    [
+      "has them inside",
+      '{\n  "lockVersion": 1,\n<<<<<<< HEAD\n=======\n>>>>>>> b\n}',
+      "expected JSON, received conflict markers of a merge",
+    ],
     ["is empty", "", "expected JSON, received something else"],
     ["is cut short", '{"lockVersion": 1,', "expected JSON, received something else"],
     ["is a list", "[]", "expected a lock, received other JSON"],
@@ -179,8 +211,16 @@ describe("the lock", () => {
     ["is later than this program", '{"lockVersion": 2, "toolkits": {}}', "expected lockVersion 1, received 2"],
     ["has no toolkits", '{"lockVersion": 1}', "expected toolkits"],
     ["has toolkits that are none", '{"lockVersion": 1, "toolkits": []}', "expected toolkits"],
-    ["has an entry that is none", '{"lockVersion": 1, "toolkits": {"github": null}}', "expected version, source, hash and names of github"],
-    ["has names that are none", '{"lockVersion": 1, "toolkits": {"github": {"version": null, "source": "", "hash": "", "names": {"A": 1}}}}', "expected version, source, hash and names of github"],
+    [
+      "has an entry that is none",
+      '{"lockVersion": 1, "toolkits": {"github": null}}',
+      "expected version, source, hash and names of github",
+    ],
+    [
+      "has names that are none",
+      '{"lockVersion": 1, "toolkits": {"github": {"version": null, "source": "", "hash": "", "names": {"A": 1}}}}',
+      "expected version, source, hash and names of github",
+    ],
   ])("is refused where it %s", async (_, text, message) => {
     const folder = project("github");
     put(folder, LOCK, text);
@@ -194,12 +234,18 @@ describe("the lock", () => {
   it("is refused where it is a folder", async () => {
     const folder = project("github");
     put(folder, `${LOCK}/x`, "");
-    expect(await refusal(generateProject(folder))).toContain("TB2007 Lock cannot be read at toolbind.lock.json: expected a readable file, received EISDIR");
+    expect(await refusal(generateProject(folder))).toContain(
+      "TB2007 Lock cannot be read at toolbind.lock.json: expected a readable file, received EISDIR",
+    );
   });
 
   it("does not take prototypes for entries", async () => {
     const folder = project("constructor");
-    put(folder, LOCK, '{"lockVersion": 1, "toolkits": {"__proto__": {"version": null, "source": "", "hash": "", "names": {}}}}');
+    put(
+      folder,
+      LOCK,
+      '{"lockVersion": 1, "toolkits": {"__proto__": {"version": null, "source": "", "hash": "", "names": {}}}}',
+    );
     expect(await refusal(generateProject(folder))).toContain("Snapshot of __proto__ disagrees");
     await generateProject(folder, {}, { updateLock: true });
     expect(Object.keys(lockOf(folder).toolkits)).toEqual(["constructor"]);
@@ -208,9 +254,19 @@ describe("the lock", () => {
 
 describe("two branches of a repository", () => {
   const git = (folder: TestFolder, ...args: readonly string[]): string => {
-    const identity = { GIT_AUTHOR_NAME: "a", GIT_AUTHOR_EMAIL: "a@b.c", GIT_COMMITTER_NAME: "a", GIT_COMMITTER_EMAIL: "a@b.c" };
+    const identity = {
+      GIT_AUTHOR_NAME: "a",
+      GIT_AUTHOR_EMAIL: "a@b.c",
+      GIT_COMMITTER_NAME: "a",
+      GIT_COMMITTER_EMAIL: "a@b.c",
+    };
     const env = { ...process.env, ...identity, GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_SYSTEM: "/dev/null" };
-    return execFileSync("git", [...args], { cwd: folder.path, env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+    return execFileSync("git", [...args], {
+      cwd: folder.path,
+      env,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "pipe"],
+    });
   };
   const commit = (folder: TestFolder, message: string): void => {
     git(folder, "add", "-A");
@@ -218,7 +274,11 @@ describe("two branches of a repository", () => {
   };
 
   /** Branches off, adds one toolkit on each side, and merges them. */
-  async function merged(base: readonly string[], ours: string, theirs: string): Promise<{ folder: TestFolder; conflict: boolean }> {
+  async function merged(
+    base: readonly string[],
+    ours: string,
+    theirs: string,
+  ): Promise<{ folder: TestFolder; conflict: boolean }> {
     const folder = project(...base);
     put(folder, ".gitignore", "node_modules\nout\n");
     git(folder, "init", "-qb", "main");
@@ -241,7 +301,12 @@ describe("two branches of a repository", () => {
   }
 
   it("that add different toolkits merge their locks", async () => {
-    for (const [ours, theirs] of [["asana", "zoom"], ["zoom", "asana"], ["hubspot", "airtable"], ["jira", "zoom"]] as const) {
+    for (const [ours, theirs] of [
+      ["asana", "zoom"],
+      ["zoom", "asana"],
+      ["hubspot", "airtable"],
+      ["jira", "zoom"],
+    ] as const) {
       const { folder, conflict } = await merged(["github", "linear", "slack"], ours, theirs);
       expect(conflict).toBe(false);
       const { written } = await generateProject(folder);
@@ -254,7 +319,9 @@ describe("two branches of a repository", () => {
   it("that add neighbours conflict as in every sorted file, and the error says what to do", async () => {
     const { folder, conflict } = await merged(["github"], "hubspot", "intercom");
     expect(conflict).toBe(true);
-    expect(await refusal(generateProject(folder))).toMatch(/TB2007 Lock cannot be read at toolbind\.lock\.json: expected JSON, received conflict markers of a merge\. Fix: .*both/);
+    expect(await refusal(generateProject(folder))).toMatch(
+      /TB2007 Lock cannot be read at toolbind\.lock\.json: expected JSON, received conflict markers of a merge\. Fix: .*both/,
+    );
     rmSync(join(folder.path, LOCK));
     await generateProject(folder);
     expect(Object.keys(lockOf(folder).toolkits)).toEqual(["github", "hubspot", "intercom"]);

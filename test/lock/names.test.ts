@@ -4,7 +4,17 @@ import { describe, expect, it } from "vitest";
 import { nameTools, nameToolkits } from "../../generator/lock/names.js";
 import { listErrors, LIBRARIES, MODULES, STRICTEST, typeCheck } from "../support/compilers.js";
 import { loadTools } from "../support/generated.js";
-import { createFolder, exportedNames, generateFrom, generateOf, generateProject, put, snapshot, tool, tree } from "../support/project.js";
+import {
+  createFolder,
+  exportedNames,
+  generateFrom,
+  generateOf,
+  generateProject,
+  put,
+  snapshot,
+  tool,
+  tree,
+} from "../support/project.js";
 
 const none: ReadonlyMap<string, string> = new Map();
 
@@ -15,7 +25,14 @@ function name(toolkit: string, slugs: readonly string[], locked = none, configur
 describe("the names of tools", () => {
   it("are slugs without their toolkit, in camelCase, without articles", () => {
     expect(
-      name("github", ["GITHUB_CREATE_AN_ISSUE", "GITHUB_LIST_THE_USERS_OF_A_REPO", "GITHUB_A_THE", "GITHUB", "OTHER_GET_X", "GITHUB_GET__TWO_"]),
+      name("github", [
+        "GITHUB_CREATE_AN_ISSUE",
+        "GITHUB_LIST_THE_USERS_OF_A_REPO",
+        "GITHUB_A_THE",
+        "GITHUB",
+        "OTHER_GET_X",
+        "GITHUB_GET__TWO_",
+      ]),
     ).toEqual({
       GITHUB_CREATE_AN_ISSUE: "createIssue",
       GITHUB_LIST_THE_USERS_OF_A_REPO: "listUsersOfRepo",
@@ -82,19 +99,39 @@ describe("the names of tools", () => {
   it("do not depend on the order of the slugs, and differ", () => {
     const word = fc.constantFrom("A", "AN", "THE", "GET", "USER", "X", "", "2", "DEFAULT", "DELETE");
     const slug = fc.array(word, { minLength: 1, maxLength: 4 }).map((words) => `X_${words.join("_")}`);
-    const locks = fc.dictionary(slug, fc.constantFrom("getUser", "get", "user", "_default", "x"), { maxKeys: 3, noNullPrototype: true });
+    const locks = fc.dictionary(slug, fc.constantFrom("getUser", "get", "user", "_default", "x"), {
+      maxKeys: 3,
+      noNullPrototype: true,
+    });
     fc.assert(
-      fc.property(fc.uniqueArray(slug, { maxLength: 12 }), locks, fc.infiniteStream(fc.nat()), (slugs, lock, random) => {
-        const locked = new Map(Object.entries(lock));
-        const shuffled = slugs.map((each) => [random.next().value as number, each] as const).sort(([a], [b]) => a - b);
-        const names = name("x", slugs, locked);
-        expect(name("x", shuffled.map(([, each]) => each), locked)).toEqual(names);
-        expect(new Set(Object.values(names)).size).toBe(slugs.length);
-        for (const each of Object.values(names)) expect(each).toMatch(/^(?!(?:default|then)$)[A-Za-z_$][\w$]*$/);
-        // What was named once keeps its name whatever comes later.
-        const later = name("x", [...slugs, "X_GET_A_USER", "X_GET_THE_USER", "X_NEW"], new Map(Object.entries(names)));
-        expect(later).toMatchObject(names);
-      }),
+      fc.property(
+        fc.uniqueArray(slug, { maxLength: 12 }),
+        locks,
+        fc.infiniteStream(fc.nat()),
+        (slugs, lock, random) => {
+          const locked = new Map(Object.entries(lock));
+          const shuffled = slugs
+            .map((each) => [random.next().value as number, each] as const)
+            .sort(([a], [b]) => a - b);
+          const names = name("x", slugs, locked);
+          expect(
+            name(
+              "x",
+              shuffled.map(([, each]) => each),
+              locked,
+            ),
+          ).toEqual(names);
+          expect(new Set(Object.values(names)).size).toBe(slugs.length);
+          for (const each of Object.values(names)) expect(each).toMatch(/^(?!(?:default|then)$)[A-Za-z_$][\w$]*$/);
+          // What was named once keeps its name whatever comes later.
+          const later = name(
+            "x",
+            [...slugs, "X_GET_A_USER", "X_GET_THE_USER", "X_NEW"],
+            new Map(Object.entries(names)),
+          );
+          expect(later).toMatchObject(names);
+        },
+      ),
       { numRuns: 500 },
     );
   });
@@ -127,12 +164,17 @@ describe("names from the configuration", () => {
     expect(exportedNames(text)).toEqual([expect.stringMatching(/^getAUser$|^getUser_/), "getUser"].sort());
   });
 
-  it.each(["no name", "", "a-b", "1a", "default", "then", "a;b", "é", "a\n", "class X {}"])("may not be %j", async (wanted) => {
-    await expect(project({ X_GET_B: wanted })).rejects.toMatchObject({
-      code: "TB1005",
-      message: expect.stringContaining("at configuration#/toolkits/x/names/X_GET_B: expected an identifier other than"),
-    });
-  });
+  it.each(["no name", "", "a-b", "1a", "default", "then", "a;b", "é", "a\n", "class X {}"])(
+    "may not be %j",
+    async (wanted) => {
+      await expect(project({ X_GET_B: wanted })).rejects.toMatchObject({
+        code: "TB1005",
+        message: expect.stringContaining(
+          "at configuration#/toolkits/x/names/X_GET_B: expected an identifier other than",
+        ),
+      });
+    },
+  );
 
   it("may not be given twice", async () => {
     await expect(project({ X_GET_B: "same", X_GET_A_USER: "same" })).rejects.toMatchObject({
@@ -177,11 +219,17 @@ describe("the names of toolkits", () => {
 
   it("compile, load and lead to their tools", async () => {
     const folder = createFolder();
-    const catalogue = AWKWARD.map((slug) => tool(`${slug.replaceAll("-", "_").toUpperCase().replace(/_+$/, "")}_X${slug.length}`, { toolkit: { slug } }));
+    const catalogue = AWKWARD.map((slug) =>
+      tool(`${slug.replaceAll("-", "_").toUpperCase().replace(/_+$/, "")}_X${slug.length}`, { toolkit: { slug } }),
+    );
     const seen = new Map(catalogue.map((each) => [each["slug"], each]));
     const { tools } = await generateOf(folder, [...seen.values()], { settings: { runtime: "copy" } });
     expect(tools).toBe(seen.size);
-    const errors = await typeCheck(folder, "TypeScript 7", ["out"], { ...STRICTEST, ...MODULES.nodenext, ...LIBRARIES["es2023 and dom"] });
+    const errors = await typeCheck(folder, "TypeScript 7", ["out"], {
+      ...STRICTEST,
+      ...MODULES.nodenext,
+      ...LIBRARIES["es2023 and dom"],
+    });
     expect(listErrors(errors)).toEqual([]);
   });
 });
@@ -199,9 +247,15 @@ describe("names of tools that mean something in JavaScript", () => {
       WORDS.map((word) => tool(`X_${word.toUpperCase()}`)),
       { settings: { runtime: "copy" } },
     );
-    const errors = await typeCheck(folder, "TypeScript 7", ["out"], { ...STRICTEST, ...MODULES.nodenext, ...LIBRARIES["es2023 and dom"] });
+    const errors = await typeCheck(folder, "TypeScript 7", ["out"], {
+      ...STRICTEST,
+      ...MODULES.nodenext,
+      ...LIBRARIES["es2023 and dom"],
+    });
     expect(listErrors(errors)).toEqual([]);
-    expect(exportedNames(tree(join(folder.path, "out"))["x/index.ts"] ?? "")).toEqual(expect.arrayContaining(["delete", "_default", "_then", "constructor", "z"]));
+    expect(exportedNames(tree(join(folder.path, "out"))["x/index.ts"] ?? "")).toEqual(
+      expect.arrayContaining(["delete", "_default", "_then", "constructor", "z"]),
+    );
     const loaded = await loadTools(folder, { out: "out" });
     for (const each of loaded.tools.values()) {
       expect(each.input.safeParse({ a: "text" }).success).toBe(true);
@@ -212,13 +266,44 @@ describe("names of tools that mean something in JavaScript", () => {
 
   it("may be those of types and imports when the configuration says so", async () => {
     const folder = createFolder();
-    const wanted = ["Tool", "ToolWithOptionalArgs", "Schema", "Record", "RegExp", "z", "defineTool", "Object", "AInput", "a", "A", "undefined", "$", "_"];
+    const wanted = [
+      "Tool",
+      "ToolWithOptionalArgs",
+      "Schema",
+      "Record",
+      "RegExp",
+      "z",
+      "defineTool",
+      "Object",
+      "AInput",
+      "a",
+      "A",
+      "undefined",
+      "$",
+      "_",
+    ];
     const slugs = wanted.map((_, index) => `X_T${index}`);
-    const required = { type: "object", properties: { a: { type: "string", pattern: "x" } }, required: ["a"], additionalProperties: false };
-    put(folder, "specs/x.json", snapshot("x", slugs.map((slug, index) => tool(slug, index % 2 === 0 ? { input_parameters: required } : {}))));
+    const required = {
+      type: "object",
+      properties: { a: { type: "string", pattern: "x" } },
+      required: ["a"],
+      additionalProperties: false,
+    };
+    put(
+      folder,
+      "specs/x.json",
+      snapshot(
+        "x",
+        slugs.map((slug, index) => tool(slug, index % 2 === 0 ? { input_parameters: required } : {})),
+      ),
+    );
     const names = Object.fromEntries(wanted.map((each, index) => [slugs[index] as string, each]));
     await generateProject(folder, { runtime: "copy", toolkits: { x: { names } } });
-    const errors = await typeCheck(folder, "TypeScript 7", ["out"], { ...STRICTEST, ...MODULES.nodenext, ...LIBRARIES["es2023 and dom"] });
+    const errors = await typeCheck(folder, "TypeScript 7", ["out"], {
+      ...STRICTEST,
+      ...MODULES.nodenext,
+      ...LIBRARIES["es2023 and dom"],
+    });
     expect(listErrors(errors)).toEqual([]);
     expect(exportedNames(tree(join(folder.path, "out"))["x/index.ts"] ?? "")).toEqual([...wanted].sort());
   });

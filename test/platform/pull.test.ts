@@ -115,6 +115,19 @@ describe("what is pulled", () => {
     await expect(pull({ toolkits: ["../../etc"] })).rejects.toMatchObject({ code: "TB2013" });
   });
 
+  it("is not what the lock holds of custom apps", async () => {
+    const folder = createFolder();
+    const { pull, asked } = await stage(folder, [acmeNew]);
+    await pull({ toolkits: ["acme"] });
+    const file = join(folder.path, "toolbind.lock.json");
+    const lock = read(file) as unknown as { toolkits: Record<string, object> };
+    const app = { version: null, source: "specs/apps/mine/openapi.json", hash: "sha256-0", names: {} };
+    put(folder, "toolbind.lock.json", { ...lock, toolkits: { ...lock.toolkits, mine: app } });
+    expect((await pull()).toolkits.map(({ slug }) => slug)).toEqual(["acme"]);
+    expect(asked("/toolkits/mine")).toEqual([]);
+    expect(read(file)).toMatchObject({ toolkits: { mine: app } });
+  });
+
   it("changes nothing of other toolkits, in the snapshot or the lock", async () => {
     const folder = createFolder();
     const { pull } = await stage(folder, [acmeOld, zoo]);
@@ -165,6 +178,42 @@ describe("what is pulled", () => {
       position = after.indexOf(line, position + 1);
       expect(position, line).toBeGreaterThan(-1);
     }
+  });
+
+  it("has a tool at least, or is left out, which is worth a warning where it was named", async () => {
+    const folder = createFolder();
+    const { pull } = await stage(folder, [acmeNew, release("bare", NEW, [])]);
+    expect(await pull({ all: true, strict: true })).toMatchObject({ empty: ["bare"], diagnostics: [], refused: false });
+    expect(Object.keys(tree(join(folder.path, "specs")))).toEqual(["acme.json"]);
+    expect(await pull({ toolkits: ["bare"] })).toMatchObject({
+      toolkits: [],
+      lockChanged: false,
+      diagnostics: [{ code: "TB2016", message: "Toolkit bare left out: it has no tools." }],
+    });
+  });
+
+  it("keeps keys that mean something to JavaScript, and leaves out what nests without end", async () => {
+    const folder = createFolder();
+    const odd = JSON.parse('{"type":"object","properties":{"__proto__":{"type":"string"},"10":{},"9":{}}}') as object;
+    const tools = [{ ...acmeNew.tools[0], slug: "ACME_GET", input_parameters: odd }];
+    await (await stage(folder, [{ ...acmeNew, tools }])).pull({ toolkits: ["acme"] });
+    const text = readFileSync(join(folder.path, "specs/acme.json"), "utf8");
+    expect(text).toContain('"__proto__": {');
+    const deep = JSON.parse(`${'{"items":'.repeat(1500)}{}${"}".repeat(1500)}`) as object;
+    const bottomless = [...tools, { ...acmeNew.tools[1], slug: "ACME_LIST", input_parameters: deep }];
+    const { pull } = await stage(folder, [{ ...acmeNew, tools: bottomless }]);
+    const { toolkits, diagnostics } = await pull();
+    expect(toolkits).toMatchObject([{ tools: 1 }]);
+    expect(diagnostics).toMatchObject([{ code: "TB3004", message: expect.stringContaining("ACME_LIST left out") }]);
+  });
+
+  it("does not come beside another file of the same toolkit", async () => {
+    const folder = createFolder();
+    put(folder, "specs/mine.json", acmeNew);
+    await generateProject(folder);
+    const { pull } = await stage(folder, [acmeNew]);
+    await expect(pull()).rejects.toThrow(/acme stands in another file already at specs\/mine\.json/);
+    expect(Object.keys(tree(join(folder.path, "specs")))).toEqual(["mine.json"]);
   });
 
   it("never takes the place of a file of somebody's", async () => {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import type { ValidateFunction } from "ajv";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { CallOptions } from "../../runtime/index.js";
+import { type CallOptions, proxy, uploadFile } from "../../runtime/index.js";
 import {
   type Platform,
   PlatformFailure,
@@ -34,6 +34,7 @@ describe.skipIf(corpus === undefined)(
     const answers: Response[] = [];
     let platform: Platform;
     let acceptsRequest: ValidateFunction;
+    let holds: (path: string, sent: unknown) => Promise<void>;
     let acceptsAnswer: (status: number) => ValidateFunction;
 
     beforeAll(async () => {
@@ -57,6 +58,13 @@ describe.skipIf(corpus === undefined)(
       const operation = "https://platform.test/openapi#/paths/~1api~1v3.1~1tools~1execute~1%7Btool_slug%7D/post";
       const compile = (pointer: string) =>
         ajv.compile({ $ref: `${operation}${pointer}/content/application~1json/schema` });
+      holds = async (path, sent) => {
+        const at = `https://platform.test/openapi#/paths/${path}/post`;
+        const part = (pointer: string) => ajv.compile({ $ref: `${at}${pointer}/content/application~1json/schema` });
+        const [accepts, acceptsReply] = [part("/requestBody"), part("/responses/200")];
+        expect(accepts(sent), JSON.stringify([sent, accepts.errors])).toBe(true);
+        expect(acceptsReply(await answers[0]!.json()), JSON.stringify(acceptsReply.errors)).toBe(true);
+      };
       acceptsRequest = compile("/requestBody");
       acceptsAnswer = (status) => compile(`/responses/${status}`);
     });
@@ -114,6 +122,28 @@ describe.skipIf(corpus === undefined)(
         };
         await exchange({});
       }
+    });
+
+    it("fits idempotency keys, requests to apps, and uploads", async () => {
+      await exchange({ idempotencyKey: "a" });
+      const options = client();
+      const requests = [
+        { endpoint: "/a" },
+        { endpoint: "/a", method: "HEAD" },
+        { endpoint: "/a", method: "POST", body: { a: 1 }, query: { b: 2 }, headers: { c: "d" } },
+        { endpoint: "/a", method: "PUT", binaryBody: new Uint8Array([1]) },
+        { endpoint: "/a", method: "PUT", binaryBody: new Blob(["a"], { type: "text/plain" }) },
+        { endpoint: "/a", method: "PUT", binaryBody: { url: "https://a.example/b", contentType: "text/plain" } },
+      ] as const;
+      for (const request of requests) {
+        answers.length = 0;
+        await proxy("ca_1", request, options);
+        await holds("~1api~1v3.1~1tools~1execute~1proxy", platform.requests.at(-1)!.body);
+      }
+      answers.length = 0;
+      await uploadFile(new Blob(["a"], { type: "text/plain" }), { ...options, tool: createIssue });
+      const sent = platform.requests.find(({ path }) => path.endsWith("/files/upload/request"));
+      await holds("~1api~1v3.1~1files~1upload~1request", sent!.body);
     });
 
     it("fits custom credentials", async () => {

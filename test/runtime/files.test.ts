@@ -13,7 +13,7 @@ import {
   type UploadedFile,
   uploadFile,
 } from "../../runtime/index.js";
-import { md5 } from "../../runtime/md5.js";
+import { md5 } from "../../runtime/digest.js";
 import { type Platform, startPlatform } from "../../testing/index.js";
 import { API_KEY, clientOf, everythingIn, failureOf, VERSION } from "./support.js";
 
@@ -184,6 +184,16 @@ describe("fileUploads", () => {
     expect(result).toMatchObject({ file: { name: "file_1" } });
     await failureOf(uploadTool({ file: "" as never, folder: "" }, { client }));
     expect((platform.requests.at(-1)!.body as { arguments: object }).arguments).toEqual({ folder: "" });
+  });
+
+  it("keeps the idempotency key for the call itself", async () => {
+    const client = clientOf(platform.url, { use: [fileUploads()] });
+    await uploadTool({ file: fileArgument(BYTES) }, { client, idempotencyKey: "order-7" });
+    expect(platform.requests.map(({ headers }) => headers["idempotency-key"])).toEqual([
+      undefined,
+      undefined,
+      "order-7",
+    ]);
   });
 
   it("ends the call when an upload is refused", async () => {

@@ -53,7 +53,9 @@ describe("forms of a catalogue", () => {
     expect(catalogue.toolkits.map(({ slug }) => slug)).toEqual(["github", "slack"]);
     expect(diagnostics).toHaveLength(1);
     expect(diagnostics[0]).toMatchObject({ code: "TB2003", severity: "warning" });
-    expect(diagnostics[0]?.message).toMatch(/^File left out at .*specs\/settings\.json: expected tools, toolkits or .*, received other JSON\./);
+    expect(diagnostics[0]?.message).toMatch(
+      /^File left out at .*specs\/settings\.json: expected tools, toolkits or .*, received other JSON\./,
+    );
   });
 
   it("reads the toolkits.json beside a file, be its entries full or minimal", async () => {
@@ -106,15 +108,20 @@ describe("the toolkit of a tool", () => {
     });
   });
 
-  it.each([["climbing", "../../etc"], ["empty", ""], ["a number", 42], ["a list", ["github"]], ["an object", {}]])(
-    "is refused where it is %s",
-    async (_, slug) => {
-      const { diagnostics, catalogue } = await readOf([tool("GITHUB_A", { toolkit: { slug } }), tool("GITHUB_B")]);
-      expect(catalogue.toolkits.map(({ tools }) => tools.length)).toEqual([1]);
-      expect(diagnostics).toMatchObject([{ code: "TB2004", severity: "error" }]);
-      expect(diagnostics[0]?.message).toMatch(/^GITHUB_A left out at .*tools\.json#\/0\/toolkit\/slug: expected the slug of a toolkit/);
-    },
-  );
+  it.each([
+    ["climbing", "../../etc"],
+    ["empty", ""],
+    ["a number", 42],
+    ["a list", ["github"]],
+    ["an object", {}],
+  ])("is refused where it is %s", async (_, slug) => {
+    const { diagnostics, catalogue } = await readOf([tool("GITHUB_A", { toolkit: { slug } }), tool("GITHUB_B")]);
+    expect(catalogue.toolkits.map(({ tools }) => tools.length)).toEqual([1]);
+    expect(diagnostics).toMatchObject([{ code: "TB2004", severity: "error" }]);
+    expect(diagnostics[0]?.message).toMatch(
+      /^GITHUB_A left out at .*tools\.json#\/0\/toolkit\/slug: expected the slug of a toolkit/,
+    );
+  });
 });
 
 describe("the fields of a tool", () => {
@@ -133,12 +140,19 @@ describe("the fields of a tool", () => {
 
   it("name the newest of the available versions where they name no dated one", async () => {
     const versions = ["20250101_00", "20250301_00", "20250201_01", "latest"];
-    expect((await readTool(tool("A_B", { version: "latest", available_versions: versions }))).version).toBe("20250301_00");
-    expect((await readTool(tool("A_B", { version: "20250101_00", available_versions: versions }))).version).toBe("20250101_00");
+    expect((await readTool(tool("A_B", { version: "latest", available_versions: versions }))).version).toBe(
+      "20250301_00",
+    );
+    expect((await readTool(tool("A_B", { version: "20250101_00", available_versions: versions }))).version).toBe(
+      "20250101_00",
+    );
   });
 
   it("leave a toolkit unpinned, with one warning, where there is no dated version", async () => {
-    const { catalogue, diagnostics } = await readOf([tool("A_B", { version: "latest" }), tool("A_C", { version: undefined })]);
+    const { catalogue, diagnostics } = await readOf([
+      tool("A_B", { version: "latest" }),
+      tool("A_C", { version: undefined }),
+    ]);
     expect(catalogue.toolkits[0]).toMatchObject({ version: null, tools: [{ version: null }, { version: null }] });
     expect(diagnostics).toMatchObject([{ code: "TB2008", severity: "warning" }]);
   });
@@ -153,13 +167,16 @@ describe("the fields of a tool", () => {
       deprecated: true,
       noAuth: true,
     });
-    const bare = await readTool(tool("A_B", { tags: "readOnlyHint", scopes: {}, deprecated: { is_deprecated: false } }));
+    const bare = await readTool(
+      tool("A_B", { tags: "readOnlyHint", scopes: {}, deprecated: { is_deprecated: false } }),
+    );
     expect(bare).toMatchObject({ tags: [], hints: {}, scopes: [], deprecated: false, noAuth: false });
   });
 });
 
 describe("arguments listed flat, each with a `required` of its own", () => {
-  const flat = async (parameters: unknown): Promise<unknown> => (await readTool({ slug: "A_B", parameters })).input.document;
+  const flat = async (parameters: unknown): Promise<unknown> =>
+    (await readTool({ slug: "A_B", parameters })).input.document;
 
   it("become a schema", async () => {
     expect(await flat({ b: { type: "string", required: true }, a: { type: "number", description: "x" } })).toEqual({
@@ -170,7 +187,19 @@ describe("arguments listed flat, each with a `required` of its own", () => {
   });
 
   it("may be called like keywords of JSON Schema", async () => {
-    const names = ["id", "items", "required", "enum", "not", "const", "additionalProperties", "if", "definitions", "allOf", "$ref"];
+    const names = [
+      "id",
+      "items",
+      "required",
+      "enum",
+      "not",
+      "const",
+      "additionalProperties",
+      "if",
+      "definitions",
+      "allOf",
+      "$ref",
+    ];
     const parameters = Object.fromEntries(names.map((name) => [name, { type: "string", required: true }]));
     expect(await flat(parameters)).toMatchObject({ type: "object", required: names.sort() });
     expect(await flat({ id: { type: "string" }, properties: { type: "object" } })).toMatchObject({
@@ -180,7 +209,9 @@ describe("arguments listed flat, each with a `required` of its own", () => {
 
   it("may be called __proto__", async () => {
     const document = await flat(JSON.parse('{"__proto__": {"type": "string", "required": true}}'));
-    expect(JSON.stringify(document)).toBe('{"type":"object","properties":{"__proto__":{"type":"string"}},"required":["__proto__"]}');
+    expect(JSON.stringify(document)).toBe(
+      '{"type":"object","properties":{"__proto__":{"type":"string"}},"required":["__proto__"]}',
+    );
   });
 
   it.each([
@@ -208,21 +239,28 @@ describe("the schema of what a tool returns", () => {
   });
 
   it("is that of `data` in an envelope", async () => {
-    expect(await outputType(envelope({ type: "object", properties: { id: { type: "number" } }, required: ["id"] }))).toBe(
-      "export interface BOutput { id: number; }",
+    expect(
+      await outputType(envelope({ type: "object", properties: { id: { type: "number" } }, required: ["id"] })),
+    ).toBe("export interface BOutput { id: number; }");
+    expect(await outputType({ properties: { data: { type: "string" }, successfull: {} } })).toBe(
+      "export type BOutput = string;",
     );
-    expect(await outputType({ properties: { data: { type: "string" }, successfull: {} } })).toBe("export type BOutput = string;");
     expect(await outputType(envelope(true))).toBe("export type BOutput = unknown;");
   });
 
   it("keeps the root's definitions in reach", async () => {
-    const output = envelope({ $ref: "#/$defs/User" }, { $defs: { User: { type: "object", properties: { id: { type: "number" } } } } });
+    const output = envelope(
+      { $ref: "#/$defs/User" },
+      { $defs: { User: { type: "object", properties: { id: { type: "number" } } } } },
+    );
     expect(await outputType(output)).toBe("export interface BOutput { id?: number; }");
   });
 
   it("is the whole where there is no envelope", async () => {
     expect(await outputType({ type: "array", items: { type: "string" } })).toBe("export type BOutput = string[];");
-    expect(await outputType({ type: "object", properties: { data: { type: "string" } } })).toBe("export interface BOutput { data?: string; }");
+    expect(await outputType({ type: "object", properties: { data: { type: "string" } } })).toBe(
+      "export interface BOutput { data?: string; }",
+    );
   });
 
   it("may be a boolean, empty or absent", async () => {
@@ -252,7 +290,9 @@ describe("what is broken", () => {
       7,
     ]);
     expect(result.tools).toBe(1);
-    const messages = result.diagnostics.map(({ code, message }) => `${code} ${message.replaceAll(folder.path, "")}`).sort();
+    const messages = result.diagnostics
+      .map(({ code, message }) => `${code} ${message.replaceAll(folder.path, "")}`)
+      .sort();
     expect(messages.map((message) => message.replace(/: expected.*/s, ""))).toEqual([
       "TB2004 GOOD_ARRAY_SCHEMA left out at /catalogue.json#/7/output_parameters",
       "TB2004 GOOD_STRING_SCHEMA left out at /catalogue.json#/6/input_parameters",
@@ -283,7 +323,9 @@ describe("what is broken", () => {
     const { catalogue, diagnostics } = await readOf([same, tool("A_B", { description: "other" }), tool("A_C")]);
     expect(catalogue.toolkits[0]?.tools.map(({ slug }) => slug)).toEqual(["A_C"]);
     expect(diagnostics).toMatchObject([{ code: "TB2005", severity: "error" }]);
-    expect(diagnostics[0]?.message).toMatch(/^A_B left out at .*#\/0: expected one entry of a slug, received 2 that differ \(.*#\/0, .*#\/1\)\. Fix/);
+    expect(diagnostics[0]?.message).toMatch(
+      /^A_B left out at .*#\/0: expected one entry of a slug, received 2 that differ \(.*#\/0, .*#\/1\)\. Fix/,
+    );
   });
 
   it("is a slug of any length, said briefly", async () => {
@@ -308,10 +350,26 @@ describe("a catalogue that cannot be read", () => {
   };
 
   it.each([
-    ["cut short", '[\n  {"slug": "A_B",\n', "TB2002 Catalogue is not JSON at tools.json:3:1: expected a key in double quotes, received the end of the file. Fix"],
-    ["wrong somewhere", '[\r\n  {"slug": A}\r\n]', 'TB2002 Catalogue is not JSON at tools.json:2:12: expected a value, received "A}\\r\\n]". Fix'],
-    ["wrong after a byte order mark", "\ufeff[1,]", 'TB2002 Catalogue is not JSON at tools.json:1:4: expected a value, received "]". Fix'],
-    ["HTML", "\n<!DOCTYPE html><html></html>", "TB2002 Catalogue is not JSON at tools.json:2:1: expected a value, received an HTML page. Fix"],
+    [
+      "cut short",
+      '[\n  {"slug": "A_B",\n',
+      "TB2002 Catalogue is not JSON at tools.json:3:1: expected a key in double quotes, received the end of the file. Fix",
+    ],
+    [
+      "wrong somewhere",
+      '[\r\n  {"slug": A}\r\n]',
+      'TB2002 Catalogue is not JSON at tools.json:2:12: expected a value, received "A}\\r\\n]". Fix',
+    ],
+    [
+      "wrong after a byte order mark",
+      "\ufeff[1,]",
+      'TB2002 Catalogue is not JSON at tools.json:1:4: expected a value, received "]". Fix',
+    ],
+    [
+      "HTML",
+      "\n<!DOCTYPE html><html></html>",
+      "TB2002 Catalogue is not JSON at tools.json:2:1: expected a value, received an HTML page. Fix",
+    ],
     ["empty", "", "TB2002 Catalogue is not JSON at tools.json:1:1: expected a value, received an empty file. Fix"],
     ["an array of numbers", "[1, 2]", "TB2003 No tools found at tools.json: expected an array of tools"],
     ["an empty array", "[]", "TB2003 No tools found at tools.json"],
@@ -325,16 +383,24 @@ describe("a catalogue that cannot be read", () => {
 
   it("is cut short inside a string of 40 MB", async () => {
     expect(await failure(`["${"\\n".repeat(20_000_000)}`)).toContain("TB2002 Catalogue is not JSON at tools.json:1:2");
-    expect(await failure(`["${"x".repeat(40_000_000)}", }`)).toContain("TB2002 Catalogue is not JSON at tools.json:1:40000006");
+    expect(await failure(`["${"x".repeat(40_000_000)}", }`)).toContain(
+      "TB2002 Catalogue is not JSON at tools.json:1:40000006",
+    );
   });
 
   it("is missing, or a folder without JSON", async () => {
     const folder = createFolder();
     put(folder, "empty/readme.md", "");
     put(folder, "odd/folder.json/readme.md", "");
-    await expect(generateFrom(folder, "none.json")).rejects.toMatchObject({ code: "TB2001", message: expect.stringContaining("received nothing of that name") });
+    await expect(generateFrom(folder, "none.json")).rejects.toMatchObject({
+      code: "TB2001",
+      message: expect.stringContaining("received nothing of that name"),
+    });
     await expect(generateFrom(folder, "package.json/none")).rejects.toMatchObject({ code: "TB2001" });
-    await expect(generateFrom(folder, "empty")).rejects.toMatchObject({ code: "TB2003", message: expect.stringContaining("a folder with JSON files") });
+    await expect(generateFrom(folder, "empty")).rejects.toMatchObject({
+      code: "TB2003",
+      message: expect.stringContaining("a folder with JSON files"),
+    });
     await expect(generateFrom(folder, "odd")).rejects.toMatchObject({ code: "TB2001" });
   });
 });

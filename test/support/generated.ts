@@ -48,7 +48,7 @@ export function generateTools(
   });
 }
 
-export interface Verdict {
+interface Verdict {
   readonly success: boolean;
   readonly data?: unknown;
   readonly error?: { readonly issues: readonly unknown[] };
@@ -58,7 +58,7 @@ export interface Validator {
   safeParse(value: unknown): Verdict;
 }
 
-export interface LoadedTool {
+interface LoadedTool {
   readonly slug: string;
   readonly input: Validator;
   readonly output: Validator;

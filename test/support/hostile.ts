@@ -114,7 +114,8 @@ export function findCode(files: Readonly<Record<string, string>>): string[] {
     for (const { messageText, start = 0 } of parseDiagnostics) {
       complaints.push(`${path}: ${String(messageText)} at ${JSON.stringify(text.slice(start - 30, start + 30))}`);
     }
-    if (/(?:^|\/)(?:index|schemas|versions|tool-map)\.[jt]s$/.test(path)) complaints.push(...strangeNodes(source, path));
+    if (/(?:^|\/)(?:index|schemas|versions|tool-map)\.[jt]s$/.test(path))
+      complaints.push(...strangeNodes(source, path));
   }
   return complaints;
 }
@@ -129,12 +130,18 @@ function strangeNodes(source: ts.SourceFile, path: string): string[] {
     let inner = locals;
     if (ts.isTypeNode(node) || ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) return;
     if (ts.isBlock(node)) {
-      const declared = node.statements.filter(ts.isVariableStatement).flatMap((statement) => statement.declarationList.declarations);
+      const declared = node.statements
+        .filter(ts.isVariableStatement)
+        .flatMap((statement) => statement.declarationList.declarations);
       inner = new Set([...locals, ...declared.map(({ name }) => name.getText())]);
     } else if (ts.isExpression(node)) {
       if (!EXPRESSIONS.has(node.kind)) complain(node, ts.SyntaxKind[node.kind]);
-      if (ts.isCallExpression(node) && !/^(?:z\.[A-Za-z]+|defineTool)$/.test(node.expression.getText())) complain(node, "call");
-      if (ts.isNewExpression(node) && (node.expression.getText() !== "RegExp" || !node.arguments?.every(ts.isStringLiteral))) {
+      if (ts.isCallExpression(node) && !/^(?:z\.[A-Za-z]+|defineTool)$/.test(node.expression.getText()))
+        complain(node, "call");
+      if (
+        ts.isNewExpression(node) &&
+        (node.expression.getText() !== "RegExp" || !node.arguments?.every(ts.isStringLiteral))
+      ) {
         complain(node, "new");
       }
       if (ts.isArrowFunction(node) && node.parameters.length > 0) complain(node, "parameters");
@@ -149,7 +156,12 @@ function strangeNodes(source: ts.SourceFile, path: string): string[] {
       }
     }
     ts.forEachChild(node, (child) => {
-      if (!ts.isPropertyName(child) || child.parent.kind !== ts.SyntaxKind.PropertyAssignment || (child.parent as ts.PropertyAssignment).initializer === child) visit(child, inner);
+      if (
+        !ts.isPropertyName(child) ||
+        child.parent.kind !== ts.SyntaxKind.PropertyAssignment ||
+        (child.parent as ts.PropertyAssignment).initializer === child
+      )
+        visit(child, inner);
     });
   };
   for (const statement of source.statements) {
@@ -162,7 +174,8 @@ function strangeNodes(source: ts.SourceFile, path: string): string[] {
     const tags = ts.getJSDocTags(statement).map(({ tagName }) => tagName.text);
     for (const tag of tags) if (!KNOWN_TAGS.has(tag)) complain(statement, `@${tag}`);
     if (ts.isVariableStatement(statement)) {
-      for (const { initializer } of statement.declarationList.declarations) if (initializer !== undefined) visit(initializer, new Set());
+      for (const { initializer } of statement.declarationList.declarations)
+        if (initializer !== undefined) visit(initializer, new Set());
     }
   }
   return complaints;
@@ -170,10 +183,12 @@ function strangeNodes(source: ts.SourceFile, path: string): string[] {
 
 /** Tags of our own; none of the tools in these tests is deprecated. */
 const KNOWN_TAGS: ReadonlySet<string> = new Set(
-  "default example minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength minItems maxItems minProperties maxProperties uniqueItems pattern format".split(" "),
+  "default example minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength minItems maxItems minProperties maxProperties uniqueItems pattern format".split(
+    " ",
+  ),
 );
 
-export interface HostileTool {
+interface HostileTool {
   readonly slug: string;
   readonly description: string;
   readonly tags: readonly string[];
@@ -189,14 +204,22 @@ export interface LoadedOutput {
 }
 
 /** Bundles an output, its index included, and runs it. */
-export async function loadOutput(folder: TestFolder, toolkits: readonly string[], out: string = "out"): Promise<LoadedOutput> {
+export async function loadOutput(
+  folder: TestFolder,
+  toolkits: readonly string[],
+  out: string = "out",
+): Promise<LoadedOutput> {
   const lines = toolkits.flatMap((toolkit, index) => [
     `export * as tools${index} from "./${toolkit}/index";`,
     `export * as schemas${index} from "./${toolkit}/schemas";`,
   ]);
   const outfile = join(folder.path, `${out}.mjs`);
   await build({
-    stdin: { contents: [...lines, 'export * as all from "./index";'].join("\n"), resolveDir: join(folder.path, out), loader: "ts" },
+    stdin: {
+      contents: [...lines, 'export * as all from "./index";'].join("\n"),
+      resolveDir: join(folder.path, out),
+      loader: "ts",
+    },
     outfile,
     bundle: true,
     format: "esm",
@@ -206,7 +229,10 @@ export async function loadOutput(folder: TestFolder, toolkits: readonly string[]
   });
   const modules = require(outfile) as Record<string, object>;
   const tools = toolkits.flatMap((_, index) => Object.values(modules[`tools${index}`] ?? {}) as HostileTool[]);
-  const schemas = Object.assign({}, ...toolkits.map((_, index) => modules[`schemas${index}`])) as Record<string, unknown>;
+  const schemas = Object.assign({}, ...toolkits.map((_, index) => modules[`schemas${index}`])) as Record<
+    string,
+    unknown
+  >;
   return { tools: new Map(tools.map((tool) => [tool.slug, tool])), schemas };
 }
 
@@ -219,6 +245,6 @@ export function emitted(folder: TestFolder, out: string = "out"): Record<string,
   return tree(join(folder.path, out));
 }
 
-export function original(folder: TestFolder, path: string): unknown {
+function original(folder: TestFolder, path: string): unknown {
   return JSON.parse(readFileSync(join(folder.path, path), "utf8"));
 }

@@ -146,8 +146,10 @@ export class Instances {
     for (const key of required) {
       if (!Object.hasOwn(object, key)) setOwn(object, key, this.#of(others ?? true, depth + 1));
     }
-    if (others !== false && depth <= MAX_DEPTH && random.chance(0.25)) {
-      const key = random.pick(ODD_KEYS);
+    const spoken = keysSpokenOf(schema);
+    if (others === false || depth > MAX_DEPTH || !random.chance(spoken.length > 0 ? 0.7 : 0.25)) return object;
+    for (let count = spoken.length > 0 ? random.integer(1, 3) : 1; count > 0; count--) {
+      const key = random.pick(spoken.length > 0 && random.chance(0.8) ? spoken : ODD_KEYS);
       if (!Object.hasOwn(properties, key)) setOwn(object, key, this.#of(others ?? true, depth + 1));
     }
     return object;
@@ -217,6 +219,18 @@ export class Instances {
     }
     return random.pick(ANYTHING);
   }
+}
+
+/** Keys that a schema says something of without declaring them. */
+function keysSpokenOf(schema: JsonObject): string[] {
+  const keys: string[] = [];
+  for (const keyword of ["dependentRequired", "dependentSchemas", "dependencies"]) {
+    for (const [key, needed] of Object.entries((schema[keyword] ?? {}) as JsonObject)) {
+      keys.push(key, ...(Array.isArray(needed) ? (needed as string[]) : []));
+    }
+  }
+  const counts = ["patternProperties", "propertyNames", "minProperties", "maxProperties"];
+  return counts.some((keyword) => keyword in schema) ? [...keys, "a", "b", "name", "42", "кот"] : keys;
 }
 
 /** A number without what binary arithmetic leaves behind: 0.3 and not 0.30000000000000004. */

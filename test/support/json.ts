@@ -13,7 +13,7 @@ export function setOwn(object: object, key: string, value: unknown): void {
 }
 
 /** The same value with each object rebuilt by `change`, which gets objects whose members are rebuilt already. */
-export function rebuild(value: Json, change: (object: JsonObject) => Json): Json {
+function rebuild(value: Json, change: (object: JsonObject) => Json): Json {
   if (Array.isArray(value)) return value.map((item: Json) => rebuild(item, change));
   if (!isObject(value)) return value;
   const copy = {};
@@ -23,5 +23,5 @@ export function rebuild(value: Json, change: (object: JsonObject) => Json): Json
 
 /** Zod leaves a `__proto__` out of the objects it copies; a call sends the value as it was given. */
 export function withoutProto(value: Json): Json {
-  return rebuild(value, ({ ["__proto__"]: _, ...rest }) => rest);
+  return rebuild(value, (object) => Object.fromEntries(Object.entries(object).filter(([key]) => key !== "__proto__")));
 }

@@ -5,7 +5,7 @@ import { withoutNullable } from "./corpus.js";
 import { rebuildSchema } from "./rebuild-schema.js";
 
 /** A value as TypeScript source. */
-export function literal(value: Json): string {
+function literal(value: Json): string {
   return JSON.stringify(value).replaceAll('"__proto__":', '["__proto__"]:');
 }
 

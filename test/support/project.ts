@@ -74,7 +74,10 @@ export function generateProject(
   { cwd = folder.path, ...rest }: Omit<GenerateOptions, "source"> & { readonly cwd?: string } = {},
 ): Promise<GenerateResult> {
   const configFile = join(folder.path, "toolbind.config.json");
-  const resolved = resolveConfig({ snapshot: "specs", output: "out", runtime: "package", ...config }, { configFile, cwd });
+  const resolved = resolveConfig(
+    { snapshot: "specs", output: "out", runtime: "package", ...config },
+    { configFile, cwd },
+  );
   return generate({ source: { kind: "config", config: resolved }, ...rest });
 }
 

@@ -5,6 +5,11 @@ const VALUES = new Set(["default", "example", "examples", "enum", "const", "requ
 /** Keywords whose values are schemas by name. */
 const MAPS = new Set(["properties", "patternProperties", "dependentSchemas", "dependencies", "$defs", "definitions"]);
 
+/** The same schema without these keywords. */
+export function without(schema: JsonObject, ...keywords: readonly string[]): JsonObject {
+  return Object.fromEntries(Object.entries(schema).filter(([keyword]) => !keywords.includes(keyword)));
+}
+
 /** Rebuilds each schema of a schema, from the inside out. */
 export function rebuildSchema(schema: Json, change: (schema: JsonObject) => Json): Json {
   if (Array.isArray(schema)) return schema.map((item: Json) => rebuildSchema(item, change));

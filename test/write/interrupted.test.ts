@@ -9,7 +9,16 @@ const fate = vi.hoisted(() => ({ before: undefined as ((call: string) => void) |
 
 vi.mock("node:fs", async (importOriginal) => {
   const original = await importOriginal<typeof fs>();
-  const changing = ["writeFileSync", "renameSync", "mkdirSync", "rmSync", "rmdirSync", "linkSync", "copyFileSync", "unlinkSync"] as const;
+  const changing = [
+    "writeFileSync",
+    "renameSync",
+    "mkdirSync",
+    "rmSync",
+    "rmdirSync",
+    "linkSync",
+    "copyFileSync",
+    "unlinkSync",
+  ] as const;
   const wrapped = Object.fromEntries(
     changing.map((name) => [
       name,
@@ -60,10 +69,13 @@ function differences(a: Record<string, string>, b: Record<string, string>): stri
 function mixture(now: Record<string, string>, before: Record<string, string>, after: Record<string, string>): string[] {
   const old = differences(now, before);
   const fresh = differences(now, after);
-  return old.length === 0 || fresh.length === 0 ? [] : [`unlike before: ${old.join(" ")}`, `unlike after: ${fresh.join(" ")}`];
+  return old.length === 0 || fresh.length === 0
+    ? []
+    : [`unlike before: ${old.join(" ")}`, `unlike after: ${fresh.join(" ")}`];
 }
 
-const run = (folder: TestFolder): ReturnType<typeof generateProject> => generateProject(folder, config, { updateLock: true });
+const run = (folder: TestFolder): ReturnType<typeof generateProject> =>
+  generateProject(folder, config, { updateLock: true });
 
 /** The output before and after, and how many calls lead from one to the other. */
 async function measure(): Promise<{ before: Record<string, string>; after: Record<string, string>; calls: string[] }> {
@@ -95,7 +107,9 @@ describe("a run that fails", () => {
       if (error !== undefined) expect(error).toMatchObject({ code: "TB4001", message: expect.stringContaining(code) });
       // Cleaning up may be what failed.
       const now = Object.entries(whole(folder)).filter(([path]) => !path.startsWith("out/.toolbind-staging"));
-      expect(mixture(Object.fromEntries(now), before, error === undefined ? after : before), `${at} ${name}`).toEqual([]);
+      expect(mixture(Object.fromEntries(now), before, error === undefined ? after : before), `${at} ${name}`).toEqual(
+        [],
+      );
       await run(folder);
       expect(differences(whole(folder), after), `${at} ${name}, next run`).toEqual([]);
     }
@@ -109,7 +123,9 @@ describe("a run that fails", () => {
     };
     await expect(generateProject(folder, { ...config, output: "src/deep/out" })).rejects.toMatchObject({
       code: "TB4001",
-      message: expect.stringMatching(/^Output cannot be written \(ENOSPC\); it is as it was at .*src\/deep\/out\. Fix: check/),
+      message: expect.stringMatching(
+        /^Output cannot be written \(ENOSPC\); it is as it was at .*src\/deep\/out\. Fix: check/,
+      ),
     });
     fate.before = undefined;
     expect(Object.keys(tree(folder.path)).filter((path) => /^src|lock/.test(path))).toEqual([]);

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
+import { emitSettings } from "../../generator/config/resolve.js";
 import { createFolder, generateOf, put, tool, tree } from "../support/project.js";
 
 const run = new URL("../../generator/run.ts", import.meta.url);
@@ -10,8 +11,8 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 /** Generates from two catalogues in turn, for as long as it lives. */
 const PROGRAM = `
 const { generate } = await import(${JSON.stringify(run.href)});
+const settings = ${JSON.stringify(emitSettings({ runtime: "package" }))};
 const [, , first, second, out] = process.argv;
-const settings = { zod: "mini", emit: "ts", importExtension: ".js", runtime: "package", validate: { input: "strict", output: "warn" } };
 for (let round = 0; ; round++) {
   const path = round % 2 === 0 ? first : second;
   await generate({ source: { kind: "catalogue", path, out, settings } });
@@ -28,7 +29,10 @@ it("a process killed at any moment leaves what the next run makes whole", async 
   const expected = tree(join(folder.path, "expected"));
   put(folder, "out/kit3/mine.txt", "mine");
   for (let round = 0; round < 12; round++) {
-    const child = spawn(process.execPath, ["--import", "tsx", program, ...paths], { cwd: root, stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn(process.execPath, ["--import", "tsx", program, ...paths], {
+      cwd: root,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     const closed = new Promise((resolve) => child.once("close", (_, signal) => resolve(signal)));
     await new Promise((resolve) => child.stdout.once("data", resolve));
     await new Promise((resolve) => setTimeout(resolve, Math.random() * 80));

@@ -13,7 +13,16 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { sha256 } from "../../generator/catalogue/canonical.js";
 import type { TestFolder } from "../support/generated.js";
-import { createFolder, generateFrom, generateOf, generateProject, put, snapshot, tool, tree } from "../support/project.js";
+import {
+  createFolder,
+  generateFrom,
+  generateOf,
+  generateProject,
+  put,
+  snapshot,
+  tool,
+  tree,
+} from "../support/project.js";
 
 const BOTH = [tool("GITHUB_GET_USER"), tool("SLACK_SEND")];
 const ONE = [tool("GITHUB_GET_USER")];
@@ -29,7 +38,9 @@ describe("an output folder", () => {
     const files = output(folder);
     const manifest = JSON.parse(files["toolbind.manifest.json"] ?? "") as { files: Record<string, string> };
     delete files["toolbind.manifest.json"];
-    expect(Object.fromEntries(Object.entries(files).map(([path, text]) => [path, sha256(text)]))).toEqual(manifest.files);
+    expect(Object.fromEntries(Object.entries(files).map(([path, text]) => [path, sha256(text)]))).toEqual(
+      manifest.files,
+    );
     expect(result.files).toBe(Object.keys(files).length);
     expect([...result.written].sort()).toEqual([...Object.keys(files), "toolbind.manifest.json"].sort());
     expect(Object.values(files).some((text) => text.includes("\r"))).toBe(false);
@@ -42,7 +53,12 @@ describe("an output folder", () => {
     const without = output(folder);
     const result = await generateOf(folder, [tool("NOTION_GET")]);
     const files = output(folder);
-    expect([...result.removed].sort()).toEqual(["github/index.ts", "github/schemas.ts", "slack/index.ts", "slack/schemas.ts"]);
+    expect([...result.removed].sort()).toEqual([
+      "github/index.ts",
+      "github/schemas.ts",
+      "slack/index.ts",
+      "slack/schemas.ts",
+    ]);
     expect(Object.keys(files).filter((path) => /^(?:github|slack)/.test(path))).toEqual(["github/notes.md"]);
     expect(files["github/notes.md"]).toBe("mine");
     await generateOf(folder, BOTH);
@@ -71,7 +87,12 @@ describe("an output folder", () => {
       return { ino, mtimeMs };
     };
     const unchanged = Object.keys(before).map((path) => [path, facts(path)]);
-    expect(await generateOf(folder, BOTH)).toMatchObject({ upToDate: true, written: [], removed: [], unchanged: Object.keys(before).length - 1 });
+    expect(await generateOf(folder, BOTH)).toMatchObject({
+      upToDate: true,
+      written: [],
+      removed: [],
+      unchanged: Object.keys(before).length - 1,
+    });
     expect(Object.keys(before).map((path) => [path, facts(path)])).toEqual(unchanged);
 
     put(folder, "out/slack/index.ts", "changed");
@@ -94,7 +115,9 @@ describe("an output folder", () => {
     const before = output(folder);
     await expect(generateOf(folder, BOTH)).rejects.toMatchObject({
       code: "TB4002",
-      message: expect.stringMatching(/^What toolbind did not write is in the way at .*out.*: expected nothing, or a file of toolbind's, received/),
+      message: expect.stringMatching(
+        /^What toolbind did not write is in the way at .*out.*: expected nothing, or a file of toolbind's, received/,
+      ),
     });
     expect(output(folder)).toEqual(before);
   });
@@ -128,7 +151,9 @@ describe("an output folder", () => {
     const result = await generateOf(folder, [tool("X_GET_A_USER"), tool("X_GET_USER"), tool("SLACK_SEND")]);
     expect(result.removed).toEqual(["notion/index.ts", "notion/schemas.ts"]);
     expect(output(folder)["x/index.ts"]).toMatch(/export const getUser: [^;]*slug: "X_GET_A_USER"/);
-    expect((await generateOf(folder, [tool("X_GET_A_USER"), tool("X_GET_USER"), tool("SLACK_SEND")])).upToDate).toBe(true);
+    expect((await generateOf(folder, [tool("X_GET_A_USER"), tool("X_GET_USER"), tool("SLACK_SEND")])).upToDate).toBe(
+      true,
+    );
   });
 
   it.each([
@@ -167,7 +192,10 @@ describe("where the output goes", () => {
     const folder = createFolder();
     put(folder, "precious.txt", "precious");
     symlinkSync("precious.txt", join(folder.path, "out"));
-    await expect(generateOf(folder, ONE)).rejects.toMatchObject({ code: "TB4001", message: expect.stringContaining("received a file. Fix") });
+    await expect(generateOf(folder, ONE)).rejects.toMatchObject({
+      code: "TB4001",
+      message: expect.stringContaining("received a file. Fix"),
+    });
     symlinkSync("nowhere", join(folder.path, "out2"));
     await expect(generateOf(folder, ONE, { out: "out2" })).rejects.toMatchObject({
       code: "TB4001",
@@ -206,7 +234,10 @@ describe("links inside the output", () => {
     put(folder, "elsewhere/readme.md", "mine");
     mkdirSync(join(folder.path, "out"));
     symlinkSync("../elsewhere", join(folder.path, "out/github"));
-    await expect(generateOf(folder, ONE)).rejects.toMatchObject({ code: "TB4002", message: expect.stringContaining("received a link to another folder. Fix") });
+    await expect(generateOf(folder, ONE)).rejects.toMatchObject({
+      code: "TB4002",
+      message: expect.stringContaining("received a link to another folder. Fix"),
+    });
     expect(tree(join(folder.path, "elsewhere"))).toEqual({ "readme.md": "mine" });
   });
 
@@ -263,10 +294,17 @@ describe("`check`", () => {
   it("says what would be written and removed, and touches nothing", async () => {
     const folder = createFolder();
     put(folder, "specs/github.json", snapshot("github", [tool("GITHUB_GET_USER")]));
-    expect(await generateProject(folder, {}, { check: true })).toMatchObject({ upToDate: false, written: expect.arrayContaining(["toolbind.lock.json", "github/index.ts"]) });
+    expect(await generateProject(folder, {}, { check: true })).toMatchObject({
+      upToDate: false,
+      written: expect.arrayContaining(["toolbind.lock.json", "github/index.ts"]),
+    });
     expect(Object.keys(tree(folder.path)).filter((path) => /^out|lock/.test(path))).toEqual([]);
     await generateProject(folder);
-    expect(await generateProject(folder, {}, { check: true })).toMatchObject({ upToDate: true, written: [], removed: [] });
+    expect(await generateProject(folder, {}, { check: true })).toMatchObject({
+      upToDate: true,
+      written: [],
+      removed: [],
+    });
     put(folder, "specs/slack.json", snapshot("slack", [tool("SLACK_SEND")]));
     put(folder, "out/.toolbind-staging/new-0", "left over");
     put(folder, "out/github/index.ts", "changed");
@@ -292,10 +330,25 @@ describe("what an earlier run left", () => {
   it.each([
     ["is no JSON", "half"],
     ["is of another form", "[]"],
-    ["leads outside", JSON.stringify({ moves: [{ path: "../precious.txt", before: sha256("precious"), after: sha256("x") }], removals: [] })],
-    ["removes outside", JSON.stringify({ moves: [], removals: [{ path: "../precious.txt", before: sha256("precious") }] })],
-    ["removes what has changed since", JSON.stringify({ moves: [], removals: [{ path: "mine.txt", before: sha256("other") }] })],
-    ["overwrites what has changed since", JSON.stringify({ moves: [{ path: "mine.txt", before: null, after: sha256("x") }], removals: [] })],
+    [
+      "leads outside",
+      JSON.stringify({
+        moves: [{ path: "../precious.txt", before: sha256("precious"), after: sha256("x") }],
+        removals: [],
+      }),
+    ],
+    [
+      "removes outside",
+      JSON.stringify({ moves: [], removals: [{ path: "../precious.txt", before: sha256("precious") }] }),
+    ],
+    [
+      "removes what has changed since",
+      JSON.stringify({ moves: [], removals: [{ path: "mine.txt", before: sha256("other") }] }),
+    ],
+    [
+      "overwrites what has changed since",
+      JSON.stringify({ moves: [{ path: "mine.txt", before: null, after: sha256("x") }], removals: [] }),
+    ],
   ])("does no harm where its journal %s", async (_, journal) => {
     const folder = createFolder();
     put(folder, "precious.txt", "precious");

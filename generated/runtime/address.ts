@@ -1,0 +1,113 @@
+/* eslint-disable */
+// Copied by toolbind; changes are overwritten.
+// Addresses that come from data rather than from the program are fetched only where they are public, so that nobody
+// can have a server read its own network.
+import { ToolbindCallError } from "./errors.js";
+import type { Fetch } from "./options.js";
+
+/** Which addresses may be fetched. */
+export interface AddressOptions {
+  /** Hosts (`files.internal:8443`) that are allowed although they are private or have no https. */
+  readonly allowHosts?: readonly string[];
+  /** Addresses of a host name, to be checked too; `resolveHost` of the module `node` asks the system. */
+  readonly resolve?: (hostname: string) => Promise<readonly string[]>;
+}
+
+const MOST_REDIRECTS = 5;
+/** First address and prefix length of networks that are private, local, reserved or lead to IPv4. */
+const PRIVATE_V4: readonly (readonly [string, number])[] = [
+  ["0.0.0.0", 8],
+  ["10.0.0.0", 8],
+  ["100.64.0.0", 10],
+  ["127.0.0.0", 8],
+  ["169.254.0.0", 16],
+  ["172.16.0.0", 12],
+  ["192.0.0.0", 24],
+  ["192.0.2.0", 24],
+  ["192.88.99.0", 24],
+  ["192.168.0.0", 16],
+  ["198.18.0.0", 15],
+  ["198.51.100.0", 24],
+  ["203.0.113.0", 24],
+  ["224.0.0.0", 3],
+];
+/** Only this part of IPv6 is public; of it, these prefixes are not, or lead to IPv4. */
+const PUBLIC_V6 = /^[23][\da-f]{3}:/;
+const PRIVATE_V6 = /^(2001:(0|db8|[12][\da-f]?):|2001::|2002:|3fff:)/;
+const PRIVATE_NAME = /(^|\.)(localhost|local|internal|intranet|lan|home|corp|localdomain|home\.arpa)$/;
+
+/**
+ * Fetches an address, following redirects, each checked before it is asked.
+ * @throws FileError where an address is not allowed
+ */
+export async function fetchPublic(
+  address: string,
+  { carry, signal, ...options }: AddressOptions & { readonly carry: Fetch; readonly signal: AbortSignal },
+): Promise<Response> {
+  for (let url = address, redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
+    await checkAddress(url, options);
+    const response = await carry(url, { method: "GET", headers: new Headers(), redirect: "manual", signal });
+    const location = response.headers.get("location");
+    if (response.status < 300 || response.status > 399 || location === null) return response;
+    discard(response);
+    if (!URL.canParse(location, url)) break;
+    url = new URL(location, url).href;
+  }
+  throw fileRefused(`${hostOf(address)} redirects too often or nowhere`, "use its final address");
+}
+
+/** @throws FileError unless the address is https, without credentials, and public or allowed */
+export async function checkAddress(address: string, { allowHosts = [], resolve }: AddressOptions): Promise<void> {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  if (url && /^https?:$/.test(url.protocol) && allowHosts.includes(url.host)) return;
+  if (url?.protocol !== "https:" || url.username || url.password) {
+    throw fileRefused(
+      `${url ? hostOf(address) : "the address"} is not an https address`,
+      "use one, without credentials",
+    );
+  }
+  const hostname = url.hostname.replace(/\.$/, "").toLowerCase();
+  const literal = hostname.includes(":") || hostname.startsWith("[") || /^[\d.]+$/.test(hostname);
+  const named = !literal && hostname.includes(".") && !PRIVATE_NAME.test(hostname);
+  const addresses = literal ? [hostname] : named && resolve ? await resolve(hostname) : [];
+  if ((literal || named) && addresses.every(isPublic)) return;
+  throw fileRefused(`${url.host} is no public host`, "name it in allowHosts if it is meant");
+}
+
+/** Whether an IP address is reachable from everywhere. */
+export function isPublic(address: string): boolean {
+  const plain = address.replace(/^\[|\]$/g, "").toLowerCase();
+  if (plain.includes(":")) {
+    const url = `http://[${plain}]/`;
+    const canonical = URL.canParse(url) ? new URL(url).hostname.slice(1, -1) : "";
+    return PUBLIC_V6.test(canonical) && !PRIVATE_V6.test(canonical);
+  }
+  const value = numberOf(plain);
+  if (value === undefined) return false;
+  return !PRIVATE_V4.some(([first, bits]) => value >>> (32 - bits) === numberOf(first)! >>> (32 - bits));
+}
+
+function numberOf(address: string): number | undefined {
+  const bytes = address.split(".").map(Number);
+  if (bytes.length !== 4 || bytes.some((byte) => !(Number.isInteger(byte) && byte >= 0 && byte <= 255)))
+    return undefined;
+  return bytes.reduce((sum, byte) => sum * 256 + byte, 0);
+}
+
+/** Lets go of a body. Not waited for, since that takes as long as a copy of the answer is being read. */
+export function discard({ body }: Response): void {
+  body?.cancel().catch(() => {});
+}
+
+/** The host of an address, since the rest of it may hold a signature. */
+export function hostOf(address: string): string {
+  return URL.canParse(address) ? new URL(address).host : "the address";
+}
+
+export function fileRefused(
+  cause: string,
+  remedy: string,
+  details: { readonly cause?: unknown } = {},
+): ToolbindCallError {
+  return new ToolbindCallError("TB5040", ["could not handle a file", cause, remedy], details);
+}

@@ -1,0 +1,106 @@
+/* eslint-disable */
+// Copied by toolbind; changes are overwritten.
+// Calls by slug, for code that works with slugs; a program that calls functions carries none of it.
+import { call } from "./call.js";
+import type { Client } from "./client.js";
+import { ToolbindCallError } from "./errors.js";
+import { nearest } from "./nearest.js";
+import type { CallOptions } from "./options.js";
+import { type AnyTool, defineTool, type Tool } from "./tool.js";
+
+type Side<M, Slug extends keyof M, Name extends "input" | "output"> = M[Slug] extends { readonly [S in Name]: infer T }
+  ? T
+  : never;
+
+/** Options of a call whose tool was not generated. */
+export interface UntypedOptions extends CallOptions {
+  /** The toolkit version to call, such as `20250906_01`. */
+  readonly version: string;
+  /** The toolkit the tool belongs to. Default: the first word of the slug. */
+  readonly toolkit?: string;
+}
+
+/** A client that also calls by slug, typed through the emitted `ToolMap`. */
+export interface ToolClient<M> extends Client {
+  forUser(userId: string): ToolClient<M>;
+  forAccount(connectedAccountId: string): ToolClient<M>;
+  /** The tool of a slug, as its toolkit exports it, but called through this client. */
+  tool<Slug extends keyof M & string>(slug: Slug): Tool<Side<M, Slug, "input">, Side<M, Slug, "output">>;
+  /** Calls a tool by its slug: the same call as the function that its toolkit exports. */
+  execute<Slug extends keyof M & string>(
+    slug: Slug,
+    args: Side<M, Slug, "input">,
+    options?: CallOptions,
+  ): Promise<Side<M, Slug, "output">>;
+  /** Calls a tool that was not generated; neither arguments nor data are checked. */
+  executeUntyped(slug: string, args: Readonly<Record<string, unknown>>, options: UntypedOptions): Promise<unknown>;
+}
+
+/**
+ * Gives a client `execute`.
+ * @param toolkits what toolkits export (`import * as github …`), or all of them (`import * as generated …`)
+ */
+export function withTools<M>(client: Client, ...toolkits: readonly object[]): ToolClient<M> {
+  let tools: ReadonlyMap<string, Tool<unknown, unknown>> | undefined;
+  const find = (slug: string): Tool<unknown, unknown> => {
+    tools ??= new Map(toolkits.flatMap((toolkit) => toolsIn(toolkit)).map((tool) => [tool.slug, tool]));
+    const tool = tools.get(slug);
+    if (tool) return tool;
+    const near = nearest(slug, tools.keys());
+    const cause = `none of the ${tools.size} tools given to withTools has this slug`;
+    const remedy = near ? `call ${near}` : "pass its toolkit to withTools, or use executeUntyped";
+    throw new ToolbindCallError("TB5005", ["is unknown", cause, remedy], { toolSlug: slug });
+  };
+  return bound(client, find) as ToolClient<M>;
+}
+
+function bound(client: Client, find: (slug: string) => Tool<unknown, unknown>): ToolClient<never> {
+  const own = (options?: CallOptions): CallOptions => ({ ...options, client: options?.client ?? self });
+  const methods: object = {
+    forUser: (userId: string) => bound(client.forUser(userId), find),
+    forAccount: (id: string) => bound(client.forAccount(id), find),
+    tool: (slug: string) => throughClient(find(slug), own),
+    execute: async (slug: string, args: unknown, options?: CallOptions) => find(slug)(args, own(options)),
+    executeUntyped: (slug: string, args: unknown, { toolkit, ...options }: UntypedOptions) => {
+      const unchecked = { ...own(options), validate: { input: "off", output: "off" } } as const;
+      return call(untyped(slug, toolkit), { arguments: args }, unchecked).then(({ data }) => data);
+    },
+  };
+  const self = Object.assign(Object.create(client) as ToolClient<never>, methods);
+  return self;
+}
+
+function untyped(slug: string, toolkit: string = slug.replace(/^_?([^_]*).*/, "$1").toLowerCase()): AnyTool {
+  const schema = (): never => {
+    throw new TypeError("a tool that was not generated has no schema");
+  };
+  const tool = defineTool({ slug, toolkit, version: null, description: "", input: schema, output: schema });
+  return tool as unknown as AnyTool;
+}
+
+/** The tool with its calls' options filled in. */
+function throughClient(
+  tool: Tool<unknown, unknown>,
+  own: (options?: CallOptions) => CallOptions,
+): Tool<unknown, unknown> {
+  const called = (args: unknown, options?: CallOptions): Promise<unknown> => tool(args, own(options));
+  const methods = {
+    safe: (args: unknown, options?: CallOptions) => tool.safe(args, own(options)),
+    withResponse: (args: unknown, options?: CallOptions) => tool.withResponse(args, own(options)),
+    fromText: (text: string, options?: CallOptions) => tool.fromText(text, own(options)),
+  };
+  Object.defineProperties(called, Object.getOwnPropertyDescriptors(methods));
+  return Object.setPrototypeOf(called, tool) as Tool<unknown, unknown>;
+}
+
+/** The tools among what a module exports, and among what the namespaces in it do. */
+function toolsIn(exported: object, depth = 1): Tool<unknown, unknown>[] {
+  return Object.values(exported).flatMap((value: unknown) => {
+    if (typeof value === "function") return isTool(value) ? [value] : [];
+    return depth > 0 && typeof value === "object" && value !== null ? toolsIn(value, depth - 1) : [];
+  });
+}
+
+function isTool(value: object): value is Tool<unknown, unknown> {
+  return "slug" in value && "withResponse" in value;
+}

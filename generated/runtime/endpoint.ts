@@ -1,0 +1,51 @@
+/* eslint-disable */
+// Copied by toolbind; changes are overwritten.
+import { request } from "./attempts.js";
+import type { CallOptions } from "./options.js";
+import { readReply } from "./response.js";
+import type { Reply } from "./send.js";
+import { settle, type Settings } from "./settings.js";
+import type { AnyTool, ToolHints } from "./tool.js";
+
+/** What an endpoint beside the execute endpoint answered. */
+export interface EndpointAnswer {
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly requestId: string | undefined;
+  readonly durationMs: number;
+  readonly attempts: number;
+}
+
+/**
+ * Posts JSON to an endpoint of the platform, with the key, the time limits and the attempts of a call.
+ * @param name what errors call it
+ */
+export async function post(
+  name: string,
+  path: string,
+  body: object,
+  hints: ToolHints,
+  options: CallOptions,
+): Promise<EndpointAnswer> {
+  const tool = { slug: name, toolkit: "", version: "-", noAuth: true } as AnyTool;
+  const facts = { toolSlug: name } as Settings["facts"];
+  return request({ ...settle(tool, options), path, facts }, hints, JSON.stringify(body), readObject);
+}
+
+/** The object that an answer holds; readReply tells what is wrong with any other answer. */
+function readObject(settings: Settings, reply: Reply, attempts: number): EndpointAnswer {
+  const { response, text, durationMs } = reply;
+  const body = response.ok ? parse(text) : undefined;
+  if (body === undefined) return readReply(settings, reply, attempts) as never;
+  return { body, requestId: response.headers.get("x-request-id") ?? undefined, durationMs, attempts };
+}
+
+function parse(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? (value as Readonly<Record<string, unknown>>)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,263 @@
+/* eslint-disable */
+// Copied by toolbind; changes are overwritten.
+// Files for tools that take them, and files that tools give; a program without them carries none of it.
+import { type AddressOptions, checkAddress, discard, fetchPublic, fileRefused, hostOf } from "./address.js";
+import { stateOf } from "./client.js";
+import { post } from "./endpoint.js";
+import { isToolbindCallError } from "./errors.js";
+import { md5 } from "./digest.js";
+import type { CallOptions, Fetch, Middleware } from "./options.js";
+import { settle } from "./settings.js";
+import type { AnyTool, ToolFacts } from "./tool.js";
+import { declaredKeys } from "./validation.js";
+
+const UNNAMED = "file";
+const ANY_TYPE = "application/octet-stream";
+const TRANSFER_MS = 600_000;
+
+/** A file that the platform holds, as tools take it. */
+export interface UploadedFile {
+  name: string;
+  mimetype: string;
+  s3key: string;
+}
+
+/** What can become an {@link UploadedFile}. A local path is none: see `fromPath` in the module `node`. */
+export type FileSource = Blob | Uint8Array | ArrayBuffer | ReadableStream<Uint8Array> | URL | UploadedFile;
+
+/** What a hook before an upload is told. */
+export interface FileUpload {
+  readonly source: FileSource;
+  readonly name: string;
+  readonly mimetype: string;
+  readonly tool: string;
+  readonly toolkit: string;
+}
+
+export interface UploadOptions extends AddressOptions {
+  /** Asked before each upload: `false` ends the call, another source takes the place of the one given. */
+  readonly beforeFileUpload?: (
+    upload: FileUpload,
+  ) => FileSource | boolean | void | Promise<FileSource | boolean | void>;
+  /** Milliseconds to fetch or send one file. Default 600,000. */
+  readonly transferMs?: number;
+}
+
+export interface UploadFileOptions extends UploadOptions, CallOptions {
+  /** The tool that the file is for. */
+  readonly tool: Pick<ToolFacts, "slug" | "toolkit">;
+  /** Default: the name that the source has, else `file`. */
+  readonly name?: string;
+  /** Default: the type that the source has, else `application/octet-stream`. */
+  readonly mimetype?: string;
+}
+
+/**
+ * Brings a file to the platform, and gives what a tool's file argument takes.
+ * @throws FileError where it is refused or cannot be sent, and the errors of a call
+ */
+export async function uploadFile(given: FileSource, options: UploadFileOptions): Promise<UploadedFile> {
+  const { tool, beforeFileUpload, transferMs = TRANSFER_MS, allowHosts, resolve, ...rest } = options;
+  // The key stands for the call, not for the uploads before it.
+  const { name, mimetype, idempotencyKey: _key, ...call } = rest;
+  const address = addressOptions(call, { allowHosts, resolve });
+  let source = given;
+  const answer = await beforeFileUpload?.({
+    source,
+    ...described(source, name, mimetype),
+    tool: tool.slug,
+    toolkit: tool.toolkit,
+  });
+  if (answer === false) throw fileRefused("beforeFileUpload said no", "send another file");
+  if (typeof answer === "object") source = answer;
+  if (isUploaded(source)) return source;
+
+  const signal = limited(call.signal, transferMs);
+  const blob = await contentOf(source, { ...address, carry: carrierOf(call), signal });
+  const { name: filename, mimetype: type } = described(source, name, mimetype || blob.type);
+  const bytes = new Uint8Array(await blob.arrayBuffer());
+  const wanted = { toolkit_slug: tool.toolkit, tool_slug: tool.slug, filename, mimetype: type, md5: md5(bytes) };
+  const { body } = await post("file upload", "files/upload/request", wanted, { idempotent: true }, call);
+  const s3key = body["key"];
+  if (typeof s3key !== "string") throw fileRefused("the platform named no place for it", "try later");
+  const target = body["new_presigned_url"] ?? body["newPresignedUrl"] ?? body["update_presigned_url"];
+  if (body["type"] !== "existing" && typeof target === "string") {
+    const backend = (body["metadata"] as { readonly storage_backend?: unknown } | undefined)?.storage_backend;
+    const headers = new Headers({ "content-type": type });
+    if (backend === "azure_blob_storage") headers.set("x-ms-blob-type", "BlockBlob");
+    await checkAddress(target, address);
+    await put(target, { carry: carrierOf(call), headers, body: new Blob([bytes], { type }), signal });
+  }
+  return { name: filename, mimetype: type, s3key };
+}
+
+/** Types a source as the file argument of a tool; the layer {@link fileUploads} uploads it when the tool is called. */
+export function fileArgument(source: FileSource): UploadedFile {
+  return source as UploadedFile;
+}
+
+/** A layer that uploads the files among the arguments, so that a call takes them as they are. */
+export function fileUploads(options: UploadOptions = {}): Middleware {
+  return async (call, next) => {
+    if (!("arguments" in call.body)) return next(call);
+    const args = await withUploads(call.tool, call.body.arguments, [], (source) =>
+      uploadFile(source, { ...call.options, ...options, tool: call.tool }),
+    );
+    return next({ ...call, body: { arguments: args } });
+  };
+}
+
+/** A file that a tool gave, fetched when it is asked for. */
+export interface FileDownload {
+  readonly name: string;
+  readonly mimetype: string;
+  blob(): Promise<Blob>;
+  bytes(): Promise<Uint8Array>;
+  stream(): Promise<ReadableStream<Uint8Array>>;
+  /** Writes it to a stream, such as `toPath` of the module `node` makes. */
+  save(to: WritableStream<Uint8Array>): Promise<void>;
+}
+
+export interface DownloadOptions extends AddressOptions, Pick<CallOptions, "client" | "fetch" | "signal"> {
+  /** Milliseconds from asking to the last byte. Default 600,000. */
+  readonly transferMs?: number;
+}
+
+/** What a tool says of a file that it gives. */
+export interface DownloadableFile {
+  readonly s3url: string;
+  readonly name?: string;
+  readonly mimetype?: string;
+}
+
+/** A handle on a file that a tool gave. Nothing is fetched before it is asked for. */
+export function downloadFile(file: DownloadableFile, options: DownloadOptions = {}): FileDownload {
+  const { s3url, name = nameIn(s3url), mimetype = ANY_TYPE } = file;
+  const fetched = async (): Promise<Response> => {
+    const signal = limited(options.signal, options.transferMs ?? TRANSFER_MS);
+    const address = addressOptions(options, options);
+    return download(s3url, { ...address, carry: carrierOf(options), signal });
+  };
+  const stream = async (): Promise<ReadableStream<Uint8Array>> => (await fetched()).body ?? new Blob([]).stream();
+  const bytes = async (): Promise<Uint8Array> =>
+    new Uint8Array(await unbroken(async () => (await fetched()).arrayBuffer()));
+  return {
+    name,
+    mimetype,
+    stream,
+    bytes,
+    blob: async () => new Blob([(await bytes()) as never], { type: mimetype }),
+    save: async (to) => {
+      const from = await stream();
+      await unbroken(() => from.pipeTo(to as never));
+    },
+  };
+}
+
+interface Transfer extends AddressOptions {
+  readonly carry: Fetch;
+  readonly signal: AbortSignal;
+}
+
+async function contentOf(source: Exclude<FileSource, UploadedFile>, transfer: Transfer): Promise<Blob> {
+  if (source instanceof Blob) return source;
+  if (source instanceof URL) return unbroken(async () => (await download(source.href, transfer)).blob());
+  if (source instanceof ReadableStream) return unbroken(() => new Response(source as never).blob());
+  return new Blob([source as never]);
+}
+
+async function download(url: string, transfer: Transfer): Promise<Response> {
+  const response = await unbroken(() => fetchPublic(url, transfer));
+  if (response.ok) return response;
+  discard(response);
+  throw fileRefused(`${hostOf(url)} answered with ${response.status}`, "check that the address has not expired");
+}
+
+async function put(
+  url: string,
+  { carry, headers, body, signal }: { carry: Fetch; headers: Headers; body: Blob; signal: AbortSignal },
+): Promise<void> {
+  const response = await unbroken(() => carry(url, { method: "PUT", headers, body, redirect: "manual", signal }));
+  discard(response);
+  if (!response.ok) throw fileRefused(`${hostOf(url)} answered with ${response.status}`, "try again");
+}
+
+/** What fails on the way becomes a FileError. The cause may show an address with its signature, so it stays out. */
+async function unbroken<T>(run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (cause) {
+    if (isToolbindCallError(cause)) throw cause;
+    const reason = cause instanceof Error ? cause.name : "an error";
+    throw fileRefused(`its transfer ended with ${reason}`, "check the network and the time limit");
+  }
+}
+
+/** A copy in which each file is replaced by what the platform holds of it. */
+async function withUploads(
+  tool: AnyTool,
+  value: unknown,
+  path: readonly (string | number)[],
+  upload: (source: FileSource) => Promise<UploadedFile>,
+): Promise<unknown> {
+  if (isFile(value)) return upload(value);
+  const takesFile = (at: readonly (string | number)[]): boolean => declaredKeys(tool.input as never, at).has("s3key");
+  if (value instanceof URL) return takesFile(path) ? upload(value) : value;
+  if (Array.isArray(value)) {
+    return Promise.all(value.map((item, index) => withUploads(tool, item, [...path, index], upload)));
+  }
+  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  const entries = Object.entries(value).filter(([key, inner]) => inner !== "" || !takesFile([...path, key]));
+  return Object.fromEntries(
+    await Promise.all(
+      entries.map(async ([key, inner]) => [key, await withUploads(tool, inner, [...path, key], upload)] as const),
+    ),
+  );
+}
+
+function isFile(value: unknown): value is Exclude<FileSource, UploadedFile | URL> {
+  return [Blob, Uint8Array, ArrayBuffer, ReadableStream].some((Kind) => value instanceof Kind);
+}
+
+function isUploaded(source: FileSource): source is UploadedFile {
+  return !isFile(source) && !(source instanceof URL);
+}
+
+function described(source: FileSource, name?: string, mimetype?: string): { name: string; mimetype: string } {
+  const own = source as { readonly name?: string; readonly type?: string; readonly mimetype?: string };
+  const named = source instanceof URL ? nameIn(source.href) : own.name;
+  return { name: name || named || UNNAMED, mimetype: mimetype || own.mimetype || own.type || ANY_TYPE };
+}
+
+/** The last part of an address's path. */
+function nameIn(address: string): string {
+  if (!URL.canParse(address)) return UNNAMED;
+  const last = new URL(address).pathname.split("/").at(-1) || UNNAMED;
+  try {
+    return decodeURIComponent(last).replace(/[/\\]/g, "_");
+  } catch {
+    return last;
+  }
+}
+
+function carrierOf({ client, fetch: own }: Pick<CallOptions, "client" | "fetch">): Fetch {
+  return own ?? stateOf(client).options.fetch ?? fetch;
+}
+
+/** A client that calls a platform on this machine also takes files from there. */
+function addressOptions(
+  { client }: Pick<CallOptions, "client">,
+  {
+    allowHosts = [],
+    resolve,
+  }: { allowHosts?: readonly string[] | undefined; resolve?: AddressOptions["resolve"] | undefined },
+): AddressOptions {
+  const nobody = { slug: "files", toolkit: "", version: "-", noAuth: true } as AnyTool;
+  const own = new URL(settle(nobody, client ? { client } : {}).origin).host;
+  return { allowHosts: [...allowHosts, own], ...(resolve && { resolve }) };
+}
+
+function limited(signal: AbortSignal | undefined, ms: number): AbortSignal {
+  const limit = AbortSignal.timeout(Math.min(ms, 2_147_483_647));
+  return signal ? AbortSignal.any([signal, limit]) : limit;
+}

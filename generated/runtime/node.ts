@@ -1,0 +1,154 @@
+/* eslint-disable */
+// Copied by toolbind; changes are overwritten.
+// Files of this machine, for Node, Bun and Deno. Nothing else in the runtime imports this module, and reading is
+// never automatic: a path is opened only where the program asks for it, and only below the folders that it allows.
+import { fileRefused } from "./address.js";
+
+interface FileHandle {
+  readFile(): Promise<Uint8Array>;
+  write(bytes: Uint8Array): Promise<unknown>;
+  stat(): Promise<{ isFile(): boolean }>;
+  close(): Promise<void>;
+}
+
+/** The parts of Node's modules that are used here, so that a project without Node's types compiles. */
+interface Modules {
+  readonly "node:fs/promises": {
+    readonly constants: Readonly<Record<string, number>>;
+    realpath(path: string): Promise<string>;
+    open(path: string, flags: number): Promise<FileHandle>;
+  };
+  readonly "node:path": { readonly sep: string; resolve(...parts: string[]): string };
+  readonly "node:dns/promises": {
+    lookup(hostname: string, options: { readonly all: true }): Promise<readonly { readonly address: string }[]>;
+  };
+}
+
+interface WithModules {
+  readonly process?: { getBuiltinModule?<Name extends keyof Modules>(name: Name): Modules[Name] | undefined };
+}
+
+export interface PathOptions {
+  /** Folders that files may lie in, at any depth, with links resolved. Nothing else is touched. */
+  readonly allow: string | readonly string[];
+}
+
+/** Folders and files that hold secrets, wherever they lie. */
+const SECRET =
+  /^(\.(ssh|aws|azure|gnupg|gpg|kube|docker|git|env.*|netrc|npmrc|yarnrc.*|pypirc|pgpass|password-store|git-credentials|.*_history)|gcloud|id_(rsa|dsa|ecdsa|ed25519).*|.*\.(pem|key|p12|pfx|jks|keystore|kdbx|ppk))$/i;
+const SYSTEM = /^[/\\](proc|sys|dev)([/\\]|$)/;
+
+const TYPES: Readonly<Record<string, string>> = {
+  csv: "text/csv",
+  doc: "application/msword",
+  docx: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+  gif: "image/gif",
+  html: "text/html",
+  jpeg: "image/jpeg",
+  jpg: "image/jpeg",
+  json: "application/json",
+  md: "text/markdown",
+  mp3: "audio/mpeg",
+  mp4: "video/mp4",
+  pdf: "application/pdf",
+  png: "image/png",
+  pptx: "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+  svg: "image/svg+xml",
+  txt: "text/plain",
+  webp: "image/webp",
+  xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+  xml: "application/xml",
+  zip: "application/zip",
+};
+
+/**
+ * Reads a file of this machine, named and typed after its path.
+ * @throws FileError where it lies outside of the allowed folders, may hold secrets, or cannot be read
+ */
+export async function fromPath(path: string, options: PathOptions): Promise<File> {
+  const { open, realpath, constants } = builtin("node:fs/promises");
+  const real = await within(path, options, realpath);
+  // The path has no links by now; one that has come in between is not followed.
+  const handle = await reading(path, () => open(real, constants["O_RDONLY"]! | (constants["O_NOFOLLOW"] ?? 0)));
+  try {
+    const opened = await reading(path, () => realpath(real));
+    if (opened !== real) throw fileRefused("its path changed while it was opened", "try again");
+    if (!(await handle.stat()).isFile()) throw fileRefused("the path leads to no file", "name a file");
+    const bytes = await reading(path, () => handle.readFile());
+    const name = nameOf(path);
+    return new File([bytes as never], name, { type: TYPES[name.split(".").at(-1)!.toLowerCase()] ?? "" });
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * A stream that writes a new file of this machine; an existing one is left alone.
+ * @throws FileError where it would lie outside of the allowed folders, may hold secrets, or cannot be made
+ */
+export async function toPath(path: string, options: PathOptions): Promise<WritableStream<Uint8Array>> {
+  const { open, realpath, constants } = builtin("node:fs/promises");
+  const { resolve, sep } = builtin("node:path");
+  const folder = resolve(path, "..");
+  const real = await within(path, options, async () => (await realpath(folder)) + sep + nameOf(path));
+  const { O_WRONLY = 1, O_CREAT = 64, O_EXCL = 128, O_NOFOLLOW = 0 } = constants;
+  const handle = await reading(path, () => open(real, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW));
+  return new WritableStream<Uint8Array>({
+    write: async (bytes) => void (await handle.write(bytes)),
+    close: () => handle.close(),
+    abort: () => handle.close(),
+  });
+}
+
+/** The addresses of a host name, for the option `resolve` of uploads and downloads. */
+export async function resolveHost(hostname: string): Promise<readonly string[]> {
+  const found = await builtin("node:dns/promises").lookup(hostname, { all: true });
+  return found.map(({ address }) => address);
+}
+
+/** The path without links, if it lies in an allowed folder and seems to hold no secret. */
+async function within(
+  path: string,
+  { allow }: PathOptions,
+  realpath: (path: string) => Promise<string>,
+): Promise<string> {
+  const { sep } = builtin("node:path");
+  const real = await reading(path, () => realpath(path));
+  const roots = await Promise.all(
+    [allow].flat().map((root) =>
+      builtin("node:fs/promises")
+        .realpath(root)
+        .catch(() => undefined),
+    ),
+  );
+  const inside = roots.some((root) => root !== undefined && real.startsWith(root.endsWith(sep) ? root : root + sep));
+  if (!inside) throw fileRefused("the path leads out of the allowed folders", "move the file, or allow its folder");
+  if (SYSTEM.test(real) || real.split(/[/\\]/).some((part) => SECRET.test(part))) {
+    throw fileRefused("the path looks like one that holds secrets", "copy the file to another place if it holds none");
+  }
+  return real;
+}
+
+async function reading<T>(path: string, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (cause) {
+    const code = (cause as { readonly code?: string }).code ?? "an error";
+    throw fileRefused(`${nameOf(path)} cannot be opened (${code})`, "check its path and rights", { cause });
+  }
+}
+
+function nameOf(path: string): string {
+  return (
+    path
+      .replace(/[/\\]+$/, "")
+      .split(/[/\\]/)
+      .at(-1) || "file"
+  );
+}
+
+function builtin<Name extends keyof Modules>(name: Name): Modules[Name] {
+  const module = (globalThis as WithModules).process?.getBuiltinModule?.(name);
+  if (module) return module;
+  throw fileRefused("this platform has no files", "pass a Blob, bytes or a stream");
+}

@@ -1,0 +1,102 @@
+/* eslint-disable */
+// Copied by toolbind; changes are overwritten.
+// Requests to an app's own API through the platform, which adds the account's credentials.
+import { type DownloadOptions, downloadFile, type FileDownload } from "./files.js";
+import { post } from "./endpoint.js";
+import { type DocumentedStatus, ToolbindCallError } from "./errors.js";
+import type { CallOptions } from "./options.js";
+import { DOCUMENTED } from "./response.js";
+
+export interface ProxyRequest {
+  /** Default: `GET`. */
+  readonly method?: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** A path below the API's root, or an absolute address. */
+  readonly endpoint: string;
+  /** What is undefined is left out. */
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  /** Sent as it is, instead of `body`; an address is fetched by the platform. */
+  readonly binaryBody?: Blob | Uint8Array | { readonly url: string; readonly contentType?: string };
+}
+
+export interface ProxyOptions extends CallOptions {
+  /** Throws a StatusError where the app answers with another status than 2xx. Default: false, since its answer may tell. */
+  readonly throwOnStatus?: boolean;
+  /** How a binary answer may be fetched. */
+  readonly download?: DownloadOptions;
+}
+
+/** What the app answered. */
+export interface ProxyResponse {
+  readonly status: number;
+  readonly ok: boolean;
+  readonly headers: Headers;
+  readonly data: unknown;
+  /** A binary answer, fetched when it is asked for. */
+  readonly file: FileDownload | undefined;
+  readonly requestId: string | undefined;
+  readonly attempts: number;
+  readonly durationMs: number;
+}
+
+interface BinaryData {
+  readonly url: string;
+  readonly content_type: string;
+}
+
+/**
+ * Sends a request to the API of a connected account's app. `GET` and `HEAD` are repeated like calls of tools that only read.
+ * @throws the errors of a call where the platform fails; what the app answers is no failure unless asked
+ */
+export async function proxy(
+  connectedAccountId: string,
+  request: ProxyRequest,
+  { throwOnStatus, download, ...options }: ProxyOptions = {},
+): Promise<ProxyResponse> {
+  const { method = "GET", endpoint, query = {}, headers = {}, body, binaryBody } = request;
+  const parameters = [
+    ...Object.entries(headers).map(([name, value]) => ({ name, value, type: "header" })),
+    ...Object.entries(query).flatMap(([name, value]) =>
+      value === undefined ? [] : [{ name, value: String(value), type: "query" }],
+    ),
+  ];
+  const sent = {
+    connected_account_id: connectedAccountId,
+    endpoint,
+    method,
+    parameters,
+    ...(body !== undefined && { body }),
+    ...(binaryBody && { binary_body: await encodeBinary(binaryBody) }),
+  };
+  const readOnly = method === "GET" || method === "HEAD";
+  const { body: answer, ...facts } = await post("proxy", "tools/execute/proxy", sent, { readOnly }, options);
+  const { data = null, status: said, headers: pairs, binary_data: binary } = answer;
+  const status = Number(said);
+  const ok = status >= 200 && status < 300;
+  if (throwOnStatus && !ok) {
+    const code = DOCUMENTED.test(`${status}`) ? (`TB5${status as DocumentedStatus}` as const) : "TB5599";
+    const text = ["reached the app and failed", `${method} was answered with ${status}`, "see `data`"] as const;
+    throw new ToolbindCallError(code, text, { toolSlug: "proxy", status, data, ...facts });
+  }
+  const { url: s3url, content_type: mimetype } = (binary ?? {}) as Partial<BinaryData>;
+  const file =
+    s3url === undefined
+      ? undefined
+      : downloadFile({ s3url, ...(mimetype && { mimetype }) }, { ...options, ...download });
+  return { status, ok, headers: new Headers((pairs ?? {}) as Record<string, string>), data, file, ...facts };
+}
+
+async function encodeBinary(body: NonNullable<ProxyRequest["binaryBody"]>): Promise<object> {
+  if ("url" in body) return { url: body.url, ...(body.contentType && { content_type: body.contentType }) };
+  const bytes = body instanceof Blob ? new Uint8Array(await body.arrayBuffer()) : body;
+  if (bytes.length === 0) {
+    const text = ["was given invalid arguments", "binaryBody is empty", "leave it out"] as const;
+    throw new ToolbindCallError("TB5010", text, { toolSlug: "proxy", issues: [] });
+  }
+  let binary = "";
+  for (const byte of bytes) binary += String.fromCharCode(byte);
+  const type = body instanceof Blob ? body.type : "";
+  return { base64: btoa(binary), ...(type && { content_type: type }) };
+}

@@ -1,0 +1,11 @@
+/* eslint-disable */
+// Copied by toolbind; changes are overwritten.
+import { stateOf } from "./client.js";
+import type { Fetch, ToolCall } from "./options.js";
+
+/** The same call with every request of it passed through `around`. */
+export function withFetch(call: ToolCall, around: (carry: Fetch) => Fetch): ToolCall {
+  const { options } = call;
+  const carry: Fetch = options.fetch ?? stateOf(options.client).options.fetch ?? fetch;
+  return { ...call, options: { ...options, fetch: around(carry) } };
+}

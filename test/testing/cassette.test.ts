@@ -1,0 +1,85 @@
+import { describe, expect, it } from "vitest";
+import { type Fetch } from "../../runtime/index.js";
+import { record, replay } from "../../testing/index.js";
+import { toolWith } from "../runtime/fake.js";
+import { API_KEY, clientOf, failureOf } from "../runtime/support.js";
+
+const tool = toolWith();
+const URL = "https://platform.example";
+const TOKEN = "tok_secret_value_1";
+
+/** Records one call whose answer is this. */
+async function recorded(data: unknown, args: Readonly<Record<string, unknown>> = {}, token = TOKEN) {
+  const carry: Fetch = async () =>
+    Response.json(
+      { data, successful: true, error: null, log_id: "log_1" },
+      { headers: { "x-request-id": "req_1", "set-cookie": "session=hush" } },
+    );
+  const recorder = record({ fetch: carry, secrets: ["my-own-secret"] });
+  const client = clientOf(URL, { fetch: recorder.fetch });
+  const parameters = [{ name: "x-a", in: "header", value: token }] as const;
+  const result = await tool(args, { client, customAuthParams: { parameters } });
+  return { cassette: recorder.cassette, result };
+}
+
+describe("record", () => {
+  it("keeps no secret: not the key, not credentials, not what answers repeat", async () => {
+    const data = {
+      echo: `${API_KEY} and ${TOKEN} and my-own-secret and ghp_0123456789abcdefghij0123`,
+      access_token: "short-lived",
+      credentials: { user: "u", nested: ["deep-secret"] },
+      link: "https://files.example/a?X-Amz-Signature=abcdef&x=1",
+      next_page_token: "page-2",
+      author: "alice",
+      keywords: ["design"],
+    };
+    const { cassette, result } = await recorded(data, { password: "hunter22hunter22", title: "hello" });
+    expect(result).toEqual(data);
+    const text = JSON.stringify(cassette);
+    for (const secret of [
+      API_KEY,
+      TOKEN,
+      "my-own-secret",
+      "ghp_",
+      "short-lived",
+      "deep-secret",
+      "abcdef",
+      "hunter22",
+      "hush",
+    ]) {
+      expect(text).not.toContain(secret);
+    }
+    for (const kept of ["page-2", "alice", "design", "hello", "log_1", "req_1"]) expect(text).toContain(kept);
+  });
+});
+
+describe("replay", () => {
+  const again = (cassette: Parameters<typeof replay>[0]) =>
+    clientOf(URL, { fetch: replay(cassette), apiKey: "other-key" });
+  const parameters = [{ name: "x-a", in: "header", value: "another-token" }] as const;
+
+  it("answers the same call, whatever its key and credentials", async () => {
+    const { cassette } = await recorded({ n: 1 }, { a: 1, b: { c: 2 } });
+    const client = again(JSON.parse(JSON.stringify(cassette)) as typeof cassette);
+    const options = { client, customAuthParams: { parameters } };
+    const response = await tool.withResponse({ b: { c: 2 }, a: 1 }, options);
+    expect(response).toMatchObject({ data: { n: 1 }, status: 200, requestId: "req_1", logId: "log_1" });
+  });
+
+  it("fails for another call, and for one call more", async () => {
+    const { cassette } = await recorded({ n: 1 }, { a: 1 });
+    const options = { client: again(cassette), customAuthParams: { parameters } };
+    const other = await failureOf(tool({ a: 2 }, options));
+    expect(other).toMatchObject({ code: "TB5501", suggestedFix: "Record it again" });
+    await tool({ a: 1 }, options);
+    expect((await failureOf(tool({ a: 1 }, options))).code).toBe("TB5501");
+  });
+
+  it("answers equal calls in the order of their recording", async () => {
+    const [first, second] = [await recorded({ n: 1 }), await recorded({ n: 2 })];
+    const exchanges = [...first.cassette.exchanges, ...second.cassette.exchanges];
+    const options = { client: again({ exchanges }), customAuthParams: { parameters } };
+    expect(await tool({}, options)).toEqual({ n: 1 });
+    expect(await tool({}, options)).toEqual({ n: 2 });
+  });
+});

@@ -1,0 +1,82 @@
+import { describe, expect, expectTypeOf, it } from "vitest";
+import type { ToolMap } from "../../generated/tool-map.js";
+import { createMockClient, type MockHandlers, PlatformFailure, PlatformHttpError } from "../../testing/index.js";
+import {
+  ARGS,
+  type CreateIssueInput,
+  createIssue,
+  failureOf,
+  type Issue,
+  VERSION,
+  weather,
+} from "../runtime/support.js";
+
+interface Map {
+  GITHUB_CREATE_AN_ISSUE: { input: CreateIssueInput; output: Issue };
+  WEATHER_NOW: { input: Record<string, unknown>; output: unknown };
+}
+
+describe("createMockClient", () => {
+  it("answers with what its handlers say, typed by slug", async () => {
+    const client = createMockClient<Map>({
+      GITHUB_CREATE_AN_ISSUE: (args, call) => {
+        expectTypeOf(args).toEqualTypeOf<CreateIssueInput>();
+        expect(call.version).toBe(VERSION);
+        return { number: args.title.length, state: "open" };
+      },
+    });
+    expect(await createIssue(ARGS, { client })).toEqual({ number: ARGS.title.length, state: "open" });
+    expect(await createIssue.withResponse(ARGS, { client: client.forUser("bob") })).toMatchObject({
+      status: 200,
+      attempts: 1,
+      logId: "mock_2",
+      drift: [],
+    });
+    expect(client.calls).toMatchObject([
+      { slug: "GITHUB_CREATE_AN_ISSUE", arguments: ARGS, userId: "mock-user" },
+      { userId: "bob" },
+    ]);
+  });
+
+  it("does not compile with an unknown slug or data of the wrong type", () => {
+    const handlers: MockHandlers<Map>[] = [
+      // @ts-expect-error no such slug
+      { GITHUB_CREATE_ISSUE: () => ({ number: 1, state: "open" }) },
+      // @ts-expect-error data of the wrong type
+      { GITHUB_CREATE_AN_ISSUE: () => ({ number: "1", state: "open" }) },
+    ];
+    expect(handlers).toHaveLength(2);
+    createMockClient<ToolMap>({ GITHUB_CREATE_AN_ISSUE: ({ title }) => Response.json({ title }) });
+  });
+
+  it("fails for a call that has no handler, and for one called like a method of objects", async () => {
+    const client = createMockClient<Map>({});
+    const error = await failureOf(createIssue(ARGS, { client }));
+    expect(error).toMatchObject({ code: "TB5501", attempts: 1 });
+    expect(error.message).toBe(
+      "GITHUB_CREATE_AN_ISSUE failed with 501: No handler for GITHUB_CREATE_AN_ISSUE. Fix: Add one to createMockClient.",
+    );
+    expect((await failureOf(weather({}, { client, version: VERSION }))).code).toBe("TB5501");
+  });
+
+  it("checks arguments and data as any client does", async () => {
+    const client = createMockClient({ GITHUB_CREATE_AN_ISSUE: () => ({ number: "7" }) });
+    expect((await failureOf(createIssue({} as never, { client }))).code).toBe("TB5010");
+    expect(client.calls).toHaveLength(0);
+    expect((await failureOf(createIssue(ARGS, { client, validate: { output: "strict" } }))).code).toBe("TB5011");
+  });
+
+  it("fails as the platform does where a handler says so, without repeating", async () => {
+    const client = createMockClient({
+      GITHUB_CREATE_AN_ISSUE: () => {
+        throw new PlatformFailure("closed");
+      },
+      WEATHER_NOW: () => {
+        throw new PlatformHttpError(503);
+      },
+    });
+    expect((await failureOf(createIssue(ARGS, { client }))).code).toBe("TB5030");
+    expect((await failureOf(weather({}, { client, version: VERSION }))).code).toBe("TB5503");
+    expect(client.calls).toHaveLength(2);
+  });
+});

@@ -1,0 +1,148 @@
+import type { Fetch } from "../runtime/index.js";
+import { errorResponse } from "./errors.js";
+import { isJson } from "./schema.js";
+
+/** One request and its answer, with secrets taken out. No header of the request is kept. */
+export interface Exchange {
+  readonly method: string;
+  readonly path: string;
+  readonly request: unknown;
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly response: unknown;
+}
+
+/** Exchanges in their order, fit for `JSON.stringify` and for version control. */
+export interface Cassette {
+  readonly exchanges: readonly Exchange[];
+}
+
+export interface RecordOptions {
+  /** What carries the requests. Default: the global `fetch`. */
+  readonly fetch?: Fetch;
+  /** Further texts that must not be kept. */
+  readonly secrets?: readonly string[];
+}
+
+export interface Recorder {
+  /** For `createClient({ fetch })`. */
+  readonly fetch: Fetch;
+  readonly cassette: Cassette;
+}
+
+const REDACTED = "[redacted]";
+const KEPT_HEADERS = ["content-type", "retry-after", "x-request-id"];
+const SECRET =
+  /(^|_)(pass(word|wd|phrase)?|pwd|secret|token|api_?key|(access|private|secret|signing)_key|authorization|credentials?(_json)?|cookie|jwt|otp|signature|bearer)s?$/;
+const CURSOR = /(page|sync|next|prev|previous|continuation|cursor|start)_?token$/;
+const TOKEN_SHAPES =
+  /\b(gh[pousr]_\w{20,}|github_pat_\w{20,}|xox[abeprs]-[\w-]{10,}|[srp]k[-_][\w-]{16,}|AKIA[0-9A-Z]{16}|AIza[\w-]{30,}|ya29\.[\w-]{10,}|eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*)/g;
+const SIGNED_QUERY = /([?&](?:x-amz-[\w-]+|x-goog-[\w-]+|sig|signature|token|access_token|api_key|key)=)[^&"\s]+/gi;
+
+/** Records what goes over the wire, without its secrets. */
+export function record({ fetch: carry = fetch, secrets = [] }: RecordOptions = {}): Recorder {
+  const exchanges: Exchange[] = [];
+  return {
+    cassette: { exchanges },
+    fetch: async (url, init) => {
+      const body = parse(typeof init.body === "string" ? init.body : "");
+      const hidden = [...secrets, ...keysIn(init.headers), ...secretsIn(body, false)];
+      const answer = await carry(url, init);
+      const { pathname, search } = new URL(url);
+      exchanges.push({
+        method: init.method,
+        path: scrubText(pathname + search, hidden),
+        request: scrub(body, hidden),
+        status: answer.status,
+        headers: Object.fromEntries(
+          KEPT_HEADERS.flatMap((name) => {
+            const value = answer.headers.get(name);
+            return value === null ? [] : [[name, scrubText(value, hidden)]];
+          }),
+        ),
+        response: scrub(parse(await answer.clone().text()), hidden),
+      });
+      return answer;
+    },
+  };
+}
+
+/**
+ * Answers from a cassette, for `createClient({ fetch })`: equal requests are answered in the order of their recording.
+ * A request that was not recorded, or not as often, fails with 501.
+ */
+export function replay({ exchanges }: Cassette): Fetch {
+  const left = [...exchanges];
+  return async (url, init) => {
+    const { pathname, search } = new URL(url);
+    const body = parse(typeof init.body === "string" ? init.body : "");
+    const hidden = [...keysIn(init.headers), ...secretsIn(body, false)];
+    const wanted = nameOf(init.method, scrubText(pathname + search, hidden), scrub(body, hidden));
+    const at = left.findIndex(({ method, path, request }) => nameOf(method, path, request) === wanted);
+    if (at < 0) {
+      const message = `${init.method} ${pathname} was not recorded with this body, or not as often`;
+      const details = { message, slug: "Cassette_NotRecorded", suggestedFix: "Record it again" };
+      return errorResponse(501, details, "cassette");
+    }
+    const { status, headers, response } = left.splice(at, 1)[0] as Exchange;
+    return new Response(typeof response === "string" ? response : JSON.stringify(response), { status, headers });
+  };
+}
+
+function keysIn(headers: Headers): string[] {
+  return [headers.get("x-api-key"), headers.get("x-user-api-key")].filter((key) => key !== null);
+}
+
+/** The strings under names of secrets, so that they can be taken out wherever they are repeated. */
+function secretsIn(value: unknown, hidden: boolean): string[] {
+  if (typeof value === "string") return hidden && value.length > 5 ? [value] : [];
+  if (Array.isArray(value)) return value.flatMap((item) => secretsIn(item, hidden));
+  if (!isJson(value)) return [];
+  return Object.entries(value).flatMap(([key, inner]) => secretsIn(inner, hidden || isSecret(key, value)));
+}
+
+function scrub(value: unknown, hidden: readonly string[], secret = false): unknown {
+  if (typeof value === "string") return secret ? REDACTED : scrubText(value, hidden);
+  if (Array.isArray(value)) return value.map((item) => scrub(item, hidden, secret));
+  if (!isJson(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key, scrub(inner, hidden, secret || isSecret(key, value))]),
+  );
+}
+
+function scrubText(text: string, hidden: readonly string[]): string {
+  const known = hidden.reduce((rest, secret) => rest.replaceAll(secret, REDACTED), text);
+  return known.replace(TOKEN_SHAPES, REDACTED).replace(SIGNED_QUERY, `$1${REDACTED}`);
+}
+
+/** By its name, or as the value of a custom credential. */
+function isSecret(key: string, holder: Readonly<Record<string, unknown>>): boolean {
+  if (key === "val" || (key === "value" && "in" in holder && "name" in holder)) return true;
+  const words = key
+    .replace(/([a-z])([A-Z])/g, "$1_$2")
+    .replaceAll("-", "_")
+    .toLowerCase();
+  return SECRET.test(words) && !CURSOR.test(words);
+}
+
+function nameOf(method: string, path: string, body: unknown): string {
+  return JSON.stringify([method, path, sorted(body)]);
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (!isJson(value)) return value;
+  return Object.fromEntries(
+    Object.keys(value)
+      .sort()
+      .map((key) => [key, sorted(value[key])]),
+  );
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,90 @@
+import { type Client, type ClientOptions, createClient } from "../runtime/index.js";
+import { errorResponse, PlatformFailure, PlatformHttpError } from "./errors.js";
+
+/** Arguments and data by slug: the shape of the emitted `ToolMap`. */
+interface AnyTools {
+  readonly [slug: string]: { readonly input: never; readonly output: unknown };
+}
+
+/** A call that a mock client was asked for. */
+export interface MockCall {
+  readonly slug: string;
+  /** Empty when the call came with `text`. */
+  readonly arguments: Readonly<Record<string, unknown>>;
+  readonly text: string | undefined;
+  readonly userId: string | undefined;
+  readonly connectedAccountId: string | undefined;
+  readonly version: string | undefined;
+}
+
+type Part<Entry, Side extends "input" | "output"> = Entry extends { readonly [S in Side]: infer T } ? T : unknown;
+
+/** Answers by slug: with data, with a whole Response, or by throwing PlatformFailure or PlatformHttpError. */
+export type MockHandlers<M> = {
+  readonly [Slug in keyof M]?: (
+    args: Part<M[Slug], "input">,
+    call: MockCall,
+  ) => Part<M[Slug], "output"> | Response | Promise<Part<M[Slug], "output"> | Response>;
+};
+
+export interface MockClient extends Client {
+  /** The calls that came so far, in their order. */
+  readonly calls: readonly MockCall[];
+}
+
+/**
+ * Makes a client that handlers answer for, without a network or a key. Arguments and data are checked as in any call,
+ * and a call without a handler fails. Pass the emitted `ToolMap` to have handlers typed by slug.
+ * @param options a client's own; attempts are not repeated unless `retry` says so
+ */
+export function createMockClient<M = AnyTools>(
+  handlers: MockHandlers<M>,
+  options: Omit<ClientOptions, "fetch"> = {},
+): MockClient {
+  const calls: MockCall[] = [];
+  const known = handlers as Readonly<Record<string, ((args: unknown, call: MockCall) => unknown) | undefined>>;
+  const client = createClient({
+    apiKey: "mock-api-key",
+    baseUrl: "https://mock.invalid",
+    ...(options.connectedAccountId === undefined && { userId: "mock-user" }),
+    retry: { attempts: 1 },
+    dangerouslyAllowBrowser: true,
+    ...options,
+    fetch: async (url, { body }) => {
+      const slug = decodeURIComponent(new URL(url).pathname.split("/").at(-1) ?? "");
+      const call = callOf(slug, typeof body === "string" ? body : "{}");
+      calls.push(call);
+      const handler = Object.hasOwn(known, slug) ? known[slug] : undefined;
+      const id = `mock_${calls.length}`;
+      if (handler) return answer(() => handler(call.arguments, call), id);
+      const message = `No handler for ${slug}`;
+      return errorResponse(501, { message, slug: "Mock_NoHandler", suggestedFix: "Add one to createMockClient" }, id);
+    },
+  });
+  return Object.defineProperty(client, "calls", { value: calls, enumerable: true }) as MockClient;
+}
+
+async function answer(run: () => unknown, id: string): Promise<Response> {
+  try {
+    const data = await run();
+    if (data instanceof Response) return data;
+    return Response.json({ data, error: null, successful: true, log_id: id, session_info: null });
+  } catch (error) {
+    if (error instanceof PlatformHttpError) return errorResponse(error.status, error.details, id);
+    if (!(error instanceof PlatformFailure)) throw error;
+    const { data, message } = error;
+    return Response.json({ data, error: message, successful: false, log_id: id, session_info: null });
+  }
+}
+
+function callOf(slug: string, json: string): MockCall {
+  const body = JSON.parse(json) as Readonly<Record<string, string | undefined>> & { readonly arguments?: object };
+  return {
+    slug,
+    arguments: (body.arguments ?? {}) as Readonly<Record<string, unknown>>,
+    text: body["text"],
+    userId: body["user_id"],
+    connectedAccountId: body["connected_account_id"],
+    version: body["version"],
+  };
+}
