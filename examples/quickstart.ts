@@ -11,7 +11,10 @@ const platform = await startPlatform({
   handlers: {
     GITHUB_CREATE_AN_ISSUE: ({ arguments: { title }, sample }) => ({ ...(sample() as object), number: 1347, title }),
     GMAIL_SEND_EMAIL: () => {
-      throw new PlatformHttpError(429, { message: "Too many messages in a minute", suggestedFix: "Wait for a minute." });
+      throw new PlatformHttpError(429, {
+        message: "Too many messages in a minute",
+        suggestedFix: "Wait for a minute.",
+      });
     },
   },
 });
@@ -38,7 +41,8 @@ try {
   }
 
   console.log("The stand-in received %d requests for 3 calls:", platform.requests.length);
-  for (const { method, path, body } of platform.requests) console.log("   %s %s %s", method, path, JSON.stringify(body));
+  for (const { method, path, body } of platform.requests)
+    console.log("   %s %s %s", method, path, JSON.stringify(body));
 } finally {
   await platform.close();
 }

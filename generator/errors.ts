@@ -183,7 +183,7 @@ export const ERROR_CATALOGUE = {
   TB3005: {
     title: "Pattern may run for ever",
     cause: "A regular expression of a schema takes more than linear time on some text, or cannot be shown not to.",
-    fix: "Correct the pattern, leave the tool out, or accept all patterns with `patterns: \"accept\"`.",
+    fix: 'Correct the pattern, leave the tool out, or accept all patterns with `patterns: "accept"`.',
   },
   TB4001: {
     title: "Output folder cannot be used",

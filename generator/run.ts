@@ -17,7 +17,13 @@ import { recoverWrite } from "./write/recover.js";
 
 export type Source =
   | { readonly kind: "config"; readonly config: ResolvedConfig }
-  | { readonly kind: "catalogue"; readonly path: string; readonly out: string; readonly settings: EmitSettings; readonly schemaMap?: SchemaMap };
+  | {
+      readonly kind: "catalogue";
+      readonly path: string;
+      readonly out: string;
+      readonly settings: EmitSettings;
+      readonly schemaMap?: SchemaMap;
+    };
 
 export interface GenerateOptions {
   readonly source: Source;
@@ -110,7 +116,8 @@ export async function generate(options: GenerateOptions): Promise<GenerateResult
   });
   const diagnostics = [...named.diagnostics, ...emitted.diagnostics];
 
-  const newLock = place.lockFile === null ? "" : printLock(lockOf(named.all, named.namesByToolkit, place), packageVersion());
+  const newLock =
+    place.lockFile === null ? "" : printLock(lockOf(named.all, named.namesByToolkit, place), packageVersion());
   const lockChanged = place.lockFile !== null && newLock !== lockText?.text;
   if (lockChanged && options.frozen === true) throw lockWouldChange(place.lockName);
   const manifest: Manifest = {
@@ -129,7 +136,14 @@ export async function generate(options: GenerateOptions): Promise<GenerateResult
     });
     if (inputs !== undefined) {
       const toolkits = named.catalogue.toolkits.length;
-      const last = { inputs: inputs(newLock), mapped, manifest: sha256(manifestText), tools: emitted.tools, toolkits, diagnostics };
+      const last = {
+        inputs: inputs(newLock),
+        mapped,
+        manifest: sha256(manifestText),
+        tools: emitted.tools,
+        toolkits,
+        diagnostics,
+      };
       writeCache("generate", place.outDir, last satisfies LastRun);
     }
   }
@@ -160,7 +174,9 @@ export async function loadCatalogue(source: Source): Promise<NamedCatalogue> {
   const place = placeOf(source);
   const files = readSourceFiles(place.catalogue, place.cwd);
   const lock =
-    place.lockFile === null ? lockFromManifest(readManifest(place.outDir)) : readLock(place.lockFile, place.lockName)?.lock;
+    place.lockFile === null
+      ? lockFromManifest(readManifest(place.outDir))
+      : readLock(place.lockFile, place.lockName)?.lock;
   return nameCatalogue(source, files, lock ?? EMPTY_LOCK, undefined);
 }
 
@@ -186,7 +202,17 @@ function placeOf(source: Source): Place {
   }
   const { cwd, snapshotDir, outDir, lockFile, templatesDir, schemaMap, settings, toolkits } = source.config;
   const lockName = displayName(lockFile, cwd);
-  return { cwd, catalogue: snapshotDir, outDir, lockFile, lockName, templatesDir, settings, schemaMap, selection: toolkits };
+  return {
+    cwd,
+    catalogue: snapshotDir,
+    outDir,
+    lockFile,
+    lockName,
+    templatesDir,
+    settings,
+    schemaMap,
+    selection: toolkits,
+  };
 }
 
 /** What judges the regular expressions of schemas, where the settings ask for it. */
@@ -196,10 +222,15 @@ async function patternCheck({ settings, lockFile, cwd }: Place): Promise<EmitInp
   return createPatternCheck([lockFile === null ? cwd : dirname(lockFile), packageRoot()]);
 }
 
-function nothingToDo(outDir: string, inputs: string | undefined, manifest: Manifest | undefined): GenerateResult | undefined {
+function nothingToDo(
+  outDir: string,
+  inputs: string | undefined,
+  manifest: Manifest | undefined,
+): GenerateResult | undefined {
   if (manifest === undefined || inputs === undefined) return undefined;
   const last = readCache("generate", outDir) as LastRun | undefined;
-  if (last?.inputs !== inputs || !areUnchanged(last.mapped) || !outputIsWhole(outDir, manifest, last.manifest)) return undefined;
+  if (last?.inputs !== inputs || !areUnchanged(last.mapped) || !outputIsWhole(outDir, manifest, last.manifest))
+    return undefined;
   const { tools, toolkits, diagnostics } = last;
   const files = Object.keys(manifest.files).length;
   return { toolkits, tools, files, written: [], removed: [], unchanged: files, upToDate: true, diagnostics, outDir };
@@ -215,7 +246,8 @@ async function nameCatalogue(
   const { catalogue: all, diagnostics: found } = parseCatalogue(files);
   const diagnostics = [...found];
   const place = placeOf(source);
-  const configured = (toolkit: string): Map<string, string> => new Map(Object.entries(place.selection?.[toolkit]?.names ?? {}));
+  const configured = (toolkit: string): Map<string, string> =>
+    new Map(Object.entries(place.selection?.[toolkit]?.names ?? {}));
   const namesByToolkit = new Map<string, Map<string, string>>();
   for (const { slug, tools } of all.toolkits) {
     const locked = new Map(Object.entries(lock.toolkits.get(slug)?.names ?? {}));
@@ -224,7 +256,11 @@ async function nameCatalogue(
     namesByToolkit.set(slug, nameTools(slug, slugs, { locked, configured: configured(slug) }));
   }
   const chosen = { toolkits: place.selection, only };
-  const catalogue = await select(all, chosen, source.kind === "config" ? (source.config.configFile ?? "configuration") : source.path);
+  const catalogue = await select(
+    all,
+    chosen,
+    source.kind === "config" ? (source.config.configFile ?? "configuration") : source.path,
+  );
   return {
     all,
     catalogue,
@@ -240,6 +276,8 @@ function lockFromManifest(manifest: Manifest | undefined): Lock {
   return { toolkits: new Map(entries.map(([slug, names]) => [slug, { version: null, source: "", hash: "", names }])) };
 }
 
-function namesForManifest(names: ReadonlyMap<string, ReadonlyMap<string, string>>): Record<string, Record<string, string>> {
+function namesForManifest(
+  names: ReadonlyMap<string, ReadonlyMap<string, string>>,
+): Record<string, Record<string, string>> {
   return Object.fromEntries([...names].map(([slug, own]) => [slug, sortNames(Object.fromEntries(own))]));
 }

@@ -67,10 +67,18 @@ function refuseOtherVersion({ slug, version, source }: CatalogueToolkit, wanted:
   });
 }
 
-function missing(what: string, pointer: string | undefined, source: string, toolkit: string | undefined): ToolbindError {
+function missing(
+  what: string,
+  pointer: string | undefined,
+  source: string,
+  toolkit: string | undefined,
+): ToolbindError {
   return new ToolbindError("TB1004", {
     what: `There is no ${what}`,
     at: pointer === undefined ? { source } : { source, pointer },
-    fix: toolkit === undefined ? "look at what there is with `toolbind list`" : "correct the name; `toolbind list` shows what there is",
+    fix:
+      toolkit === undefined
+        ? "look at what there is with `toolbind list`"
+        : "correct the name; `toolbind list` shows what there is",
   });
 }

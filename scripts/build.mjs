@@ -30,7 +30,10 @@ const entries = readdirSync(join(root, "templates"))
     const source = readFileSync(join(root, "templates", file), "utf8");
     return `${JSON.stringify(file.slice(0, -".hbs".length))}: ${handlebars.precompile(source, COMPILE_OPTIONS)}`;
   });
-writeFileSync(join(dist, "generator", "emit", "templates.precompiled.cjs"), `module.exports = {\n${entries.join(",\n")}\n};\n`);
+writeFileSync(
+  join(dist, "generator", "emit", "templates.precompiled.cjs"),
+  `module.exports = {\n${entries.join(",\n")}\n};\n`,
+);
 
 const hash = createHash("sha256");
 for (const file of readdirSync(dist, { recursive: true }).sort()) {

@@ -16,7 +16,8 @@ export interface SchemaDocument {
   readonly dialect: DialectName;
 }
 
-export type DialectName = "platform" | "draft4" | "draft6" | "draft7" | "2019-09" | "2020-12" | "openapi-2.0" | "openapi-3.0";
+export type DialectName =
+  "platform" | "draft4" | "draft6" | "draft7" | "2019-09" | "2020-12" | "openapi-2.0" | "openapi-3.0";
 
 /** What a tool says of its own effects; a hint that is absent is unknown. */
 export interface ToolHints {

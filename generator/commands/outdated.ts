@@ -41,10 +41,19 @@ async function run(context: Context, flags: { readonly project?: string | false 
   const newest = await newestVersions(connect(config));
   const outdated = [...snapshot.values()].filter(({ slug, version }) => (newest.get(slug) ?? version) !== version);
   const tsconfig = projectOf(config, flags.project === false ? null : flags.project);
-  const uses = outdated.length === 0 || tsconfig === undefined ? undefined : await countUses(config, tsconfig, [...snapshot.values()]);
+  const uses =
+    outdated.length === 0 || tsconfig === undefined
+      ? undefined
+      : await countUses(config, tsconfig, [...snapshot.values()]);
   const rows = outdated.map(({ slug, version }): OutdatedRow => {
     const to = newest.get(slug) ?? null;
-    return { toolkit: slug, pinned: version, newest: to, behindDays: days(version, to), uses: uses?.get(slug) ?? (uses ? 0 : null) };
+    return {
+      toolkit: slug,
+      pinned: version,
+      newest: to,
+      behindDays: days(version, to),
+      uses: uses?.get(slug) ?? (uses ? 0 : null),
+    };
   });
   output.result({ json: () => rows, text: () => table(rows, snapshot.size) });
 }

@@ -49,7 +49,8 @@ async function run(context: Context, toolkits: readonly string[], flags: Upgrade
   const applied = await applyUpgrade(config, plan);
   output.result({
     json: () => ({ ...reportJson(plan), ...applied }),
-    text: () => plain(`${reportText({ ...plan, complaints: applied.complaints })}\n\n${summary(applied, plan.diffs.length)}`),
+    text: () =>
+      plain(`${reportText({ ...plan, complaints: applied.complaints })}\n\n${summary(applied, plan.diffs.length)}`),
   });
   return applied.complaints.length > 0 || applied.left.length > 0 ? EXIT.difference : EXIT.done;
 }
@@ -57,7 +58,9 @@ async function run(context: Context, toolkits: readonly string[], flags: Upgrade
 type Applied = Awaited<ReturnType<typeof import("../upgrade/apply.js").applyUpgrade>>;
 
 function summary({ rewritten, files, left }: Applied, toolkits: number): string {
-  const lines = [`Upgraded ${count(toolkits, "toolkit")}; ${count(rewritten, "use")} rewritten in ${count(files.length, "file")}.`];
+  const lines = [
+    `Upgraded ${count(toolkits, "toolkit")}; ${count(rewritten, "use")} rewritten in ${count(files.length, "file")}.`,
+  ];
   if (left.length > 0) lines.push("Left for you:");
   for (const { use, reason } of left) lines.push(`  ${use.file}:${use.line}:${use.column} ${use.code} (${reason})`);
   return lines.join("\n");

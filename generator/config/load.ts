@@ -47,7 +47,10 @@ async function parse(file: string, source: string, text: string, cwd: string): P
     case ".yml":
       return (await import("./parse-yaml.js")).parseYamlConfig(text, source);
     default: {
-      const [{ evaluateConfig }, { locateKey }] = await Promise.all([import("./evaluate.js"), import("../text/locate.js")]);
+      const [{ evaluateConfig }, { locateKey }] = await Promise.all([
+        import("./evaluate.js"),
+        import("../text/locate.js"),
+      ]);
       return { value: await evaluateConfig(file, source, cwd), locate: (path) => locateKey(text, path) };
     }
   }

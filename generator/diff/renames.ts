@@ -57,7 +57,21 @@ interface Profile {
   readonly output: ReadonlySet<string>;
 }
 
-const FILLERS: ReadonlySet<string> = new Set(["a", "an", "the", "of", "for", "to", "in", "on", "by", "with", "and", "from", "s"]);
+const FILLERS: ReadonlySet<string> = new Set([
+  "a",
+  "an",
+  "the",
+  "of",
+  "for",
+  "to",
+  "in",
+  "on",
+  "by",
+  "with",
+  "and",
+  "from",
+  "s",
+]);
 
 /** Words that say what is done; two tools that do different things are never the same. */
 const VERBS: ReadonlyMap<string, string> = new Map(
@@ -144,7 +158,9 @@ function overlap(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
   return shared / (a.size + b.size - shared);
 }
 
-function bestOf(scores: readonly number[]): { readonly index: number; readonly score: number; readonly lead: number } | undefined {
+function bestOf(
+  scores: readonly number[],
+): { readonly index: number; readonly score: number; readonly lead: number } | undefined {
   let index = -1;
   let score = -1;
   let second = 0;

@@ -120,7 +120,8 @@ class Comparison {
     if (oldPrefix.length !== nowPrefix.length) {
       this.#add("breaking", path, `has ${nowPrefix.length} fixed positions, had ${oldPrefix.length}`);
     } else {
-      for (const [index, item] of oldPrefix.entries()) this.compare(item, nowPrefix[index] as SchemaNode, `${path}/[${index}]`);
+      for (const [index, item] of oldPrefix.entries())
+        this.compare(item, nowPrefix[index] as SchemaNode, `${path}/[${index}]`);
     }
     if (before.items !== undefined && after.items !== undefined) this.compare(before.items, after.items, inner);
     else if (after.items !== undefined) this.#narrowed(inner, "items have a schema");
@@ -167,18 +168,34 @@ class Comparison {
     } else if (old !== undefined && now === undefined) {
       this.#widened(inner, "undeclared keys are accepted", "safe");
     }
-    for (const keyword of ["patternProperties", "propertyNames", "dependentRequired", "dependentSchemas", "contains"] as const) {
+    for (const keyword of [
+      "patternProperties",
+      "propertyNames",
+      "dependentRequired",
+      "dependentSchemas",
+      "contains",
+    ] as const) {
       if (!sameKeyword(before, after, keyword)) this.#add("risky", path, `${keyword} changed`);
     }
   }
 
   #combinators(before: SchemaNode, after: SchemaNode, path: string): void {
-    for (const keyword of ["anyOf", "oneOf"] as const) this.#options(before[keyword] ?? [], after[keyword] ?? [], path, keyword);
-    for (const keyword of ["allOf", "not", "if", "then", "else", "unevaluatedProperties", "unevaluatedItems"] as const) {
+    for (const keyword of ["anyOf", "oneOf"] as const)
+      this.#options(before[keyword] ?? [], after[keyword] ?? [], path, keyword);
+    for (const keyword of [
+      "allOf",
+      "not",
+      "if",
+      "then",
+      "else",
+      "unevaluatedProperties",
+      "unevaluatedItems",
+    ] as const) {
       if (!sameKeyword(before, after, keyword)) this.#add("risky", path, `${keyword} changed`);
     }
     if ((before.ref === undefined) !== (after.ref === undefined)) this.#add("risky", path, "what it refers to changed");
-    else if (before.ref !== undefined && after.ref !== undefined) this.compare(before.ref.target, after.ref.target, path);
+    else if (before.ref !== undefined && after.ref !== undefined)
+      this.compare(before.ref.target, after.ref.target, path);
   }
 
   #options(old: readonly SchemaNode[], now: readonly SchemaNode[], path: string, keyword: string): void {
@@ -200,10 +217,16 @@ class Comparison {
     const [old, now] = [annotations(before), annotations(after)];
     if (!isDeepStrictEqual(old["default"], now["default"])) {
       const kind = this.#direction === "input" ? "risky" : "safe";
-      this.#add(kind, path, `default ${JSON.stringify(old["default"]) ?? "none"} → ${JSON.stringify(now["default"]) ?? "none"}`);
+      this.#add(
+        kind,
+        path,
+        `default ${JSON.stringify(old["default"]) ?? "none"} → ${JSON.stringify(now["default"]) ?? "none"}`,
+      );
     }
     if (old["deprecated"] !== true && now["deprecated"] === true) this.#add("risky", path, "is deprecated now");
-    const reworded = ["title", "description", "examples", "example"].some((key) => !isDeepStrictEqual(old[key], now[key]));
+    const reworded = ["title", "description", "examples", "example"].some(
+      (key) => !isDeepStrictEqual(old[key], now[key]),
+    );
     if (reworded) this.#add("safe", path, "reworded");
   }
 }
@@ -214,7 +237,8 @@ function followed(node: SchemaNode): SchemaNode {
   for (let steps = 0; steps < 100; steps++) {
     const target = current.ref?.target;
     if (target === undefined || typeof current.raw === "boolean") return current;
-    if (Object.keys(current.raw).some((key) => key !== "$ref" && !ANNOTATIONS.has(key) && !key.startsWith("$"))) return current;
+    if (Object.keys(current.raw).some((key) => key !== "$ref" && !ANNOTATIONS.has(key) && !key.startsWith("$")))
+      return current;
     current = target;
   }
   return current;
@@ -240,7 +264,9 @@ function annotations({ raw }: SchemaNode): Readonly<Record<string, unknown>> {
 function assertions(raw: unknown): unknown {
   if (Array.isArray(raw)) return raw.map(assertions);
   if (typeof raw !== "object" || raw === null) return raw;
-  const kept = Object.entries(raw).filter(([key, value]) => !ANNOTATIONS.has(key) || (typeof value === "object" && key !== "examples" && key !== "default"));
+  const kept = Object.entries(raw).filter(
+    ([key, value]) => !ANNOTATIONS.has(key) || (typeof value === "object" && key !== "examples" && key !== "default"),
+  );
   return Object.fromEntries(kept.map(([key, value]) => [key, assertions(value)]));
 }
 
@@ -277,5 +303,7 @@ const LONGEST_LIST = 6;
 
 function list(values: readonly unknown[]): string {
   const shown = values.slice(0, LONGEST_LIST).map((value) => JSON.stringify(value));
-  return values.length > LONGEST_LIST ? `${shown.join(", ")} and ${values.length - LONGEST_LIST} more` : shown.join(", ");
+  return values.length > LONGEST_LIST
+    ? `${shown.join(", ")} and ${values.length - LONGEST_LIST} more`
+    : shown.join(", ");
 }

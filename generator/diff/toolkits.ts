@@ -63,7 +63,13 @@ export function diffToolkit(
     tools.push({ kind, slug: tool.slug, class: worst(changes.map((change) => change.class)), changes });
   }
   tools.sort((a, b) => (a.slug < b.slug ? -1 : 1));
-  return { toolkit: before.slug, from: before.version, to: after.version, class: worst(tools.map((tool) => tool.class)), tools };
+  return {
+    toolkit: before.slug,
+    from: before.version,
+    to: after.version,
+    class: worst(tools.map((tool) => tool.class)),
+    tools,
+  };
 }
 
 function compareTools(before: CatalogueTool, after: CatalogueTool, load: DocumentLoader): ToolChange["changes"] {
@@ -94,7 +100,13 @@ function compareSide(
   if (before === undefined || after === undefined) {
     if (before === after) return [];
     // Data without a schema is `unknown`.
-    return [{ class: after === undefined ? "breaking" : "safe", path: "", text: after === undefined ? "has no schema any more" : "has a schema now" }];
+    return [
+      {
+        class: after === undefined ? "breaking" : "safe",
+        path: "",
+        text: after === undefined ? "has no schema any more" : "has a schema now",
+      },
+    ];
   }
   if (before.pointer === after.pointer && isDeepStrictEqual(before.document, after.document)) return [];
   try {

@@ -27,7 +27,12 @@ export class ModuleNames {
       let local = name;
       while (UNUSABLE.has(local) || (local !== name && values.has(local))) local = `_${local}`;
       const base = name.charAt(0).toUpperCase() + name.slice(1);
-      this.#tools.set(slug, { name, local, inputType: this.type(`${base}Input`), outputType: this.type(`${base}Output`) });
+      this.#tools.set(slug, {
+        name,
+        local,
+        inputType: this.type(`${base}Input`),
+        outputType: this.type(`${base}Output`),
+      });
     }
   }
 

@@ -58,7 +58,10 @@ export function emit(input: EmitInput): Emitted {
 }
 
 /** Module specifiers of the runtime, as seen from a file of the output. */
-function importsOf({ runtime, zod, importExtension }: EmitSettings, up: "./" | "../"): Readonly<Record<string, string>> {
+function importsOf(
+  { runtime, zod, importExtension }: EmitSettings,
+  up: "./" | "../",
+): Readonly<Record<string, string>> {
   if (runtime === "package") {
     const entry = zod === "classic" ? "toolbind/runtime/classic" : "toolbind/runtime";
     return { runtime: entry, index: entry, z: `${entry}/z` };

@@ -27,5 +27,7 @@ export function runtimeFiles({ zod, emit, importExtension }: EmitSettings): Map<
 
 /** Rewrites how a file imports its neighbours. */
 function withExtension(text: string, extension: EmitSettings["importExtension"]): string {
-  return extension === ".js" ? text : text.replace(/(from "\.\/[a-z.-]+?|import\("\.\/[a-z.-]+?)\.js"/g, `$1${extension}"`);
+  return extension === ".js"
+    ? text
+    : text.replace(/(from "\.\/[a-z.-]+?|import\("\.\/[a-z.-]+?)\.js"/g, `$1${extension}"`);
 }

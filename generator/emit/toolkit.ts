@@ -83,7 +83,10 @@ export function printToolkit(
     name: commentText(toolkit.name).replaceAll("\n", " "),
     version: valueLiteral(toolkit.version),
     title: `${toolkit.slug}@${version}`,
-    doc: jsdoc(commentLines(toolkit.description.trim()).filter((line) => line !== ""), ""),
+    doc: jsdoc(
+      commentLines(toolkit.description.trim()).filter((line) => line !== ""),
+      "",
+    ),
     tools,
     usesTool: tools.some(({ toolType }) => toolType === "Tool"),
     usesOptionalArgs: tools.some(({ toolType }) => toolType !== "Tool"),
@@ -175,7 +178,10 @@ function toolDoc(tool: CatalogueTool, names: ReadonlyMap<string, string>): strin
   if (tool.scopes.length > 0) lines.push(`Scopes: ${tool.scopes.map((scope) => `\`${oneLine(scope)}\``).join(", ")}.`);
   if (tool.deprecated) {
     const replacement = replacementOf(tool, names);
-    lines.push("", `@deprecated ${replacement === undefined ? "The platform has deprecated this tool." : `Use {@link ${replacement}}.`}`);
+    lines.push(
+      "",
+      `@deprecated ${replacement === undefined ? "The platform has deprecated this tool." : `Use {@link ${replacement}}.`}`,
+    );
   }
   return jsdoc(lines, "");
 }

@@ -11,22 +11,45 @@ export interface LockPolicy {
 }
 
 /** Refuses a snapshot that is not the locked one. */
-export function checkLock(catalogue: Catalogue, lock: Lock, lockName: string, { updateLock, frozen }: LockPolicy): void {
+export function checkLock(
+  catalogue: Catalogue,
+  lock: Lock,
+  lockName: string,
+  { updateLock, frozen }: LockPolicy,
+): void {
   if (updateLock) return;
   for (const difference of lockDifferences(catalogue, lock, lockName, frozen)) throw difference;
 }
 
 /** Where a snapshot is not the locked one, a toolkit at a time. */
-export function* lockDifferences(catalogue: Catalogue, lock: Lock, lockName: string, frozen: boolean): Generator<ToolbindError> {
+export function* lockDifferences(
+  catalogue: Catalogue,
+  lock: Lock,
+  lockName: string,
+  frozen: boolean,
+): Generator<ToolbindError> {
   const present = new Set(catalogue.toolkits.map(({ slug }) => slug));
   for (const toolkit of catalogue.toolkits) {
     const locked = lock.toolkits.get(toolkit.slug);
     if (locked === undefined) {
-      if (frozen) yield disagrees(toolkit.slug, lockName, "an entry", "none", "run `toolbind generate` and commit the lock");
+      if (frozen)
+        yield disagrees(toolkit.slug, lockName, "an entry", "none", "run `toolbind generate` and commit the lock");
     } else if (locked.version !== toolkit.version) {
-      yield disagrees(toolkit.slug, toolkit.source, `version ${locked.version}, as locked`, String(toolkit.version), restore(toolkit.slug));
+      yield disagrees(
+        toolkit.slug,
+        toolkit.source,
+        `version ${locked.version}, as locked`,
+        String(toolkit.version),
+        restore(toolkit.slug),
+      );
     } else if (locked.hash !== hashOf(toolkit)) {
-      yield disagrees(toolkit.slug, toolkit.source, "the content that was locked", "other content of that version", restore(toolkit.slug));
+      yield disagrees(
+        toolkit.slug,
+        toolkit.source,
+        "the content that was locked",
+        "other content of that version",
+        restore(toolkit.slug),
+      );
     }
   }
   for (const slug of lock.toolkits.keys()) {

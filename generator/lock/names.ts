@@ -20,7 +20,11 @@ export interface NameSources {
  * Names a toolkit's tools: the slug without its toolkit, in camelCase, without articles. A name once given stays;
  * the order of the slugs decides nothing.
  */
-export function nameTools(toolkit: string, slugs: readonly string[], { locked, configured }: NameSources): Map<string, string> {
+export function nameTools(
+  toolkit: string,
+  slugs: readonly string[],
+  { locked, configured }: NameSources,
+): Map<string, string> {
   const names = new Map<string, string>();
   const taken = new Map<string, string>();
   const give = (slug: string, name: string): void => {
@@ -64,7 +68,11 @@ function isUsable(name: string): boolean {
 }
 
 /** Names that the configuration gives to tools that are not there: misspelt, or gone since. */
-export function unusedNames(toolkit: string, slugs: readonly string[], configured: ReadonlyMap<string, string>): Diagnostic[] {
+export function unusedNames(
+  toolkit: string,
+  slugs: readonly string[],
+  configured: ReadonlyMap<string, string>,
+): Diagnostic[] {
   const unknown = [...configured.keys()].filter((slug) => !slugs.includes(slug));
   return unknown.map((slug) => {
     const meant = nearest(slug, slugs);
@@ -138,7 +146,14 @@ const TAKEN_BY_INDEX: ReadonlySet<string> = new Set([
 const REFUSED_AS_NAMESPACE: ReadonlySet<string> = new Set(
   "await implements interface let package private protected public static yield".split(" "),
 );
-const TAKEN_BY_FILES: ReadonlySet<string> = new Set(["runtime", "slugs", "versions", "index", "tool-map", "node_modules"]);
+const TAKEN_BY_FILES: ReadonlySet<string> = new Set([
+  "runtime",
+  "slugs",
+  "versions",
+  "index",
+  "tool-map",
+  "node_modules",
+]);
 const RESERVED_ON_WINDOWS = /^(?:con|prn|aux|nul|com\d|lpt\d)$/;
 
 export interface ToolkitNames {
@@ -157,7 +172,8 @@ export function nameToolkits(slugs: readonly string[]): Map<string, ToolkitNames
     for (const slug of group) {
       const apart = TAKEN_BY_FILES.has(slug) || RESERVED_ON_WINDOWS.test(slug);
       const distinct = group.length === 1 ? name : suffixed(name, slug, groups);
-      const namespace = TAKEN_BY_INDEX.has(distinct) || REFUSED_AS_NAMESPACE.has(distinct) || apart ? `${distinct}_` : distinct;
+      const namespace =
+        TAKEN_BY_INDEX.has(distinct) || REFUSED_AS_NAMESPACE.has(distinct) || apart ? `${distinct}_` : distinct;
       let folder = apart ? `${slug}_` : slug;
       while (folder !== slug && folders.has(folder)) folder += "_";
       folders.add(folder);

@@ -77,7 +77,11 @@ export function intersection(types: readonly TypeModel[]): TypeModel {
       members.push(type);
     }
   }
-  return members.length === 1 ? (members[0] as TypeModel) : members.length === 0 ? UNKNOWN : { kind: "intersection", members };
+  return members.length === 1
+    ? (members[0] as TypeModel)
+    : members.length === 0
+      ? UNKNOWN
+      : { kind: "intersection", members };
 }
 
 function mergeObjects(a: ObjectModel, b: ObjectModel): ObjectModel {
@@ -146,7 +150,9 @@ function parenthesised(type: TypeModel, indent: string): string {
 }
 
 function printTuple(items: readonly TupleItem[], rest: TypeModel | undefined, indent: string): string {
-  const parts = items.map(({ type, optional }) => (optional ? `${parenthesised(type, indent)}?` : printType(type, indent)));
+  const parts = items.map(({ type, optional }) =>
+    optional ? `${parenthesised(type, indent)}?` : printType(type, indent),
+  );
   if (rest !== undefined) parts.push(`...${parenthesised(rest, indent)}[]`);
   return `[${parts.join(", ")}]`;
 }
@@ -177,10 +183,19 @@ export function printFields(type: ObjectModel, indent: string): string {
 export function literalType(value: unknown): TypeModel {
   if (typeof value === "string") return text(stringLiteral(value));
   if (Array.isArray(value)) {
-    return { kind: "tuple", items: value.map((item) => ({ type: literalType(item), optional: false })), rest: undefined };
+    return {
+      kind: "tuple",
+      items: value.map((item) => ({ type: literalType(item), optional: false })),
+      rest: undefined,
+    };
   }
   if (typeof value === "object" && value !== null) {
-    const fields = Object.entries(value).map(([key, item]) => ({ key, type: literalType(item), optional: false, doc: [] }));
+    const fields = Object.entries(value).map(([key, item]) => ({
+      key,
+      type: literalType(item),
+      optional: false,
+      doc: [],
+    }));
     return { kind: "object", fields: fields.sort(compareFields), index: undefined };
   }
   return text(Object.is(value, -0) ? "0" : String(value));

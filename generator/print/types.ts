@@ -53,7 +53,15 @@ function declaration(name: string, type: TypeModel, node: SchemaNode): string {
 }
 
 // JSON types as bits. `integer` is a number to TypeScript.
-const BITS: Readonly<Record<TypeName, number>> = { null: 1, boolean: 2, integer: 4, number: 4, string: 8, array: 16, object: 32 };
+const BITS: Readonly<Record<TypeName, number>> = {
+  null: 1,
+  boolean: 2,
+  integer: 4,
+  number: 4,
+  string: 8,
+  array: 16,
+  object: 32,
+};
 const ALL = 63;
 
 const SCALARS: Readonly<Partial<Record<TypeName, TypeModel>>> = {
@@ -134,7 +142,8 @@ class TypePrinter {
   }
 
   #withoutNull(node: SchemaNode, allowed: number): TypeModel | undefined {
-    const plain = node.types?.length === 1 && !node.combines && allowed === ALL ? SCALARS[node.types[0] as TypeName] : undefined;
+    const plain =
+      node.types?.length === 1 && !node.combines && allowed === ALL ? SCALARS[node.types[0] as TypeName] : undefined;
     if (plain !== undefined && node.enum === undefined && node.const === undefined) return plain;
     const bits = node.types === undefined ? allowed : allowed & bitsOf(node.types);
     if (bits === 0) return NEVER;
@@ -204,9 +213,14 @@ class TypePrinter {
     const branches = node.then === undefined || node.else === undefined ? undefined : [node.then, node.else];
     const unions = [node.anyOf, node.oneOf, branches].filter((options) => options !== undefined);
     const narrow = product([own, ...widths, ...(node.allOf ?? []).map(widthOf)]);
-    const wide = product([narrow, ...unions.map((options) => options.reduce((sum, option) => sum + widthOf(option), 0))]);
+    const wide = product([
+      narrow,
+      ...unions.map((options) => options.reduce((sum, option) => sum + widthOf(option), 0)),
+    ]);
     if (wide !== undefined) return { ...all, width: wide };
-    return narrow === undefined ? { conjuncts: false, unions: false, width: own } : { ...all, unions: false, width: narrow };
+    return narrow === undefined
+      ? { conjuncts: false, unions: false, width: own }
+      : { ...all, unions: false, width: narrow };
   }
 
   #isNamed(node: SchemaNode): boolean {
@@ -228,12 +242,18 @@ class TypePrinter {
     const closed = additional?.raw === false;
     const other = additional === undefined || closed ? undefined : this.of(additional);
     const fields = this.#fields(node, closed, other);
-    if (fields.length > 0 && (additional === undefined || closed) && !node.patternProperties && !node.unevaluatedProperties) {
+    if (
+      fields.length > 0 &&
+      (additional === undefined || closed) &&
+      !node.patternProperties &&
+      !node.unevaluatedProperties
+    ) {
       return { kind: "object", fields, index: undefined };
     }
     const patterns = node.patternProperties ?? [];
     const unevaluated = node.unevaluatedProperties;
-    if (fields.length === 0 && patterns.length === 0 && additional === undefined && unevaluated === undefined) return undefined;
+    if (fields.length === 0 && patterns.length === 0 && additional === undefined && unevaluated === undefined)
+      return undefined;
     const others: TypeModel[] = patterns.map(([, schema]) => this.of(schema));
     if (other !== undefined) others.push(other);
     if (additional === undefined && unevaluated !== undefined && unevaluated.raw !== false) others.push(UNKNOWN);
@@ -248,14 +268,16 @@ class TypePrinter {
     const fields: Field[] = [];
     for (const [key, schema] of node.properties ?? []) {
       const optional = !required.delete(key);
-      const type = optional && INHERITED.has(key) ? union([this.of(schema), text(`Object["${key}"]`)]) : this.of(schema);
+      const type =
+        optional && INHERITED.has(key) ? union([this.of(schema), text(`Object["${key}"]`)]) : this.of(schema);
       fields.push({ key, type, optional, doc: schemaDoc(schema) });
     }
     if (required.size === 0) return fields.sort(compareFields);
     const barred = closed && (node.patternProperties ?? []).length === 0;
     // The index signature says what such a key holds; a type that is long is not said again for each.
     if (other !== undefined && isLong(other)) return fields.sort(compareFields);
-    for (const key of required) fields.push({ key, type: barred ? NEVER : (other ?? UNKNOWN), optional: false, doc: [] });
+    for (const key of required)
+      fields.push({ key, type: barred ? NEVER : (other ?? UNKNOWN), optional: false, doc: [] });
     return fields.sort(compareFields);
   }
 
@@ -293,8 +315,17 @@ interface Spread {
 }
 
 function describesMembers(node: SchemaNode): boolean {
-  const { properties, required, patternProperties, additionalProperties, unevaluatedProperties, items, prefixItems } = node;
-  const keywords = [properties, required, patternProperties, additionalProperties, unevaluatedProperties, items, prefixItems];
+  const { properties, required, patternProperties, additionalProperties, unevaluatedProperties, items, prefixItems } =
+    node;
+  const keywords = [
+    properties,
+    required,
+    patternProperties,
+    additionalProperties,
+    unevaluatedProperties,
+    items,
+    prefixItems,
+  ];
   return keywords.some((keyword) => keyword !== undefined);
 }
 

@@ -114,7 +114,8 @@ class ValidatorPrinter {
     if (unevaluatedProperties === undefined && unevaluatedItems === undefined) return this.#allParts(node, context);
     const options: string[] = [];
     const outside = { ...context, tracked: false };
-    if (unevaluatedProperties !== undefined) options.push(`properties: ${this.#schema(unevaluatedProperties, outside)}`);
+    if (unevaluatedProperties !== undefined)
+      options.push(`properties: ${this.#schema(unevaluatedProperties, outside)}`);
     if (unevaluatedItems !== undefined) options.push(`items: ${this.#schema(unevaluatedItems, outside)}`);
     return `z.unevaluated({ ${options.join(", ")} }, ${this.#allParts(node, { ...context, tracked: true })})`;
   }
@@ -161,14 +162,21 @@ class ValidatorPrinter {
     if (others.length === 0) return "z.null()";
     const [only] = others;
     const printed =
-      others.length === 1 && only !== undefined ? this.#schema(only, context) : `z.union(${this.#list(others, context)})`;
+      others.length === 1 && only !== undefined
+        ? this.#schema(only, context)
+        : `z.union(${this.#list(others, context)})`;
     return others.length === options.length ? printed : nullable(printed);
   }
 
   #oneOf(options: readonly SchemaNode[], context: Context): string {
     const others = options.filter((option) => !isNull(option));
     const [only] = others;
-    if (only !== undefined && !context.tracked && others.length === 1 && (options.length === 1 || (options.length === 2 && refusesNull(only)))) {
+    if (
+      only !== undefined &&
+      !context.tracked &&
+      others.length === 1 &&
+      (options.length === 1 || (options.length === 2 && refusesNull(only)))
+    ) {
       const printed = this.#schema(only, context);
       return options.length === 1 ? printed : nullable(printed);
     }
@@ -308,8 +316,10 @@ class ValidatorPrinter {
       );
       options.push(`patterns: ${list(entries, inner)}`);
     }
-    if (node.additionalProperties !== undefined) options.push(`rest: ${this.#member(node.additionalProperties, context, inner)}`);
-    if (options.length > 0) parts.push(`z.fields({\n${options.map((option) => `${inner}${option},\n`).join("")}${context.indent}})`);
+    if (node.additionalProperties !== undefined)
+      options.push(`rest: ${this.#member(node.additionalProperties, context, inner)}`);
+    if (options.length > 0)
+      parts.push(`z.fields({\n${options.map((option) => `${inner}${option},\n`).join("")}${context.indent}})`);
     return parts;
   }
 
@@ -318,7 +328,8 @@ class ValidatorPrinter {
     if (node.minProperties !== undefined) parts.push(`z.minProperties(${node.minProperties})`);
     if (node.maxProperties !== undefined) parts.push(`z.maxProperties(${node.maxProperties})`);
     if (node.propertyNames !== undefined) parts.push(`z.propertyNames(${this.#member(node.propertyNames, context)})`);
-    if (node.dependentRequired !== undefined) parts.push(`z.dependentRequired(${valueLiteral(node.dependentRequired)})`);
+    if (node.dependentRequired !== undefined)
+      parts.push(`z.dependentRequired(${valueLiteral(node.dependentRequired)})`);
     return parts;
   }
 
@@ -357,7 +368,9 @@ function hasKeywords(node: SchemaNode, family: (typeof FAMILIES)[number]): boole
     case "number":
       return numberChecks(node).length > 0 || node.multipleOf !== undefined;
     case "array":
-      return node.uniqueItems || [node.prefixItems, node.items, node.contains, node.minItems, node.maxItems].some(isSet);
+      return (
+        node.uniqueItems || [node.prefixItems, node.items, node.contains, node.minItems, node.maxItems].some(isSet)
+      );
     case "object":
       return (
         (node.properties?.size ?? 0) > 0 ||
@@ -382,7 +395,8 @@ function isSet(value: unknown): boolean {
 function allowedValues({ enum: values, const: constant, types }: SchemaNode): readonly unknown[] | undefined {
   let allowed = values;
   if (constant !== undefined) {
-    allowed = values === undefined ? [constant.value] : values.filter((value) => isDeepStrictEqual(value, constant.value));
+    allowed =
+      values === undefined ? [constant.value] : values.filter((value) => isDeepStrictEqual(value, constant.value));
   }
   if (allowed === undefined || types === undefined) return allowed;
   return allowed.filter((value) => {
@@ -450,7 +464,14 @@ function printShape(entries: readonly (readonly [string, string])[], indent: str
 }
 
 function isNull(node: SchemaNode): boolean {
-  return typeof node.raw !== "boolean" && node.types?.length === 1 && node.types[0] === "null" && inPlace(node).length === 0 && node.enum === undefined && node.const === undefined;
+  return (
+    typeof node.raw !== "boolean" &&
+    node.types?.length === 1 &&
+    node.types[0] === "null" &&
+    inPlace(node).length === 0 &&
+    node.enum === undefined &&
+    node.const === undefined
+  );
 }
 
 function refusesNull(node: SchemaNode): boolean {

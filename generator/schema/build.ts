@@ -103,7 +103,8 @@ class Builder {
       if (node === undefined) this.#booleans.set(key, (node = new SchemaNode(value, pointer, resource.uri)));
       return [node, undefined];
     }
-    if (!isObject(value)) throw new SchemaError("TB3001", pointer, "a schema (an object or a boolean)", describe(value));
+    if (!isObject(value))
+      throw new SchemaError("TB3001", pointer, "a schema (an object or a boolean)", describe(value));
     const known = this.#nodes.get(value);
     if (known !== undefined) return [known, undefined];
     if (depth > MAX_DEPTH) throw new SchemaError("TB3004", pointer, `at most ${MAX_DEPTH} levels of nesting`, "more");

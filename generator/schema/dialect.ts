@@ -23,15 +23,23 @@ const draft6 = `${draft4} const contains propertyNames`;
 const draft7 = `${draft6} if then else`;
 // Later drafts split `dependencies` in two and let it stand; a schema that has it still means it.
 const draft2019 = `${draft7} minContains maxContains dependentRequired dependentSchemas unevaluatedItems unevaluatedProperties $defs $anchor $recursiveRef $recursiveAnchor`;
-const draft2020 =
-  `${draft2019} prefixItems $dynamicRef $dynamicAnchor`.replace(" additionalItems", "").replace(" $recursiveRef $recursiveAnchor", "");
+const draft2020 = `${draft2019} prefixItems $dynamicRef $dynamicAnchor`
+  .replace(" additionalItems", "")
+  .replace(" $recursiveRef $recursiveAnchor", "");
 const openapi3 = draft4.replace(" patternProperties", "").replace(" dependencies", "").replace(" additionalItems", "");
 
 function words(text: string): ReadonlySet<string> {
   return new Set(text.split(" "));
 }
 
-const base = { id: "$id", refSiblings: true, nullable: false, booleanExclusive: false, prefixItems: false, containsMarks: false } as const;
+const base = {
+  id: "$id",
+  refSiblings: true,
+  nullable: false,
+  booleanExclusive: false,
+  prefixItems: false,
+  containsMarks: false,
+} as const;
 
 export const DIALECTS: Readonly<Record<DialectName, Dialect>> = {
   platform: { ...base, name: "platform", nullable: true, keywords: words(`${draft7} $defs`) },
@@ -40,8 +48,21 @@ export const DIALECTS: Readonly<Record<DialectName, Dialect>> = {
   draft7: { ...base, name: "draft7", refSiblings: false, keywords: words(draft7) },
   "2019-09": { ...base, name: "2019-09", keywords: words(draft2019) },
   "2020-12": { ...base, name: "2020-12", prefixItems: true, containsMarks: true, keywords: words(draft2020) },
-  "openapi-2.0": { ...base, name: "openapi-2.0", refSiblings: false, booleanExclusive: true, keywords: words(openapi3) },
-  "openapi-3.0": { ...base, name: "openapi-3.0", refSiblings: false, nullable: true, booleanExclusive: true, keywords: words(openapi3) },
+  "openapi-2.0": {
+    ...base,
+    name: "openapi-2.0",
+    refSiblings: false,
+    booleanExclusive: true,
+    keywords: words(openapi3),
+  },
+  "openapi-3.0": {
+    ...base,
+    name: "openapi-3.0",
+    refSiblings: false,
+    nullable: true,
+    booleanExclusive: true,
+    keywords: words(openapi3),
+  },
 };
 
 const byUri: ReadonlyMap<string, DialectName> = new Map([
@@ -54,7 +75,9 @@ const byUri: ReadonlyMap<string, DialectName> = new Map([
 
 /** The dialect a `$schema` names; undefined for one of no published draft. */
 export function dialectOfUri(uri: string): Dialect | undefined {
-  const name = byUri.get(uri.replace(/#$/, "").replace(/^https:\/\/json-schema\.org\/draft-0/, "http://json-schema.org/draft-0"));
+  const name = byUri.get(
+    uri.replace(/#$/, "").replace(/^https:\/\/json-schema\.org\/draft-0/, "http://json-schema.org/draft-0"),
+  );
   return name === undefined ? undefined : DIALECTS[name];
 }
 

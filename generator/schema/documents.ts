@@ -80,7 +80,8 @@ export class Documents {
     if (!isObject(metaschema) || metaschema === root) return inherited;
     const base = this.#dialectOf(metaschema, inherited);
     const vocabulary = metaschema["$vocabulary"];
-    if (!isObject(vocabulary) || Object.keys(vocabulary).some((name) => name.endsWith("/vocab/validation"))) return base;
+    if (!isObject(vocabulary) || Object.keys(vocabulary).some((name) => name.endsWith("/vocab/validation")))
+      return base;
     return { ...base, keywords: new Set([...base.keywords].filter((keyword) => !VALIDATION_VOCABULARY.has(keyword))) };
   }
 
@@ -104,7 +105,8 @@ export class Documents {
       const [value, pointer] = next;
       if (!isObject(value)) continue;
       if (value !== root && this.#opensResource(value, resource)) {
-        if (!this.#roots.has(value)) this.#index(this.#resource(value, resource.uri, pointer, resource.dialect, resource));
+        if (!this.#roots.has(value))
+          this.#index(this.#resource(value, resource.uri, pointer, resource.dialect, resource));
         continue;
       }
       this.#indexAnchors(value, pointer, resource);
@@ -115,9 +117,11 @@ export class Documents {
         if (shape === "one" || (shape === "one-or-list" && !Array.isArray(child))) {
           pending.push([child, `${pointer}/${keyword}`]);
         } else if (Array.isArray(child)) {
-          for (let index = child.length - 1; index >= 0; index--) pending.push([child[index], `${pointer}/${keyword}/${index}`]);
+          for (let index = child.length - 1; index >= 0; index--)
+            pending.push([child[index], `${pointer}/${keyword}/${index}`]);
         } else if (isObject(child)) {
-          for (const key of Object.keys(child)) pending.push([child[key], `${pointer}/${keyword}/${escapePointer(key)}`]);
+          for (const key of Object.keys(child))
+            pending.push([child[key], `${pointer}/${keyword}/${escapePointer(key)}`]);
         }
       }
     }
@@ -133,7 +137,12 @@ export class Documents {
   #indexAnchors(value: JsonObject, pointer: string, resource: Resource): void {
     const { dialect } = resource;
     const id = value[dialect.id];
-    if (typeof id === "string" && id.startsWith("#") && id.length > 1 && (dialect.refSiblings || value["$ref"] === undefined)) {
+    if (
+      typeof id === "string" &&
+      id.startsWith("#") &&
+      id.length > 1 &&
+      (dialect.refSiblings || value["$ref"] === undefined)
+    ) {
       resource.anchors.set(id.slice(1), { value, pointer, dynamic: false });
     }
     if (dialect.keywords.has("$anchor") && typeof value["$anchor"] === "string") {

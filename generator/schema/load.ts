@@ -27,11 +27,12 @@ export function createLoader(map: SchemaMap = {}, consulted: Consulted = () => {
 function metaschema(uri: string): unknown {
   const draft4 = /^http:\/\/json-schema\.org\/draft-04\/schema$/.test(uri);
   if (draft4) return require("ajv-draft-04/dist/refs/json-schema-draft-04.json");
-  const match = /^https?:\/\/json-schema\.org\/(draft-0[67]\/schema|draft\/(?:2019-09|2020-12)\/(?:schema|meta\/[a-z-]+))$/.exec(uri);
+  const match =
+    /^https?:\/\/json-schema\.org\/(draft-0[67]\/schema|draft\/(?:2019-09|2020-12)\/(?:schema|meta\/[a-z-]+))$/.exec(
+      uri,
+    );
   if (match?.[1] === undefined) return undefined;
-  const file = match[1]
-    .replace(/^draft-(0\d)\/schema$/, "json-schema-draft-$1")
-    .replace(/^draft\//, "json-schema-");
+  const file = match[1].replace(/^draft-(0\d)\/schema$/, "json-schema-draft-$1").replace(/^draft\//, "json-schema-");
   try {
     return require(`ajv/dist/refs/${file}.json`);
   } catch {
@@ -41,7 +42,8 @@ function metaschema(uri: string): unknown {
 
 function mapped(uri: string, prefixes: readonly string[], map: SchemaMap, consulted: Consulted): unknown {
   for (const prefix of prefixes) {
-    const below = uri === prefix ? "" : uri.startsWith(withSlash(prefix)) ? uri.slice(withSlash(prefix).length) : undefined;
+    const below =
+      uri === prefix ? "" : uri.startsWith(withSlash(prefix)) ? uri.slice(withSlash(prefix).length) : undefined;
     if (below === undefined) continue;
     const root = resolve(map[prefix] as string);
     const file = below === "" ? root : resolve(root, decoded(below));

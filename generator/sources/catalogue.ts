@@ -37,7 +37,9 @@ export function parseCatalogue(files: readonly SourceFile[]): ReadCatalogue {
     if (found === undefined) {
       const what = "File left out";
       const expected = "tools, toolkits or trigger types as the platform returns them";
-      diagnostics.push(diagnostic("TB2003", "warning", { what, at: { source: file.name }, expected, received: "other JSON" }));
+      diagnostics.push(
+        diagnostic("TB2003", "warning", { what, at: { source: file.name }, expected, received: "other JSON" }),
+      );
       continue;
     }
     recognised++;
@@ -45,7 +47,10 @@ export function parseCatalogue(files: readonly SourceFile[]): ReadCatalogue {
   }
   const normaliser = new Normaliser(diagnostics);
   const catalogue = normaliser.catalogue(entries);
-  if (recognised === 0 || (catalogue.toolkits.length === 0 && diagnostics.every(({ severity }) => severity === "warning"))) {
+  if (
+    recognised === 0 ||
+    (catalogue.toolkits.length === 0 && diagnostics.every(({ severity }) => severity === "warning"))
+  ) {
     throw new ToolbindError("TB2003", {
       what: "No tools found",
       at: { source: files[0]?.name ?? "" },
@@ -99,7 +104,11 @@ class Normaliser {
     return { toolkits: toolkits.sort(bySlug) };
   }
 
-  #report(details: ErrorDetails, severity: Diagnostic["severity"] = "error", code: Diagnostic["code"] = "TB2004"): void {
+  #report(
+    details: ErrorDetails,
+    severity: Diagnostic["severity"] = "error",
+    code: Diagnostic["code"] = "TB2004",
+  ): void {
     this.#diagnostics.push(diagnostic(code, severity, details));
   }
 
@@ -113,7 +122,12 @@ class Normaliser {
       const slug = typeof entry.raw["slug"] === "string" ? entry.raw["slug"].toLowerCase() : "";
       if (!isToolkitSlug(slug)) {
         const received = shown(entry.raw["slug"]);
-        this.#report({ what: "Toolkit left out", at: at(entry, "/slug"), expected: "a slug such as `google_maps`", received });
+        this.#report({
+          what: "Toolkit left out",
+          at: at(entry, "/slug"),
+          expected: "a slug such as `google_maps`",
+          received,
+        });
       } else if (entry.fault !== undefined) {
         this.#unfit(`Toolkit ${slug}`, entry, entry.fault);
       } else if (!facts.has(slug) || compareText(entry.text, (facts.get(slug) as ToolkitFacts).entry.text) < 0) {
@@ -131,7 +145,13 @@ class Normaliser {
       if (typeof slug !== "string" || !TOOL_SLUG.test(slug)) {
         const what = `${entry.kind === "tool" ? "Tool" : "Trigger type"} left out`;
         const received = shown(slug);
-        this.#report({ what, at: at(entry, "/slug"), expected: "a slug of the form [A-Z0-9_]", received, fix: "correct the slug" });
+        this.#report({
+          what,
+          at: at(entry, "/slug"),
+          expected: "a slug of the form [A-Z0-9_]",
+          received,
+          fix: "correct the slug",
+        });
         continue;
       }
       if (entry.fault !== undefined) {
@@ -226,11 +246,24 @@ class Normaliser {
     const { raw } = entry;
     const slug = raw["slug"] as string;
     const [inputKey, input] = field(raw, "input_parameters", "inputParameters", "parameters", "input_schema");
-    const [outputKey, output] = field(raw, "output_parameters", "outputParameters", "responseSchema", "response", "output_schema");
+    const [outputKey, output] = field(
+      raw,
+      "output_parameters",
+      "outputParameters",
+      "responseSchema",
+      "response",
+      "output_schema",
+    );
     if (!isSchema(input ?? {}) || !isSchema(output ?? {})) {
       const [key, value] = isSchema(input ?? {}) ? [outputKey, output] : [inputKey, input];
       const received = Array.isArray(value) ? "an array" : typeof value;
-      this.#report({ what: `${slug} left out`, at: at(entry, `/${key}`), expected: "a JSON Schema", received, fix: "correct the schema" });
+      this.#report({
+        what: `${slug} left out`,
+        at: at(entry, `/${key}`),
+        expected: "a JSON Schema",
+        received,
+        fix: "correct the schema",
+      });
       return undefined;
     }
     const tags = stringsOf(raw["tags"]);
@@ -269,7 +302,8 @@ function at(entry: Entry, below: string = ""): { source: string; pointer: string
 
 function trigger(entry: Entry, toolkit: string): CatalogueTrigger {
   const { raw } = entry;
-  const schemaOf = (key: string): SchemaDocument | undefined => (isObject(raw[key]) ? document(entry, key, raw[key]) : undefined);
+  const schemaOf = (key: string): SchemaDocument | undefined =>
+    isObject(raw[key]) ? document(entry, key, raw[key]) : undefined;
   return {
     slug: raw["slug"] as string,
     toolkit,
@@ -299,7 +333,8 @@ function dataSchema(output: SchemaDocument): SchemaDocument | undefined {
   if (!isObject(root)) return output;
   if (Object.keys(root).length === 0) return undefined;
   const properties = root["properties"];
-  const isEnvelope = isObject(properties) && isSchema(properties["data"]) && ("successful" in properties || "successfull" in properties);
+  const isEnvelope =
+    isObject(properties) && isSchema(properties["data"]) && ("successful" in properties || "successfull" in properties);
   return isEnvelope ? { ...output, pointer: "/properties/data" } : output;
 }
 
@@ -310,7 +345,8 @@ function dataSchema(output: SchemaDocument): SchemaDocument | undefined {
 function flatToSchema(input: unknown): unknown {
   if (!isObject(input)) return input;
   const entries = Object.entries(input);
-  if (entries.length === 0 || !entries.every(([, value]) => isObject(value) && typeof value["type"] === "string")) return input;
+  if (entries.length === 0 || !entries.every(([, value]) => isObject(value) && typeof value["type"] === "string"))
+    return input;
   const marked = entries.some(([, value]) => typeof (value as Raw)["required"] === "boolean");
   if (!marked && entries.some(([key]) => SCHEMA_VALUED.has(key))) return input;
   const required = entries.filter(([, value]) => (value as Raw)["required"] === true).map(([key]) => key);
@@ -342,7 +378,9 @@ function toolVersion(raw: Raw): string | undefined {
 }
 
 function versionsOf(raw: Raw): string[] {
-  return stringsOf(raw["available_versions"] ?? raw["availableVersions"]).filter(isDatedVersion).sort();
+  return stringsOf(raw["available_versions"] ?? raw["availableVersions"])
+    .filter(isDatedVersion)
+    .sort();
 }
 
 function hintsOf(tags: readonly string[]): ToolHints {

@@ -87,7 +87,8 @@ function listed(items: readonly unknown[], source: string, pointer: string): Ent
 
 function kindOf(item: Readonly<Record<string, unknown>>): Entry["kind"] | undefined {
   const has = (...keys: readonly string[]): boolean => keys.some((key) => key in item);
-  if (has("input_parameters", "inputParameters", "output_parameters", "outputParameters", "responseSchema")) return "tool";
+  if (has("input_parameters", "inputParameters", "output_parameters", "outputParameters", "responseSchema"))
+    return "tool";
   if (typeof item["slug"] !== "string") return undefined;
   if (has("payload", "config")) return "trigger";
   if (has("auth_schemes", "meta", "is_local_toolkit", "composio_managed_auth_schemes", "toolCount")) return "toolkit";

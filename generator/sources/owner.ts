@@ -5,7 +5,12 @@ export type KnownToolkits = ReadonlyMap<string, string>;
 
 export function knownToolkits(slugs: Iterable<string>): KnownToolkits {
   // Backwards, so that of two that start alike the first one counts.
-  return new Map([...slugs].sort().reverse().map((slug) => [slug.replaceAll("-", "_"), slug]));
+  return new Map(
+    [...slugs]
+      .sort()
+      .reverse()
+      .map((slug) => [slug.replaceAll("-", "_"), slug]),
+  );
 }
 
 /**

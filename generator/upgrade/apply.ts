@@ -63,11 +63,19 @@ async function rewriteCode(config: ResolvedConfig, { before, after, diffs, tscon
   const [old, now] = [nameAll(config, before), nameAll(config, after)];
   const renamed = diffs.flatMap(({ toolkit, tools }) =>
     tools.flatMap(({ slug, to }) => {
-      const [from, target] = [knownTool(old, toolkit, slug), to === undefined ? undefined : knownTool(now, toolkit, to)];
+      const [from, target] = [
+        knownTool(old, toolkit, slug),
+        to === undefined ? undefined : knownTool(now, toolkit, to),
+      ];
       return from === undefined || target === undefined ? [] : [{ from, to: target }];
     }),
   );
-  const uses = findUses(project, renamed.map(({ from }) => from), config.outDir, config.cwd);
+  const uses = findUses(
+    project,
+    renamed.map(({ from }) => from),
+    config.outDir,
+    config.cwd,
+  );
   const { files: texts, rewritten, left } = rewriteUses(uses, renamed);
   return {
     texts,

@@ -23,7 +23,12 @@ export function readConfirmedRenames({ lockFile, cwd }: ResolvedConfig): Confirm
   const syntax = jsonSyntaxError(text);
   if (syntax !== undefined) {
     const at = { source, ...positionOf(text, syntax.offset) };
-    throw new ToolbindError("TB1002", { what: "Renames are no JSON", at, expected: syntax.expected, fix: "correct the file" });
+    throw new ToolbindError("TB1002", {
+      what: "Renames are no JSON",
+      at,
+      expected: syntax.expected,
+      fix: "correct the file",
+    });
   }
   const json: unknown = JSON.parse(text);
   const entries = typeof json === "object" && json !== null && !Array.isArray(json) ? Object.entries(json) : undefined;

@@ -33,14 +33,25 @@ export function nameAll(config: ResolvedConfig, toolkits: readonly CatalogueTool
     toolkits.map(({ slug, tools }) => {
       const locked = new Map(Object.entries(lock?.toolkits.get(slug)?.names ?? {}));
       const configured = new Map(Object.entries(config.toolkits?.[slug]?.names ?? {}));
-      return [slug, nameTools(slug, tools.map((tool) => tool.slug), { locked, configured })];
+      return [
+        slug,
+        nameTools(
+          slug,
+          tools.map((tool) => tool.slug),
+          { locked, configured },
+        ),
+      ];
     }),
   );
   return { toolkits, toolkitNames: nameToolkits(toolkits.map(({ slug }) => slug)), toolNames };
 }
 
 /** How code knows a tool. */
-export function knownTool({ toolkitNames, toolNames }: NamedToolkits, toolkit: string, slug: string): KnownTool | undefined {
+export function knownTool(
+  { toolkitNames, toolNames }: NamedToolkits,
+  toolkit: string,
+  slug: string,
+): KnownTool | undefined {
   const folder = toolkitNames.get(toolkit)?.folder;
   const name = toolNames.get(toolkit)?.get(slug);
   return folder === undefined || name === undefined ? undefined : { slug, folder, name };
@@ -68,7 +79,11 @@ export async function complaints(
 ): Promise<Complaint[]> {
   const paths = files.map((file) => file.getFilePath());
   const before = new Set(paths.flatMap((path) => diagnosticsOf(project, path, config.cwd).map(keyOf)));
-  const selected = await select({ toolkits: named.toolkits }, { toolkits: config.toolkits, only: undefined }, "configuration");
+  const selected = await select(
+    { toolkits: named.toolkits },
+    { toolkits: config.toolkits, only: undefined },
+    "configuration",
+  );
   const { files: emitted } = emit({
     toolkits: selected.toolkits,
     toolkitNames: named.toolkitNames,
@@ -79,9 +94,11 @@ export async function complaints(
   });
   const root = config.outDir.split(sep).join("/");
   for (const file of project.getSourceFiles()) {
-    if (isEmitted(file.getFilePath()) && !emitted.has(file.getFilePath().slice(root.length + 1))) project.removeSourceFile(file);
+    if (isEmitted(file.getFilePath()) && !emitted.has(file.getFilePath().slice(root.length + 1)))
+      project.removeSourceFile(file);
   }
-  for (const [path, text] of emitted) if (path.endsWith(".ts")) project.createSourceFile(`${root}/${path}`, text, { overwrite: true });
+  for (const [path, text] of emitted)
+    if (path.endsWith(".ts")) project.createSourceFile(`${root}/${path}`, text, { overwrite: true });
   for (const [path, text] of texts) project.createSourceFile(path, text, { overwrite: true });
   return paths.flatMap((path) => diagnosticsOf(project, path, config.cwd)).filter((each) => !before.has(keyOf(each)));
 }

@@ -38,14 +38,18 @@ export async function planUpgrade(client: PlatformClient, options: PlanOptions):
   const after = new Map(snapshot);
   for (const slug of slugs) {
     const present = snapshot.get(slug) as CatalogueToolkit;
-    const old = options.from === undefined || options.from === present.version ? present : await fetchToolkit(client, slug, options.from);
+    const old =
+      options.from === undefined || options.from === present.version
+        ? present
+        : await fetchToolkit(client, slug, options.from);
     const now = options.to === present.version ? present : await fetchToolkit(client, slug, options.to);
     after.set(slug, now);
     diffs.push(diffToolkit(old, now, confirmed, load));
   }
   const tsconfig = projectOf(config, options.project);
   const plan = { before: [...snapshot.values()], after: [...after.values()], tsconfig, diffs };
-  if (tsconfig === undefined || diffs.every(({ tools }) => tools.length === 0)) return { ...plan, uses: undefined, complaints: [] };
+  if (tsconfig === undefined || diffs.every(({ tools }) => tools.length === 0))
+    return { ...plan, uses: undefined, complaints: [] };
   return { ...plan, ...(await impact(config, tsconfig, plan)) };
 }
 
@@ -79,7 +83,9 @@ async function chosen(
     });
   }
   const newest = await newestVersions(client);
-  return [...snapshot.values()].filter(({ slug, version }) => (newest.get(slug) ?? version) !== version).map(({ slug }) => slug);
+  return [...snapshot.values()]
+    .filter(({ slug, version }) => (newest.get(slug) ?? version) !== version)
+    .map(({ slug }) => slug);
 }
 
 /** The user's `tsconfig.json`: the one that is named, or else the one beside the configuration, if it is there. */
@@ -100,8 +106,12 @@ export async function countUses(
   const project = await openProject(tsconfig, config.outDir, config.cwd);
   const [{ findUses }, { knownTool, nameAll }] = await Promise.all([import("../usage/find.js"), import("./impact.js")]);
   const named = nameAll(config, toolkits);
-  const owners = new Map(toolkits.flatMap(({ slug, tools }) => tools.map((tool): [string, string] => [tool.slug, slug])));
-  const known = [...owners].map(([slug, toolkit]) => knownTool(named, toolkit, slug)).filter((tool) => tool !== undefined);
+  const owners = new Map(
+    toolkits.flatMap(({ slug, tools }) => tools.map((tool): [string, string] => [tool.slug, slug])),
+  );
+  const known = [...owners]
+    .map(([slug, toolkit]) => knownTool(named, toolkit, slug))
+    .filter((tool) => tool !== undefined);
   const counts = new Map<string, number>();
   for (const { slug } of findUses(project, known, config.outDir, config.cwd)) {
     const owner = owners.get(slug) as string;

@@ -16,7 +16,11 @@ export function readSnapshot({ snapshotDir, cwd }: ResolvedConfig): Map<string, 
 
 export function connect(config: ResolvedConfig, wait?: ClientOptions["wait"]): PlatformClient {
   const signal = new AbortController().signal;
-  return new PlatformClient({ settings: platformSettings(config.platform), signal, ...(wait !== undefined && { wait }) });
+  return new PlatformClient({
+    settings: platformSettings(config.platform),
+    signal,
+    ...(wait !== undefined && { wait }),
+  });
 }
 
 /** The newest version of each toolkit of the platform; null for one without a dated version. */
@@ -34,7 +38,11 @@ export async function newestVersions(client: PlatformClient): Promise<Map<string
 }
 
 /** A toolkit at a version, or at its newest. */
-export async function fetchToolkit(client: PlatformClient, slug: string, version: string | undefined): Promise<CatalogueToolkit> {
+export async function fetchToolkit(
+  client: PlatformClient,
+  slug: string,
+  version: string | undefined,
+): Promise<CatalogueToolkit> {
   const release = await fetchRelease(client, {
     slug,
     pin: version,
@@ -42,7 +50,8 @@ export async function fetchToolkit(client: PlatformClient, slug: string, version
     item: undefined,
     expected: new Set(),
   });
-  const parsed = release && parseCatalogue([{ name: `${slug}@${release.version ?? "latest"}`, content: Buffer.from(release.text) }]);
+  const parsed =
+    release && parseCatalogue([{ name: `${slug}@${release.version ?? "latest"}`, content: Buffer.from(release.text) }]);
   const toolkit = parsed?.catalogue.toolkits.find((each) => each.slug === slug);
   if (toolkit !== undefined) return toolkit;
   throw new ToolbindError("TB2013", {

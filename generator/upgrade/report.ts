@@ -24,13 +24,16 @@ export function reportText(report: Report): string {
     parts.push(`${diff.toolkit} ${versions(diff)}: ${summary(diff)}`);
     for (const tool of shown(diff)) {
       parts.push(`  ${tool.class.padEnd(8)} ${headline(tool)}`);
-      for (const change of tool.changes) if (change.class !== "safe") parts.push(`           ${change.class}: ${sentence(change)}`);
-      for (const use of report.uses?.get(tool.slug) ?? []) parts.push(`           → ${use.file}:${use.line}:${use.column} ${use.code}`);
+      for (const change of tool.changes)
+        if (change.class !== "safe") parts.push(`           ${change.class}: ${sentence(change)}`);
+      for (const use of report.uses?.get(tool.slug) ?? [])
+        parts.push(`           → ${use.file}:${use.line}:${use.column} ${use.code}`);
     }
   }
   if (report.complaints.length > 0) {
     parts.push("", "The compiler will say:");
-    for (const { file, line, column, message } of report.complaints) parts.push(`  ${file}:${line}:${column} ${message}`);
+    for (const { file, line, column, message } of report.complaints)
+      parts.push(`  ${file}:${line}:${column} ${message}`);
   }
   return parts.length === 0 ? "Nothing changed." : parts.join("\n");
 }
@@ -47,14 +50,16 @@ export function reportMarkdown(report: Report): string {
       for (const tool of tools) {
         parts.push(`- ${headline(tool, code)}`);
         for (const change of tool.changes) parts.push(`  - ${change.class}: ${escape(sentence(change))}`);
-        for (const use of report.uses?.get(tool.slug) ?? []) parts.push(`  - used at ${code(`${use.file}:${use.line}`)}`);
+        for (const use of report.uses?.get(tool.slug) ?? [])
+          parts.push(`  - used at ${code(`${use.file}:${use.line}`)}`);
       }
       parts.push("", "</details>", "");
     }
   }
   if (report.complaints.length > 0) {
     parts.push("### The compiler will say", "");
-    for (const { file, line, message } of report.complaints) parts.push(`- ${code(`${file}:${line}`)} ${escape(message)}`);
+    for (const { file, line, message } of report.complaints)
+      parts.push(`- ${code(`${file}:${line}`)} ${escape(message)}`);
   }
   return parts.length === 0 ? "Nothing changed." : parts.join("\n").trimEnd();
 }

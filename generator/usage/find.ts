@@ -52,7 +52,9 @@ export function findUses({ files }: UserProject, tools: readonly KnownTool[], ou
       if (isName && slugs.has(node.getText())) {
         if (isSlugConstant(node)) add(node, node.getText(), "slug");
       } else if (isName && identifiers.has(node.getText())) {
-        const found = declarationKeys(node).map((key) => bySymbol.get(key)).find((known) => known !== undefined);
+        const found = declarationKeys(node)
+          .map((key) => bySymbol.get(key))
+          .find((known) => known !== undefined);
         if (found !== undefined) add(node, found.slug, found.kind);
       } else if (isText(node) && slugs.has(node.getLiteralText())) {
         add(node, node.getLiteralText(), "slug");
@@ -78,7 +80,10 @@ function declarationKeys(node: Node): string[] {
   const target = symbol?.isAlias() === true ? (symbol.getAliasedSymbol() ?? symbol) : symbol;
   return (target?.getDeclarations() ?? []).map((declaration) => {
     const name = target?.getName() ?? "";
-    return `${declaration.getSourceFile().getFilePath().replace(/(?:\.d)?\.ts$/, "")}#${name}`;
+    return `${declaration
+      .getSourceFile()
+      .getFilePath()
+      .replace(/(?:\.d)?\.ts$/, "")}#${name}`;
   });
 }
 
@@ -86,7 +91,10 @@ function declarationKeys(node: Node): string[] {
 function symbolOf(node: Node): MorphSymbol | undefined {
   const parent = node.getParent();
   if (parent?.isKind(SyntaxKind.ShorthandPropertyAssignment) === true) return parent.getValueSymbol();
-  if (parent?.isKind(SyntaxKind.BindingElement) === true && (parent.getPropertyNameNode() ?? parent.getNameNode()) === node) {
+  if (
+    parent?.isKind(SyntaxKind.BindingElement) === true &&
+    (parent.getPropertyNameNode() ?? parent.getNameNode()) === node
+  ) {
     return parent.getParent().getType().getProperty(node.getText());
   }
   return node.getSymbol();

@@ -42,7 +42,11 @@ export function rewriteUses(uses: readonly Use[], renamed: readonly RenamedTool[
     known.edits.push(edit);
     rewritten.push(use);
   }
-  return { files: new Map([...edits].map(([path, { source, edits: own }]) => [path, apply(source, own)])), rewritten, left };
+  return {
+    files: new Map([...edits].map(([path, { source, edits: own }]) => [path, apply(source, own)])),
+    rewritten,
+    left,
+  };
 }
 
 /** What to put where, or the reason why nobody but the author can say. */
@@ -60,7 +64,8 @@ function editOf({ node, kind }: Use, { from, to }: RenamedTool): Edit | string {
   if (parent?.isKind(SyntaxKind.BindingElement) === true) {
     return { start, end, text: parent.getPropertyNameNode() === undefined ? `${text}: ${node.getText()}` : text };
   }
-  if (parent?.isKind(SyntaxKind.ShorthandPropertyAssignment) === true) return { start, end, text: `${node.getText()}: ${text}` };
+  if (parent?.isKind(SyntaxKind.ShorthandPropertyAssignment) === true)
+    return { start, end, text: `${node.getText()}: ${text}` };
   if (isShadowed(node, text)) return `${text} means something else here`;
   return { start, end, text };
 }
@@ -72,8 +77,12 @@ function typeName(name: string, kind: Use["kind"]): string {
 /** The new name, standing alone, is one that the file has given to something else. */
 function isShadowed(node: Node, name: string): boolean {
   const access = node.getParent();
-  if (access?.isKind(SyntaxKind.PropertyAccessExpression) === true || access?.isKind(SyntaxKind.QualifiedName) === true) return false;
-  return node.getSourceFile().getLocals().some((symbol) => symbol.getName() === name);
+  if (access?.isKind(SyntaxKind.PropertyAccessExpression) === true || access?.isKind(SyntaxKind.QualifiedName) === true)
+    return false;
+  return node
+    .getSourceFile()
+    .getLocals()
+    .some((symbol) => symbol.getName() === name);
 }
 
 function apply(source: string, edits: readonly Edit[]): string {

@@ -90,7 +90,8 @@ function finishOrUndo(outDir: string, journal: Journal, lockFile: string | undef
 export function finishWrite(outDir: string, { moves, removals }: Journal, commit?: () => void): void {
   const staging = join(outDir, STAGING);
   for (const { path } of [...moves, ...removals]) refuseOutside(outDir, path);
-  for (const folder of new Set(moves.map(({ path }) => dirname(path)))) mkdirSync(join(outDir, folder), { recursive: true });
+  for (const folder of new Set(moves.map(({ path }) => dirname(path))))
+    mkdirSync(join(outDir, folder), { recursive: true });
   for (const [index, { path, before }] of moves.entries()) {
     const target = join(outDir, path);
     const waiting = join(staging, `new-${index}`);
@@ -188,7 +189,11 @@ export function isInside(outDir: string, path: string): boolean {
 }
 
 /** The folder on the way to a path that is a link, which would lead out of the output. */
-export function linkedFolder(outDir: string, path: string, known: Map<string, boolean> = new Map()): string | undefined {
+export function linkedFolder(
+  outDir: string,
+  path: string,
+  known: Map<string, boolean> = new Map(),
+): string | undefined {
   const folder = dirname(path);
   if (folder === ".") return undefined;
   const above = linkedFolder(outDir, folder, known);

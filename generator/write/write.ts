@@ -154,7 +154,11 @@ function refuseUnusable(outDir: string): void {
     isFolder = statSync(outDir, { throwIfNoEntry: false })?.isDirectory();
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw unusable(outDir, "a folder, or nothing of that name", code === "ENOTDIR" ? "a path below a file" : (code ?? String(error)));
+    throw unusable(
+      outDir,
+      "a folder, or nothing of that name",
+      code === "ENOTDIR" ? "a path below a file" : (code ?? String(error)),
+    );
   }
   if (isFolder === true) return;
   throw unusable(outDir, "a folder, or nothing of that name", isFolder === undefined ? "a link to nothing" : "a file");

@@ -31,7 +31,9 @@ describe("renames", () => {
   it("pairs a tool with its new name", () => {
     const before = tools({ ACME_CREATE_AN_ISSUE: { description, keys: ["owner", "repo", "title"] } });
     const after = tools({ ACME_CREATE_ISSUE: { description, keys: ["owner", "repo", "title"] } });
-    expect(findRenames(before, after, new Map())).toMatchObject([{ from: "ACME_CREATE_AN_ISSUE", to: "ACME_CREATE_ISSUE" }]);
+    expect(findRenames(before, after, new Map())).toMatchObject([
+      { from: "ACME_CREATE_AN_ISSUE", to: "ACME_CREATE_ISSUE" },
+    ]);
   });
 
   it("pairs no tools that do opposite things, however alike they are", () => {
@@ -42,7 +44,10 @@ describe("renames", () => {
 
   it("pairs none where two would do", () => {
     const before = tools({ ACME_GET_ISSUE: { description, keys: ["id"] } });
-    const after = tools({ ACME_GET_THE_ISSUE: { description, keys: ["id"] }, ACME_GET_AN_ISSUE: { description, keys: ["id"] } });
+    const after = tools({
+      ACME_GET_THE_ISSUE: { description, keys: ["id"] },
+      ACME_GET_AN_ISSUE: { description, keys: ["id"] },
+    });
     expect(findRenames(before, after, new Map())).toEqual([]);
   });
 

@@ -252,7 +252,10 @@ const ROWS: readonly Row[] = [
   {
     name: "data behind a reference",
     side: "output",
-    before: { ...object({ a: { $ref: "#/$defs/A" } }, { required: ["a"] }), $defs: { A: object({ b: text }, { required: ["b"] }) } },
+    before: {
+      ...object({ a: { $ref: "#/$defs/A" } }, { required: ["a"] }),
+      $defs: { A: object({ b: text }, { required: ["b"] }) },
+    },
     after: { ...object({ a: { $ref: "#/$defs/A" } }, { required: ["a"] }), $defs: { A: object({ b: text }) } },
     code: `const b: string = data.a.b;`,
     class: "breaking",
@@ -281,7 +284,12 @@ describe("what a change inside a schema means", () => {
         folder.write(`${version}${index}.ts`, `${types(row[version])}\n${sample}\nexport {};\n`);
       }
     }
-    const errors = await typeCheck(folder, "TypeScript 7", ["*.ts"], { strict: true, noEmit: true, types: [], ...MODULES.nodenext });
+    const errors = await typeCheck(folder, "TypeScript 7", ["*.ts"], {
+      strict: true,
+      noEmit: true,
+      types: [],
+      ...MODULES.nodenext,
+    });
     const failing = new Set(errors.map(({ file }) => file));
     for (const [index, row] of ROWS.entries()) {
       expect(failing.has(`before${index}.ts`), `${row.name}: the sample compiles before`).toBe(false);

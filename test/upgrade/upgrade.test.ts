@@ -11,7 +11,14 @@ import { MODULES, typeCheck } from "../support/compilers.js";
 import { TestFolder } from "../support/generated.js";
 import { NEW, OLD, stage } from "../platform/support.js";
 
-const OPTIONS = { strict: true, noEmit: true, types: [], lib: ["es2023", "dom"], target: "es2022", ...MODULES.nodenext };
+const OPTIONS = {
+  strict: true,
+  noEmit: true,
+  types: [],
+  lib: ["es2023", "dom"],
+  target: "es2022",
+  ...MODULES.nodenext,
+};
 
 const text = { type: "string" };
 
@@ -22,7 +29,10 @@ function tool(slug: string, version: string, description: string, input: object,
     description,
     version,
     input_parameters: { type: "object", ...input },
-    output_parameters: { type: "object", properties: { data: { type: "object", ...output }, successful: { type: "boolean" } } },
+    output_parameters: {
+      type: "object",
+      properties: { data: { type: "object", ...output }, successful: { type: "boolean" } },
+    },
   };
 }
 
@@ -33,8 +43,20 @@ const RELEASES = [
   {
     toolkit: { slug: "acme", name: "Acme", meta: { version: OLD } },
     tools: [
-      tool("ACME_CREATE_AN_ISSUE_ENTRY", OLD, OPEN, { properties: { repo: text, title: text }, required: ["repo", "title"] }, issue),
-      tool("ACME_GET_ISSUE", OLD, "Reads an issue.", { properties: { number: { type: "integer" } }, required: ["number"] }, issue),
+      tool(
+        "ACME_CREATE_AN_ISSUE_ENTRY",
+        OLD,
+        OPEN,
+        { properties: { repo: text, title: text }, required: ["repo", "title"] },
+        issue,
+      ),
+      tool(
+        "ACME_GET_ISSUE",
+        OLD,
+        "Reads an issue.",
+        { properties: { number: { type: "integer" } }, required: ["number"] },
+        issue,
+      ),
       tool("ACME_PING", OLD, "Answers.", {}, {}),
     ],
     trigger_types: [],
@@ -42,13 +64,22 @@ const RELEASES = [
   {
     toolkit: { slug: "acme", name: "Acme", meta: { version: NEW } },
     tools: [
-      tool("ACME_CREATE_ISSUE", NEW, OPEN, { properties: { repo: text, title: text }, required: ["repo", "title"] }, issue),
+      tool(
+        "ACME_CREATE_ISSUE",
+        NEW,
+        OPEN,
+        { properties: { repo: text, title: text }, required: ["repo", "title"] },
+        issue,
+      ),
       tool(
         "ACME_GET_ISSUE",
         NEW,
         "Reads an issue.",
         { properties: { number: { type: "integer" } }, required: ["number"] },
-        { properties: { title: { ...text, nullable: true }, number: { type: "integer" } }, required: ["title", "number"] },
+        {
+          properties: { title: { ...text, nullable: true }, number: { type: "integer" } },
+          required: ["title", "number"],
+        },
       ),
       tool("ACME_PING", NEW, "Answers.", {}, {}),
     ],

@@ -41,7 +41,14 @@ const to: KnownTool = { slug: "ACME_OPEN_ISSUE", folder: "acme", name: "openIssu
 
 describe("uses of tools in somebody's code", () => {
   const folder = new TestFolder();
-  const options = { strict: true, noEmit: true, types: [], lib: ["es2023", "dom"], target: "es2022", ...MODULES.nodenext };
+  const options = {
+    strict: true,
+    noEmit: true,
+    types: [],
+    lib: ["es2023", "dom"],
+    target: "es2022",
+    ...MODULES.nodenext,
+  };
   let tsconfig: string;
 
   beforeAll(async () => {
@@ -102,7 +109,10 @@ export const { openIssue: taken } = acme;
 
   it("that nobody can rewrite for the author are listed with the reason", async () => {
     await generateTools(folder, [tool("ACME_CREATE_ISSUE"), tool("ACME_PING")]);
-    folder.write("main.ts", `import { createIssue } from "./generated/acme/index.js";\nconst openIssue = 1;\nexport default [createIssue, openIssue];\n`);
+    folder.write(
+      "main.ts",
+      `import { createIssue } from "./generated/acme/index.js";\nconst openIssue = 1;\nexport default [createIssue, openIssue];\n`,
+    );
     const outDir = join(folder.path, "generated");
     const project = await openProject(tsconfig, outDir, folder.path);
     const { left, rewritten } = rewriteUses(findUses(project, [from], outDir, folder.path), [{ from, to }]);
