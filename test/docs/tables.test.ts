@@ -30,7 +30,7 @@ function printed(schema: string, dialect: DialectName): [string, string] {
   const built = buildSchemaNode({ document, pointer: "", location, dialect }, createLoader());
   const definitions = findDefinitions(built);
   const types = printTypes(definitions, { root: "Input", of: () => undefined }).text;
-  const validator = printValidator(definitions, built.dynamic, "");
+  const validator = printValidator(definitions, built.dynamic, "ts", "");
   return [keyIn(types.replace(/\/\*\*[^]*?\*\//g, "")), keyIn(validator)];
 }
 
