@@ -64,11 +64,18 @@ if (!given.json) {
 }
 const report = [];
 for (const topic of given.topic) {
-  const { measure } = await import(`./topics/${topic}.mjs`);
   const onSample = (name, round) => {
     if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${topic}: ${name} (${round + 1} of ${given.runs})`);
   };
-  const tables = await measure({ workspace, runs: given.runs, onSample });
+  let tables = [];
+  try {
+    const { measure } = await import(`./topics/${topic}.mjs`);
+    tables = await measure({ workspace, runs: given.runs, onSample });
+  } catch (error) {
+    // The other topics are worth having all the same.
+    console.error(`${topic} cannot be measured: ${error.stack}`);
+    process.exitCode = 1;
+  }
   if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
   report.push({ topic, load: loadavg(), tables });
   if (!given.json) for (const table of tables) console.log(`${printTable(table)}\n`);

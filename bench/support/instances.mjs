@@ -20,20 +20,19 @@ export function instancesOf(schema, sample) {
     const accepts = createAjv().compile(schema);
     const valid = sample(schema);
     if (!accepts(valid)) return undefined;
-    const invalid = spoiled(valid).find((value) => !accepts(value));
-    return invalid === undefined ? undefined : { valid, invalid };
+    for (const invalid of spoiled(valid)) if (!accepts(invalid)) return { valid, invalid };
+    return undefined;
   } catch {
     return undefined;
   }
 }
 
-/** Copies of a value, each with another of its leaves replaced, the last leaf first. */
-function spoiled(value) {
-  if (typeof value !== "object" || value === null) return [typeof value === "number" ? "wrong" : 0.5];
-  const entries = Object.entries(value).reverse();
-  return entries.flatMap(([key, inner]) =>
-    spoiled(inner).map((changed) =>
-      Array.isArray(value) ? value.with(Number(key), changed) : { ...value, [key]: changed },
-    ),
-  );
+/** Copies of a value, each with another of its leaves replaced, the last leaf first; one at a time, as there may be many. */
+function* spoiled(value) {
+  if (typeof value !== "object" || value === null) return yield typeof value === "number" ? "wrong" : 0.5;
+  for (const key of Object.keys(value).reverse()) {
+    for (const changed of spoiled(value[key])) {
+      yield Array.isArray(value) ? value.with(Number(key), changed) : { ...value, [key]: changed };
+    }
+  }
 }

@@ -55,9 +55,15 @@ const BASE_URI = "toolbind:/schema";
 function describe(value: unknown): string {
   if (Array.isArray(value)) return "an array";
   if (isObject(value)) return "an object";
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+  return shortened(JSON.stringify(value) ?? String(value), 60);
 }
+
+function shortened(text: string, length: number = 200): string {
+  return text.length > length ? `${text.slice(0, length - 3)}…` : text;
+}
+
+/** JavaScript ends the whole process on some patterns that are longer still. */
+const LONGEST_PATTERN = 10_000;
 
 class Builder {
   readonly inexpressible: Inexpressible[] = [];
@@ -277,16 +283,18 @@ class Keywords {
   }
 
   #compile(source: string, keyword: string, pointer: string): RegExp | undefined {
-    for (const flags of ["u", ""]) {
+    let reason = `longer than ${LONGEST_PATTERN} characters`;
+    for (const flags of source.length > LONGEST_PATTERN ? [] : ["u", ""]) {
       try {
         const regex = new RegExp(source, flags);
         // Some patterns turn out to be too large only when they are first used.
         regex.test("");
         return regex;
       } catch (error) {
-        if (flags === "") this.#builder.inexpressible.push({ pointer, keyword, reason: (error as Error).message });
+        reason = shortened((error as Error).message);
       }
     }
+    this.#builder.inexpressible.push({ pointer, keyword, reason });
     return undefined;
   }
 

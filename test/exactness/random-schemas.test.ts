@@ -3,7 +3,7 @@ import { Ajv } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
-import { generateTools, loadTools, TestFolder } from "../support/generated.js";
+import { generateTools, loadTools, TestFolder, type Validator } from "../support/generated.js";
 import { Instances } from "../support/instances.js";
 import { withoutProto, type Json, type JsonObject } from "../support/json.js";
 import { asAjvNeedsIt, randomSchemas, withoutInheritedNames, type RandomDialect } from "../support/random-schemas.js";
@@ -34,6 +34,18 @@ function valuesOf({ schema, seed }: Case): Json[] {
     ...ANY,
     ...Array.from({ length: VALUES }, (_, index) => (index % 2 === 0 ? instances.valid() : instances.broken())),
   ];
+}
+
+/** What is wrong with a validator's verdict, if anything is. */
+function complaint(validator: Validator, value: Json, accepted: boolean): string | undefined {
+  try {
+    const { success, data } = validator.safeParse(value);
+    if (success !== accepted) return accepted ? "is refused" : "is accepted";
+    const unchanged = !success || isDeepStrictEqual(withoutProto(data as Json), withoutProto(value));
+    return unchanged ? undefined : `comes back as ${JSON.stringify(data)}`;
+  } catch (error) {
+    return `makes it throw ${String(error)}`;
+  }
 }
 
 describe("Validators of random schemas", () => {
@@ -79,14 +91,9 @@ describe("Validators of random schemas", () => {
           const accepted = verdict(check, value);
           if (accepted === undefined) continue;
           for (const [how, validator] of [["", input] as const, ["compiled ", compiled] as const]) {
-            const { success, data } = validator.safeParse(value);
-            if (success !== accepted) {
-              found.push(`${how}${JSON.stringify(entry.schema)}: ajv ${accepted} for ${JSON.stringify(value)}`);
-            } else if (success && !isDeepStrictEqual(withoutProto(data as Json), withoutProto(value))) {
-              found.push(
-                `${how}${JSON.stringify(entry.schema)}: ${JSON.stringify(value)} came back as ${JSON.stringify(data)}`,
-              );
-            }
+            const wrong = complaint(validator, value, accepted);
+            if (wrong !== undefined)
+              found.push(`${how}${JSON.stringify(entry.schema)}: ${JSON.stringify(value)} ${wrong}`);
           }
         }
       }

@@ -1,6 +1,8 @@
 import { spawn } from "node:child_process";
 import { emitSettings } from "../../generator/config/resolve.js";
 import type { TestFolder } from "./generated.js";
+import { LIBRARIES, listErrors, MODULES, STRICTEST, typeCheck, type Compiler } from "./compilers.js";
+import { emitted, findCode } from "./hostile.js";
 import { put } from "./project.js";
 
 const GENERATE = `
@@ -74,4 +76,34 @@ export async function validateBounded(
   values: readonly unknown[],
 ): Promise<Record<string, unknown[]>> {
   return JSON.parse(await runBounded(folder, VALIDATE, 400, values)) as Record<string, unknown[]>;
+}
+
+export function nested(times: number, open: string, close: string, innermost: string = "{}"): string {
+  return open.repeat(times) + innermost + close.repeat(times);
+}
+
+export function many(count: number, item: (index: number) => string): string {
+  return Array.from({ length: count }, (_, index) => item(index)).join(",");
+}
+
+/** A catalogue, as text, with a tool of each schema, and one that must be generated whatever happens to the others. */
+export function catalogueOf(...schemas: readonly string[]): string {
+  const tools = schemas.map((schema, index) => entryOf(schemas.length === 1 ? "X_A" : `X_T${index}`, schema));
+  return `[${[...tools, entryOf("X_OK", "{}")].join(",")}]`;
+}
+
+/** `more`: further members, each with a comma before it. */
+export function entryOf(slug: string, schema: string, more: string = ""): string {
+  return `{"slug":"${slug}","version":"20250101_00","input_parameters":${schema}${more}}`;
+}
+
+/** What a compiler, and the search for code that should not be there, find in the output. */
+export async function complaints(folder: TestFolder, compiler: Compiler = "TypeScript 7"): Promise<string[]> {
+  const options = { ...STRICTEST, ...MODULES.nodenext, ...LIBRARIES["es2023 and dom"] };
+  const errors = await typeCheck(folder, compiler, ["out"], options);
+  return [...listErrors(errors), ...findCode(emitted(folder))];
+}
+
+export function sizeOf(folder: TestFolder): number {
+  return Object.values(emitted(folder)).reduce((sum, text) => sum + text.length, 0);
 }

@@ -7,6 +7,7 @@ const NUMBERS = [0, 1, -1, 2, 30, 100, 1.5, -0.25, 1e9, 2 ** 31, 2 ** 53, 1e20, 
 export const ODD_KEYS = ["__proto__", "constructor", "toString", "", "+1", "extra", "ключ", "k".repeat(1000)];
 const ANYTHING: readonly Json[] = [null, true, 0, 1.5, "text", [], [1, "a"], {}, { a: 1 }];
 const MAX_DEPTH = 8;
+const MAX_SIZE = 1_000;
 
 /**
  * Draws values that a schema is meant to accept, and values near them. It aims, and does not prove: what counts is the
@@ -15,6 +16,8 @@ const MAX_DEPTH = 8;
 export class Instances {
   readonly #random: Random;
   readonly #root: Json;
+  /** How many schemas may still be followed for the value at hand. */
+  #left = 0;
 
   constructor(random: Random, root: Json) {
     this.#random = random;
@@ -23,6 +26,7 @@ export class Instances {
 
   /** A value that the schema should accept. */
   valid(): Json {
+    this.#left = MAX_SIZE;
     return this.#of(this.#root, 0);
   }
 
@@ -35,7 +39,7 @@ export class Instances {
 
   #of(schema: Json, depth: number): Json {
     const random = this.#random;
-    if (!isObject(schema) || depth > 3 * MAX_DEPTH) return random.pick(ANYTHING);
+    if (!isObject(schema) || depth > 3 * MAX_DEPTH || --this.#left < 0) return random.pick(ANYTHING);
     if (schema["nullable"] === true && random.chance(0.2)) return null;
     if (typeof schema["$ref"] === "string") {
       const target = this.#lookUp(schema["$ref"]);
