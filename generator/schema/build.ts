@@ -31,7 +31,7 @@ type Raw = Readonly<Record<string, unknown>>;
 const TYPE_NAMES: ReadonlySet<unknown> = new Set(["null", "boolean", "integer", "number", "string", "array", "object"]);
 
 /** Schemas nested deeper than this are refused: nobody wrote them, and recursion over them has to end somewhere. */
-const MAX_DEPTH = 200;
+const MAX_DEPTH = 100;
 
 /** Each dynamic reference may lead to every resource that gives its anchor, and each way is printed. */
 const MAX_WAYS = 2000;

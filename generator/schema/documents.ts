@@ -164,12 +164,12 @@ export class Documents {
     const fragment = hash === -1 ? "" : reference.slice(hash + 1);
     const resource = path === "" ? from : this.#find(resolveUri(path, from.uri), from);
     if (resource === undefined) {
-      throw new SchemaError("TB3002", pointer, "a reference to a known document", JSON.stringify(reference));
+      throw new SchemaError("TB3002", pointer, "a reference to a known document", shown(reference));
     }
     if (fragment === "") return { value: resource.root, pointer: resource.pointer, resource };
     const found = fragment.startsWith("/") ? this.#walk(fragment, resource) : this.#anchor(fragment, resource);
     if (found === undefined) {
-      throw new SchemaError("TB3002", pointer, "a reference to a schema that exists", JSON.stringify(reference));
+      throw new SchemaError("TB3002", pointer, "a reference to a schema that exists", shown(reference));
     }
     return found;
   }
@@ -218,6 +218,10 @@ export class Documents {
       this.#index(this.#resource(value, resource.uri, pointer, resource.dialect, resource));
     }
   }
+}
+
+function shown(reference: string): string {
+  return JSON.stringify(reference.length > 100 ? `${reference.slice(0, 100)}…` : reference);
 }
 
 function decode(text: string): string {

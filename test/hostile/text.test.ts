@@ -12,12 +12,14 @@ function object(entries: readonly (readonly [string, unknown])[]): Record<string
   return made;
 }
 
+const LONE_SURROGATES = /\p{Surrogate}/gu;
+
 function escaped(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
 }
 
 function pointer(text: string): string {
-  return encodeURIComponent(text.toWellFormed()).replaceAll("~", "~0").replaceAll("%2F", "~1");
+  return encodeURIComponent(text.replace(LONE_SURROGATES, "\ufffd")).replaceAll("~", "~0").replaceAll("%2F", "~1");
 }
 
 /** A tool with the text in every place that takes text. */
@@ -31,7 +33,7 @@ function toolOf(slug: string, text: string, key: string = text): Record<string, 
     "x-other": text,
   };
   const definition = { type: "object", properties: { self: { $ref: `#/$defs/${pointer(key)}` } }, ...annotations };
-  const isPointer = key.isWellFormed();
+  const isPointer = key.search(LONE_SURROGATES) === -1;
   const input = {
     ...annotations,
     type: "object",

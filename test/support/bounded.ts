@@ -74,8 +74,9 @@ export async function generateBounded(
 export async function validateBounded(
   folder: TestFolder,
   values: readonly unknown[],
+  megabytes: number = 400,
 ): Promise<Record<string, unknown[]>> {
-  return JSON.parse(await runBounded(folder, VALIDATE, 400, values)) as Record<string, unknown[]>;
+  return JSON.parse(await runBounded(folder, VALIDATE, megabytes, values)) as Record<string, unknown[]>;
 }
 
 export function nested(times: number, open: string, close: string, innermost: string = "{}"): string {

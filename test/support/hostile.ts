@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { build } from "esbuild";
@@ -243,8 +242,4 @@ export function traces(): unknown {
 
 export function emitted(folder: TestFolder, out: string = "out"): Record<string, string> {
   return tree(join(folder.path, out));
-}
-
-function original(folder: TestFolder, path: string): unknown {
-  return JSON.parse(readFileSync(join(folder.path, path), "utf8"));
 }
