@@ -1,0 +1,100 @@
+import type { Server } from "./route.js";
+
+/** An API that is called without a platform in between: where it is and how a caller proves who they are. */
+export interface App {
+  /** Slug of its toolkit. */
+  readonly slug: string;
+  readonly name: string;
+  /** The first is used unless the connection says otherwise. */
+  readonly servers: readonly Server[];
+  /** The first is used where a connection names none. Empty: no credentials. */
+  readonly schemes: readonly AuthScheme[];
+  /** Path below the base URL, or a URL, that answers whoever has a working connection. A template. */
+  readonly currentUserEndpoint?: string;
+  /** Where an OAuth server sends people back to. */
+  readonly callbackUrl?: string;
+}
+
+/**
+ * One way to prove who is calling. Strings called templates hold `{{field}}`, which stands for a field of the
+ * connection: a value that a person gave, or one that a token response brought. Nothing else in them means anything.
+ */
+export type AuthScheme = PlainScheme | OAuth2Scheme | OAuth1Scheme;
+
+interface SchemeFacts {
+  readonly name: string;
+  readonly fields: readonly AuthField[];
+  /** What is added to every request. */
+  readonly proxy?: RequestAdditions;
+}
+
+/** Credentials that a person types in. `BASIC` sends `username` and `password`, `BEARER_TOKEN` sends `token`, unless `proxy` places them. */
+export interface PlainScheme extends SchemeFacts {
+  readonly mode: "NO_AUTH" | "API_KEY" | "BEARER_TOKEN" | "BASIC";
+}
+
+/** OAuth 2.0. Sends `access_token` as bearer unless `proxy` places it. URLs are templates. */
+export interface OAuth2Scheme extends SchemeFacts {
+  readonly mode: "OAUTH2";
+  /** Default: `authorization_code`. */
+  readonly grant?: "authorization_code" | "client_credentials" | "password";
+  /** Absent for the grants that need none. */
+  readonly authorizationUrl?: string;
+  readonly tokenUrl: string;
+  /** Default: `tokenUrl`. */
+  readonly refreshUrl?: string;
+  /** Asked for unless a connection asks for others. */
+  readonly scopes: readonly string[];
+  readonly availableScopes?: readonly string[];
+  /** Default: a space. */
+  readonly scopeSeparator?: string;
+  /** Added to the authorization URL. Values are templates. */
+  readonly authorizationParams?: Readonly<Record<string, string>>;
+  /** Added to the request that exchanges a code. Values are templates. */
+  readonly tokenParams?: Readonly<Record<string, string>>;
+  /** Added to the request that refreshes. Values are templates. */
+  readonly refreshParams?: Readonly<Record<string, string>>;
+  /** How the client proves who it is at the token URL. Default: `body`. */
+  readonly tokenAuthMethod?: "basic" | "body";
+  readonly disablePkce?: true;
+  /** Members of the token response that become fields of the connection. */
+  readonly tokenResponseMetadata?: readonly string[];
+}
+
+/** OAuth 1.0a. Signs every request. URLs are templates. */
+export interface OAuth1Scheme extends SchemeFacts {
+  readonly mode: "OAUTH1";
+  readonly requestUrl: string;
+  readonly authorizationUrl: string;
+  readonly tokenUrl: string;
+  /** Default: `HMAC-SHA1`. */
+  readonly signatureMethod?: "HMAC-SHA1" | "HMAC-SHA256" | "PLAINTEXT";
+  readonly scopes?: readonly string[];
+  readonly scopeSeparator?: string;
+  readonly authorizationParams?: Readonly<Record<string, string>>;
+  readonly tokenResponseMetadata?: readonly string[];
+}
+
+/** A value that a connection holds. */
+export interface AuthField {
+  readonly name: string;
+  readonly displayName?: string;
+  readonly description?: string;
+  readonly type: "string" | "number" | "boolean";
+  readonly required: boolean;
+  /** Asked of the person who connects, rather than of the developer. */
+  readonly expectedFromCustomer: boolean;
+  readonly secret: boolean;
+  readonly default?: string;
+}
+
+/** What is added to every request. All values are templates. */
+export interface RequestAdditions {
+  /** In place of the description's servers. */
+  readonly baseUrl?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly cookies?: Readonly<Record<string, string>>;
+  /** Fill `{name}` in the path and are no arguments. */
+  readonly path?: Readonly<Record<string, string>>;
+}

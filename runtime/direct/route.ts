@@ -1,0 +1,79 @@
+/** How one operation of an API is asked over HTTP: what {@link App} leaves open. */
+export interface Route {
+  /** In upper case. */
+  readonly method: string;
+  /** Below the server, with `{name}` for path parameters: `/repos/{owner}/{repo}`. */
+  readonly path: string;
+  /** Where the operation has servers of its own. */
+  readonly servers?: readonly Server[];
+  /** Path parameters that are not simply written as the argument of their name. */
+  readonly pathParams?: readonly Parameter[];
+  /** Names of query parameters in the default style (`form`, exploded), and whole descriptions of the others. */
+  readonly query?: readonly (string | Parameter)[];
+  /** The argument whose serialised form is the whole query string (OpenAPI 3.2's `in: querystring`). */
+  readonly querystring?: Parameter;
+  readonly headers?: readonly (string | Parameter)[];
+  readonly cookies?: readonly (string | Parameter)[];
+  readonly body?: RequestBody;
+  /** Media types of a successful answer, the best first. Absent: there is no body to ask for. */
+  readonly accept?: readonly string[];
+  /**
+   * Which schemes the operation takes: one of the alternatives, all schemes of which apply together.
+   * An empty alternative: none is needed. Absent: any scheme of the app.
+   */
+  readonly security?: readonly (readonly string[])[];
+}
+
+/** How a value is written into a path, query, header or cookie, as OpenAPI 3 has it. */
+export interface Parameter {
+  /** Key among the arguments. */
+  readonly arg: string;
+  /** Name on the wire. Default: `arg`. */
+  readonly name?: string;
+  /** Default: `simple` in path and headers, `form` in query and cookies. `tabDelimited` is 2.0's `tsv`. */
+  readonly style?:
+    | "matrix"
+    | "label"
+    | "simple"
+    | "form"
+    | "spaceDelimited"
+    | "pipeDelimited"
+    | "tabDelimited"
+    | "deepObject"
+    | "cookie";
+  /** Default: true for `form`, `deepObject` and `cookie`, else false. */
+  readonly explode?: boolean;
+  readonly allowReserved?: boolean;
+  /** Media type that the value is serialised in, instead of a style. */
+  readonly content?: string;
+}
+
+/** What is sent along. */
+export interface RequestBody {
+  /** Media type, such as `application/json`. */
+  readonly type: string;
+  /** Every argument that is no parameter is a property of the body. Absent: the argument `body` is the body. */
+  readonly flat?: true;
+  /** An empty body is sent rather than none. */
+  readonly required?: true;
+  /** Of properties of a form or a multipart body that are not written in the way of their type. */
+  readonly encoding?: Readonly<Record<string, Encoding>>;
+}
+
+export interface Encoding {
+  readonly contentType?: string;
+  readonly style?: "form" | "spaceDelimited" | "pipeDelimited" | "tabDelimited" | "deepObject";
+  readonly explode?: boolean;
+  readonly allowReserved?: boolean;
+}
+
+/** An address that an API is reached at, with `{name}` for variables. */
+export interface Server {
+  readonly url: string;
+  readonly variables?: Readonly<Record<string, ServerVariable>>;
+}
+
+export interface ServerVariable {
+  readonly default: string;
+  readonly enum?: readonly string[];
+}
