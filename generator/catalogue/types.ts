@@ -14,6 +14,8 @@ export interface SchemaDocument {
   readonly location: Location;
   /** What applies where the document names no `$schema`. */
   readonly dialect: DialectName;
+  /** URI of the document, where references lead from it to others. */
+  readonly base?: string;
 }
 
 export type DialectName =

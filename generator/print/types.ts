@@ -1,5 +1,5 @@
 import type { Definitions } from "../schema/definitions.js";
-import type { SchemaNode, TypeName } from "../schema/node.js";
+import type { BinaryKind, SchemaNode, TypeName } from "../schema/node.js";
 import { jsdoc, schemaDoc } from "./jsdoc.js";
 import {
   after,
@@ -33,15 +33,45 @@ export interface PrintedTypes {
 
 /** Prints the TypeScript declarations of a schema and of the named schemas that it refers to. */
 export function printTypes(definitions: Definitions, names: TypeNames): PrintedTypes {
-  const printer = new TypePrinter(definitions, names);
   const { root } = definitions;
-  const model = printer.model(root, ALL);
-  let printed = declaration(names.root, model ?? UNKNOWN, root);
+  const printer = new TypePrinter((node) => (node === root ? names.root : names.of(node)));
+  const printed = printRoot(printer, names.root, root);
+  let { text } = printed;
   for (const node of definitions.names.keys()) {
-    printed += `\n${declaration(names.of(node) as string, printer.ofBody(node), node)}`;
+    text += `\n${declaration(names.of(node) as string, printer.ofBody(node), node)}`;
   }
+  return { ...printed, text };
+}
+
+/** Prints the declarations of schemas that share others, which are printed once. */
+export class SharedTypePrinter {
+  readonly #names: ReadonlyMap<SchemaNode, string>;
+  readonly #printer: TypePrinter;
+
+  /** `names`: the names of the types of what is shared. */
+  constructor(names: ReadonlyMap<SchemaNode, string>) {
+    this.#names = names;
+    this.#printer = new TypePrinter((node) => names.get(node));
+  }
+
+  root(name: string, root: SchemaNode): PrintedTypes {
+    return printRoot(this.#printer, name, root);
+  }
+
+  /** The type of a schema where it is used. */
+  use(node: SchemaNode): string {
+    return printType(this.#printer.of(node), "  ");
+  }
+
+  shared(): string {
+    return [...this.#names].map(([node, name]) => declaration(name, this.#printer.ofBody(node), node)).join("\n");
+  }
+}
+
+function printRoot(printer: TypePrinter, name: string, root: SchemaNode): PrintedTypes {
+  const model = printer.model(root, ALL);
   const optional = model?.kind === "object" && model.fields.every((field) => field.optional);
-  return { text: printed, optional };
+  return { text: declaration(name, model ?? UNKNOWN, root), optional };
 }
 
 function declaration(name: string, type: TypeModel, node: SchemaNode): string {
@@ -70,6 +100,12 @@ const SCALARS: Readonly<Partial<Record<TypeName, TypeModel>>> = {
   integer: text("number"),
   number: text("number"),
   string: text("string"),
+};
+
+const BINARY_TYPES: Readonly<Record<BinaryKind, string>> = {
+  bytes: "Binary",
+  blob: "Blob",
+  stream: "ReadableStream<Uint8Array>",
 };
 
 /** The type of all values of the given JSON types. */
@@ -104,12 +140,11 @@ export function jsonTypeOf(value: unknown): TypeName {
 class TypePrinter {
   /** By the JSON types that a schema is looked at through. */
   readonly #spreads = new Map<SchemaNode, Map<number, Spread>>();
-  readonly #names: TypeNames;
-  readonly #definitions: Definitions;
+  /** The names of the schemas that have one. */
+  readonly #nameOf: (node: SchemaNode) => string | undefined;
 
-  constructor(definitions: Definitions, names: TypeNames) {
-    this.#definitions = definitions;
-    this.#names = names;
+  constructor(nameOf: (node: SchemaNode) => string | undefined) {
+    this.#nameOf = nameOf;
   }
 
   /** The type where the schema is used. */
@@ -128,8 +163,7 @@ class TypePrinter {
   }
 
   #referred(node: SchemaNode, allowed: number): TypeModel | undefined {
-    if (node === this.#definitions.root) return text(this.#names.root);
-    const name = this.#names.of(node);
+    const name = this.#nameOf(node);
     return name === undefined ? this.#body(node, allowed) : text(name);
   }
 
@@ -142,6 +176,7 @@ class TypePrinter {
   }
 
   #withoutNull(node: SchemaNode, allowed: number): TypeModel | undefined {
+    if (node.binary !== undefined) return text(BINARY_TYPES[node.binary]);
     const plain =
       node.types?.length === 1 && !node.combines && allowed === ALL ? SCALARS[node.types[0] as TypeName] : undefined;
     if (plain !== undefined && node.enum === undefined && node.const === undefined) return plain;
@@ -224,7 +259,7 @@ class TypePrinter {
   }
 
   #isNamed(node: SchemaNode): boolean {
-    return node === this.#definitions.root || this.#names.of(node) !== undefined;
+    return this.#nameOf(node) !== undefined;
   }
 
   #oneOf(options: readonly SchemaNode[], bits: number): TypeModel | undefined {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Definitions } from "../schema/definitions.js";
-import { inPlace, type SchemaNode, type TypeName } from "../schema/node.js";
+import { dynamicTargets, inPlace, members, type SchemaNode, type TypeName } from "../schema/node.js";
 import { numberLiteral, objectKey, regexLiteral, stringLiteral, valueLiteral } from "./encode.js";
 import { formatChecks } from "./formats.js";
 import { jsonTypeOf } from "./types.js";
@@ -10,8 +10,21 @@ import { jsonTypeOf } from "./types.js";
  * referred to stand under names of their own. `dynamic` keeps track of the schema resources that validation enters.
  */
 export function printValidator(definitions: Definitions, dynamic: boolean, language: Language, indent: string): string {
-  const printer = new ValidatorPrinter(definitions, dynamic, language);
-  return printer.print(indent);
+  const locals = new Locals(definitions);
+  const printer = new ValidatorPrinter((node, tracked) => locals.use(node, tracked), dynamic);
+  const { root } = definitions;
+  const direct = printer.schema(root, { indent, tracked: false, resource: undefined });
+  if (locals.used.size === 0) return direct;
+  const inner = `${indent}  `;
+  const body = printer.schema(root, { indent: inner, tracked: false, resource: undefined });
+  let declarations = "";
+  const type = language === "ts" ? ": z.Schema" : "";
+  // Printing one local can bring others into use.
+  for (const [name, { node, tracked }] of locals.used) {
+    const expression = printer.body(node, { indent: inner, tracked, resource: node.resource });
+    declarations += `${inner}const ${name}${type} = z.lazy(() => ${expression});\n`;
+  }
+  return `{\n${declarations}${inner}return ${body};\n${indent}}`;
 }
 
 type Language = "ts" | "js";
@@ -39,39 +52,157 @@ function hasInheritedName({ properties, required }: SchemaNode): boolean {
 /** An expression that is longer is not repeated for each key that it applies to. */
 const LONGEST_REPEATED = 60;
 
-class ValidatorPrinter {
-  readonly #definitions: Definitions;
-  readonly #dynamic: boolean;
-  readonly #language: Language;
-  readonly #locals = new Map<string, { node: SchemaNode; tracked: boolean }>();
-  readonly #used = new Map<SchemaNode, { plain?: string; tracked?: string }>();
+/** What stands for a named schema where it is used; `tracked`, the variant that tells what it evaluates. */
+type Use = (node: SchemaNode, tracked: boolean) => string | undefined;
 
-  constructor(definitions: Definitions, dynamic: boolean, language: Language) {
+/** The named schemas of one tool's side, as constants inside the function that builds its validator. */
+class Locals {
+  /** In the order met. */
+  readonly used = new Map<string, { readonly node: SchemaNode; readonly tracked: boolean }>();
+  readonly #definitions: Definitions;
+  readonly #names = new Map<SchemaNode, { plain?: string; tracked?: string }>();
+
+  constructor(definitions: Definitions) {
     this.#definitions = definitions;
-    this.#dynamic = dynamic;
-    this.#language = language;
   }
 
-  print(indent: string): string {
-    const { root } = this.#definitions;
-    const direct = this.#schema(root, { indent, tracked: false, resource: undefined });
-    if (this.#locals.size === 0) return direct;
-    const inner = `${indent}  `;
-    const body = this.#schema(root, { indent: inner, tracked: false, resource: undefined });
-    const declarations = new Map<string, string>();
-    const type = this.#language === "ts" ? ": z.Schema" : "";
-    // Printing one local can bring others into use.
-    for (const [name, { node, tracked }] of this.#locals) {
-      const expression = this.#body(node, { indent: inner, tracked, resource: node.resource });
-      declarations.set(name, `${inner}const ${name}${type} = z.lazy(() => ${expression});\n`);
+  use(node: SchemaNode, tracked: boolean): string | undefined {
+    const name = node === this.#definitions.root ? "root" : this.#definitions.names.get(node);
+    if (name === undefined) return undefined;
+    let known = this.#names.get(node);
+    if (known === undefined) this.#names.set(node, (known = {}));
+    return (known[tracked ? "tracked" : "plain"] ??= this.#add(node, name, tracked));
+  }
+
+  #add(node: SchemaNode, name: string, tracked: boolean): string {
+    let local = name.charAt(0).toLowerCase() + name.slice(1);
+    if (tracked) local += "Tracked";
+    if (RESERVED.has(local)) local += "_";
+    while (this.used.has(local)) local += "_";
+    this.used.set(local, { node, tracked });
+    return local;
+  }
+}
+
+/** Prints the validators of schemas that share others, which are printed once. */
+export class SharedValidatorPrinter {
+  readonly #names: ReadonlyMap<SchemaNode, string>;
+  readonly #order: ReadonlyMap<SchemaNode, SharedOrder>;
+  readonly #printer: ValidatorPrinter;
+  readonly #tracked = new Set<SchemaNode>();
+  /** The shared schema that is being printed. */
+  #inside: SchemaNode | undefined;
+
+  /** `names`: the names of the constants for what is shared, none with a `$`. */
+  constructor(names: ReadonlyMap<SchemaNode, string>, roots: readonly SchemaNode[], dynamic: boolean) {
+    this.#names = names;
+    this.#order = orderOfShared(roots, new Set(names.keys()));
+    this.#printer = new ValidatorPrinter((node, tracked) => this.#use(node, tracked), dynamic);
+  }
+
+  root(root: SchemaNode, indent: string): string {
+    return this.#printer.schema(root, { indent, tracked: false, resource: undefined });
+  }
+
+  /** The declarations of what is shared. */
+  shared(language: Language): string {
+    const type = language === "ts" ? ": z.Shared" : "";
+    const print = (node: SchemaNode, name: string, tracked: boolean): string => {
+      this.#inside = node;
+      const expression = this.#printer.body(node, { indent: "", tracked, resource: node.resource });
+      return `const ${name}${type} = /*#__PURE__*/ z.shared(() => ${expression});\n`;
+    };
+    let printed = "";
+    for (const [node, name] of this.#names) printed += print(node, name, false);
+    // Printing one can bring others into use.
+    for (const node of this.#tracked) printed += print(node, this.#trackedName(node), true);
+    this.#inside = undefined;
+    return printed;
+  }
+
+  #trackedName(node: SchemaNode): string {
+    return `${this.#names.get(node)}$tracked`;
+  }
+
+  #use(node: SchemaNode, tracked: boolean): string | undefined {
+    const name = this.#names.get(node);
+    if (name === undefined) return undefined;
+    if (tracked) this.#tracked.add(node);
+    const constant = tracked ? this.#trackedName(node) : name;
+    return this.#isBuiltFirst(node) ? `${constant}()` : `z.lazy(${constant})`;
+  }
+
+  /** Whether a schema can be built as part of the one that is being printed: not where that leads in a circle, or deep. */
+  #isBuiltFirst(node: SchemaNode): boolean {
+    if (this.#inside === undefined) return true;
+    const { position, height } = this.#order.get(node) as SharedOrder;
+    return position < (this.#order.get(this.#inside) as SharedOrder).position && height % DEEPEST_BUILD !== 0;
+  }
+}
+
+/** Shared schemas that are built inside one another at most. */
+const DEEPEST_BUILD = 50;
+
+interface SharedOrder {
+  /** Every circle of references holds one that leads to a later position. */
+  readonly position: number;
+  /** How many are built inside it, one in the other, by references to earlier positions. */
+  readonly height: number;
+}
+
+function orderOfShared(roots: readonly SchemaNode[], shared: ReadonlySet<SchemaNode>): Map<SchemaNode, SharedOrder> {
+  const order = new Map<SchemaNode, SharedOrder>();
+  const entered = new Set<SchemaNode>();
+  for (const start of [...roots, ...shared]) {
+    if (entered.has(start)) continue;
+    entered.add(start);
+    const stack = [{ node: start, targets: targetsWithin(start), next: 0 }];
+    for (let frame = stack.at(-1); frame !== undefined; frame = stack.at(-1)) {
+      const target = frame.targets[frame.next++];
+      if (target === undefined) {
+        const below = frame.targets.map((each) => order.get(each)?.height ?? 0);
+        const height = 1 + below.reduce((a, b) => Math.max(a, b), 0);
+        order.set(frame.node, { position: order.size, height });
+        stack.pop();
+      } else if (!entered.has(target)) {
+        entered.add(target);
+        stack.push({ node: target, targets: targetsWithin(target), next: 0 });
+      }
     }
-    return `{\n${[...declarations.values()].join("")}${inner}return ${body};\n${indent}}`;
+  }
+  return order;
+
+  /** The shared schemas that are reached without passing through another shared one. */
+  function targetsWithin(unit: SchemaNode): SchemaNode[] {
+    const targets = new Set<SchemaNode>();
+    const seen = new Set<SchemaNode>();
+    const pending = [unit];
+    for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+      for (const child of [...inPlace(node), ...members(node), ...dynamicTargets(node)]) {
+        if (shared.has(child)) targets.add(child);
+        else if (!seen.has(child)) {
+          seen.add(child);
+          pending.push(child);
+        }
+      }
+    }
+    return [...targets];
+  }
+}
+
+class ValidatorPrinter {
+  readonly #use: Use;
+  readonly #dynamic: boolean;
+
+  constructor(use: Use, dynamic: boolean) {
+    this.#use = use;
+    this.#dynamic = dynamic;
   }
 
   /** A schema where it is used: by its name, or in full. */
-  #schema(node: SchemaNode, context: Context): string {
+  schema(node: SchemaNode, context: Context): string {
     const within = { ...context, resource: node.resource };
-    const expression = this.#body(node, within);
+    const expression = this.body(node, within);
     return this.#entering(node, context, expression);
   }
 
@@ -81,28 +212,14 @@ class ValidatorPrinter {
   }
 
   #reference(target: SchemaNode, context: Context): string {
-    const name = target === this.#definitions.root ? "root" : this.#definitions.names.get(target);
-    if (name === undefined) return this.#schema(target, context);
-    return this.#entering(target, context, this.#local(target, name, context.tracked));
+    const use = this.#use(target, context.tracked);
+    return use === undefined ? this.schema(target, context) : this.#entering(target, context, use);
   }
 
-  #local(node: SchemaNode, name: string, tracked: boolean): string {
-    let used = this.#used.get(node);
-    if (used === undefined) this.#used.set(node, (used = {}));
-    const known = tracked ? used.tracked : used.plain;
-    if (known !== undefined) return known;
-    let local = name.charAt(0).toLowerCase() + name.slice(1);
-    if (tracked) local += "Tracked";
-    if (RESERVED.has(local)) local += "_";
-    while (this.#locals.has(local)) local += "_";
-    this.#locals.set(local, { node, tracked });
-    used[tracked ? "tracked" : "plain"] = local;
-    return local;
-  }
-
-  #body(node: SchemaNode, context: Context): string {
+  body(node: SchemaNode, context: Context): string {
     if (node.raw === true) return "z.unknown()";
     if (node.raw === false) return "z.never()";
+    if (node.binary !== undefined) return "z.binary()";
     const expression = this.#unevaluated(node, context);
     return node.nullable === true && expression !== "z.unknown()" && expression !== "z.null()"
       ? nullable(expression)
@@ -114,9 +231,8 @@ class ValidatorPrinter {
     if (unevaluatedProperties === undefined && unevaluatedItems === undefined) return this.#allParts(node, context);
     const options: string[] = [];
     const outside = { ...context, tracked: false };
-    if (unevaluatedProperties !== undefined)
-      options.push(`properties: ${this.#schema(unevaluatedProperties, outside)}`);
-    if (unevaluatedItems !== undefined) options.push(`items: ${this.#schema(unevaluatedItems, outside)}`);
+    if (unevaluatedProperties !== undefined) options.push(`properties: ${this.schema(unevaluatedProperties, outside)}`);
+    if (unevaluatedItems !== undefined) options.push(`items: ${this.schema(unevaluatedItems, outside)}`);
     return `z.unevaluated({ ${options.join(", ")} }, ${this.#allParts(node, { ...context, tracked: true })})`;
   }
 
@@ -128,7 +244,7 @@ class ValidatorPrinter {
   /** The schemas that apply to the same value. */
   #applied(node: SchemaNode, context: Context): string[] {
     const parts: string[] = [];
-    const of = (child: SchemaNode): string => this.#schema(child, context);
+    const of = (child: SchemaNode): string => this.schema(child, context);
     if (!node.combines) return parts;
     if (node.ref !== undefined) parts.push(this.#reference(node.ref.target, context));
     if (node.dynamicRef !== undefined) parts.push(this.#dynamicReference(node.dynamicRef, context));
@@ -163,7 +279,7 @@ class ValidatorPrinter {
     const [only] = others;
     const printed =
       others.length === 1 && only !== undefined
-        ? this.#schema(only, context)
+        ? this.schema(only, context)
         : `z.union(${this.#list(others, context)})`;
     return others.length === options.length ? printed : nullable(printed);
   }
@@ -177,7 +293,7 @@ class ValidatorPrinter {
       others.length === 1 &&
       (options.length === 1 || (options.length === 2 && refusesNull(only)))
     ) {
-      const printed = this.#schema(only, context);
+      const printed = this.schema(only, context);
       return options.length === 1 ? printed : nullable(printed);
     }
     return `z.oneOf(${this.#list(options, context)})`;
@@ -185,14 +301,14 @@ class ValidatorPrinter {
 
   #list(nodes: readonly SchemaNode[], context: Context): string {
     return list(
-      nodes.map((node) => this.#schema(node, context)),
+      nodes.map((node) => this.schema(node, context)),
       context.indent,
     );
   }
 
   /** A schema that applies to a member of the value. */
   #member(node: SchemaNode, context: Context, indent: string = context.indent): string {
-    return this.#schema(node, { ...context, indent, tracked: false });
+    return this.schema(node, { ...context, indent, tracked: false });
   }
 
   /** The node's own keywords as plain zod. */

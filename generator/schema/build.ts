@@ -1,7 +1,7 @@
 import type { SchemaDocument } from "../catalogue/types.js";
 import { Documents, escapePointer, isObject, type DocumentLoader, type Located, type Resource } from "./documents.js";
 import { SchemaError } from "./error.js";
-import { SchemaNode, type TypeName } from "./node.js";
+import { BINARY, SchemaNode, type BinaryKind, type TypeName } from "./node.js";
 
 /** A keyword that the emitted validator cannot check; it is left unchecked and reported. */
 interface Inexpressible {
@@ -39,13 +39,39 @@ const MAX_WAYS = 2000;
 /** Builds the node graph of a schema. Throws a {@link SchemaError} for what JSON Schema does not allow. */
 export function buildSchemaNode(schema: SchemaDocument, load: DocumentLoader, reading: Reading = {}): BuiltSchema {
   const documents = new Documents(load);
-  const resource = documents.add(schema.document, BASE_URI, schema.dialect);
+  const resource = documents.add(schema.document, schema.base ?? BASE_URI, schema.dialect);
   const located = documents.locate(schema.pointer, resource);
-  const builder = new Builder(documents, reading);
+  const builder = new Builder(documents, reading, undefined);
   const root = builder.root(located);
   builder.finish();
   const { hasReferences, inexpressible } = builder;
   return { root, hasReferences, dynamic: documents.dynamic, inexpressible };
+}
+
+/** The node graph of many schemas of one document, where each schema is read once. */
+export interface SchemaGraph {
+  /** In the order of the pointers. */
+  readonly roots: readonly SchemaNode[];
+  readonly dynamic: boolean;
+  readonly inexpressible: readonly Inexpressible[];
+  /** Schemas that JSON Schema does not allow. What reaches one cannot be printed. */
+  readonly faults: ReadonlyMap<SchemaNode, SchemaError>;
+}
+
+/** Builds one node graph of the schemas at these pointers of a document. */
+export function buildSchemaGraph(
+  { document, base = BASE_URI, dialect }: Pick<SchemaDocument, "document" | "base" | "dialect">,
+  pointers: readonly string[],
+  load: DocumentLoader,
+  reading: Reading = {},
+): SchemaGraph {
+  const documents = new Documents(load);
+  const resource = documents.add(document, base, dialect);
+  const faults = new Map<SchemaNode, SchemaError>();
+  const builder = new Builder(documents, reading, faults);
+  const roots = pointers.map((pointer) => builder.refer(documents.locate(pointer, resource)));
+  builder.finish();
+  return { roots, dynamic: documents.dynamic, inexpressible: builder.inexpressible, faults };
 }
 
 /** What relative references in a schema without an id are resolved against: nothing is there. */
@@ -74,11 +100,14 @@ class Builder {
   readonly #booleans = new Map<string, SchemaNode>();
   readonly #unread: Keywords[] = [];
   readonly #dynamic: DynamicUse[] = [];
+  /** Where faults are kept; undefined where the first one is thrown. */
+  readonly #faults: Map<SchemaNode, SchemaError> | undefined;
   #ways = 0;
 
-  constructor(documents: Documents, reading: Reading) {
+  constructor(documents: Documents, reading: Reading, faults: Map<SchemaNode, SchemaError> | undefined) {
     this.#documents = documents;
     this.reading = reading;
+    this.#faults = faults;
   }
 
   root(located: Located): SchemaNode {
@@ -98,8 +127,17 @@ class Builder {
   /** The node of a schema inside another one. */
   child(located: Located, depth: number): SchemaNode {
     const [node, keywords] = this.#node(located, depth);
-    keywords?.read();
+    if (keywords !== undefined) this.#read(keywords);
     return node;
+  }
+
+  #read(keywords: Keywords): void {
+    try {
+      keywords.read();
+    } catch (error) {
+      if (this.#faults === undefined || !(error instanceof SchemaError)) throw error;
+      this.#faults.set(keywords.node, error);
+    }
   }
 
   #node({ value, pointer, resource }: Located, depth: number): [SchemaNode, Keywords | undefined] {
@@ -128,7 +166,7 @@ class Builder {
   finish(): void {
     let linked = 0;
     while (this.#unread.length > 0 || linked < this.#dynamic.length) {
-      for (let next = this.#unread.pop(); next !== undefined; next = this.#unread.pop()) next.read();
+      for (let next = this.#unread.pop(); next !== undefined; next = this.#unread.pop()) this.#read(next);
       linked = this.#dynamic.length;
       for (const use of this.#dynamic) this.#link(use);
     }
@@ -185,7 +223,7 @@ function recursiveRoot(resource: Resource): { value: unknown; pointer: string; d
 class Keywords {
   readonly #builder: Builder;
   readonly #documents: Documents;
-  readonly #node: SchemaNode;
+  readonly node: SchemaNode;
   readonly #raw: Raw;
   readonly #resource: Resource;
   readonly #depth: number;
@@ -193,7 +231,7 @@ class Keywords {
   constructor(builder: Builder, documents: Documents, node: SchemaNode, raw: Raw, resource: Resource, depth: number) {
     this.#builder = builder;
     this.#documents = documents;
-    this.#node = node;
+    this.node = node;
     this.#raw = raw;
     this.#resource = resource;
     this.#depth = depth;
@@ -202,12 +240,13 @@ class Keywords {
   /** Reads each keyword that is there; what depends on several is read with the first of them. */
   read(): void {
     const { dialect } = this.#resource;
-    const node = this.#node;
+    const node = this.node;
     if (!dialect.refSiblings && "$ref" in this.#raw) {
       if (this.#get("$ref") !== undefined) this.reference();
       if (node.ref !== undefined) return;
     }
-    if (dialect.nullable && this.#raw["nullable"] === true) node.nullable = true;
+    if (dialect.nullable !== undefined && this.#raw[dialect.nullable] === true) node.nullable = true;
+    node.binary = (this.#raw as { readonly [BINARY]?: BinaryKind })[BINARY];
     for (const keyword in this.#raw) {
       if (dialect.keywords.has(keyword) && Object.hasOwn(READERS, keyword)) READERS[keyword]?.(this);
     }
@@ -220,11 +259,11 @@ class Keywords {
   }
 
   #fail(keyword: string, expected: string, value: unknown): SchemaError {
-    return new SchemaError("TB3001", `${this.#node.pointer}/${escapePointer(keyword)}`, expected, describe(value));
+    return new SchemaError("TB3001", `${this.node.pointer}/${escapePointer(keyword)}`, expected, describe(value));
   }
 
   #child(value: unknown, path: string): SchemaNode {
-    const pointer = `${this.#node.pointer}/${path}`;
+    const pointer = `${this.node.pointer}/${path}`;
     return this.#builder.child({ value, pointer, resource: this.#resource }, this.#depth + 1);
   }
 
@@ -301,29 +340,29 @@ class Keywords {
   reference(): void {
     const reference = this.#raw["$ref"];
     if (typeof reference !== "string") throw this.#fail("$ref", "a URI reference", reference);
-    const pointer = `${this.#node.pointer}/$ref`;
+    const pointer = `${this.node.pointer}/$ref`;
     const located = this.#documents.resolve(reference, this.#resource, pointer);
-    this.#node.ref = { text: reference, target: this.#builder.refer(located) };
-    this.#node.combines = true;
+    this.node.ref = { text: reference, target: this.#builder.refer(located) };
+    this.node.combines = true;
   }
 
   dynamicReference(): void {
     const reference = this.#raw["$dynamicRef"];
     if (typeof reference !== "string") throw this.#fail("$dynamicRef", "a URI reference", reference);
-    const located = this.#documents.resolve(reference, this.#resource, `${this.#node.pointer}/$dynamicRef`);
+    const located = this.#documents.resolve(reference, this.#resource, `${this.node.pointer}/$dynamicRef`);
     const anchor = reference.slice(reference.indexOf("#") + 1);
     this.#dynamic(located, located.resource.anchors.get(anchor)?.dynamic === true, anchor);
   }
 
   recursiveReference(): void {
-    const located = this.#documents.resolve("", this.#resource, `${this.#node.pointer}/$recursiveRef`);
+    const located = this.#documents.resolve("", this.#resource, `${this.node.pointer}/$recursiveRef`);
     this.#dynamic(located, located.resource.recursive, undefined);
   }
 
   #dynamic(located: Located, isDynamic: boolean, anchor: string | undefined): void {
     const anchored = new Map<string, SchemaNode>();
-    this.#node.dynamicRef = { target: this.#builder.refer(located), anchored };
-    this.#node.combines = true;
+    this.node.dynamicRef = { target: this.#builder.refer(located), anchored };
+    this.node.combines = true;
     if (isDynamic) this.#builder.addDynamicReference({ anchored, anchor });
   }
 
@@ -333,74 +372,74 @@ class Keywords {
     if (types.length === 0 || !types.every((name) => TYPE_NAMES.has(name))) {
       throw this.#fail("type", "the name of a JSON type, or several", type);
     }
-    this.#node.types = types.length === 1 ? (types as TypeName[]) : [...new Set(types as TypeName[])];
+    this.node.types = types.length === 1 ? (types as TypeName[]) : [...new Set(types as TypeName[])];
   }
 
   enum(): void {
     const values = this.#raw["enum"];
     if (!Array.isArray(values)) throw this.#fail("enum", "an array of values", values);
-    this.#node.enum = values;
+    this.node.enum = values;
   }
 
   const(): void {
-    this.#node.const = { value: this.#raw["const"] };
+    this.node.const = { value: this.#raw["const"] };
   }
 
   limit(side: "minimum" | "maximum"): void {
     const exclusive = side === "minimum" ? "exclusiveMinimum" : "exclusiveMaximum";
     const value = this.#number(side);
     const isExclusive = this.#resource.dialect.booleanExclusive && this.#flag(exclusive);
-    this.#node[isExclusive ? exclusive : side] = value;
+    this.node[isExclusive ? exclusive : side] = value;
   }
 
   exclusiveLimit(side: "exclusiveMinimum" | "exclusiveMaximum"): void {
-    if (!this.#resource.dialect.booleanExclusive) this.#node[side] = this.#number(side);
+    if (!this.#resource.dialect.booleanExclusive) this.node[side] = this.#number(side);
   }
 
   multipleOf(): void {
     const divisor = this.#number("multipleOf");
     if (divisor !== undefined && divisor <= 0) throw this.#fail("multipleOf", "a number above 0", divisor);
-    this.#node.multipleOf = divisor;
+    this.node.multipleOf = divisor;
   }
 
   count(keyword: "minLength" | "maxLength" | "minItems" | "maxItems" | "minProperties" | "maxProperties"): void {
-    this.#node[keyword] = this.#count(keyword);
+    this.node[keyword] = this.#count(keyword);
   }
 
   pattern(): void {
     const pattern = this.#raw["pattern"];
     if (typeof pattern !== "string") throw this.#fail("pattern", "a regular expression", pattern);
-    this.#node.pattern = this.#regex(pattern, "pattern", `${this.#node.pointer}/pattern`);
+    this.node.pattern = this.#regex(pattern, "pattern", `${this.node.pointer}/pattern`);
   }
 
   format(): void {
     const format = this.#raw["format"];
     if (typeof format !== "string") return;
-    this.#node.format = format;
-    this.#node.assertsFormat = this.#builder.reading.assertFormats === true;
+    this.node.format = format;
+    this.node.assertsFormat = this.#builder.reading.assertFormats === true;
   }
 
   uniqueItems(): void {
-    this.#node.uniqueItems = this.#flag("uniqueItems");
+    this.node.uniqueItems = this.#flag("uniqueItems");
   }
 
   prefixItems(): void {
     const prefix = this.#schemas("prefixItems");
-    if (prefix !== undefined && prefix.length > 0) this.#node.prefixItems = prefix;
+    if (prefix !== undefined && prefix.length > 0) this.node.prefixItems = prefix;
   }
 
   items(): void {
     const items = this.#raw["items"];
     if (!Array.isArray(items) || this.#resource.dialect.prefixItems) {
-      this.#node.items = this.#child(items, "items");
+      this.node.items = this.#child(items, "items");
       return;
     }
-    if (items.length > 0) this.#node.prefixItems = items.map((item, index) => this.#child(item, `items/${index}`));
-    this.#node.items = this.#schema("additionalItems");
+    if (items.length > 0) this.node.prefixItems = items.map((item, index) => this.#child(item, `items/${index}`));
+    this.node.items = this.#schema("additionalItems");
   }
 
   contains(): void {
-    this.#node.contains = {
+    this.node.contains = {
       schema: this.#child(this.#raw["contains"], "contains"),
       min: this.#count("minContains") ?? 1,
       max: this.#count("maxContains"),
@@ -409,7 +448,7 @@ class Keywords {
   }
 
   schema(keyword: "additionalProperties" | "propertyNames" | "unevaluatedItems" | "unevaluatedProperties"): void {
-    this.#node[keyword] = this.#schema(keyword);
+    this.node[keyword] = this.#schema(keyword);
   }
 
   properties(): void {
@@ -418,7 +457,7 @@ class Keywords {
       properties.set(key, this.#child(value, `properties/${escapePointer(key)}`));
       if (this.#isPlatform() && isObject(value) && value["required"] === true) this.#require([key]);
     }
-    this.#node.properties = properties;
+    this.node.properties = properties;
   }
 
   required(): void {
@@ -429,8 +468,8 @@ class Keywords {
   }
 
   #require(keys: readonly string[]): void {
-    const all = new Set([...(this.#node.required ?? []), ...keys]);
-    if (all.size > 0) this.#node.required = [...all];
+    const all = new Set([...(this.node.required ?? []), ...keys]);
+    if (all.size > 0) this.node.required = [...all];
   }
 
   #isPlatform(): boolean {
@@ -441,41 +480,41 @@ class Keywords {
     const compiled: [RegExp, SchemaNode][] = [];
     for (const [source, value] of this.#map("patternProperties") ?? []) {
       const path = `patternProperties/${escapePointer(source)}`;
-      const regex = this.#regex(source, "patternProperties", `${this.#node.pointer}/${path}`);
+      const regex = this.#regex(source, "patternProperties", `${this.node.pointer}/${path}`);
       if (regex !== undefined) compiled.push([regex, this.#child(value, path)]);
     }
-    if (compiled.length > 0) this.#node.patternProperties = compiled;
+    if (compiled.length > 0) this.node.patternProperties = compiled;
   }
 
   dependencies(keyword: "dependencies" | "dependentRequired" | "dependentSchemas"): void {
-    const required = [...(this.#node.dependentRequired ?? [])];
-    const schemas = [...(this.#node.dependentSchemas ?? [])];
+    const required = [...(this.node.dependentRequired ?? [])];
+    const schemas = [...(this.node.dependentSchemas ?? [])];
     for (const [key, value] of this.#map(keyword) ?? []) {
       const isList = keyword === "dependencies" ? Array.isArray(value) : keyword === "dependentRequired";
       if (isList) required.push([key, this.#list(keyword, value)]);
       else schemas.push([key, this.#child(value, `${keyword}/${escapePointer(key)}`)]);
     }
-    if (required.length > 0) this.#node.dependentRequired = required;
+    if (required.length > 0) this.node.dependentRequired = required;
     if (schemas.length === 0) return;
-    this.#node.dependentSchemas = schemas;
-    this.#node.combines = true;
+    this.node.dependentSchemas = schemas;
+    this.node.combines = true;
   }
 
   combinator(keyword: "allOf" | "anyOf" | "oneOf"): void {
-    this.#node[keyword] = this.#schemas(keyword);
-    this.#node.combines = true;
+    this.node[keyword] = this.#schemas(keyword);
+    this.node.combines = true;
   }
 
   not(): void {
-    this.#node.not = this.#schema("not");
-    this.#node.combines = true;
+    this.node.not = this.#schema("not");
+    this.node.combines = true;
   }
 
   condition(): void {
-    this.#node.if = this.#schema("if");
-    this.#node.then = this.#schema("then");
-    this.#node.else = this.#schema("else");
-    this.#node.combines = true;
+    this.node.if = this.#schema("if");
+    this.node.then = this.#schema("then");
+    this.node.else = this.#schema("else");
+    this.node.combines = true;
   }
 }
 

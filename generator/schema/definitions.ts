@@ -17,10 +17,54 @@ const NO_NAMES: ReadonlyMap<SchemaNode, string> = new Map();
 /** Throws a {@link SchemaError} where references lead back to the same value without end. */
 export function findDefinitions({ root, hasReferences }: BuiltSchema): Definitions {
   if (!hasReferences) return { root, names: NO_NAMES };
-  refuseEndlessReferences(root);
+  const finished = new Map<SchemaNode, number>();
+  for (const node of reachable([root])) walkInPlace(node, finished);
+  const { uses, refers } = usesWithin([root]);
+  const names = new Map<SchemaNode, string>();
+  const distinct = new DistinctNames();
+  for (const [node, { text, count }] of uses) {
+    if (node === root || !(refers.has(node) || (count > 1 && !isTrivial(node)))) continue;
+    names.set(node, distinct.name(nameOf(text)));
+  }
+  return { root, names };
+}
+
+/**
+ * The schemas that several schemas of one document share, in the order met. Whatever references lead to has a name,
+ * used once or often, unless it says next to nothing.
+ */
+export function findShared(roots: readonly SchemaNode[]): ReadonlyMap<SchemaNode, string> {
+  const { uses, refers } = usesWithin(roots);
+  const isRoot = new Set(roots);
+  const names = new Map<SchemaNode, string>();
+  for (const [node, { text }] of uses) {
+    if (refers.has(node) || isRoot.has(node) || !isTrivial(node)) names.set(node, nameOf(text));
+  }
+  return names;
+}
+
+/** The schemas that lead back to the same value without end, or through too many others. */
+export function findEndless(roots: readonly SchemaNode[]): Map<SchemaNode, SchemaError> {
+  const endless = new Map<SchemaNode, SchemaError>();
+  const finished = new Map<SchemaNode, number>();
+  for (const node of reachable(roots)) {
+    if (!endless.has(node))
+      walkInPlace(node, finished, (open, error) => open.forEach((each) => endless.set(each, error)));
+  }
+  return endless;
+}
+
+interface Uses {
+  /** How often each schema is referred to, and by what. */
+  readonly uses: ReadonlyMap<SchemaNode, { readonly text: string; readonly count: number }>;
+  /** The schemas that refer to some schema. */
+  readonly refers: ReadonlySet<SchemaNode>;
+}
+
+function usesWithin(roots: readonly SchemaNode[]): Uses {
   const uses = new Map<SchemaNode, { text: string; count: number }>();
   const refers = new Set<SchemaNode>();
-  const units: SchemaNode[] = [root];
+  const units: SchemaNode[] = [...roots].reverse();
   const seen = new Set<SchemaNode>(units);
   for (let unit = units.pop(); unit !== undefined; unit = units.pop()) {
     for (const [target, text] of referencesWithin(unit)) {
@@ -34,13 +78,7 @@ export function findDefinitions({ root, hasReferences }: BuiltSchema): Definitio
       }
     }
   }
-  const names = new Map<SchemaNode, string>();
-  const distinct = new DistinctNames();
-  for (const [node, { text, count }] of uses) {
-    if (node === root || !(refers.has(node) || (count > 1 && !isTrivial(node)))) continue;
-    names.set(node, distinct.name(nameOf(text)));
-  }
-  return { root, names };
+  return { uses, refers };
 }
 
 /** Hands out names that differ even where case does not count. */
@@ -101,12 +139,12 @@ function nameOf(reference: string): string {
 /** More schemas than this, each of which applies the next one to the same value, are refused: validation recurses. */
 const MAX_IN_PLACE = 200;
 
-function refuseEndlessReferences(root: SchemaNode): void {
-  const finished = new Map<SchemaNode, number>();
-  const reached = new Set<SchemaNode>([root]);
-  const pending = [root];
+/** Every schema that these lead to, themselves included. */
+export function* reachable(roots: readonly SchemaNode[]): Generator<SchemaNode> {
+  const reached = new Set<SchemaNode>(roots);
+  const pending = [...roots];
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
-    walkInPlace(node, finished);
+    yield node;
     for (const child of [...inPlace(node), ...members(node), ...dynamicTargets(node)]) {
       if (!reached.has(child)) {
         reached.add(child);
@@ -116,8 +154,17 @@ function refuseEndlessReferences(root: SchemaNode): void {
   }
 }
 
-/** Walks what applies to one value, and notes for each schema how many it leads through. */
-function walkInPlace(start: SchemaNode, finished: Map<SchemaNode, number>): void {
+/**
+ * Walks what applies to one value, and notes for each schema how many it leads through.
+ * `onFault` takes the schemas that lead to a fault; without it the fault is thrown.
+ */
+function walkInPlace(
+  start: SchemaNode,
+  finished: Map<SchemaNode, number>,
+  onFault: (open: ReadonlySet<SchemaNode>, error: SchemaError) => void = (_, error) => {
+    throw error;
+  },
+): void {
   if (finished.has(start)) return;
   const open = new Set<SchemaNode>([start]);
   const stack = [{ node: start, children: inPlace(start), next: 0, height: 0 }];
@@ -127,7 +174,7 @@ function walkInPlace(start: SchemaNode, finished: Map<SchemaNode, number>): void
     if (child === undefined) {
       if (frame.height > MAX_IN_PLACE) {
         const expected = `at most ${MAX_IN_PLACE} schemas in a row for one value`;
-        throw new SchemaError("TB3004", frame.node.pointer, expected, String(frame.height));
+        return onFault(open, new SchemaError("TB3004", frame.node.pointer, expected, String(frame.height)));
       }
       finished.set(frame.node, frame.height);
       open.delete(frame.node);
@@ -136,7 +183,8 @@ function walkInPlace(start: SchemaNode, finished: Map<SchemaNode, number>): void
       frame.height = Math.max(frame.height, height + 1);
       frame.next++;
     } else if (open.has(child)) {
-      throw new SchemaError("TB3002", child.pointer, "references that end", "a loop of references to the same value");
+      const [expected, received] = ["references that end", "a loop of references to the same value"];
+      return onFault(open, new SchemaError("TB3002", child.pointer, expected, received));
     } else {
       open.add(child);
       stack.push({ node: child, children: inPlace(child), next: 0, height: 0 });

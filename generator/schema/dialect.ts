@@ -7,7 +7,8 @@ export interface Dialect {
   readonly id: "id" | "$id";
   /** Keywords beside `$ref` count; where they do not, `$ref` is all there is. */
   readonly refSiblings: boolean;
-  readonly nullable: boolean;
+  /** The keyword that lets null through beside what the others say. */
+  readonly nullable: "nullable" | "x-nullable" | undefined;
   /** `exclusiveMinimum: true` modifies `minimum`. */
   readonly booleanExclusive: boolean;
   /** Tuples are written `prefixItems`; where not, as an array under `items`. */
@@ -35,14 +36,14 @@ function words(text: string): ReadonlySet<string> {
 const base = {
   id: "$id",
   refSiblings: true,
-  nullable: false,
+  nullable: undefined,
   booleanExclusive: false,
   prefixItems: false,
   containsMarks: false,
 } as const;
 
 export const DIALECTS: Readonly<Record<DialectName, Dialect>> = {
-  platform: { ...base, name: "platform", nullable: true, keywords: words(`${draft7} $defs`) },
+  platform: { ...base, name: "platform", nullable: "nullable", keywords: words(`${draft7} $defs`) },
   draft4: { ...base, name: "draft4", id: "id", refSiblings: false, booleanExclusive: true, keywords: words(draft4) },
   draft6: { ...base, name: "draft6", refSiblings: false, keywords: words(draft6) },
   draft7: { ...base, name: "draft7", refSiblings: false, keywords: words(draft7) },
@@ -52,6 +53,7 @@ export const DIALECTS: Readonly<Record<DialectName, Dialect>> = {
     ...base,
     name: "openapi-2.0",
     refSiblings: false,
+    nullable: "x-nullable",
     booleanExclusive: true,
     keywords: words(openapi3),
   },
@@ -59,7 +61,7 @@ export const DIALECTS: Readonly<Record<DialectName, Dialect>> = {
     ...base,
     name: "openapi-3.0",
     refSiblings: false,
-    nullable: true,
+    nullable: "nullable",
     booleanExclusive: true,
     keywords: words(openapi3),
   },

@@ -13,6 +13,8 @@ export class SchemaNode {
   readonly raw: Readonly<Record<string, unknown>> | boolean;
   /** URI of the schema resource it belongs to. */
   readonly resource: string;
+  /** Bytes rather than JSON: what a person hands over, or what comes as an answer. */
+  binary: BinaryKind | undefined = undefined;
   /** Accepts null whatever the other keywords say. */
   nullable: boolean = false;
   /** Some keyword applies a schema to the same value: a reference, a combinator, a condition. */
@@ -70,6 +72,12 @@ export class SchemaNode {
     this.resource = resource;
   }
 }
+
+/** Marks, in a schema that the generator itself has made, a value that is no JSON. No description can say it. */
+export const BINARY: unique symbol = Symbol("binary");
+
+/** What a value that is no JSON is: bytes in any form, a `Blob`, or a stream of bytes. */
+export type BinaryKind = "bytes" | "blob" | "stream";
 
 export interface Contains {
   readonly schema: SchemaNode;

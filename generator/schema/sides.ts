@@ -1,0 +1,113 @@
+import { reachable } from "./definitions.js";
+import { members, inPlace, SchemaNode } from "./node.js";
+
+/** `readOnly` members belong to answers alone, `writeOnly` ones to requests alone. */
+export type Side = "input" | "output";
+
+/**
+ * The schemas as one side sees them: without the members that belong to the other one. Schemas that lead to no such
+ * member are the same nodes on both sides.
+ */
+export class Sides {
+  readonly #differing: Readonly<Record<Side, ReadonlySet<SchemaNode>>>;
+  readonly #copies: Readonly<Record<Side, Map<SchemaNode, SchemaNode>>> = { input: new Map(), output: new Map() };
+
+  constructor(roots: Readonly<Record<Side, readonly SchemaNode[]>>) {
+    this.#differing = { input: differing(roots.input, "input"), output: differing(roots.output, "output") };
+  }
+
+  of(node: SchemaNode, side: Side): SchemaNode {
+    return this.#differing[side].has(node) ? this.#copy(node, side, NONE) : node;
+  }
+
+  #copy(node: SchemaNode, side: Side, hidden: ReadonlySet<string>): SchemaNode {
+    const copies = this.#copies[side];
+    let copy = copies.get(node);
+    if (copy === undefined) {
+      copies.set(node, (copy = Object.assign(new SchemaNode(node.raw, node.pointer, node.resource), node)));
+      this.#fill(copy, side, new Set([...hidden, ...hiddenKeys(node, side)]));
+    }
+    return copy;
+  }
+
+  /** `hidden`: members that this schema, or one that applies to the same value, hides. */
+  #fill(node: SchemaNode, side: Side, hidden: ReadonlySet<string>): void {
+    const of = <T extends SchemaNode | undefined>(child: T): T =>
+      (child === undefined ? undefined : this.of(child, side)) as T;
+    const all = (children: readonly SchemaNode[] | undefined): readonly SchemaNode[] | undefined => children?.map(of);
+    const kept = [...(node.properties ?? [])].filter(([, child]) => !says(child, KEYWORD[side]));
+    node.properties = node.properties && new Map(kept.map(([key, child]) => [key, of(child)]));
+    node.required = node.required?.filter((key) => !hidden.has(key));
+    // A part that is written out here may require what another part declares.
+    node.allOf = node.allOf?.map((part) => (part.ref === undefined ? this.#copy(part, side, hidden) : of(part)));
+    node.patternProperties = node.patternProperties?.map(([pattern, child]) => [pattern, of(child)]);
+    node.dependentSchemas = node.dependentSchemas?.map(([key, child]) => [key, of(child)]);
+    node.contains = node.contains && { ...node.contains, schema: of(node.contains.schema) };
+    node.ref = node.ref && { ...node.ref, target: of(node.ref.target) };
+    node.dynamicRef = node.dynamicRef && {
+      target: of(node.dynamicRef.target),
+      anchored: new Map([...node.dynamicRef.anchored].map(([uri, child]) => [uri, of(child)])),
+    };
+    for (const keyword of ["prefixItems", "anyOf", "oneOf"] as const) node[keyword] = all(node[keyword]);
+    for (const keyword of SINGLE) node[keyword] = of(node[keyword]);
+  }
+}
+
+const SINGLE = [
+  "items",
+  "unevaluatedItems",
+  "additionalProperties",
+  "propertyNames",
+  "unevaluatedProperties",
+  "not",
+  "if",
+  "then",
+  "else",
+] as const;
+
+const KEYWORD = { input: "readOnly", output: "writeOnly" } as const;
+const NONE: ReadonlySet<string> = new Set();
+
+/** The schemas that hide a member on this side, and all that lead to them. */
+function differing(roots: readonly SchemaNode[], side: Side): Set<SchemaNode> {
+  const parents = new Map<SchemaNode, SchemaNode[]>();
+  const found: SchemaNode[] = [];
+  for (const node of reachable(roots)) {
+    if (!hiddenKeys(node, side).next().done) found.push(node);
+    for (const child of [...inPlace(node), ...members(node)]) {
+      const known = parents.get(child);
+      if (known === undefined) parents.set(child, [node]);
+      else known.push(node);
+    }
+  }
+  const all = new Set(found);
+  for (let node = found.pop(); node !== undefined; node = found.pop()) {
+    for (const parent of parents.get(node) ?? []) {
+      if (all.has(parent)) continue;
+      all.add(parent);
+      found.push(parent);
+    }
+  }
+  return all;
+}
+
+/** Members that the schema hides, or one that also applies to all its values. */
+function* hiddenKeys(node: SchemaNode, side: Side, passed: Set<SchemaNode> = new Set()): Generator<string> {
+  if (passed.has(node)) return;
+  passed.add(node);
+  for (const [key, child] of node.properties ?? []) if (says(child, KEYWORD[side])) yield key;
+  for (const part of [...(node.allOf ?? []), ...(node.ref === undefined ? [] : [node.ref.target])]) {
+    yield* hiddenKeys(part, side, passed);
+  }
+}
+
+/** Whether a schema, or one that it is another name for, has this annotation. */
+function says(node: SchemaNode, keyword: "readOnly" | "writeOnly"): boolean {
+  const passed = new Set<SchemaNode>();
+  for (let at: SchemaNode | undefined = node; at !== undefined && !passed.has(at); at = at.ref?.target) {
+    passed.add(at);
+    if (typeof at.raw === "object" && at.raw[keyword] === true) return true;
+    if (at.allOf?.some((part) => typeof part.raw === "object" && part.raw[keyword] === true) === true) return true;
+  }
+  return false;
+}
