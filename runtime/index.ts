@@ -1,6 +1,8 @@
 export { batch, type BatchCall, type BatchOptions, type BatchResult, limitConcurrency } from "./batch.js";
+export type { Binary } from "./binary.js";
 export { type ToolClient, type UntypedOptions, withTools } from "./by-slug.js";
 export { type Client, configure, createClient } from "./client.js";
+export type { AppConnection, Connection, ConnectionStore } from "./connections.js";
 export {
   AbortError,
   AuthenticationError,

@@ -1,4 +1,5 @@
 import type { Client } from "./client.js";
+import type { AppConnection, ConnectionStore } from "./connections.js";
 import type { ToolbindCallError } from "./errors.js";
 import type { CallBody } from "./request.js";
 import type { AnyTool } from "./tool.js";
@@ -176,6 +177,8 @@ export interface CallOptions extends SharedOptions {
   readonly version?: string;
   readonly customAuthParams?: CustomAuthParams;
   readonly customConnectionData?: CustomConnectionData;
+  /** Credentials for an app that is called directly; laid over the client's and over those that are stored. */
+  readonly app?: AppConnection;
   /** Ends the call, also while it waits for its next attempt. */
   readonly signal?: AbortSignal;
   /** Sent as the header `idempotency-key`, the same with every attempt. Whether the platform heeds it is not documented. */
@@ -212,6 +215,10 @@ export interface ClientOptions extends SharedOptions {
   readonly connectedAccountId?: string;
   /** Pins by toolkit. Default: `COMPOSIO_TOOLKIT_VERSION_<TOOLKIT>`, then the pin the tool was generated with. */
   readonly toolkitVersions?: Readonly<Record<string, string>>;
+  /** Credentials for the apps that are called directly, by slug. What is missing comes from `<APP>_<FIELD>`. */
+  readonly apps?: Readonly<Record<string, AppConnection>>;
+  /** Where users' connections to such apps are kept; what it holds for a user goes before `apps`. */
+  readonly connections?: ConnectionStore;
   /** Told of data that does not fit, once for each tool and place. What it throws is ignored. */
   readonly onDrift?: (drift: Drift) => void;
   /** Allows a key in a browser, where every visitor can read it. */

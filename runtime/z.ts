@@ -1,6 +1,7 @@
 // Builders for the emitted validators: zod's, under plain signatures, so that the compiler checks a call of one
 // without inferring through it. Flavour-neutral: the same emitted text runs over zod/mini and over classic zod.
 // Every schema here judges a value and leaves it as it is.
+import { isBinary } from "./binary.js";
 import * as zod from "./flavour.js";
 import { eachOf, type Schema } from "./keywords.js";
 
@@ -62,6 +63,13 @@ export function format(name: string, accepts: ((value: string) => boolean) | ((v
 export function integer(): Schema {
   return (number() as Checkable).check(({ value, issues }) => {
     if (!Number.isInteger(value)) issues.push({ code: "invalid_type", expected: "integer", input: value });
+  });
+}
+
+/** Bytes: a Blob, an ArrayBuffer, a Uint8Array or a ReadableStream. */
+export function binary(): Schema {
+  return (unknown() as Checkable).check(({ value, issues }) => {
+    if (!isBinary(value)) issues.push({ code: "invalid_type", expected: "binary", input: value });
   });
 }
 

@@ -19,7 +19,8 @@ execFileSync(process.execPath, [require.resolve("typescript/bin/tsc"), "-p", joi
 const runtime = join(dist, "runtime");
 for (const file of readdirSync(runtime)) {
   if (file.startsWith("flavour.classic.")) continue;
-  cpSync(join(runtime, file.replace(/^flavour\./, "flavour.classic.")), join(runtime, "classic", file));
+  const source = join(runtime, file.replace(/^flavour\./, "flavour.classic."));
+  cpSync(source, join(runtime, "classic", file), { recursive: true });
 }
 
 const { COMPILE_OPTIONS } = await import(join(dist, "generator", "emit", "templates.js"));

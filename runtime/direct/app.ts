@@ -1,3 +1,4 @@
+import type { Authoriser } from "./authoriser.js";
 import type { Server } from "./route.js";
 
 /** An API that is called without a platform in between: where it is and how a caller proves who they are. */
@@ -13,6 +14,8 @@ export interface App {
   readonly currentUserEndpoint?: string;
   /** Where an OAuth server sends people back to. */
   readonly callbackUrl?: string;
+  /** What its schemes need beyond placing fields, by mode: `{ OAUTH2: oauth2 }`. */
+  readonly authorisers?: Readonly<Partial<Record<AuthScheme["mode"], Authoriser>>>;
 }
 
 /**

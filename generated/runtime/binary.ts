@@ -1,0 +1,9 @@
+/* eslint-disable */
+// Copied by toolbind; changes are overwritten.
+/** Bytes, as arguments take them. An answer's bytes are a Blob, or a ReadableStream where they come bit by bit. */
+export type Binary = Blob | ArrayBuffer | Uint8Array | ReadableStream<Uint8Array>;
+
+/** Whether a value is one of the kinds of {@link Binary}. */
+export function isBinary(value: unknown): value is Binary {
+  return [Blob, ArrayBuffer, Uint8Array, ReadableStream].some((Kind) => value instanceof Kind);
+}
