@@ -160,6 +160,41 @@ export const ERROR_CATALOGUE = {
     cause: "A value of `platform.headers` names an environment variable that is not set, or is no header.",
     fix: "Set the variable, or correct the header.",
   },
+  TB2050: {
+    title: "Integration file is not YAML",
+    cause: "An `integration.yaml` does not parse, is too large or nests too deep.",
+    fix: "Correct the line that the message names; a value that starts with `{{` belongs in quotes.",
+  },
+  TB2051: {
+    title: "Integration file is wrong",
+    cause: "An `integration.yaml` has an unknown key, a value of the wrong kind, or lacks one that the mode needs.",
+    fix: "Correct the line that the message names; a misspelt key gets the nearest one suggested.",
+  },
+  TB2052: {
+    title: "Template cannot be filled",
+    cause: "A `{{…}}` names no field of its scheme, or holds more than a name: there are no filters and expressions.",
+    fix: "Name a field of the scheme or a credential of its mode, or declare the field under `fields`.",
+  },
+  TB2053: {
+    title: "Integration cannot be extended",
+    cause: "`extends` names a file that is not in the app's folder or beside it, or leads back to where it started.",
+    fix: "Copy the file to the path that the message names, or put its keys here and remove `extends`.",
+  },
+  TB2054: {
+    title: "Integration file is misnamed",
+    cause: "An app's folder has no `integration.yaml` but a file of nearly that name, or has more than one.",
+    fix: "Rename the file, or remove all but one.",
+  },
+  TB2055: {
+    title: "Security scheme left out",
+    cause: "A description names a way to authenticate that calls cannot be made with, such as mutual TLS.",
+    fix: "Describe another way in an `integration.yaml`, or call those operations by other means.",
+  },
+  TB2056: {
+    title: "Description is not OpenAPI",
+    cause: "A description breaks the rules of the OpenAPI version that it names.",
+    fix: "Correct the place that the message names; where one operation is at fault, only it is left out.",
+  },
   TB3001: {
     title: "Schema is malformed",
     cause: "A keyword has a value that JSON Schema does not allow.",

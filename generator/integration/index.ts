@@ -1,0 +1,1 @@
+export type { Integration, IntegrationContext, IntegrationFile, IntegrationReading } from "./types.js";

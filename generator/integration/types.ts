@@ -1,0 +1,38 @@
+import type { Diagnostic } from "../errors.js";
+import type { App } from "../../runtime/direct/app.js";
+
+/** A file, by the name that messages call it by. */
+export interface IntegrationFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** What `extends` may reach. */
+export interface IntegrationContext {
+  /**
+   * The file at a path that `extends` names, with forward slashes and without `..` beyond the root; undefined when
+   * there is none. It must not leave the app's folder and its siblings, nor touch the network.
+   */
+  readonly readBeside: (path: string) => IntegrationFile | undefined;
+}
+
+/** What an `integration.yaml` says. */
+export interface Integration {
+  /** From `unique_key`: `^_?[a-z0-9][a-z0-9_-]{0,99}$`. */
+  readonly slug?: string;
+  readonly name?: string;
+  readonly description?: string;
+  /** An `https` URL, or a path in the app's folder. */
+  readonly logo?: string;
+  readonly categories: readonly string[];
+  /** A URL. */
+  readonly docs?: string;
+  readonly app: Pick<App, "schemes" | "currentUserEndpoint" | "callbackUrl">;
+}
+
+export interface IntegrationReading {
+  /** Undefined when a diagnostic is an error: half an authentication is none. */
+  readonly integration: Integration | undefined;
+  /** In the order of the file. Each has a line and column, but for files that are too large to read. */
+  readonly diagnostics: readonly Diagnostic[];
+}

@@ -1,0 +1,23 @@
+import { Composer, Lexer, Parser, type CST, type Document } from "yaml";
+
+/** A document as it was parsed, errors included, or why it was not: it nests too deep. */
+export type ParsedYaml = { readonly document: Document.Parsed } | { readonly tooDeepAt: number };
+
+/**
+ * Parses the first document of a text. Aliases stay aliases and equal keys are not looked for: both can cost far more
+ * than the text is long. Nesting is bounded before anything recurses, since a stack that runs over ends the process.
+ */
+export function parseYaml(text: string, maxDepth: number): ParsedYaml {
+  const parser = new Parser();
+  const tokens: CST.Token[] = [];
+  let offset = 0;
+  for (const lexeme of new Lexer().lex(text)) {
+    for (const token of parser.next(lexeme)) tokens.push(token);
+    if (parser.stack.length > maxDepth) return { tooDeepAt: Math.min(offset, text.length) };
+    offset = parser.offset;
+  }
+  for (const token of parser.end()) tokens.push(token);
+  const composer = new Composer({ prettyErrors: false, strict: true, uniqueKeys: false, logLevel: "silent" });
+  for (const document of composer.compose(tokens, true, text.length)) return { document };
+  throw new Error("Nothing was composed");
+}
