@@ -1,6 +1,6 @@
 import { ToolbindCallError } from "./errors.js";
 import type { ResponseEnvelope } from "./options.js";
-import type { Settings } from "./settings.js";
+import type { CallSettings } from "./settings.js";
 import type { AnyTool } from "./tool.js";
 import { listIssues, validate } from "./validation.js";
 
@@ -13,7 +13,7 @@ const MAX_REMEMBERED = 10_000;
  */
 export function checkData(
   tool: AnyTool,
-  { facts, client, validate: mode }: Settings,
+  { facts, client, validate: mode }: CallSettings,
   answer: ResponseEnvelope<unknown>,
 ): ResponseEnvelope<unknown> {
   const drift = mode.output === "off" ? [] : validate(tool.output, answer.data, false);

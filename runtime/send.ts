@@ -1,16 +1,8 @@
-import { type CallErrorDetails, ToolbindCallError } from "./errors.js";
-import { describeRequest } from "./request.js";
-import { keyOf, type Settings } from "./settings.js";
+import { ToolbindCallError } from "./errors.js";
+import type { CallSettings } from "./settings.js";
 
-/** An answer whose body has been read to its end. */
-export interface Reply {
-  readonly response: Response;
-  readonly text: string;
-  /** Milliseconds from sending to the end of the body. */
-  readonly durationMs: number;
-  /** The key that was sent, so that it can be kept out of messages. */
-  readonly key: string;
-}
+/** Sends a request and reads its answer; `onSend` is called when one goes out. */
+export type Exchange<Reply> = (signal: AbortSignal, onSend: () => void) => Promise<Reply>;
 
 /** What platforms tell of a failed connection, here or one level down. */
 interface Failure {
@@ -26,21 +18,19 @@ const MAX_TIMER_MS = 2_147_483_647;
 const NEVER_ARRIVED = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|CONNECT_TIMEOUT|ConnectionRefused/;
 
 /**
- * Sends one request.
+ * Carries out one attempt.
  * @param delay milliseconds to wait before, already within the call's signal
  * @param limit milliseconds from then to the end of the answer
- * @param onSend called when the request goes out
- * @throws ConfigurationError, ConnectionError, TimeoutError, AbortError
+ * @throws TimeoutError, AbortError, and what the exchange does
  */
-export async function send(
-  settings: Settings,
-  body: string,
+export async function send<Reply>(
+  { facts, clock, call }: CallSettings,
+  exchange: Exchange<Reply>,
   delay: number,
   limit: number,
   onSend: () => void,
 ): Promise<Reply> {
-  const { facts, clock } = settings;
-  const { signal: outer } = settings.call;
+  const { signal: outer } = call;
   const controller = new AbortController();
   const { signal } = controller;
   const abort = (): void => {
@@ -60,7 +50,7 @@ export async function send(
   if (outer?.aborted) abort();
   try {
     const start = new Promise<void>((done) => (delay ? (pause = clock.setTimeout(done, delay)) : done()));
-    return await Promise.race([ended, start.then(() => exchange(settings, body, signal, onSend))]);
+    return await Promise.race([ended, start.then(() => exchange(signal, onSend))]);
   } finally {
     clock.clearTimeout(timer);
     clock.clearTimeout(pause);
@@ -68,29 +58,11 @@ export async function send(
   }
 }
 
-async function exchange(settings: Settings, body: string, signal: AbortSignal, onSend: () => void): Promise<Reply> {
-  const { fetch: carry, clock } = settings;
-  const key = await keyOf(settings);
-  const { url, ...request } = describeRequest(settings, body, key);
-  signal.throwIfAborted();
-  const start = clock.performance.now();
-  let response: Response;
-  let text: string | undefined;
-  try {
-    onSend();
-    response = await carry(url, { ...request, redirect: "manual", signal });
-    if (response.type === "opaqueredirect" || `${response.status}`.startsWith("3")) await response.body?.cancel();
-    else text = await response.text();
-  } catch (cause) {
-    const { code, cause: inner } = (cause ?? {}) as Failure;
-    const why = inner?.code ?? code ?? "the connection failed";
-    throw disconnected(settings, why, { retryable: true, notSent: NEVER_ARRIVED.test(why), cause });
-  }
-  if (text === undefined) throw disconnected(settings, "a redirect", {});
-  return { response, text, durationMs: clock.performance.now() - start, key };
-}
-
-function disconnected({ facts, origin }: Settings, why: string, details: CallErrorDetails): ToolbindCallError {
+/** The error of a request that came to no answer. */
+export function unanswered({ facts }: CallSettings, origin: string, cause: unknown, said?: string): ToolbindCallError {
+  const { code, cause: inner } = (cause ?? {}) as Failure;
+  const why = said ?? inner?.code ?? code ?? "the connection failed";
   const text = ["gave no answer", `${why} at ${origin}`, `check baseUrl; ${LOOK_FIRST}`] as const;
-  return new ToolbindCallError("TB5020", text, { ...facts, ...details });
+  const details = { ...facts, retryable: !said, notSent: NEVER_ARRIVED.test(why), cause };
+  return new ToolbindCallError("TB5020", text, details);
 }

@@ -4,12 +4,13 @@ import { request } from "./attempts.js";
 import { stateOf } from "./client.js";
 import { checkData } from "./drift.js";
 import { isToolbindCallError, ToolbindCallError } from "./errors.js";
+import { exchange } from "./exchange.js";
 import type { CallOptions, Next, ResponseEnvelope } from "./options.js";
-import { type CallBody, describeRequest, encodeBody, redactRequest, type RequestPreview } from "./request.js";
+import { type CallBody, describeRequest, encodeBody, invalid, redactRequest, type RequestPreview } from "./request.js";
 import { readReply } from "./response.js";
-import { settle, type Settings } from "./settings.js";
+import { type CallSettings, settle, type Settings } from "./settings.js";
 import type { AnyTool } from "./tool.js";
-import { listIssues, validate, type ValidationIssue } from "./validation.js";
+import { listIssues, validate } from "./validation.js";
 
 export type { CallOptions, ResponseEnvelope, SafeResult } from "./options.js";
 
@@ -33,15 +34,23 @@ export async function call(
   }
 }
 
-const carryOut: Next = async ({ tool, body, options }) => {
+const carryOut: Next = (each) => each.tool.executor?.().call(each) ?? callPlatform(each);
+
+const callPlatform: Next = async ({ tool, body, options }) => {
   const [settings, encoded] = prepare(tool, body, options);
-  return checkData(tool, settings, await request(settings, tool.hints, encoded, readReply));
+  return checkData(tool, settings, await request(settings, tool.hints, exchange(settings, encoded), readReply));
 };
+
 /**
  * The request that {@link call} would send, checked alike, with its secrets blacked out. Needs no key and sends nothing.
  * @throws ConfigurationError, VersionError, MissingIdentityError, InputValidationError
  */
-export function previewRequest(tool: AnyTool, body: CallBody, options: CallOptions = {}): RequestPreview {
+export async function previewRequest(
+  tool: AnyTool,
+  body: CallBody,
+  options: CallOptions = {},
+): Promise<RequestPreview> {
+  if (tool.executor) return tool.executor().preview({ tool, body, options });
   const [settings, encoded] = prepare(tool, body, options);
   return redactRequest(settings, describeRequest(settings, encoded, ""));
 }
@@ -50,18 +59,15 @@ function prepare(tool: AnyTool, body: CallBody, options: CallOptions): readonly 
   const settings = settle(tool, options);
   const { text, arguments: args = {} } = body as { readonly text?: string; readonly arguments?: unknown };
   const encoded = encodeBody(settings, "text" in body ? { text } : { arguments: args });
-  if ("text" in body) {
-    if (!text?.trim()) throw invalid(settings, "the text is empty", []);
-  } else if (settings.validate.input !== "off") {
-    const issues = validate(tool.input, withoutUndefined(args), true);
-    if (issues.length > 0) throw invalid(settings, listIssues(issues), issues);
-  }
+  if (!("text" in body)) checkArguments(tool, settings, args);
+  else if (!text?.trim()) throw invalid(settings.facts, "the text is empty");
   return [settings, encoded];
 }
 
-function invalid({ facts }: Settings, cause: string, issues: readonly ValidationIssue[]): ToolbindCallError {
-  const text = ["was given invalid arguments", cause, "correct them; nothing was sent"] as const;
-  return new ToolbindCallError("TB5010", text, { ...facts, issues });
+/** @throws InputValidationError for arguments that do not fit the tool's input schema */
+export function checkArguments(tool: AnyTool, settings: CallSettings, args: unknown): void {
+  const issues = settings.validate.input === "off" ? [] : validate(tool.input, withoutUndefined(args), true);
+  if (issues.length > 0) throw invalid(settings.facts, listIssues(issues), issues);
 }
 
 /** A copy as JSON would keep it: without the keys that are undefined. */

@@ -2,7 +2,7 @@
 // Copied by toolbind; changes are overwritten.
 import { ToolbindCallError } from "./errors.js";
 import type { ResponseEnvelope } from "./options.js";
-import type { Settings } from "./settings.js";
+import type { CallSettings } from "./settings.js";
 import type { AnyTool } from "./tool.js";
 import { listIssues, validate } from "./validation.js";
 
@@ -15,7 +15,7 @@ const MAX_REMEMBERED = 10_000;
  */
 export function checkData(
   tool: AnyTool,
-  { facts, client, validate: mode }: Settings,
+  { facts, client, validate: mode }: CallSettings,
   answer: ResponseEnvelope<unknown>,
 ): ResponseEnvelope<unknown> {
   const drift = mode.output === "off" ? [] : validate(tool.output, answer.data, false);

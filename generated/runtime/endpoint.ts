@@ -1,9 +1,9 @@
 /* eslint-disable */
 // Copied by toolbind; changes are overwritten.
 import { request } from "./attempts.js";
+import { exchange, type Reply } from "./exchange.js";
 import type { CallOptions } from "./options.js";
 import { readReply } from "./response.js";
-import type { Reply } from "./send.js";
 import { settle, type Settings } from "./settings.js";
 import type { AnyTool, ToolHints } from "./tool.js";
 
@@ -28,7 +28,8 @@ export async function post(
 ): Promise<EndpointAnswer> {
   const tool = { slug: name, toolkit: "", version: "-", noAuth: true } as AnyTool;
   const facts = { toolSlug: name } as Settings["facts"];
-  return request({ ...settle(tool, options), path, facts }, hints, JSON.stringify(body), readObject);
+  const settings = { ...settle(tool, options), path, facts };
+  return request(settings, hints, exchange(settings, JSON.stringify(body)), readObject);
 }
 
 /** The object that an answer holds; readReply tells what is wrong with any other answer. */

@@ -2,7 +2,8 @@
 // Copied by toolbind; changes are overwritten.
 import { misconfigured, ToolbindCallError } from "./errors.js";
 import { blackOut, isSecretName } from "./secrets.js";
-import type { Settings } from "./settings.js";
+import type { CallSettings, Settings } from "./settings.js";
+import type { ValidationIssue } from "./validation.js";
 
 /** Arguments, or a description in natural language from which the platform derives them. */
 export type CallBody = { readonly arguments: unknown } | { readonly text: string };
@@ -17,10 +18,11 @@ export interface RequestDescription {
 
 /** A request fit to be shown: the key, other secret headers and the strings of custom credentials are blacked out. */
 export interface RequestPreview {
-  readonly method: "POST";
+  readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  /** Undefined where there is none. */
+  readonly body: string | undefined;
 }
 
 /**
@@ -71,7 +73,16 @@ export function encodeBody({ call, identity, facts }: Settings, body: object): s
       ...body,
     });
   } catch (cause) {
-    const text = ["was given invalid arguments", "they are no JSON", "pass plain JSON"] as const;
-    throw new ToolbindCallError("TB5010", text, { ...facts, issues: [], cause });
+    throw invalid(facts, "they are no JSON", [], cause);
   }
+}
+
+export function invalid(
+  facts: CallSettings["facts"],
+  why: string,
+  issues: readonly ValidationIssue[] = [],
+  cause?: unknown,
+): ToolbindCallError {
+  const text = ["was given invalid arguments", why, "correct them; nothing was sent"] as const;
+  return new ToolbindCallError("TB5010", text, { ...facts, issues, cause });
 }

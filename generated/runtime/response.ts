@@ -4,14 +4,15 @@ import { clip } from "./clip.js";
 import { type DocumentedStatus, ToolbindCallError } from "./errors.js";
 import type { ResponseEnvelope } from "./options.js";
 import { blackOut } from "./secrets.js";
-import { LOOK_FIRST, type Reply } from "./send.js";
+import type { Reply } from "./exchange.js";
+import { LOOK_FIRST } from "./send.js";
 import type { Settings } from "./settings.js";
 
 type Body = Readonly<Record<string, unknown>>;
 
 const MAX_TEXT = 1000;
 export const DOCUMENTED: RegExp = /40[01348]|41[03]|42[29]|50[0-3]/;
-const TRANSIENT = /408|429|50[0234]/;
+export const TRANSIENT = /408|429|50[0234]/;
 
 /** What to do about a status where the platform suggests nothing. */
 const REMEDIES: { readonly [status: number]: string } = {

@@ -14,14 +14,10 @@ interface Identity {
   readonly connectedAccountId?: string | undefined;
 }
 
-/** Everything that one call goes by: the call's options before the client's, the environment's and the defaults. */
-export interface Settings {
+/** What every call goes by: its options before the client's and the defaults. */
+export interface CallSettings {
   /** What every error of the call tells. */
   readonly facts: { readonly toolSlug: string; readonly version: string };
-  /** What is posted to, below the API's root. */
-  readonly path: string;
-  readonly origin: string;
-  readonly identity: Identity;
   readonly validate: Validation;
   readonly timeoutMs: number;
   readonly deadlineMs: number;
@@ -32,15 +28,38 @@ export interface Settings {
   readonly client: ClientState;
 }
 
+/** What a call through the platform goes by, the environment's settings included. */
+export interface Settings extends CallSettings {
+  /** What is posted to, below the API's root. */
+  readonly path: string;
+  readonly origin: string;
+  readonly identity: Identity;
+}
+
 /**
- * Settles what a call goes by, before anything is sent.
+ * Settles what a call through the platform goes by, before anything is sent.
  * @throws ConfigurationError, VersionError, MissingIdentityError
  */
 export function settle(tool: AnyTool, call: CallOptions): Settings {
-  const state = stateOf(call.client);
-  const client = state.options;
+  const client = stateOf(call.client).options;
   const baseUrl =
     client.baseUrl ?? environment("COMPOSIO_BASE_URL") ?? environment("COMPOSIO_BASE") ?? DEFAULTS.baseUrl;
+  const own = {
+    facts: { toolSlug: tool.slug, version: versionOf(tool, call, client) },
+    path: `tools/execute/${encodeURIComponent(tool.slug)}`,
+    origin: originOf(baseUrl),
+    identity: identityOf(tool, call, client),
+  };
+  return settleCall(own, call);
+}
+
+/**
+ * Adds what every call goes by to what its executor does.
+ * @throws ConfigurationError
+ */
+export function settleCall<T extends Pick<CallSettings, "facts">>(own: T, call: CallOptions): T & CallSettings {
+  const state = stateOf(call.client);
+  const client = state.options;
   const timeoutMs = call.timeoutMs ?? client.timeoutMs ?? DEFAULTS.timeoutMs;
   const deadlineMs = call.deadlineMs ?? client.deadlineMs ?? Infinity;
   if (!(timeoutMs > 0 && deadlineMs > 0)) {
@@ -50,10 +69,7 @@ export function settle(tool: AnyTool, call: CallOptions): Settings {
     );
   }
   return {
-    path: `tools/execute/${encodeURIComponent(tool.slug)}`,
-    facts: { toolSlug: tool.slug, version: versionOf(tool, call, client) },
-    origin: originOf(baseUrl),
-    identity: identityOf(tool, call, client),
+    ...own,
     validate: { ...DEFAULTS.validate, ...client.validate, ...call.validate },
     timeoutMs,
     deadlineMs,

@@ -1,6 +1,7 @@
 /* eslint-disable */
 // Copied by toolbind; changes are overwritten.
 import { call, type CallOptions, type ResponseEnvelope, type SafeResult } from "./call.js";
+import type { Executor } from "./executor.js";
 import type { ToolSchema } from "./flavour.js";
 import { buildSchema } from "./schema.js";
 import type { Schema } from "./z.js";
@@ -26,6 +27,8 @@ export interface ToolDefinition {
   readonly deprecated?: boolean;
   /** The tool runs without a connected account. */
   readonly noAuth?: boolean;
+  /** What carries its calls out. Default: the platform. */
+  readonly executor?: () => Executor;
   readonly input: () => Schema;
   readonly output: () => Schema;
 }
@@ -70,6 +73,8 @@ export interface ToolWithOptionalArgs<Input, Output> extends Tool<Input, Output>
 
 /** A tool whatever its arguments and data, as the rest of the runtime sees it. */
 export interface AnyTool extends ToolFacts {
+  /** Absent or null where the platform carries its calls out. */
+  readonly executor?: (() => Executor) | null;
   readonly input: ToolSchema<unknown>;
   readonly output: ToolSchema<unknown>;
 }
@@ -79,7 +84,18 @@ interface Self extends AnyTool {
 }
 
 /** Facts that a definition may leave out, as they are then. */
-const ABSENT = { tags: [], hints: {}, scopes: [], deprecated: false, noAuth: false };
+const ABSENT = {
+  slug: null,
+  toolkit: null,
+  version: null,
+  description: null,
+  tags: [],
+  hints: {},
+  scopes: [],
+  deprecated: false,
+  noAuth: false,
+  executor: null,
+};
 
 /** What all tools share, so that defining one costs an object and no more. */
 const prototype: object = /*#__PURE__*/ createPrototype();
@@ -105,16 +121,10 @@ function createPrototype(): object {
       },
     },
   };
-  for (const fact of [
-    "slug",
-    "toolkit",
-    "version",
-    "description",
-    ...Object.keys(ABSENT),
-  ] as (keyof ToolDefinition)[]) {
+  for (const fact of Object.keys(ABSENT) as (keyof typeof ABSENT)[]) {
     properties[fact] = {
       get(this: Self): unknown {
-        return this.definition[fact] ?? ABSENT[fact as keyof typeof ABSENT] ?? null;
+        return this.definition[fact] ?? ABSENT[fact];
       },
     };
   }

@@ -61,10 +61,10 @@ async function run(context: Context, slug: string, flags: CallFlags): Promise<vo
   } as const;
 
   if (flags.dryRun === true) {
-    const request = previewRequest(callable, { arguments: args }, options);
+    const request = await previewRequest(callable, { arguments: args }, options);
     const { toCurl } = await import("./curl.js");
     output.result({
-      json: () => ({ ...request, body: JSON.parse(request.body) as unknown, curl: toCurl(request) }),
+      json: () => ({ ...request, body: parsed(request.body), curl: toCurl(request) }),
       text: () => toCurl(request),
     });
     return;
@@ -72,6 +72,15 @@ async function run(context: Context, slug: string, flags: CallFlags): Promise<vo
   const { data, logId } = await call(callable, { arguments: args }, options);
   output.result({ json: () => data, text: () => plainJson(data) });
   if (logId !== undefined && !output.json) output.note(`log ${logId}`);
+}
+
+/** A body as the JSON that it is, else as text. */
+function parsed(body = ""): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return body;
+  }
 }
 
 /** Wrong arguments are found before anything is sent. */

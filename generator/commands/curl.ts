@@ -9,7 +9,7 @@ export function toCurl({ method, url, headers, body }: RequestPreview): string {
     lines.push(isKey ? `-H "${name}: $COMPOSIO_API_KEY"` : `-H ${quote(`${name}: ${value}`)}`);
   }
   // `--data-raw` takes a leading `@` as it is.
-  lines.push(`--data-raw '${escapeJson(body).replaceAll("'", `'\\''`)}'`);
+  if (body !== undefined) lines.push(`--data-raw '${escapeJson(body).replaceAll("'", `'\\''`)}'`);
   return lines.join(" \\\n  ");
 }
 

@@ -6,9 +6,9 @@ import { ARGS, createIssue, VERSION } from "./support.js";
 afterEach(() => vi.unstubAllEnvs());
 
 describe("previewRequest", () => {
-  it("shows the request that would be sent, without a key and without its secrets", () => {
+  it("shows the request that would be sent, without a key and without its secrets", async () => {
     vi.stubEnv("COMPOSIO_API_KEY", "");
-    const request = previewRequest(
+    const request = await previewRequest(
       createIssue,
       { arguments: ARGS },
       {
@@ -26,20 +26,20 @@ describe("previewRequest", () => {
       url: "https://backend.composio.dev/api/v3.1/tools/execute/GITHUB_CREATE_AN_ISSUE",
       headers: { "x-api-key": "[redacted]", "x-auth-token": "[redacted]", "x-trace": "t", accept: "application/json" },
     });
-    expect(JSON.parse(request.body)).toMatchObject({ version: VERSION, arguments: ARGS });
+    expect(JSON.parse(request.body!)).toMatchObject({ version: VERSION, arguments: ARGS });
     expect(JSON.stringify(request)).not.toContain("hunter2");
   });
 
-  it("checks as a call does", () => {
-    expect(() => previewRequest(createIssue, { arguments: {} }, { userId: "alice" })).toThrow(
+  it("checks as a call does", async () => {
+    await expect(previewRequest(createIssue, { arguments: {} }, { userId: "alice" })).rejects.toThrow(
       /\/owner: expected string/,
     );
-    expect(() => previewRequest(createIssue, { arguments: ARGS }, { userId: "" })).toThrow(/forUser/);
+    await expect(previewRequest(createIssue, { arguments: ARGS }, { userId: "" })).rejects.toThrow(/forUser/);
   });
 
-  it("shows the wish to call a tool in words", () => {
-    const request = previewRequest(createIssue, { text: "do it" }, { userId: "alice" });
-    expect(JSON.parse(request.body)).toEqual({ user_id: "alice", version: VERSION, text: "do it" });
+  it("shows the wish to call a tool in words", async () => {
+    const request = await previewRequest(createIssue, { text: "do it" }, { userId: "alice" });
+    expect(JSON.parse(request.body!)).toEqual({ user_id: "alice", version: VERSION, text: "do it" });
   });
 });
 
