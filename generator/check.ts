@@ -3,8 +3,8 @@ import type { ResolvedConfig } from "./config/resolve.js";
 import { ToolbindError, type Diagnostic, type ErrorCode } from "./errors.js";
 import { lockDifferences } from "./lock/check.js";
 import { EMPTY_LOCK, readLock } from "./lock/lockfile.js";
-import { generate, type GenerateResult } from "./run.js";
-import { displayName, readSourceFiles } from "./sources/files.js";
+import { generate, readAll, type GenerateResult } from "./run.js";
+import { displayName } from "./sources/files.js";
 import { isHalfWritten } from "./write/recover.js";
 
 /** One thing that disagrees with another. */
@@ -33,7 +33,7 @@ export async function check(config: ResolvedConfig): Promise<CheckResult> {
     };
   } catch (error) {
     const first = disagreement(error);
-    const { catalogue, diagnostics } = await readCatalogue(config);
+    const { catalogue, diagnostics } = await readAll({ kind: "config", config });
     const found = [
       ...interrupted,
       ...lockFindings(catalogue, config),
@@ -80,13 +80,6 @@ function outdated({ upToDate, written, removed }: GenerateResult, { lockFile, cw
     }),
     ...removed.map((file): Difference => ({ kind: "output", message: `${file} is no longer generated. ${fix}` })),
   ];
-}
-
-async function readCatalogue(
-  config: ResolvedConfig,
-): Promise<{ catalogue: Catalogue; diagnostics: readonly Diagnostic[] }> {
-  const { parseCatalogue } = await import("./sources/catalogue.js");
-  return parseCatalogue(readSourceFiles(config.snapshotDir, config.cwd));
 }
 
 function lockFindings(catalogue: Catalogue, { lockFile, cwd }: ResolvedConfig): Difference[] {

@@ -195,6 +195,16 @@ export const ERROR_CATALOGUE = {
     cause: "A description breaks the rules of the OpenAPI version that it names.",
     fix: "Correct the place that the message names; where one operation is at fault, only it is left out.",
   },
+  TB2030: {
+    title: "Description cannot be read",
+    cause: "The file is no OpenAPI description, does not parse, or lacks `info.title` or `info.version`.",
+    fix: "Correct it at the line and column that the message names.",
+  },
+  TB2031: {
+    title: "Operation left out",
+    cause: "One operation of a description cannot be read; the rest is generated.",
+    fix: "Correct the operation, or leave it out; `--strict` turns this into a failure.",
+  },
   TB3001: {
     title: "Schema is malformed",
     cause: "A keyword has a value that JSON Schema does not allow.",

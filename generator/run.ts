@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Catalogue } from "./catalogue/types.js";
 import { readCache, writeCache } from "./cache.js";
@@ -7,11 +8,13 @@ import type { EmitInput } from "./emit/output.js";
 import type { Diagnostic } from "./errors.js";
 import { areUnchanged, fingerprintInputs, type Consulted } from "./inputs.js";
 import { checkLock, lockOf, lockWouldChange } from "./lock/check.js";
-import { EMPTY_LOCK, printLock, readLock, sortNames, type Lock } from "./lock/lockfile.js";
+import { EMPTY_LOCK, printLock, readLock, sortNames, type Lock, type LockedToolkit } from "./lock/lockfile.js";
 import { nameToolkits, nameTools, unusedNames, type ToolkitNames } from "./lock/names.js";
 import { packageRoot, packageVersion } from "./package.js";
 import type { SchemaMap } from "./schema/load.js";
-import { displayName, readSourceFiles, type SourceFile } from "./sources/files.js";
+import { findApps } from "./sources/apps.js";
+import { displayName } from "./sources/files.js";
+import { allFiles, readInputs, type CatalogueInputs, type InputContext } from "./sources/inputs.js";
 import { outputIsWhole, readManifest, type Manifest } from "./write/manifest.js";
 import { recoverWrite } from "./write/recover.js";
 
@@ -20,6 +23,16 @@ export type Source =
   | {
       readonly kind: "catalogue";
       readonly path: string;
+      readonly out: string;
+      readonly settings: EmitSettings;
+      readonly schemaMap?: SchemaMap;
+    }
+  | {
+      readonly kind: "app";
+      /** An app's folder, or a description. */
+      readonly path: string;
+      /** The toolkit's slug; by default what the app says. */
+      readonly slug?: string;
       readonly out: string;
       readonly settings: EmitSettings;
       readonly schemaMap?: SchemaMap;
@@ -76,13 +89,13 @@ export async function generate(options: GenerateOptions): Promise<GenerateResult
   const place = placeOf(source);
   if (!check) {
     recoverWrite(place.outDir);
-    if (place.lockFile !== null) recoverWrite(place.catalogue, place.lockFile);
+    if (place.lockFile !== null && place.catalogue !== null) recoverWrite(place.catalogue, place.lockFile);
   }
 
-  const files = readSourceFiles(place.catalogue, place.cwd);
+  const files = readInputs(place);
   const lockText = place.lockFile === null ? null : readLock(place.lockFile, place.lockName);
   const previous = readManifest(place.outDir);
-  const inputs = fingerprintInputs({ files, place, only: options.only ?? null });
+  const inputs = fingerprintInputs({ files: allFiles(files), place, only: options.only ?? null });
   const early = nothingToDo(place.outDir, inputs?.(lockText?.text ?? ""), previous);
   if (early !== undefined) return early;
 
@@ -93,17 +106,17 @@ export async function generate(options: GenerateOptions): Promise<GenerateResult
     import("./schema/load.js"),
   ]);
   const lock = lockText?.lock ?? lockFromManifest(previous);
-  const named = await nameCatalogue(source, files, lock, options.only);
+  const mapped: Record<string, string | null> = {};
+  const load = createLoader(place.schemaMap, (file, content) => {
+    mapped[file] = content === null ? null : sha256(content);
+  });
+  const named = await nameCatalogue(source, files, lock, options.only, { load, mapped });
   if (place.lockFile !== null) {
     const frozen = options.frozen === true;
     const updateLock = options.updateLock === true || (lockText === undefined && !frozen);
     checkLock(named.all, lockText?.lock ?? EMPTY_LOCK, place.lockName, { updateLock, frozen });
   }
 
-  const mapped: Record<string, string | null> = {};
-  const load = createLoader(place.schemaMap, (file, content) => {
-    mapped[file] = content === null ? null : sha256(content);
-  });
   const emitted = emit({
     toolkits: named.catalogue.toolkits,
     toolkitNames: named.toolkitNames,
@@ -123,7 +136,7 @@ export async function generate(options: GenerateOptions): Promise<GenerateResult
   const manifest: Manifest = {
     toolbind: packageVersion(),
     files: Object.fromEntries([...emitted.files].map(([path, text]) => [path, sha256(text)])),
-    ...(place.lockFile === null && { names: namesForManifest(named.namesByToolkit) }),
+    ...(place.lockFile === null && namesForManifest(named.all, named.namesByToolkit)),
   };
   const manifestText = printManifest(manifest);
   const plan = planWrite(place.outDir, emitted.files, { files: manifest.files, text: manifestText }, previous);
@@ -172,18 +185,40 @@ export interface NamedCatalogue {
 /** Reads a catalogue and the names its tools are generated under, for commands that only look. */
 export async function loadCatalogue(source: Source): Promise<NamedCatalogue> {
   const place = placeOf(source);
-  const files = readSourceFiles(place.catalogue, place.cwd);
+  const files = readInputs(place);
   const lock =
     place.lockFile === null
       ? lockFromManifest(readManifest(place.outDir))
       : readLock(place.lockFile, place.lockName)?.lock;
-  return nameCatalogue(source, files, lock ?? EMPTY_LOCK, undefined);
+  const { createLoader } = await import("./schema/load.js");
+  return nameCatalogue(source, files, lock ?? EMPTY_LOCK, undefined, {
+    load: createLoader(place.schemaMap),
+    mapped: {},
+  });
+}
+
+/** Reads everything there is, selected or not. */
+export async function readAll(
+  source: Source,
+): Promise<{ readonly catalogue: Catalogue; readonly diagnostics: readonly Diagnostic[] }> {
+  const place = placeOf(source);
+  const lock = place.lockFile === null ? undefined : readLock(place.lockFile, place.lockName)?.lock;
+  const [{ readCatalogue }, { createLoader }] = await Promise.all([
+    import("./sources/read.js"),
+    import("./schema/load.js"),
+  ]);
+  const load = createLoader(place.schemaMap);
+  return readCatalogue(readInputs(place), { cwd: place.cwd, lock: lock ?? EMPTY_LOCK, load, mapped: {} });
 }
 
 interface Place {
   readonly cwd: string;
-  /** File or folder of the catalogue. */
-  readonly catalogue: string;
+  /** File or folder of the catalogue; null where there is none. */
+  readonly catalogue: string | null;
+  /** Folders of custom apps, or descriptions. */
+  readonly apps: readonly string[];
+  /** The one app's slug, where it is given. */
+  readonly slug?: string | undefined;
   readonly outDir: string;
   /** Null where the manifest keeps the names. */
   readonly lockFile: string | null;
@@ -195,19 +230,24 @@ interface Place {
 }
 
 function placeOf(source: Source): Place {
-  if (source.kind === "catalogue") {
-    const { path, out, settings, schemaMap = {} } = source;
-    const place = { cwd: process.cwd(), catalogue: path, outDir: out, settings, schemaMap };
+  if (source.kind !== "config") {
+    const { kind, path, out, settings, schemaMap = {} } = source;
+    const isApp = kind === "app";
+    const input = { catalogue: isApp ? null : path, apps: isApp ? [path] : [] };
+    const slug = kind === "app" ? source.slug : undefined;
+    const place = { cwd: process.cwd(), ...input, slug, outDir: out, settings, schemaMap };
     return { ...place, lockFile: null, lockName: "", templatesDir: null, selection: null };
   }
   const { cwd, snapshotDir, outDir, lockFile, templatesDir, schemaMap, settings, toolkits } = source.config;
-  const lockName = displayName(lockFile, cwd);
+  const apps = findApps(source.config.apps, dirname(lockFile));
   return {
     cwd,
-    catalogue: snapshotDir,
+    // Apps alone need no snapshot.
+    catalogue: apps.length > 0 && !existsSync(snapshotDir) ? null : snapshotDir,
+    apps,
     outDir,
     lockFile,
-    lockName,
+    lockName: displayName(lockFile, cwd),
     templatesDir,
     settings,
     schemaMap,
@@ -238,12 +278,17 @@ function nothingToDo(
 
 async function nameCatalogue(
   source: Source,
-  files: readonly SourceFile[],
+  inputs: CatalogueInputs,
   lock: Lock,
   only: readonly string[] | undefined,
+  documents: Pick<InputContext, "load" | "mapped">,
 ): Promise<NamedCatalogue & { all: Catalogue; namesByToolkit: Map<string, Map<string, string>> }> {
-  const [{ parseCatalogue }, { select }] = await Promise.all([import("./sources/catalogue.js"), import("./select.js")]);
-  const { catalogue: all, diagnostics: found } = parseCatalogue(files);
+  const [{ readCatalogue }, { select }] = await Promise.all([import("./sources/read.js"), import("./select.js")]);
+  const { catalogue: all, diagnostics: found } = await readCatalogue(inputs, {
+    ...documents,
+    lock,
+    cwd: placeOf(source).cwd,
+  });
   const diagnostics = [...found];
   const place = placeOf(source);
   const configured = (toolkit: string): Map<string, string> =>
@@ -271,13 +316,23 @@ async function nameCatalogue(
   };
 }
 
-function lockFromManifest(manifest: Manifest | undefined): Lock {
-  const entries = Object.entries(manifest?.names ?? {});
-  return { toolkits: new Map(entries.map(([slug, names]) => [slug, { version: null, source: "", hash: "", names }])) };
+function lockFromManifest({ names = {}, operations = {} }: Partial<Manifest> = {}): Lock {
+  const toolkits = Object.entries(names).map(([slug, own]): [string, LockedToolkit] => {
+    const given = operations[slug];
+    return [slug, { version: null, source: "", hash: "", names: own, ...(given && { operations: given }) }];
+  });
+  return { toolkits: new Map(toolkits) };
 }
 
 function namesForManifest(
+  { toolkits }: Catalogue,
   names: ReadonlyMap<string, ReadonlyMap<string, string>>,
-): Record<string, Record<string, string>> {
-  return Object.fromEntries([...names].map(([slug, own]) => [slug, sortNames(Object.fromEntries(own))]));
+): Pick<Manifest, "names" | "operations"> {
+  const operations = toolkits.flatMap(({ slug, app }) =>
+    app === undefined ? [] : [[slug, sortNames(app.operations)]],
+  );
+  return {
+    names: Object.fromEntries([...names].map(([slug, own]) => [slug, sortNames(Object.fromEntries(own))])),
+    ...(operations.length > 0 && { operations: Object.fromEntries(operations) as NonNullable<Manifest["operations"]> }),
+  };
 }

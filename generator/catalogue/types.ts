@@ -1,3 +1,7 @@
+import type { App } from "../../runtime/direct/app.js";
+import type { Route } from "../../runtime/direct/route.js";
+import type { Place } from "../errors.js";
+
 /** Where something was read: a display name of the source (a path, as a rule) and a JSON pointer into it. */
 interface Location {
   readonly source: string;
@@ -46,6 +50,21 @@ export interface CatalogueTool {
   /** The schema of `data`; undefined when the catalogue gives none. */
   readonly output: SchemaDocument | undefined;
   readonly location: Location;
+  /** How a tool of a custom app is called; absent where the platform calls it. */
+  readonly route?: Route;
+  /** What a tool of a custom app answers with, by status as its description writes it. */
+  readonly answers?: readonly { readonly status: string; readonly schema: SchemaDocument | undefined }[];
+}
+
+/** A toolkit whose tools are called directly; the schemas of all of them are parts of one document. */
+export interface CatalogueApp {
+  readonly description: App;
+  /** Slugs by method and path. */
+  readonly operations: Readonly<Record<string, string>>;
+  /** Hands over the document behind a URI that a reference leads to, or undefined. */
+  readonly load: (uri: string) => unknown;
+  /** Where in the files a part of the document stands. */
+  readonly place: (pointer: string) => Place;
 }
 
 export interface CatalogueTrigger {
@@ -77,6 +96,8 @@ export interface CatalogueToolkit {
   readonly source: string;
   /** SHA-256, in hexadecimal, of the canonical JSON of what was read for this toolkit. */
   readonly contentHash: string;
+  /** Present for a custom app. */
+  readonly app?: CatalogueApp;
 }
 
 /** The normalised toolkits, sorted by slug, whatever they came from. */

@@ -106,5 +106,5 @@ function checkIdentity({ tool }: NamedTool, { user, account }: CallFlags): void 
 /** The environment comes before the configuration, as in what is generated. */
 function baseUrlOf(source: Source): string | undefined {
   const fromEnvironment = process.env["COMPOSIO_BASE_URL"] || process.env["COMPOSIO_BASE"];
-  return fromEnvironment || source.kind === "catalogue" ? undefined : source.config.platform.baseUrl;
+  return fromEnvironment || source.kind !== "config" ? undefined : source.config.platform.baseUrl;
 }

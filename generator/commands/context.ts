@@ -36,11 +36,15 @@ export function createContext(command: Command): Context {
   };
 }
 
-/** What a command works on: the catalogue named with `--catalogue`, or else what the configuration says. */
+/** What a command works on: the catalogue or the app that a flag names, or else what the configuration says. */
 export async function sourceOf(
   context: Context,
   given: {
     readonly catalogue?: string;
+    readonly openapi?: string;
+    readonly app?: string;
+    /** The toolkit's slug, with `openapi` or `app`. */
+    readonly name?: string;
     readonly out?: string;
     readonly settings?: EmitSettings;
     readonly schemaMap?: Readonly<Record<string, string>>;
@@ -49,10 +53,12 @@ export async function sourceOf(
   },
 ): Promise<Source> {
   const { cwd, configFile } = context;
-  if (given.catalogue !== undefined) {
+  const app = given.app ?? given.openapi;
+  if (given.catalogue !== undefined || app !== undefined) {
     return {
-      kind: "catalogue",
-      path: resolve(cwd, given.catalogue),
+      ...(app === undefined
+        ? { kind: "catalogue", path: resolve(cwd, given.catalogue as string) }
+        : { kind: "app", path: resolve(cwd, app), ...(given.name !== undefined && { slug: given.name }) }),
       out: resolve(cwd, given.out ?? DEFAULT_OUTPUT),
       settings: given.settings ?? emitSettings({}),
       schemaMap: Object.fromEntries(

@@ -17,6 +17,9 @@ interface GenerateFlags {
   readonly only?: readonly string[];
   readonly out?: string;
   readonly catalogue?: string;
+  readonly openapi?: string;
+  readonly app?: string;
+  readonly name?: string;
   readonly updateLock?: boolean;
   readonly frozen?: boolean;
   readonly zod?: EmitSettings["zod"];
@@ -39,7 +42,8 @@ Examples:
   $ toolbind generate
   $ toolbind generate --check                      # in CI: exits 3 when the output is not up to date
   $ toolbind generate --only 'GITHUB_*_ISSUE*'
-  $ toolbind generate --catalogue tools.json --out src/generated`;
+  $ toolbind generate --catalogue tools.json --out src/generated
+  $ toolbind generate --openapi openapi.yaml --name acme --out src/generated`;
 
 export function configure(command: Command): void {
   command
@@ -48,28 +52,47 @@ export function configure(command: Command): void {
     .option("--only <glob>", "generate only the tools whose slug matches; may be repeated", collect)
     .option("--out <dir>", "the folder to write, in place of the configuration's")
     .option("--catalogue <file-or-dir>", "generate from this file or snapshot folder, without a configuration")
+    .option("--openapi <file>", "generate from this OpenAPI description alone, without a configuration")
+    .option("--app <dir>", "generate from this custom app's folder, without a configuration")
+    .option("--name <toolkit>", "with --openapi or --app: the toolkit's slug, in place of what the app says")
     .addOption(new Option("--update-lock", "accept a snapshot that differs from the lock").conflicts("frozen"))
     .option("--frozen", "fail when the lock would change")
     .option("--check-patterns", "leave out tools with a regular expression that may run for ever (needs recheck)")
-    .addOption(new Option("--zod <flavour>", "with --catalogue: flavour of zod").choices(["mini", "classic"]))
-    .addOption(new Option("--emit <kind>", "with --catalogue: TypeScript or JavaScript").choices(["ts", "js"]))
     .addOption(
-      new Option("--import-extension <ending>", "with --catalogue: how files import each other").choices([
-        ".js",
-        ".ts",
-        "none",
+      new Option("--zod <flavour>", "with --catalogue, --openapi or --app: flavour of zod").choices([
+        "mini",
+        "classic",
       ]),
     )
     .addOption(
-      new Option("--runtime <how>", "with --catalogue: copy the runtime, or import it from toolbind/runtime").choices([
-        "copy",
-        "package",
+      new Option("--emit <kind>", "with --catalogue, --openapi or --app: TypeScript or JavaScript").choices([
+        "ts",
+        "js",
       ]),
     )
     .addOption(
-      new Option("--formats <how>", "with --catalogue: what a schema's `format` does").choices(["annotate", "assert"]),
+      new Option(
+        "--import-extension <ending>",
+        "with --catalogue, --openapi or --app: how files import each other",
+      ).choices([".js", ".ts", "none"]),
     )
-    .option("--schema-map <url=dir>", "with --catalogue: the folder that stands for a URL; may be repeated", collectMap)
+    .addOption(
+      new Option(
+        "--runtime <how>",
+        "with --catalogue, --openapi or --app: copy the runtime, or import it from toolbind/runtime",
+      ).choices(["copy", "package"]),
+    )
+    .addOption(
+      new Option("--formats <how>", "with --catalogue, --openapi or --app: what a schema's `format` does").choices([
+        "annotate",
+        "assert",
+      ]),
+    )
+    .option(
+      "--schema-map <url=dir>",
+      "with --catalogue, --openapi or --app: the folder that stands for a URL; may be repeated",
+      collectMap,
+    )
     .addHelpText("after", EXAMPLES)
     .action(async (flags: GenerateFlags) => {
       checkUsage(command, flags);
@@ -88,16 +111,27 @@ function collectMap(value: string, before: Readonly<Record<string, string>> = {}
   return { ...before, [url]: value.slice(split + 1) };
 }
 
+/** Flags that name what to generate from, in place of a configuration. */
+const INPUTS = ["catalogue", "openapi", "app"] as const;
+
 function checkUsage(command: Command, flags: GenerateFlags): void {
-  if (flags.catalogue === undefined) {
+  const given = INPUTS.filter((key) => flags[key] !== undefined);
+  const [input] = given;
+  if (flags.name !== undefined && flags.openapi === undefined && flags.app === undefined) {
+    command.error("error: --name belongs to --openapi or --app");
+  }
+  if (input === undefined) {
     const misplaced = MODE_FLAGS.find((key) => flags[key] !== undefined);
     if (misplaced === undefined) return;
     const flag = `--${misplaced.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-    command.error(`error: ${flag} belongs to --catalogue; without it, set \`${misplaced}\` in the configuration`);
+    command.error(
+      `error: ${flag} belongs to --catalogue, --openapi or --app; without one, set \`${misplaced}\` in the configuration`,
+    );
   }
-  if (flags.out === undefined) command.error("error: --catalogue needs --out DIR, the folder to write");
-  if (flags.updateLock === true) command.error("error: --update-lock needs a configuration; --catalogue has no lock");
-  if (flags.frozen === true) command.error("error: --frozen needs a configuration; --catalogue has no lock");
+  if (given.length > 1) command.error(`error: --${given[0]} and --${given[1]} cannot be used together`);
+  if (flags.out === undefined) command.error(`error: --${input} needs --out DIR, the folder to write`);
+  if (flags.updateLock === true) command.error(`error: --update-lock needs a configuration; --${input} has no lock`);
+  if (flags.frozen === true) command.error(`error: --frozen needs a configuration; --${input} has no lock`);
 }
 
 async function run(context: Context, flags: GenerateFlags): Promise<number> {

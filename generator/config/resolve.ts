@@ -20,6 +20,8 @@ export interface ResolvedConfig {
   readonly cwd: string;
   readonly outDir: string;
   readonly snapshotDir: string;
+  /** Folders of custom apps, relative to the lock's; the last segment may hold `*` and `?`. */
+  readonly apps: readonly string[];
   readonly lockFile: string;
   /** Null selects every toolkit of the snapshot. */
   readonly toolkits: Readonly<Record<string, ToolkitSelection>> | null;
@@ -32,6 +34,7 @@ export interface ResolvedConfig {
 
 export const DEFAULT_OUTPUT = "generated";
 export const DEFAULT_SNAPSHOT = "specs/composio";
+export const DEFAULT_APPS: readonly string[] = ["specs/apps/*"];
 const LOCK_FILE = "toolbind.lock.json";
 
 /** Fills in the defaults. Paths in a configuration are relative to the folder it stands in. */
@@ -45,6 +48,7 @@ export function resolveConfig(
     cwd: place.cwd,
     outDir: resolve(base, config.output ?? DEFAULT_OUTPUT),
     snapshotDir: resolve(base, config.snapshot ?? DEFAULT_SNAPSHOT),
+    apps: config.apps ?? DEFAULT_APPS,
     lockFile: join(base, LOCK_FILE),
     toolkits: config.toolkits === undefined ? null : selections(config.toolkits),
     templatesDir: config.templates === undefined ? null : resolve(base, config.templates),

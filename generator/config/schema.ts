@@ -22,6 +22,10 @@ const selection = z.strictObject({
 const schema = z.strictObject({
   output: path.optional().describe("The folder emitted to. Default `generated`."),
   snapshot: path.optional().describe("Where pulled toolkits live. Default `specs/composio`."),
+  apps: z
+    .array(path)
+    .optional()
+    .describe('Folders of custom apps; `*` and `?` stand for any letters of a name. Default `["specs/apps/*"]`.'),
   toolkits: z
     .record(z.string(), z.union([z.literal(true), selection]))
     .optional()

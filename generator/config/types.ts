@@ -33,6 +33,8 @@ export interface ToolbindConfig {
   readonly output?: string;
   /** Where pulled toolkits live. Default `specs/composio`. */
   readonly snapshot?: string;
+  /** Folders of custom apps; `*` and `?` stand for any letters of a name. Default `["specs/apps/*"]`. */
+  readonly apps?: readonly string[];
   /** The toolkits to generate, by slug. Default: all in the snapshot. */
   readonly toolkits?: Readonly<Record<string, true | ToolkitSelection>>;
   /** Flavour of zod under the emitted validators. Default `mini`. */

@@ -1,6 +1,13 @@
 /** Names that mean something in an emitted module: reserved words, what it imports, globals it must not hide. */
 const UNUSABLE: ReadonlySet<string> = new Set(
-  "arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally for function globalThis if implements import in Infinity instanceof interface let NaN new null package private protected public RegExp return static super switch this throw true try typeof undefined var void while with yield z defineTool Tool ToolWithOptionalArgs".split(
+  "arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally for function globalThis if implements import in Infinity instanceof interface let NaN new null package private protected public RegExp return static super switch this throw true try typeof undefined var void while with yield z defineTool Tool ToolWithOptionalArgs app direct Binary".split(
+    " ",
+  ),
+);
+
+/** Names of types and values that are everywhere in scope, and that a reader would take for the global ones. */
+const GLOBAL: ReadonlySet<string> = new Set(
+  "Array ArrayBuffer AsyncIterable Awaited BigInt Binary Blob Body Boolean Buffer Comment DataView Date Document Element Error Event EventTarget Exclude Extract File FileList FormData Function Headers History Image Infinity Intl Iterable Iterator JSON Lock Location Map Math NaN Navigator Node Notification Number Object Omit Option Partial Permissions Pick Plugin Promise Proxy Range Readonly ReadableStream Record Reflect RegExp Request Required Response ReturnType Screen Selection Set Storage String Symbol Text Tool ToolWithOptionalArgs Uint8Array URL WeakMap WeakSet Window Worker".split(
     " ",
   ),
 );
@@ -19,10 +26,12 @@ export class ModuleNames {
   readonly #types = new Set<string>();
   readonly #numbers = new Map<string, number>();
   readonly #tools = new Map<string, ToolIdentifiers>();
+  readonly #values: ReadonlySet<string>;
 
   /** `names`: function names by slug. */
   constructor(names: ReadonlyMap<string, string>) {
     const values = new Set(names.values());
+    this.#values = values;
     for (const [slug, name] of [...names].sort(([a], [b]) => (a < b ? -1 : 1))) {
       let local = name;
       while (UNUSABLE.has(local) || (local !== name && values.has(local))) local = `_${local}`;
@@ -48,5 +57,13 @@ export class ModuleNames {
     this.#numbers.set(wanted, number);
     this.#types.add(name);
     return name;
+  }
+
+  /** A name for a schema that tools share: for a type and for a constant, and not one of a global. */
+  shared(wanted: string, toolkit: string): string {
+    const name = GLOBAL.has(wanted) ? toolkit + wanted : wanted;
+    let found = this.type(name);
+    while (this.#values.has(found)) found = this.type(name);
+    return found;
   }
 }

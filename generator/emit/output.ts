@@ -1,9 +1,10 @@
+import type { App, AuthScheme } from "../../runtime/direct/app.js";
 import type { CatalogueToolkit } from "../catalogue/types.js";
 import type { EmitSettings } from "../config/resolve.js";
 import type { Diagnostic } from "../errors.js";
 import type { ToolkitNames } from "../lock/names.js";
 import { objectKey, stringLiteral, typeKey, valueLiteral } from "../print/encode.js";
-import { buildSchemaNode, type Reading } from "../schema/build.js";
+import type { Reading } from "../schema/build.js";
 import type { DocumentLoader } from "../schema/documents.js";
 import { runtimeFiles } from "./runtime.js";
 import { loadTemplates, type Render } from "./templates.js";
@@ -36,24 +37,29 @@ export function emit(input: EmitInput): Emitted {
   const files = new Map<string, string>();
   const diagnostics: Diagnostic[] = [];
   const views: (ToolkitView & ToolkitNames & { local: string })[] = [];
+  const apps: App[] = [];
   let tools = 0;
   for (const [done, toolkit] of input.toolkits.entries()) {
     const names = input.toolNames.get(toolkit.slug) as ReadonlyMap<string, string>;
-    const printed = printToolkit(toolkit, names, {
-      build: (schema) => buildSchemaNode(schema, load, reading),
-      language: settings.emit,
-    });
+    const printed = printToolkit(toolkit, names, { load, reading, language: settings.emit });
     const own = toolkitNames.get(toolkit.slug) as ToolkitNames;
     for (const found of printed.diagnostics) diagnostics.push(found);
     tools += printed.view.tools.length;
     views.push({ ...printed.view, ...own, local: `t_${own.namespace}` });
     const imports = importsOf(settings, "../");
-    add(files, render, settings, `${own.folder}/index`, "toolkit", { ...printed.view, imports });
+    const extension = settings.importExtension;
+    const frame = { ...printed.view, imports, extension };
+    add(files, render, settings, `${own.folder}/index`, "toolkit", frame);
+    if (toolkit.app !== undefined) {
+      const { description } = toolkit.app;
+      apps.push(description);
+      add(files, render, settings, `${own.folder}/app`, "app", { ...frame, ...appView(description, settings) });
+    }
     add(files, render, settings, `${own.folder}/schemas`, "schemas", printed.view);
     input.onToolkit?.(done + 1, input.toolkits.length);
   }
   for (const [file, view] of indexViews(views, settings)) add(files, render, settings, file, file, view);
-  if (settings.runtime === "copy") addRuntime(files, render, settings);
+  if (settings.runtime === "copy") addRuntime(files, render, settings, apps);
   return { files, tools, diagnostics };
 }
 
@@ -64,12 +70,16 @@ function importsOf(
 ): Readonly<Record<string, string>> {
   if (runtime === "package") {
     const entry = zod === "classic" ? "toolbind/runtime/classic" : "toolbind/runtime";
-    return { runtime: entry, index: entry, z: `${entry}/z` };
+    const direct = `${entry}/direct`;
+    return { runtime: entry, index: entry, z: `${entry}/z`, direct, app: direct, binary: entry };
   }
   return {
     runtime: `${up}runtime/tool${importExtension}`,
     index: `${up}runtime/index${importExtension}`,
     z: `${up}runtime/z${importExtension}`,
+    direct: `${up}runtime/direct/executor${importExtension}`,
+    app: `${up}runtime/direct/app${importExtension}`,
+    binary: `${up}runtime/binary${importExtension}`,
   };
 }
 
@@ -108,8 +118,34 @@ function indexViews(
   ];
 }
 
-function addRuntime(files: Map<string, string>, render: Render, settings: EmitSettings): void {
-  for (const [path, text] of runtimeFiles(settings)) files.set(path, text);
+/** Modules that bring what a scheme needs beyond placing its fields, by mode. */
+const AUTHORISERS: Readonly<Partial<Record<AuthScheme["mode"], { readonly name: string; readonly module: string }>>> = {
+  OAUTH2: { name: "oauth2", module: "oauth" },
+  OAUTH1: { name: "oauth1", module: "oauth1" },
+};
+
+function appView(app: App, settings: EmitSettings): object {
+  const modes = [...new Set(app.schemes.map(({ mode }) => mode))].filter((mode) => AUTHORISERS[mode] !== undefined);
+  const { runtime, importExtension, zod } = settings;
+  const folder =
+    runtime === "package" ? `toolbind/runtime/${zod === "classic" ? "classic/" : ""}direct/` : "../runtime/direct/";
+  const authorisers = modes.sort().map((mode) => {
+    const { name, module } = AUTHORISERS[mode] as { name: string; module: string };
+    return { mode, name, module: folder + module + (runtime === "package" ? "" : importExtension) };
+  });
+  const lines = Object.entries(app).map(([key, value]) => `  ${key}: ${valueLiteral(value)},\n`);
+  if (authorisers.length > 0) {
+    lines.push(`  authorisers: { ${authorisers.map(({ mode, name }) => `${mode}: ${name}`).join(", ")} },\n`);
+  }
+  return { authorisers, literal: `{\n${lines.join("")}}` };
+}
+
+function addRuntime(files: Map<string, string>, render: Render, settings: EmitSettings, apps: readonly App[]): void {
+  const modes = new Set(apps.flatMap(({ schemes }) => schemes.map(({ mode }) => mode)));
+  const authorisers = [...modes].flatMap((mode) => AUTHORISERS[mode]?.module ?? []);
+  const direct =
+    apps.length === 0 ? [] : ["direct/executor", "direct/index", ...authorisers.map((module) => `direct/${module}`)];
+  for (const [path, text] of runtimeFiles(settings, direct)) files.set(path, text);
   const view = {
     extension: settings.importExtension,
     baseUrl: stringLiteral("https://backend.composio.dev"),

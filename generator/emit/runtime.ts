@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join, posix } from "node:path";
 import type { EmitSettings } from "../config/resolve.js";
 import { packageRoot } from "../package.js";
 
@@ -8,26 +8,54 @@ const NOT_COPIED: ReadonlySet<string> = new Set(["flavour.classic", "error-catal
 
 const HEADER = "/* eslint-disable */\n// Copied by toolbind; changes are overwritten.\n";
 
-/** The runtime's files as they are copied beside the emitted toolkits, by path in the output. */
-export function runtimeFiles({ zod, emit, importExtension }: EmitSettings): Map<string, string> {
+/**
+ * The runtime's files as they are copied beside the emitted toolkits, by path in the output: the core, and the modules
+ * of its folders that are named (`direct/executor`), with what they import.
+ */
+export function runtimeFiles(
+  { zod, emit, importExtension }: EmitSettings,
+  modules: readonly string[],
+): Map<string, string> {
   const files = new Map<string, string>();
   const folder = emit === "ts" ? join(packageRoot(), "runtime") : join(packageRoot(), "dist", "runtime");
   const kinds = emit === "ts" ? [".ts"] : [".js", ".d.ts"];
+  const copy = (name: string, kind: string, text: string): void => {
+    files.set(`runtime/${name}${kind}`, HEADER + withExtension(text, importExtension));
+  };
   for (const file of readdirSync(folder).sort()) {
     const kind = kinds.find((suffix) => file.endsWith(suffix));
     if (kind === undefined) continue;
     const name = file.slice(0, -kind.length);
     if (NOT_COPIED.has(name) && !(name === "defaults" && kind === ".d.ts")) continue;
     const source = name === "flavour" && zod === "classic" ? `flavour.classic${kind}` : file;
-    const text = readFileSync(join(folder, source), "utf8");
-    files.set(`runtime/${file}`, HEADER + withExtension(text, importExtension));
+    copy(name, kind, readFileSync(join(folder, source), "utf8"));
+  }
+  const pending = [...modules];
+  const seen = new Set<string>(pending);
+  for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
+    for (const kind of kinds) {
+      const path = join(folder, name + kind);
+      if (!existsSync(path)) continue;
+      const text = readFileSync(path, "utf8");
+      copy(name, kind, text);
+      for (const imported of importsOf(text, name)) {
+        if (seen.has(imported) || !imported.includes("/")) continue;
+        seen.add(imported);
+        pending.push(imported);
+      }
+    }
   }
   return files;
 }
 
+const IMPORT = /(?<=from "|import\(")(\.{1,2}\/[a-z0-9./-]+?)\.js(?=")/g;
+
+/** What a module of the runtime imports from it, as paths below its folder. */
+function importsOf(text: string, module: string): string[] {
+  return [...text.matchAll(IMPORT)].map(([, path]) => posix.join(posix.dirname(module), path as string));
+}
+
 /** Rewrites how a file imports its neighbours. */
 function withExtension(text: string, extension: EmitSettings["importExtension"]): string {
-  return extension === ".js"
-    ? text
-    : text.replace(/(from "\.\/[a-z.-]+?|import\("\.\/[a-z.-]+?)\.js"/g, `$1${extension}"`);
+  return extension === ".js" ? text : text.replace(IMPORT, `$1${extension}`);
 }

@@ -1,14 +1,11 @@
 import type { CatalogueTool, CatalogueToolkit, SchemaDocument } from "../catalogue/types.js";
-import type { EmitSettings } from "../config/resolve.js";
 import { diagnostic, type Diagnostic } from "../errors.js";
 import { commentLines, commentText, jsonLiteral, stringLiteral, valueLiteral } from "../print/encode.js";
 import { jsdoc } from "../print/jsdoc.js";
-import { printTypes, type PrintedTypes } from "../print/types.js";
-import { printValidator } from "../print/validators.js";
-import type { BuiltSchema } from "../schema/build.js";
-import { findDefinitions } from "../schema/definitions.js";
+import type { Route } from "../../runtime/direct/route.js";
 import { SchemaError } from "../schema/error.js";
 import { ModuleNames, type ToolIdentifiers } from "./names.js";
+import { schemasOf, type Printing, type ToolkitSchemas } from "./schemas.js";
 
 /** One tool as its template sees it: every value is code already. */
 interface ToolView extends ToolIdentifiers {
@@ -27,6 +24,8 @@ interface ToolView extends ToolIdentifiers {
   readonly scopes: string | undefined;
   readonly deprecated: boolean;
   readonly noAuth: boolean;
+  /** Of a tool that is called directly. */
+  readonly route: string | undefined;
   readonly input: string;
   readonly output: string;
   readonly inputSchema: string;
@@ -45,18 +44,18 @@ export interface ToolkitView {
   /** Whether some tool, or some other one, has this type. */
   readonly usesTool: boolean;
   readonly usesOptionalArgs: boolean;
+  readonly isApp: boolean;
+  readonly usesBinary: boolean;
+  /** Declarations of what tools of an app share. */
+  readonly sharedTypes: string;
+  readonly sharedValidators: string;
+  /** What the JSON Schemas of an app refer to, and the key they find it under. */
+  readonly sharedSchemas: { readonly key: string; readonly schemas: string } | undefined;
 }
 
 export interface PrintedToolkit {
   readonly view: ToolkitView;
   readonly diagnostics: readonly Diagnostic[];
-}
-
-/** How schemas are read, and what they are printed in. */
-interface Printing {
-  /** Throws a {@link SchemaError} where it cannot be read. */
-  readonly build: (schema: SchemaDocument) => BuiltSchema;
-  readonly language: EmitSettings["emit"];
 }
 
 /** Prints every tool of a toolkit. A tool whose schema is malformed is reported and left out. */
@@ -68,21 +67,25 @@ export function printToolkit(
   const identifiers = new ModuleNames(names);
   const diagnostics: Diagnostic[] = [];
   const tools: ToolView[] = [];
+  const schemas = schemasOf(toolkit, identifiers, printing, diagnostics);
   for (const tool of toolkit.tools) {
     try {
-      tools.push(printTool(tool, identifiers, names, printing, diagnostics));
+      tools.push(printTool(tool, identifiers, names, schemas));
     } catch (error) {
       if (!(error instanceof SchemaError)) throw error;
-      diagnostics.push(leftOut(tool, error));
+      diagnostics.push(leftOut(tool, error, schemas));
     }
   }
   const version = toolkit.version ?? "unpinned";
+  const { types, validators } = schemas.shared();
+  const usesType = (name: string): boolean =>
+    [types, ...tools.flatMap((tool) => [tool.inputTypes, tool.outputTypes])].some((text) => text.includes(name));
   const view: ToolkitView = {
     slug: toolkit.slug,
     toolkit: stringLiteral(toolkit.slug),
-    name: commentText(toolkit.name).replaceAll("\n", " "),
+    name: oneLine(toolkit.name),
     version: valueLiteral(toolkit.version),
-    title: `${toolkit.slug}@${version}`,
+    title: `${toolkit.slug}@${commentText(version).replaceAll("\n", " ")}`,
     doc: jsdoc(
       commentLines(toolkit.description.trim()).filter((line) => line !== ""),
       "",
@@ -90,43 +93,50 @@ export function printToolkit(
     tools,
     usesTool: tools.some(({ toolType }) => toolType === "Tool"),
     usesOptionalArgs: tools.some(({ toolType }) => toolType !== "Tool"),
+    isApp: toolkit.app !== undefined,
+    usesBinary: toolkit.app !== undefined && usesType("Binary"),
+    sharedTypes: types,
+    sharedValidators: validators,
+    sharedSchemas: toolkit.app === undefined ? undefined : sharedSchemasOf(toolkit),
   };
   return { view, diagnostics };
 }
 
-function leftOut(tool: CatalogueTool, error: SchemaError): Diagnostic {
-  const side = tool.output !== undefined && error.side === "output" ? tool.output : tool.input;
+/** The part of an app's description that the schemas of its tools refer to. */
+function sharedSchemasOf({ tools }: CatalogueToolkit): { readonly key: string; readonly schemas: string } {
+  const document = (tools[0]?.input.document ?? {}) as Readonly<Record<string, unknown>>;
+  const { components, definitions } = document;
+  if (definitions !== undefined) return { key: "definitions", schemas: jsonLiteral(definitions) };
+  const { schemas = {} } = (components ?? {}) as { readonly schemas?: unknown };
+  return { key: "components", schemas: jsonLiteral({ schemas }) };
+}
+
+function leftOut(tool: CatalogueTool, error: SchemaError, schemas: ToolkitSchemas): Diagnostic {
   return diagnostic(error.code, "error", {
     what: `${tool.slug} left out`,
-    at: { source: side.location.source, pointer: side.location.pointer + error.pointer },
+    at: schemas.place(tool, error.side ?? "input", error.pointer),
     expected: error.expected,
     received: error.received,
     fix: "correct the schema, or leave the tool out with `exclude`",
   });
 }
 
-interface PrintedSide {
-  readonly types: PrintedTypes;
-  readonly validator: string;
-}
-
 function printTool(
   tool: CatalogueTool,
   identifiers: ModuleNames,
   names: ReadonlyMap<string, string>,
-  printing: Printing,
-  diagnostics: Diagnostic[],
+  schemas: ToolkitSchemas,
 ): ToolView {
   const own = identifiers.of(tool.slug);
-  const input = printSide(tool, "input", own.inputType, identifiers, printing, diagnostics);
-  const output = printSide(tool, "output", own.outputType, identifiers, printing, diagnostics);
+  const input = schemas.side(tool, "input", own.inputType);
+  const output = schemas.side(tool, "output", own.outputType);
   return {
     ...own,
     direct: own.local === own.name,
     toolType: input.types.optional ? "ToolWithOptionalArgs" : "Tool",
     doc: toolDoc(tool, names),
     inputTypes: input.types.text,
-    outputTypes: output.types.text,
+    outputTypes: output.types.text + failureTypes(tool, identifiers, schemas),
     slug: stringLiteral(tool.slug),
     version: valueLiteral(tool.version),
     description: stringLiteral(tool.description),
@@ -135,41 +145,37 @@ function printTool(
     scopes: tool.scopes.length === 0 ? undefined : valueLiteral(tool.scopes),
     deprecated: tool.deprecated,
     noAuth: tool.noAuth,
+    route: tool.route === undefined ? undefined : routeLiteral(tool.route),
     input: input.validator,
     output: output.validator,
-    inputSchema: jsonLiteral(tool.input.document),
-    outputSchema: tool.output === undefined ? undefined : jsonLiteral(tool.output.document),
+    inputSchema: schemaLiteral(tool.input, tool.route !== undefined),
+    outputSchema: tool.output === undefined ? undefined : schemaLiteral(tool.output, tool.route !== undefined),
   };
 }
 
-const NO_OUTPUT_SCHEMA = { description: "The catalogue gives no schema of what the tool returns." };
+/** A schema as it came; for an app, the part of its document that is the tool's own. */
+function schemaLiteral({ document, pointer }: SchemaDocument, isPart: boolean): string {
+  if (!isPart) return jsonLiteral(document);
+  const keys = pointer.split("/").slice(1);
+  return jsonLiteral(keys.reduce((value, key) => (value as Readonly<Record<string, unknown>>)[key], document));
+}
 
-function printSide(
-  tool: CatalogueTool,
-  side: "input" | "output",
-  typeName: string,
-  identifiers: ModuleNames,
-  { build, language }: Printing,
-  diagnostics: Diagnostic[],
-): PrintedSide {
-  const schema: SchemaDocument = tool[side] ?? { ...tool.input, document: NO_OUTPUT_SCHEMA, pointer: "" };
-  try {
-    const built = build(schema);
-    const { dynamic, inexpressible } = built;
-    const definitions = findDefinitions(built);
-    for (const { pointer, keyword, reason } of inexpressible) {
-      const at = { source: schema.location.source, pointer: schema.location.pointer + pointer };
-      const what = `Keyword ${keyword} of ${tool.slug} cannot be checked (${reason})`;
-      diagnostics.push(diagnostic("TB3003", "error", { what, at, fix: "correct the pattern" }));
-    }
-    const types = new Map([...definitions.names].map(([node, name]) => [node, identifiers.type(typeName + name)]));
-    return {
-      types: printTypes(definitions, { root: typeName, of: (node) => types.get(node) }),
-      validator: printValidator(definitions, dynamic, language, "  "),
-    };
-  } catch (error) {
-    throw error instanceof SchemaError ? error.on(side) : error;
-  }
+/** The type of what comes along with an error, by status. */
+function failureTypes(tool: CatalogueTool, identifiers: ModuleNames, schemas: ToolkitSchemas): string {
+  const failures = schemas.failures(tool).filter(([, type]) => type !== "unknown");
+  if (failures.length === 0) return "";
+  const { outputType } = identifiers.of(tool.slug);
+  const name = identifiers.type(outputType.replace(/Output(\d*)$/, "Failures$1"));
+  const fields = failures.map(
+    ([status, type]) => `  ${/^\d+$/.test(status) ? status : stringLiteral(status)}: ${type};\n`,
+  );
+  return `\n/** The \`data\` of an error, by status. */\nexport interface ${name} {\n${fields.join("")}}\n`;
+}
+
+/** A route, a line for each of its facts. */
+function routeLiteral(route: Route): string {
+  const lines = Object.entries(route).map(([key, value]) => `    ${key}: ${valueLiteral(value)},\n`);
+  return `{\n${lines.join("")}  }`;
 }
 
 function toolDoc(tool: CatalogueTool, names: ReadonlyMap<string, string>): string {

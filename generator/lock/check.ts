@@ -40,7 +40,7 @@ export function* lockDifferences(
         toolkit.source,
         `version ${locked.version}, as locked`,
         String(toolkit.version),
-        restore(toolkit.slug),
+        toolkit.app === undefined ? restore(toolkit.slug) : ACCEPT,
       );
     } else if (locked.hash !== hashOf(toolkit)) {
       yield disagrees(
@@ -48,7 +48,7 @@ export function* lockDifferences(
         toolkit.source,
         "the content that was locked",
         "other content of that version",
-        restore(toolkit.slug),
+        toolkit.app === undefined ? restore(toolkit.slug) : ACCEPT,
       );
     }
   }
@@ -56,6 +56,8 @@ export function* lockDifferences(
     if (!present.has(slug)) yield disagrees(slug, lockName, "its snapshot", "none", restore(slug));
   }
 }
+
+const ACCEPT = "look at what changed with `toolbind diff`, and accept it with `toolbind generate --update-lock`";
 
 function restore(toolkit: string): string {
   return `restore the snapshot with \`toolbind pull ${toolkit}\`, or accept it with \`toolbind generate --update-lock\``;
@@ -99,7 +101,8 @@ export function lockOf(
   for (const toolkit of catalogue.toolkits) {
     const { slug, version } = toolkit;
     const source = relative(base, resolve(cwd, toolkit.source)).split(sep).join("/");
-    toolkits.set(slug, { version, source, hash: hashOf(toolkit), names: Object.fromEntries(names.get(slug) ?? []) });
+    const locked = { version, source, hash: hashOf(toolkit), names: Object.fromEntries(names.get(slug) ?? []) };
+    toolkits.set(slug, { ...locked, ...(toolkit.app && { operations: toolkit.app.operations }) });
   }
   return { toolkits };
 }

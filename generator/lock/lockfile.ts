@@ -14,6 +14,8 @@ export interface LockedToolkit {
   readonly hash: string;
   /** Function names by slug. */
   readonly names: Readonly<Record<string, string>>;
+  /** Of a custom app: the slugs given to its operations, by method and path. */
+  readonly operations?: Readonly<Record<string, string>>;
 }
 
 export interface Lock {
@@ -62,9 +64,13 @@ function isLockedToolkit(entry: unknown): entry is LockedToolkit {
     (entry["version"] === null || typeof entry["version"] === "string") &&
     typeof entry["source"] === "string" &&
     typeof entry["hash"] === "string" &&
-    isObject(entry["names"]) &&
-    Object.values(entry["names"]).every((value) => typeof value === "string")
+    isTexts(entry["names"]) &&
+    isTexts(entry["operations"] ?? {})
   );
+}
+
+function isTexts(value: unknown): boolean {
+  return isObject(value) && Object.values(value).every((text) => typeof text === "string");
 }
 
 function unreadable(
@@ -87,9 +93,9 @@ function unreadable(
 /** Sorted, and without anything that differs between two runs, so that a merge of two branches is one too. */
 export function printLock({ toolkits }: Lock, toolbindVersion: string): string {
   const entries = [...toolkits].sort(([a], [b]) => (a < b ? -1 : 1));
-  const sorted = entries.map(([slug, { version, source, hash, names }]): [string, LockedToolkit] => [
+  const sorted = entries.map(([slug, { version, source, hash, names, operations }]): [string, LockedToolkit] => [
     slug,
-    { version, source, hash, names: sortNames(names) },
+    { version, source, hash, names: sortNames(names), ...(operations && { operations: sortNames(operations) }) },
   ]);
   const lock = { lockVersion: LOCK_VERSION, toolbind: toolbindVersion, toolkits: Object.fromEntries(sorted) };
   return `${JSON.stringify(lock, null, 2)}\n`;

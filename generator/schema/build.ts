@@ -4,7 +4,7 @@ import { SchemaError } from "./error.js";
 import { BINARY, SchemaNode, type BinaryKind, type TypeName } from "./node.js";
 
 /** A keyword that the emitted validator cannot check; it is left unchecked and reported. */
-interface Inexpressible {
+export interface Inexpressible {
   readonly pointer: string;
   readonly keyword: string;
   readonly reason: string;

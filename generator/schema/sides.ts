@@ -1,5 +1,5 @@
 import { reachable } from "./definitions.js";
-import { members, inPlace, SchemaNode } from "./node.js";
+import { dynamicTargets, inPlace, members, SchemaNode } from "./node.js";
 
 /** `readOnly` members belong to answers alone, `writeOnly` ones to requests alone. */
 export type Side = "input" | "output";
@@ -10,6 +10,7 @@ export type Side = "input" | "output";
  */
 export class Sides {
   readonly #differing: Readonly<Record<Side, ReadonlySet<SchemaNode>>>;
+  readonly #inputs = new Set<SchemaNode>();
   readonly #copies: Readonly<Record<Side, Map<SchemaNode, SchemaNode>>> = { input: new Map(), output: new Map() };
 
   constructor(roots: Readonly<Record<Side, readonly SchemaNode[]>>) {
@@ -20,11 +21,17 @@ export class Sides {
     return this.#differing[side].has(node) ? this.#copy(node, side, NONE) : node;
   }
 
+  /** Whether a schema is one that only requests see. */
+  isForInput(node: SchemaNode): boolean {
+    return this.#inputs.has(node);
+  }
+
   #copy(node: SchemaNode, side: Side, hidden: ReadonlySet<string>): SchemaNode {
     const copies = this.#copies[side];
     let copy = copies.get(node);
     if (copy === undefined) {
       copies.set(node, (copy = Object.assign(new SchemaNode(node.raw, node.pointer, node.resource), node)));
+      if (side === "input") this.#inputs.add(copy);
       this.#fill(copy, side, new Set([...hidden, ...hiddenKeys(node, side)]));
     }
     return copy;
@@ -70,11 +77,12 @@ const NONE: ReadonlySet<string> = new Set();
 
 /** The schemas that hide a member on this side, and all that lead to them. */
 function differing(roots: readonly SchemaNode[], side: Side): Set<SchemaNode> {
+  const nodes = [...reachable(roots)];
+  const found = nodes.filter((node) => !hiddenKeys(node, side).next().done);
+  if (found.length === 0) return new Set();
   const parents = new Map<SchemaNode, SchemaNode[]>();
-  const found: SchemaNode[] = [];
-  for (const node of reachable(roots)) {
-    if (!hiddenKeys(node, side).next().done) found.push(node);
-    for (const child of [...inPlace(node), ...members(node)]) {
+  for (const node of nodes) {
+    for (const child of [...inPlace(node), ...members(node), ...dynamicTargets(node)]) {
       const known = parents.get(child);
       if (known === undefined) parents.set(child, [node]);
       else known.push(node);

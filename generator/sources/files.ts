@@ -16,7 +16,12 @@ export const TOOLKITS_FILE = "toolkits.json";
 export function readSourceFiles(path: string, cwd: string): SourceFile[] {
   const absolute = resolve(cwd, path);
   const paths = isFolder(absolute, cwd) ? jsonFiles(absolute, cwd) : withToolkits(absolute);
-  return paths.map((file) => ({ name: displayName(file, cwd), content: read(file, cwd) }));
+  return paths.map((file) => readSourceFile(file, cwd));
+}
+
+/** Reads one file. Throws a `ToolbindError` where that cannot be done. */
+export function readSourceFile(file: string, cwd: string): SourceFile {
+  return { name: displayName(file, cwd), content: read(file, cwd) };
 }
 
 export function displayName(path: string, cwd: string): string {

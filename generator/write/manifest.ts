@@ -13,6 +13,8 @@ export interface Manifest {
   readonly files: Readonly<Record<string, string>>;
   /** Function names by slug, by toolkit; only where no lock keeps them. */
   readonly names?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Slugs of a custom app's operations by method and path, by toolkit; only where no lock keeps them. */
+  readonly operations?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 /** Reads the manifest of an output folder; undefined where there is none that can be read. */
@@ -37,8 +39,9 @@ export function looksLikeManifest(text: string): boolean {
 }
 
 function isManifest(json: object): json is Manifest {
-  const { files, names = {} } = json as Partial<Record<keyof Manifest, unknown>>;
-  return isRecord(files, isString) && isRecord(names, (own) => isRecord(own, isString));
+  const { files, names = {}, operations = {} } = json as Partial<Record<keyof Manifest, unknown>>;
+  const ofTexts = (own: unknown): boolean => isRecord(own, isString);
+  return ofTexts(files) && isRecord(names, ofTexts) && isRecord(operations, ofTexts);
 }
 
 function isRecord(value: unknown, isItem: (item: unknown) => boolean): boolean {

@@ -1,0 +1,167 @@
+import type { CatalogueApp, CatalogueTool, CatalogueToolkit, SchemaDocument } from "../catalogue/types.js";
+import type { EmitSettings } from "../config/resolve.js";
+import { diagnostic, type Diagnostic, type Place } from "../errors.js";
+import { printTypes, SharedTypePrinter, type PrintedTypes } from "../print/types.js";
+import { printValidator, SharedValidatorPrinter } from "../print/validators.js";
+import { buildSchemaGraph, buildSchemaNode, type Inexpressible, type Reading } from "../schema/build.js";
+import { findDefinitions, findEndless, findShared, reachable } from "../schema/definitions.js";
+import type { DocumentLoader } from "../schema/documents.js";
+import { SchemaError } from "../schema/error.js";
+import type { SchemaNode } from "../schema/node.js";
+import { Sides, type Side } from "../schema/sides.js";
+import type { ModuleNames } from "./names.js";
+
+/** How schemas are read, and what they are printed in. */
+export interface Printing {
+  readonly load: DocumentLoader;
+  readonly reading: Reading;
+  readonly language: EmitSettings["emit"];
+}
+
+export interface PrintedSide {
+  readonly types: PrintedTypes;
+  readonly validator: string;
+}
+
+/** The schemas of a toolkit's tools, printed. */
+export interface ToolkitSchemas {
+  /** Throws a {@link SchemaError} where it cannot be read. */
+  side(tool: CatalogueTool, side: Side, typeName: string): PrintedSide;
+  /** The type of each answer that is no success, by status. */
+  failures(tool: CatalogueTool): readonly (readonly [status: string, type: string])[];
+  /** What several tools refer to. */
+  shared(): { readonly types: string; readonly validators: string };
+  /** Where a fault in a tool's schema stands. */
+  place(tool: CatalogueTool, side: Side, pointer: string): Place;
+}
+
+const NO_OUTPUT_SCHEMA = { description: "The catalogue gives no schema of what the tool returns." };
+
+function documentOf(tool: CatalogueTool, side: Side): SchemaDocument {
+  return tool[side] ?? { ...tool.input, document: NO_OUTPUT_SCHEMA, pointer: "" };
+}
+
+export function schemasOf(
+  toolkit: CatalogueToolkit,
+  identifiers: ModuleNames,
+  printing: Printing,
+  diagnostics: Diagnostic[],
+): ToolkitSchemas {
+  return toolkit.app === undefined
+    ? ownSchemas(identifiers, printing, diagnostics)
+    : sharedSchemas(toolkit, toolkit.app, identifiers, printing, diagnostics);
+}
+
+function unchecked(owner: string, { keyword, reason }: Inexpressible, at: Place): Diagnostic {
+  const what = `Keyword ${keyword} of ${owner} cannot be checked (${reason})`;
+  return diagnostic("TB3003", "error", { what, at, fix: "correct the pattern" });
+}
+
+/** Each side of each tool has a document of its own. */
+function ownSchemas(
+  identifiers: ModuleNames,
+  { load, reading, language }: Printing,
+  diagnostics: Diagnostic[],
+): ToolkitSchemas {
+  const place: ToolkitSchemas["place"] = (tool, side, pointer) => {
+    const { location } = documentOf(tool, side);
+    return { source: location.source, pointer: location.pointer + pointer };
+  };
+  return {
+    side(tool, side, typeName) {
+      try {
+        const built = buildSchemaNode(documentOf(tool, side), load, reading);
+        const definitions = findDefinitions(built);
+        for (const each of built.inexpressible) {
+          diagnostics.push(unchecked(tool.slug, each, place(tool, side, each.pointer)));
+        }
+        const types = new Map([...definitions.names].map(([node, name]) => [node, identifiers.type(typeName + name)]));
+        return {
+          types: printTypes(definitions, { root: typeName, of: (node) => types.get(node) }),
+          validator: printValidator(definitions, built.dynamic, language, "  "),
+        };
+      } catch (error) {
+        throw error instanceof SchemaError ? error.on(side) : error;
+      }
+    },
+    failures: () => [],
+    shared: () => ({ types: "", validators: "" }),
+    place,
+  };
+}
+
+/** All schemas are parts of one document, and what several refer to is printed once. */
+function sharedSchemas(
+  toolkit: CatalogueToolkit,
+  app: CatalogueApp,
+  identifiers: ModuleNames,
+  { load, reading, language }: Printing,
+  diagnostics: Diagnostic[],
+): ToolkitSchemas {
+  const [first] = toolkit.tools;
+  const pointers: string[] = [];
+  const indexOf = new Map<string, number>();
+  for (const tool of toolkit.tools) {
+    for (const schema of [tool.input, tool.output, ...(tool.answers ?? []).map((answer) => answer.schema)]) {
+      if (schema === undefined || indexOf.has(schema.pointer)) continue;
+      indexOf.set(schema.pointer, pointers.push(schema.pointer) - 1);
+    }
+  }
+  const document = first?.input ?? { document: {}, dialect: "2020-12" as const };
+  const graph = buildSchemaGraph(document, pointers, (uri) => app.load(uri) ?? load(uri), reading);
+  for (const each of graph.inexpressible) diagnostics.push(unchecked(toolkit.slug, each, app.place(each.pointer)));
+  const faults = new Map([...findEndless(graph.roots), ...graph.faults]);
+
+  const rootOf = (schema: SchemaDocument | undefined): SchemaNode | undefined =>
+    schema === undefined ? undefined : graph.roots[indexOf.get(schema.pointer) as number];
+  const faultOf = (root: SchemaNode): SchemaError | undefined => {
+    if (faults.size === 0) return undefined;
+    for (const node of reachable([root])) {
+      const fault = faults.get(node);
+      if (fault !== undefined) return fault;
+    }
+    return undefined;
+  };
+  const isWhole = (root: SchemaNode | undefined): root is SchemaNode =>
+    root !== undefined && faultOf(root) === undefined;
+  const failing = (tool: CatalogueTool): [string, SchemaNode][] =>
+    (tool.answers ?? []).flatMap(({ status, schema }): [string, SchemaNode][] => {
+      const root = rootOf(schema);
+      return /^2/.test(status) || !isWhole(root) ? [] : [[status, root]];
+    });
+
+  const kept = toolkit.tools.filter(
+    (tool) => isWhole(rootOf(tool.input)) && (tool.output === undefined || isWhole(rootOf(tool.output))),
+  );
+  const inputs = kept.map((tool) => rootOf(tool.input) as SchemaNode);
+  const outputs = kept
+    .flatMap((tool) => [rootOf(tool.output), ...failing(tool).map(([, root]) => root)])
+    .filter(isWhole);
+  const sides = new Sides({ input: inputs, output: outputs });
+  const roots = [...inputs.map((root) => sides.of(root, "input")), ...outputs.map((root) => sides.of(root, "output"))];
+  const wanted = [...findShared(roots)].map(
+    ([node, name]) => [node, sides.isForInput(node) ? `${name}Input` : name] as const,
+  );
+  const prefix = toolkit.slug.charAt(0).toUpperCase() + toolkit.slug.slice(1).replace(/[^A-Za-z0-9]/g, "");
+  const sorted = wanted.sort(([, a], [, b]) => (a < b ? -1 : a > b ? 1 : 0));
+  const names = new Map(sorted.map(([node, name]) => [node, identifiers.shared(name, prefix)]));
+  const types = new SharedTypePrinter(names);
+  const validators = new SharedValidatorPrinter(names, roots, graph.dynamic);
+
+  return {
+    side(tool, side, typeName) {
+      const root = rootOf(tool[side]);
+      const fault = root === undefined ? undefined : faultOf(root);
+      if (fault !== undefined) throw fault.on(side);
+      if (root === undefined) {
+        const text = `/** The description says nothing of it. */\nexport type ${typeName} = unknown;\n`;
+        return { types: { text, optional: false }, validator: "z.unknown()" };
+      }
+      const seen = sides.of(root, side);
+      return { types: types.root(typeName, seen), validator: validators.root(seen, "  ") };
+    },
+    failures: (tool) => failing(tool).map(([status, root]) => [status, types.use(sides.of(root, "output"))] as const),
+    shared: () => ({ types: types.shared(), validators: validators.shared(language) }),
+    place: (_tool, _side, pointer) => app.place(pointer),
+  };
+}

@@ -1,0 +1,80 @@
+import { isObject } from "../schema/documents.js";
+import { BINARY } from "../schema/node.js";
+import type { Description } from "./document.js";
+import { chooseAnswer, mediaKind } from "./media.js";
+import type { Content, Operation, OperationResponse } from "./operations.js";
+import { follow, schemaIn, type At } from "./refs.js";
+
+/** What an operation answers with. */
+export interface Answers {
+  /** Schema of the data of a successful answer; undefined where the description says nothing of it. */
+  readonly schema: unknown;
+  readonly at: At | undefined;
+  /** Media types to ask for, the best first; undefined where no answer has a body. */
+  readonly accept: readonly string[] | undefined;
+  /** The schema of each answer, by status as the description writes it. */
+  readonly byStatus: readonly { readonly status: string; readonly schema: unknown }[];
+}
+
+export function answersOf(description: Description, { responses, method }: Operation): Answers {
+  const byStatus = responses.map((response) => {
+    const content = chooseAnswer(response.contents);
+    return { status: response.status, content, schema: dataSchema(description, response, content, method) };
+  });
+  const successful = byStatus.filter(({ status }) => /^2/.test(status));
+  const counting = successful.length > 0 ? successful : byStatus.filter(({ status }) => status === "default");
+  const accept = [...new Set(counting.flatMap(({ content }) => (content === undefined ? [] : [content.type])))];
+  const schemas = distinct(counting.map(({ schema }) => schema));
+  return {
+    schema:
+      schemas.length === 0 || schemas.includes(undefined)
+        ? undefined
+        : schemas.length === 1
+          ? schemas[0]
+          : { anyOf: schemas },
+    at: counting.length === 1 ? counting[0]?.content?.schema : undefined,
+    accept: accept.length === 0 ? undefined : accept,
+    byStatus: byStatus.map(({ status, schema }) => ({ status, schema })),
+  };
+}
+
+/** What an answer without a body is. */
+const NOTHING = { type: "null" };
+
+function dataSchema(
+  description: Description,
+  { status }: OperationResponse,
+  content: Content | undefined,
+  method: string,
+): unknown {
+  if (content === undefined) return status === "default" ? undefined : NOTHING;
+  if (method === "HEAD" || status === "204" || status === "205") return NOTHING;
+  const { schema } = content;
+  switch (mediaKind(content.type)) {
+    case "json":
+    case "form":
+      if (schema !== undefined && isBinarySchema(description, schema)) return { [BINARY]: "blob" };
+      return schema === undefined ? undefined : schemaIn(description, schema);
+    case "text":
+      return { type: "string" };
+    case "stream":
+      return { [BINARY]: "stream" };
+    case "binary":
+    case "multipart":
+      return { [BINARY]: "blob" };
+  }
+}
+
+function isBinarySchema(description: Description, at: At): boolean {
+  const { value } = follow(description, at);
+  return isObject(value) && value["type"] === "string" && value["format"] === "binary";
+}
+
+function distinct(schemas: readonly unknown[]): unknown[] {
+  return [...new Map(schemas.map((schema) => [keyOf(schema), schema])).values()];
+}
+
+function keyOf(schema: unknown): string {
+  const binary = (schema as { readonly [BINARY]?: string } | undefined)?.[BINARY];
+  return binary === undefined ? (JSON.stringify(schema) ?? "") : `${binary} bytes`;
+}

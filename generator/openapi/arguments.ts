@@ -1,0 +1,313 @@
+import type { Encoding, Parameter, RequestBody, Route } from "../../runtime/direct/route.js";
+import { isObject } from "../schema/documents.js";
+import { BINARY } from "../schema/node.js";
+import type { Description, JsonObject } from "./document.js";
+import { flatten, type FlatObject } from "./flatten.js";
+import { chooseRequest, mediaKind, sendable } from "./media.js";
+import type { Content, Operation, OperationBody, OperationParameter } from "./operations.js";
+import { child, entriesAt, follow, schemaIn, type At } from "./refs.js";
+
+/** What an operation takes: one flat object, and how each part of it is sent. */
+export interface Arguments {
+  readonly schema: JsonObject;
+  /** Where parts of the schema stand in the description, by pointer into the schema. */
+  readonly origins: ReadonlyMap<string, At>;
+  readonly route: Pick<Route, "pathParams" | "query" | "querystring" | "headers" | "cookies" | "body">;
+}
+
+/** Headers that are not parameters, whatever a description says: HTTP or the credentials decide them. */
+const NOT_PARAMETERS: ReadonlySet<string> = new Set(["accept", "content-type", "authorization"]);
+
+/** `isGiven`: whether credentials fill in what has this name and place, so that it is no argument. */
+export function argumentsOf(
+  description: Description,
+  operation: Operation,
+  isGiven: (place: "query" | "header" | "cookie" | "path", name: string) => boolean,
+): Arguments {
+  const own = operation.parameters.filter(
+    ({ in: place, name }) =>
+      !(place === "header" && NOT_PARAMETERS.has(name.toLowerCase())) &&
+      !(place !== "querystring" && isGiven(place, name)) &&
+      !(place === "path" && !operation.path.includes(`{${name}}`)),
+  );
+  const parameters = [...own, ...undeclared(operation, own, isGiven)];
+  const body = operation.body === undefined ? undefined : bodyOf(description, operation.body);
+  const collides = parameters.some(({ name }) => body?.flat?.properties.has(name) === true);
+  const flat = collides ? undefined : body?.flat;
+  const builder = new ArgumentsBuilder(description, flat);
+  if (body !== undefined && flat === undefined) builder.reserve("body");
+  for (const parameter of parameters) builder.parameter(parameter);
+  if (body !== undefined) builder.body(body, flat !== undefined);
+  return builder.done();
+}
+
+/** Parameters in the path's template that the description does not describe. */
+function undeclared(
+  { path }: Operation,
+  parameters: readonly OperationParameter[],
+  isGiven: (place: "path", name: string) => boolean,
+): OperationParameter[] {
+  const names = [...path.matchAll(/\{([^{}]+)\}/g)].map(([, name]) => name as string);
+  const declared = new Set(parameters.filter(({ in: place }) => place === "path").map(({ name }) => name));
+  const missing = [...new Set(names)].filter((name) => !declared.has(name) && !isGiven("path", name));
+  return missing.map((name) => ({
+    name,
+    in: "path",
+    required: true,
+    deprecated: false,
+    description: undefined,
+    example: undefined,
+    style: undefined,
+    explode: undefined,
+    allowReserved: false,
+    content: undefined,
+    schema: undefined,
+  }));
+}
+
+interface Body {
+  readonly type: string;
+  readonly required: boolean;
+  readonly description: string | undefined;
+  readonly schema: unknown;
+  readonly at: At | undefined;
+  /** The body's members, where it is an object that can be spread among the arguments. */
+  readonly flat: FlatObject | undefined;
+  readonly encoding: Readonly<Record<string, Encoding>>;
+}
+
+function bodyOf(description: Description, { required, description: text, contents }: OperationBody): Body {
+  const content = chooseRequest(contents) as Content;
+  const kind = mediaKind(content.type);
+  const type = sendable(content.type);
+  const facts = { type, required, description: text, at: content.schema };
+  const none = { flat: undefined, encoding: {} };
+  if (kind === "binary" || kind === "stream") return { ...facts, schema: { [BINARY]: "bytes" }, ...none };
+  if (kind === "text") return { ...facts, schema: textSchema(description, content.schema), ...none };
+  const isForm = kind === "form" || kind === "multipart";
+  const flat = content.schema === undefined ? undefined : flatten(description, content.schema);
+  const spread = flat !== undefined && kind === "multipart" ? withFiles(description, flat, content.encoding) : flat;
+  const encoding = isForm ? encodingOf(content.encoding) : {};
+  return {
+    ...facts,
+    schema: content.schema === undefined ? {} : schemaIn(description, content.schema),
+    flat: spread,
+    encoding,
+  };
+}
+
+/** A body in text: a string, unless the schema says something else of strings. */
+function textSchema(description: Description, schema: At | undefined): unknown {
+  if (schema === undefined) return { type: "string" };
+  const { value } = follow(description, schema);
+  return isObject(value) && value["type"] === "string" && value["format"] !== "binary"
+    ? schema.value
+    : { type: "string" };
+}
+
+/** Schemas that the description does not hold as they are. */
+const MADE = new WeakSet<object>();
+
+function made<T extends object>(schema: T): T {
+  MADE.add(schema);
+  return schema;
+}
+
+/** Parts of a multipart body that are files take bytes. */
+function withFiles(description: Description, flat: FlatObject, encoding: At<JsonObject> | undefined): FlatObject {
+  const properties = new Map<string, At>();
+  for (const [name, at] of flat.properties) {
+    const of = encoding === undefined ? undefined : child(encoding, name).value;
+    const contentType = isObject(of) ? of["contentType"] : undefined;
+    properties.set(name, fileOrSelf(description, at, typeof contentType === "string" ? contentType : undefined));
+  }
+  return { ...flat, properties };
+}
+
+function fileOrSelf(description: Description, at: At, contentType: string | undefined): At {
+  const { value } = follow(description, at);
+  if (!isObject(value)) return at;
+  const facts = { ...(typeof value["description"] === "string" && { description: value["description"] }) };
+  if (isFile(value, contentType)) return { ...at, value: made({ [BINARY]: "bytes", ...facts }) };
+  const { items, type } = value;
+  if (type !== "array" || items === undefined) return at;
+  const item = fileOrSelf(description, child({ ...at, value }, "items"), contentType);
+  return item.value === items ? at : { ...at, value: made({ ...value, items: item.value }) };
+}
+
+function isFile(
+  { type, format, contentEncoding, contentMediaType, ...others }: JsonObject,
+  contentType: string | undefined,
+): boolean {
+  if ((others as { readonly [BINARY]?: unknown })[BINARY] !== undefined) return true;
+  if (type === "string" || (Array.isArray(type) && type.includes("string"))) {
+    if (format === "binary") return true;
+    if (contentEncoding !== undefined || format === "byte") return false;
+    if (typeof contentMediaType === "string") return mediaKind(contentMediaType) === "binary";
+    return contentType !== undefined && others["enum"] === undefined && isBinaryType(contentType);
+  }
+  return type === undefined && typeof contentMediaType === "string" && mediaKind(contentMediaType) === "binary";
+}
+
+/** Whether a part is a file in whichever of these media types it comes. */
+function isBinaryType(types: string): boolean {
+  return types.split(",").every((type) => mediaKind(type) === "binary");
+}
+
+const STYLES: ReadonlySet<unknown> = new Set(["form", "spaceDelimited", "pipeDelimited", "tabDelimited", "deepObject"]);
+
+function encodingOf(at: At<JsonObject> | undefined): Readonly<Record<string, Encoding>> {
+  if (at === undefined) return {};
+  const entries = entriesAt(at).flatMap(([name, { value }]): [string, Encoding][] => {
+    if (!isObject(value)) return [];
+    const { contentType, style, explode, allowReserved } = value;
+    const encoding: Encoding = {
+      ...(typeof contentType === "string" && { contentType }),
+      ...(STYLES.has(style) && { style: style as NonNullable<Encoding["style"]> }),
+      ...(typeof explode === "boolean" && { explode }),
+      ...(allowReserved === true && { allowReserved }),
+    };
+    return Object.keys(encoding).length === 0 ? [] : [[name, encoding]];
+  });
+  return Object.fromEntries(entries);
+}
+
+const DEFAULT_STYLE = { path: "simple", query: "form", header: "simple", cookie: "form" } as const;
+
+class ArgumentsBuilder {
+  readonly #flat: FlatObject | undefined;
+  readonly #taken: Set<string>;
+  readonly #properties: Record<string, unknown> = {};
+  readonly #required: string[] = [];
+  readonly #origins = new Map<string, At>();
+  readonly #pathParams: Parameter[] = [];
+  readonly #others: Record<"query" | "header" | "cookie", (string | Parameter)[]> = {
+    query: [],
+    header: [],
+    cookie: [],
+  };
+  #querystring: Parameter | undefined;
+  #body: RequestBody | undefined;
+
+  readonly #description: Description;
+
+  constructor(description: Description, flat: FlatObject | undefined) {
+    this.#description = description;
+    this.#flat = flat;
+    this.#taken = new Set(flat?.properties.keys());
+  }
+
+  reserve(name: string): void {
+    this.#taken.add(name);
+  }
+
+  parameter(parameter: OperationParameter): void {
+    const { name, in: place, required, schema } = parameter;
+    const arg = this.#name(name, place);
+    const value = described(
+      this.#schema(schema) ?? (parameter.content === undefined ? { type: "string" } : {}),
+      parameter,
+    );
+    this.#add(arg, value, schema);
+    if (required) this.#required.push(arg);
+    const written = writing(parameter, arg);
+    if (place === "querystring") this.#querystring = { arg, ...written };
+    else if (place === "path") {
+      if (written !== undefined || arg !== name)
+        this.#pathParams.push({ arg, ...(arg !== name && { name }), ...written });
+    } else if (written === undefined && arg === name) this.#others[place].push(name);
+    else this.#others[place].push({ arg, ...(arg !== name && { name }), ...written });
+  }
+
+  body({ type, required, description, schema, at, encoding }: Body, isFlat: boolean): void {
+    const encoded = Object.keys(encoding).length > 0 && { encoding };
+    const needed = required && { required: true as const };
+    if (isFlat && this.#flat !== undefined) {
+      for (const [name, property] of this.#flat.properties) this.#add(name, this.#schema(property), property);
+      this.#required.push(...this.#flat.required.filter((name) => !this.#required.includes(name)));
+      this.#body = { type, flat: true, ...needed, ...encoded };
+      return;
+    }
+    this.#add("body", described(schema, { description, deprecated: false, example: undefined }), at);
+    if (required) this.#required.push("body");
+    this.#body = { type, ...needed, ...encoded };
+  }
+
+  done(): Arguments {
+    const { query, header, cookie } = this.#others;
+    // What belongs nowhere in the request would be lost on the way.
+    const additional = this.#body?.flat === true ? this.#flat?.additional : false;
+    return {
+      schema: {
+        type: "object",
+        properties: this.#properties,
+        ...(this.#required.length > 0 && { required: this.#required }),
+        ...(additional !== undefined && { additionalProperties: additional }),
+      },
+      origins: this.#origins,
+      route: {
+        ...(this.#pathParams.length > 0 && { pathParams: this.#pathParams }),
+        ...(query.length > 0 && { query }),
+        ...(this.#querystring !== undefined && { querystring: this.#querystring }),
+        ...(header.length > 0 && { headers: header }),
+        ...(cookie.length > 0 && { cookies: cookie }),
+        ...(this.#body !== undefined && { body: this.#body }),
+      },
+    };
+  }
+
+  #schema(at: At | undefined): unknown {
+    if (at === undefined) return undefined;
+    // What the reader itself has made of a schema stands nowhere.
+    return MADE.has(at.value as object) ? at.value : schemaIn(this.#description, at);
+  }
+
+  #add(arg: string, schema: unknown, at: At | undefined): void {
+    Object.defineProperty(this.#properties, arg, {
+      value: schema,
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
+    if (at !== undefined) this.#origins.set(`/properties/${arg.replaceAll("~", "~0").replaceAll("/", "~1")}`, at);
+  }
+
+  /** The parameter's own name; where another has it, with its place before. */
+  #name(name: string, place: OperationParameter["in"]): string {
+    let arg = name;
+    if (this.#taken.has(arg)) arg = `${place}_${name}`;
+    while (this.#taken.has(arg)) arg += "_";
+    this.#taken.add(arg);
+    return arg;
+  }
+}
+
+/** A schema with what the parameter says of itself. */
+function described(
+  schema: unknown,
+  { description, deprecated, example }: Pick<OperationParameter, "description" | "deprecated" | "example">,
+): unknown {
+  if (!isObject(schema)) return schema;
+  if (description === undefined && !deprecated && example === undefined) return schema;
+  return {
+    ...schema,
+    ...(description !== undefined && { description }),
+    ...(deprecated && { deprecated }),
+    ...(example !== undefined && schema["example"] === undefined && { example }),
+  };
+}
+
+/** How a parameter is written out, where that is not the default of its place. */
+function writing(parameter: OperationParameter, arg: string): Omit<Parameter, "arg" | "name"> | undefined {
+  const { in: place, style, explode, allowReserved, content } = parameter;
+  if (content !== undefined) return { content: sendable(content) };
+  const fallback = place === "querystring" ? "form" : DEFAULT_STYLE[place];
+  const chosen = style ?? fallback;
+  const exploded = chosen === "form" || chosen === "deepObject" || chosen === "cookie";
+  const found: Omit<Parameter, "arg" | "name"> = {
+    ...(chosen !== fallback && { style: chosen as NonNullable<Parameter["style"]> }),
+    ...(explode !== undefined && explode !== exploded && { explode }),
+    ...(allowReserved && { allowReserved }),
+  };
+  return Object.keys(found).length === 0 && arg !== "" ? undefined : found;
+}

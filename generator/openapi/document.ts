@@ -1,0 +1,99 @@
+import type { DialectName } from "../catalogue/types.js";
+import { ToolbindError, type Place } from "../errors.js";
+import { isObject, type DocumentLoader } from "../schema/documents.js";
+import { dialectOfUri } from "../schema/dialect.js";
+import type { SourceFile } from "../sources/files.js";
+import { parseSource } from "./parse.js";
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** Which edition of the specification a description follows, as far as it makes a difference. */
+export type Edition = "2.0" | "3.0" | "3.1" | "3.2";
+
+/** An OpenAPI description, and the way from it to the documents it is spread over. */
+export interface Description {
+  readonly root: JsonObject;
+  readonly edition: Edition;
+  /** Of schemas that name none. */
+  readonly dialect: DialectName;
+  /** Stands for the file in references; relative ones are resolved against it. */
+  readonly uri: string;
+  /** Display name of the file. */
+  readonly source: string;
+  /** Documents beside it, by URI. */
+  readonly load: DocumentLoader;
+  /** Line and column of what a pointer names. */
+  readonly place: (pointer: string, uri?: string) => Place;
+}
+
+/** Hands over the file that a URI below the description's stands for; undefined where there is none. */
+export type FileOfUri = (uri: string) => SourceFile | undefined;
+
+const EDITIONS: readonly (readonly [RegExp, Edition])[] = [
+  [/^3\.0(\.|-|$)/, "3.0"],
+  [/^3\.1(\.|-|$)/, "3.1"],
+  [/^3\.2(\.|-|$)/, "3.2"],
+];
+
+/**
+ * Reads a description from its file. `mapped` hands over what stands for a URL, `fileOf` what lies beside the file.
+ * Throws a `ToolbindError` for what is no OpenAPI description or lacks `info.title` or `info.version`.
+ */
+export function readDescription(file: SourceFile, uri: string, mapped: DocumentLoader, fileOf: FileOfUri): Description {
+  const files = new Map<string, SourceFile>([[uri, file]]);
+  const root = parseSource(file);
+  const place = (pointer: string, of: string = uri): Place => {
+    const found = files.get(of);
+    return found === undefined ? { source: of, pointer } : parseSource.place(found, pointer);
+  };
+  const refuse = (what: string, pointer: string, expected: string, received: string, fix: string): ToolbindError =>
+    new ToolbindError("TB2030", { what, at: place(pointer), expected, received, fix });
+  if (!isObject(root)) {
+    throw refuse("Not an OpenAPI description", "", "an object with `openapi` or `swagger`", typeName(root), FIX_FILE);
+  }
+  const edition = editionOf(root);
+  if (edition === undefined) {
+    const key = "openapi" in root ? "openapi" : "swagger";
+    const received = key in root ? JSON.stringify(root[key]) : "neither `openapi` nor `swagger`";
+    const expected = 'swagger "2.0", or openapi 3.0 to 3.2';
+    throw refuse(
+      "Not an OpenAPI description that can be read",
+      key in root ? `/${key}` : "",
+      expected,
+      received,
+      FIX_FILE,
+    );
+  }
+  const documents = new Map<string, unknown>();
+  const load: DocumentLoader = (wanted) => {
+    if (!documents.has(wanted)) {
+      const found = fileOf(wanted);
+      if (found !== undefined) files.set(wanted, found);
+      documents.set(wanted, found === undefined ? mapped(wanted) : parseSource(found));
+    }
+    return documents.get(wanted);
+  };
+  return { root, edition, dialect: dialectOf(root, edition), uri, source: file.name, load, place };
+}
+
+const FIX_FILE = "name the file of an OpenAPI description";
+
+function editionOf(root: JsonObject): Edition | undefined {
+  // Unquoted in YAML, the version is a number.
+  if (root["swagger"] !== undefined) return /^2(\.0)?$/.test(String(root["swagger"])) ? "2.0" : undefined;
+  const version = String(root["openapi"]);
+  return EDITIONS.find(([pattern]) => pattern.test(version))?.[1] ?? (version === "3" ? "3.0" : undefined);
+}
+
+function dialectOf(root: JsonObject, edition: Edition): DialectName {
+  if (edition === "2.0") return "openapi-2.0";
+  if (edition === "3.0") return "openapi-3.0";
+  const named = root["jsonSchemaDialect"];
+  return (typeof named === "string" ? dialectOfUri(named)?.name : undefined) ?? "2020-12";
+}
+
+export function typeName(value: unknown): string {
+  if (value === undefined) return "nothing";
+  if (value === null) return "null";
+  return Array.isArray(value) ? "an array" : typeof value === "object" ? "an object" : `a ${typeof value}`;
+}

@@ -1,0 +1,121 @@
+import { BINARY } from "../schema/node.js";
+import type { JsonObject } from "./document.js";
+import type { Content, OperationBody, OperationParameter } from "./operations.js";
+import { child, DescriptionFault, textAt, type At } from "./refs.js";
+
+/** What of a 2.0 parameter, header or form field is the schema of its value. */
+const SCHEMA_KEYS: ReadonlySet<string> = new Set(
+  "type format items default maximum exclusiveMaximum minimum exclusiveMinimum maxLength minLength pattern maxItems minItems uniqueItems enum multipleOf x-nullable".split(
+    " ",
+  ),
+);
+
+const STYLES: Readonly<Record<string, string>> = {
+  csv: "form",
+  ssv: "spaceDelimited",
+  tsv: "tabDelimited",
+  pipes: "pipeDelimited",
+  multi: "form",
+};
+
+/** Undefined for what is part of the body. */
+export function readParameter20(at: At<JsonObject>): OperationParameter | undefined {
+  const { name, in: place } = at.value;
+  if (place === "body" || place === "formData") return undefined;
+  if (place !== "path" && place !== "query" && place !== "header") {
+    throw new DescriptionFault(child(at, "in"), "path, query, header, formData or body", JSON.stringify(place));
+  }
+  const { style, explode } = styleOf(at.value);
+  return {
+    name: name as string,
+    in: place,
+    required: at.value["required"] === true || place === "path",
+    deprecated: false,
+    description: textAt(at, "description"),
+    example: at.value["x-example"],
+    style: place !== "query" && style === "form" ? undefined : style,
+    explode,
+    allowReserved: false,
+    content: undefined,
+    schema: { ...at, value: schemaOf(at.value) },
+  };
+}
+
+/** How an array is written out; in 2.0 it is separated by commas unless it says otherwise. */
+function styleOf(raw: JsonObject): { style: string | undefined; explode: boolean | undefined } {
+  if (raw["type"] !== "array") return { style: undefined, explode: undefined };
+  const format = typeof raw["collectionFormat"] === "string" ? raw["collectionFormat"] : "csv";
+  return { style: STYLES[format] ?? "form", explode: format === "multi" };
+}
+
+function schemaOf(raw: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(raw).filter(([key]) => SCHEMA_KEYS.has(key)));
+}
+
+export function readBody20(
+  root: At<JsonObject>,
+  operation: At<JsonObject>,
+  parameters: readonly At<JsonObject>[],
+): OperationBody | undefined {
+  const consumed = mediaTypes(operation, root, "consumes");
+  const body = parameters.find(({ value }) => value["in"] === "body");
+  if (body !== undefined) {
+    const schema = child(body, "schema");
+    const types = consumed.length === 0 ? ["application/json"] : consumed;
+    const found = schema.value === undefined ? undefined : schema;
+    return {
+      required: body.value["required"] === true,
+      description: textAt(body, "description"),
+      contents: types.map((type) => ({ type, schema: found, items: undefined, encoding: undefined })),
+    };
+  }
+  const fields = parameters.filter(({ value }) => value["in"] === "formData");
+  return fields.length === 0 ? undefined : formOf(operation, fields, consumed);
+}
+
+const FORM = "application/x-www-form-urlencoded";
+const MULTIPART = "multipart/form-data";
+
+/** Form fields as one object; a file among them needs multipart. */
+function formOf(operation: At, fields: readonly At<JsonObject>[], consumed: readonly string[]): OperationBody {
+  const hasFile = fields.some(({ value }) => value["type"] === "file");
+  const type = hasFile || (consumed.includes(MULTIPART) && !consumed.includes(FORM)) ? MULTIPART : FORM;
+  const named = fields.map((field) => [field, field.value["name"] as string] as const);
+  const properties = named.map(([{ value }, name]) => [name, fieldSchema(value)] as const);
+  const styled = named.filter(([{ value }]) => value["type"] === "array");
+  const encoding = Object.fromEntries(styled.map(([{ value }, name]) => [name, styleOf(value)]));
+  const required = named.filter(([{ value }]) => value["required"] === true).map(([, name]) => name);
+  const schema = {
+    type: "object",
+    properties: Object.fromEntries(properties),
+    ...(required.length > 0 && { required }),
+  };
+  const place = fields[0] as At<JsonObject>;
+  return {
+    required: required.length > 0,
+    description: undefined,
+    contents: [
+      { type, schema: { ...place, value: schema }, items: undefined, encoding: { ...operation, value: encoding } },
+    ],
+  };
+}
+
+function fieldSchema(raw: JsonObject): JsonObject {
+  const description = raw["description"] === undefined ? {} : { description: raw["description"] };
+  return raw["type"] === "file" ? { [BINARY]: "bytes", ...description } : { ...schemaOf(raw), ...description };
+}
+
+export function readResponse20(root: At<JsonObject>, operation: At<JsonObject>, response: At<JsonObject>): Content[] {
+  const schema = child(response, "schema");
+  if (schema.value === undefined) return [];
+  const produced = mediaTypes(operation, root, "produces");
+  const isFile = (schema.value as { readonly type?: unknown }).type === "file";
+  const types = produced.length > 0 ? produced : [isFile ? "application/octet-stream" : "application/json"];
+  const found = isFile ? undefined : schema;
+  return types.map((type) => ({ type, schema: found, items: undefined, encoding: undefined }));
+}
+
+function mediaTypes(operation: At<JsonObject>, root: At<JsonObject>, key: "consumes" | "produces"): string[] {
+  const listed = child(operation, key).value ?? child(root, key).value;
+  return Array.isArray(listed) ? listed.filter((type): type is string => typeof type === "string") : [];
+}

@@ -1,0 +1,50 @@
+import type { Content } from "./operations.js";
+
+/** What a body of a media type is, as far as a client has to know. */
+export type MediaKind = "json" | "form" | "multipart" | "text" | "stream" | "binary";
+
+export function mediaKind(type: string): MediaKind {
+  const name = bare(type);
+  if (/^(application|text|\*)\/(.*\+)?json5?$/.test(name) || name === "*/*" || name === "application/*") return "json";
+  if (name === "application/x-www-form-urlencoded") return "form";
+  if (name.startsWith("multipart/")) return "multipart";
+  if (/^(text\/event-stream|application\/(x-)?(ndjson|jsonl|json-?lines|json-seq|stream\+json))$/.test(name))
+    return "stream";
+  if (
+    name.startsWith("text/") ||
+    /^application\/(.*\+)?(xml|yaml|javascript|graphql|sql|sdp|jwt|jose)$/.test(name) ||
+    /^application\/x-(yaml|javascript|sh)$/.test(name)
+  )
+    return "text";
+  return "binary";
+}
+
+function bare(type: string): string {
+  return (type.split(";", 1)[0] as string).trim().toLowerCase();
+}
+
+const REQUEST_ORDER: readonly MediaKind[] = ["json", "form", "multipart", "text", "stream", "binary"];
+const ANSWER_ORDER: readonly MediaKind[] = ["json", "text", "binary", "stream", "form", "multipart"];
+
+/** The media type that a client sends where it may choose: JSON, unless a file has to go along. */
+export function chooseRequest(contents: readonly Content[]): Content | undefined {
+  return choose(contents, REQUEST_ORDER);
+}
+
+export function chooseAnswer(contents: readonly Content[]): Content | undefined {
+  return choose(contents, ANSWER_ORDER);
+}
+
+function choose(contents: readonly Content[], order: readonly MediaKind[]): Content | undefined {
+  // Exactly JSON comes before what is JSON too, and what is described before what is not.
+  const rank = ({ type, schema, items }: Content): number =>
+    order.indexOf(mediaKind(type)) * 4 +
+    (bare(type) === "application/json" ? 0 : 2) +
+    (schema === undefined && items === undefined ? 1 : 0);
+  return [...contents].sort((a, b) => rank(a) - rank(b))[0];
+}
+
+/** A media type that can be sent: the most specific that a range such as `*` stands for is JSON. */
+export function sendable(type: string): string {
+  return type.includes("*") ? "application/json" : type;
+}

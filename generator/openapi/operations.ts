@@ -1,0 +1,237 @@
+import type { Server } from "../../runtime/direct/route.js";
+import { isObject } from "../schema/documents.js";
+import { readBody20, readParameter20, readResponse20 } from "./edition-2.js";
+import { readBody3, readParameter3, readResponse3 } from "./edition-3.js";
+import type { Description, JsonObject } from "./document.js";
+import { child, DescriptionFault, entriesAt, follow, listAt, objectAt, textAt, type At } from "./refs.js";
+
+/** One operation of a description, whatever its edition. */
+export interface Operation {
+  /** In upper case. */
+  readonly method: string;
+  readonly path: string;
+  readonly id: string | undefined;
+  readonly summary: string;
+  readonly description: string;
+  readonly tags: readonly string[];
+  readonly deprecated: boolean;
+  readonly parameters: readonly OperationParameter[];
+  readonly body: OperationBody | undefined;
+  readonly responses: readonly OperationResponse[];
+  /** Alternatives, each of schemes by name with the scopes asked of them; undefined where the description says nothing. */
+  readonly security: readonly Readonly<Record<string, readonly string[]>>[] | undefined;
+  /** Empty where it has none of its own. */
+  readonly servers: readonly Server[];
+  readonly extensions: JsonObject;
+  readonly at: At<JsonObject>;
+}
+
+export interface OperationParameter {
+  readonly name: string;
+  readonly in: "path" | "query" | "querystring" | "header" | "cookie";
+  readonly required: boolean;
+  readonly deprecated: boolean;
+  readonly description: string | undefined;
+  readonly example: unknown;
+  readonly style: string | undefined;
+  readonly explode: boolean | undefined;
+  readonly allowReserved: boolean;
+  /** Media type that the value is serialised in, instead of a style. */
+  readonly content: string | undefined;
+  readonly schema: At | undefined;
+}
+
+/** A body in one of the media types that the operation takes. */
+export interface OperationBody {
+  readonly required: boolean;
+  readonly description: string | undefined;
+  readonly contents: readonly Content[];
+}
+
+export interface Content {
+  readonly type: string;
+  readonly schema: At | undefined;
+  /** OpenAPI 3.2: the schema of each item of a stream. */
+  readonly items: At | undefined;
+  readonly encoding: At<JsonObject> | undefined;
+}
+
+export interface OperationResponse {
+  /** `200`, `2XX` or `default`. */
+  readonly status: string;
+  readonly description: string | undefined;
+  readonly contents: readonly Content[];
+}
+
+const METHODS = ["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"] as const;
+const METHOD_NAME = /^[A-Za-z][A-Za-z0-9-]*$/;
+
+/** Told of each operation that cannot be read. */
+type OnFault = (name: string, fault: DescriptionFault) => void;
+
+/** The operations of a description, in its order. A fault in one leaves that one out. */
+export function* readOperations(description: Description, onFault: OnFault): Generator<Operation> {
+  const root: At<JsonObject> = { value: description.root, pointer: "", uri: description.uri };
+  const reader = new OperationReader(description, root);
+  const paths = contain("paths", onFault, () => entriesAt(follow(description, child(root, "paths")))) ?? [];
+  for (const [path, at] of paths) {
+    const item = contain(path, onFault, () => objectAt(follow(description, at)));
+    if (item === undefined) continue;
+    for (const [method, operation] of methodsOf(item, description.edition)) {
+      const name = `${method} ${path}`;
+      const read = contain(name, onFault, () => reader.read(method, path, item, operation));
+      if (read !== undefined) yield read;
+    }
+  }
+}
+
+function contain<T>(name: string, onFault: OnFault, read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof DescriptionFault)) throw error;
+    onFault(name, error);
+    return undefined;
+  }
+}
+
+function* methodsOf(item: At<JsonObject>, edition: Description["edition"]): Generator<[string, At]> {
+  for (const method of METHODS) {
+    if (method === "query" && edition !== "3.2") continue;
+    const at = child(item, method);
+    if (at.value !== undefined) yield [method.toUpperCase(), at];
+  }
+  if (edition !== "3.2") return;
+  const others = child(item, "additionalOperations");
+  if (!isObject(others.value)) return;
+  for (const [method, at] of entriesAt(others)) if (METHOD_NAME.test(method)) yield [method, at];
+}
+
+class OperationReader {
+  readonly #description: Description;
+  readonly #root: At<JsonObject>;
+
+  constructor(description: Description, root: At<JsonObject>) {
+    this.#description = description;
+    this.#root = root;
+  }
+
+  read(method: string, path: string, item: At<JsonObject>, at: At): Operation {
+    const operation = objectAt(at) as At<JsonObject>;
+    const id = child(operation, "operationId").value;
+    const merged = this.#parameters(item, operation);
+    const isOld = this.#description.edition === "2.0";
+    const security = child(operation, "security").value === undefined ? this.#root : operation;
+    const tags = child(operation, "tags").value;
+    return {
+      method,
+      path,
+      id: typeof id === "string" && id.trim() !== "" ? id : undefined,
+      summary: textAt(operation, "summary") ?? textAt(item, "summary") ?? "",
+      description: textAt(operation, "description") ?? textAt(item, "description") ?? "",
+      tags: Array.isArray(tags) ? tags.filter((tag): tag is string => typeof tag === "string") : [],
+      deprecated: operation.value["deprecated"] === true,
+      parameters: merged.flatMap((parameter) => {
+        const read = isOld ? readParameter20(parameter) : readParameter3(this.#description, parameter);
+        return read === undefined ? [] : [read];
+      }),
+      body: isOld
+        ? readBody20(this.#root, operation, merged)
+        : readBody3(this.#description, child(operation, "requestBody")),
+      responses: this.#responses(operation),
+      security: securityOf(child(security, "security")),
+      servers: isOld ? serversOf20(this.#root, operation) : this.#servers(item, operation),
+      extensions: Object.fromEntries(Object.entries(operation.value).filter(([key]) => key.startsWith("x-"))),
+      at: operation,
+    };
+  }
+
+  /** Those of the path and those of the operation, which replace others of the same name and place. */
+  #parameters(item: At<JsonObject>, operation: At<JsonObject>): At<JsonObject>[] {
+    const byPlace = new Map<string, At<JsonObject>>();
+    for (const of of [item, operation]) {
+      const own = new Map<string, At<JsonObject>>();
+      for (const listed of listAt(child(of, "parameters"))) {
+        if (listed.value === null) continue;
+        const parameter = objectAt(follow(this.#description, listed)) as At<JsonObject>;
+        const { name, in: place } = parameter.value;
+        if (typeof place !== "string") {
+          throw new DescriptionFault(listed, "a parameter with `in`", "one without");
+        }
+        if (typeof name !== "string" && place !== "body") {
+          throw new DescriptionFault(listed, "a parameter with a name", "one without");
+        }
+        // Headers are named without regard to case.
+        const key = `${place} ${place === "header" ? String(name).toLowerCase() : String(name)}`;
+        if (!own.has(key)) own.set(key, parameter);
+      }
+      for (const [key, parameter] of own) byPlace.set(key, parameter);
+    }
+    return [...byPlace.values()];
+  }
+
+  #responses(operation: At<JsonObject>): OperationResponse[] {
+    return entriesAt(child(operation, "responses")).map(([status, listed]) => {
+      const at = follow(this.#description, listed);
+      const response = objectAt(at) ?? { ...at, value: {} };
+      const contents =
+        this.#description.edition === "2.0"
+          ? readResponse20(this.#root, operation, response)
+          : readResponse3(this.#description, response);
+      return {
+        status: status.toUpperCase() === "DEFAULT" ? "default" : status.toUpperCase(),
+        description: textAt(response, "description"),
+        contents,
+      };
+    });
+  }
+
+  #servers(item: At<JsonObject>, operation: At<JsonObject>): Server[] {
+    const own = readServers(child(operation, "servers"));
+    return own.length > 0 ? own : readServers(child(item, "servers"));
+  }
+}
+
+function securityOf(at: At): Operation["security"] {
+  if (!Array.isArray(at.value)) return undefined;
+  return at.value
+    .filter(isObject)
+    .map((alternative) =>
+      Object.fromEntries(
+        Object.entries(alternative).map(([name, scopes]) => [
+          name,
+          Array.isArray(scopes) ? scopes.filter((scope): scope is string => typeof scope === "string") : [],
+        ]),
+      ),
+    );
+}
+
+/** The servers that a description names; those that are none are left out. */
+export function readServers(at: At): Server[] {
+  if (!Array.isArray(at.value)) return [];
+  return at.value.filter(isObject).flatMap(({ url, variables }) => {
+    if (typeof url !== "string" || url === "") return [];
+    if (!isObject(variables)) return [{ url }];
+    const read = Object.entries(variables).flatMap(([name, variable]) => {
+      if (!isObject(variable)) return [];
+      const values = Array.isArray(variable["enum"]) ? variable["enum"].map(String) : undefined;
+      const fallback = String(variable["default"] ?? values?.[0] ?? "");
+      return [
+        [name, { default: fallback, ...(values !== undefined && values.length > 0 && { enum: values }) }] as const,
+      ];
+    });
+    return [read.length === 0 ? { url } : { url, variables: Object.fromEntries(read) }];
+  });
+}
+
+/** The servers of a 2.0 description: `schemes`, `host` and `basePath`. */
+export function serversOf20(root: At<JsonObject>, of: At<JsonObject>): Server[] {
+  const own = child(of, "schemes").value;
+  if (of !== root && own === undefined) return [];
+  const host = textAt(root, "host");
+  const basePath = textAt(root, "basePath") ?? "";
+  if (host === undefined) return basePath === "" ? [] : [{ url: basePath }];
+  const listed = (Array.isArray(own) ? own : []).filter((scheme) => scheme === "https" || scheme === "http");
+  const schemes = listed.length === 0 ? ["https"] : listed.sort((a, b) => (a > b ? -1 : a < b ? 1 : 0));
+  return schemes.map((scheme) => ({ url: `${scheme}://${host}${basePath}` }));
+}

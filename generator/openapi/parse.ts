@@ -1,0 +1,139 @@
+import { createRequire } from "node:module";
+import { ToolbindError, type Place } from "../errors.js";
+import { parseJson } from "../sources/json.js";
+import type { SourceFile } from "../sources/files.js";
+import { offsetOfPointer } from "../text/json-pointer.js";
+import { positionOf } from "../text/position.js";
+
+const require = createRequire(import.meta.url);
+
+/** Values that nest deeper are refused: what is made of them recurses. */
+const MAX_NESTING = 300;
+const MAX_ALIASES = 10_000;
+
+/**
+ * Parses a file as JSON or YAML.
+ * Throws a `ToolbindError` with line and column for what is neither, and for what nests too deep.
+ */
+export function parseSource(file: SourceFile): unknown {
+  const value = isJson(file) ? parseJson(file) : parseYaml(file);
+  const deep = tooDeep(value);
+  if (deep === undefined) return value;
+  throw new ToolbindError("TB2030", {
+    what: "Description cannot be taken",
+    at: parseSource.place(file, deep.pointer),
+    expected: deep.expected,
+    received: deep.received,
+    fix: "correct the file",
+  });
+}
+
+/** Line and column of what a JSON pointer names, or of the nearest value around it. */
+parseSource.place = (file: SourceFile, pointer: string): Place => {
+  const text = textOf(file);
+  if (isJson(file)) return { source: file.name, pointer, ...positionOf(text, offsetOfPointer(text, pointer)) };
+  const { locateYaml } = require("../text/locate-yaml.js") as typeof import("../text/locate-yaml.js");
+  return { source: file.name, pointer, ...locateYaml(text, pointer) };
+};
+
+function textOf({ content }: SourceFile): string {
+  return content.toString("utf8").replace(/^\ufeff/, "");
+}
+
+function isJson({ name, content }: SourceFile): boolean {
+  return name.endsWith(".json") || /^\ufeff?\s*[{[]/.test(content.toString("utf8", 0, 200));
+}
+
+// Looking for equal keys takes the square of their number; they are found below.
+const YAML_OPTIONS = { merge: true, uniqueKeys: false, prettyErrors: false, logLevel: "silent" } as const;
+
+function parseYaml(file: SourceFile): unknown {
+  const { isScalar, LineCounter, parseDocument } = require("yaml") as typeof import("yaml");
+  const text = textOf(file);
+  const counter = new LineCounter();
+  const document = parseDocument(text, { ...YAML_OPTIONS, lineCounter: counter });
+  const [error = duplicateKey(document.contents)] = document.errors;
+  if (error === undefined) {
+    // An unquoted `1.0` is the number 1, but the version 1.0.
+    const version = document.getIn(["info", "version"], true);
+    if (isScalar(version) && typeof version.value === "number") version.value = version.source ?? version.value;
+    try {
+      return document.toJS({ maxAliasCount: MAX_ALIASES });
+    } catch (cause) {
+      const what = "Description cannot be taken";
+      const received = (cause as Error).message;
+      const fix = "write out what the aliases stand for";
+      const details = { what, at: { source: file.name }, expected: "aliases that end", received, fix, cause };
+      throw new ToolbindError("TB2030", details);
+    }
+  }
+  const { line, col } = counter.linePos(error.pos[0]);
+  throw new ToolbindError("TB2030", {
+    what: "Description is not YAML",
+    at: { source: file.name, line, column: col },
+    expected: "YAML",
+    received: /\t/.test(text.split("\n")[line - 1]?.match(/^\s*/)?.[0] ?? "") ? "a tab as indentation" : error.message,
+    fix: "correct the line",
+  });
+}
+
+/** The first key that a map has twice. */
+function duplicateKey(contents: unknown): { pos: [number, number]; message: string } | undefined {
+  const { isCollection, isMap, isPair, isScalar } = require("yaml") as typeof import("yaml");
+  const pending: unknown[] = [contents];
+  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+    if (!isCollection(node)) continue;
+    const keys = new Set<unknown>();
+    for (const item of node.items) {
+      if (!isPair(item)) {
+        pending.push(item);
+        continue;
+      }
+      if (isMap(node) && isScalar(item.key) && item.key.value !== "<<") {
+        const key = String(item.key.value);
+        const at = item.key.range?.[0] ?? 0;
+        if (keys.has(key))
+          return { pos: [at, at], message: `the key ${JSON.stringify(key.slice(0, 100))} a second time` };
+        keys.add(key);
+      }
+      if (item.value !== null) pending.push(item.value);
+    }
+  }
+  return undefined;
+}
+
+interface Unfit {
+  readonly pointer: string;
+  readonly expected: string;
+  readonly received: string;
+}
+
+/** What cannot be walked, or is no JSON: found without recursion. */
+function tooDeep(root: unknown): Unfit | undefined {
+  let level: unknown[] = [root];
+  let seen = 0;
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > MAX_NESTING) {
+      return { pointer: "", expected: `at most ${MAX_NESTING} levels of nesting`, received: "more" };
+    }
+    const next: unknown[] = [];
+    for (const value of level) {
+      if (typeof value === "object" && value !== null) {
+        for (const key in value) {
+          const inner = (value as Record<string, unknown>)[key];
+          if (typeof inner === "object" ? inner !== null : typeof inner === "number" && !Number.isFinite(inner)) {
+            next.push(inner);
+          }
+        }
+      } else if (typeof value === "number" && !Number.isFinite(value)) {
+        return { pointer: "", expected: "numbers that JavaScript can hold", received: "one too large" };
+      }
+      // Aliases of YAML are one object in many places.
+      if (++seen > MAX_VALUES) return { pointer: "", expected: `at most ${MAX_VALUES} values`, received: "more" };
+    }
+    level = next;
+  }
+  return undefined;
+}
+
+const MAX_VALUES = 5_000_000;

@@ -1,0 +1,115 @@
+import { escapePointer, isObject } from "../schema/documents.js";
+import type { Description, JsonObject } from "./document.js";
+import { typeName } from "./document.js";
+
+/** Something in a description, and where it stands. */
+export interface At<T = unknown> {
+  readonly value: T;
+  /** JSON pointer in its document. */
+  readonly pointer: string;
+  /** URI of its document. */
+  readonly uri: string;
+}
+
+/** What is wrong with one part of a description, and where. */
+export class DescriptionFault extends Error {
+  readonly at: Pick<At, "pointer" | "uri">;
+  readonly expected: string;
+  readonly received: string;
+
+  constructor(at: Pick<At, "pointer" | "uri">, expected: string, received: string) {
+    super(`expected ${expected}, received ${received}`);
+    this.at = at;
+    this.expected = expected;
+    this.received = received;
+  }
+}
+
+/** A member of something; null counts as absent, since YAML writes an empty value so. */
+export function child(of: At<JsonObject>, key: string): At {
+  const value = Object.hasOwn(of.value, key) ? of.value[key] : undefined;
+  return { value: value ?? undefined, pointer: `${of.pointer}/${escapePointer(key)}`, uri: of.uri };
+}
+
+/** @throws DescriptionFault unless it is an object or absent */
+export function objectAt(at: At): At<JsonObject> | undefined {
+  if (at.value === undefined) return undefined;
+  if (!isObject(at.value)) throw new DescriptionFault(at, "an object", typeName(at.value));
+  return at as At<JsonObject>;
+}
+
+/** @throws DescriptionFault unless it is an array or absent */
+export function listAt(at: At): At[] {
+  if (at.value === undefined) return [];
+  if (!Array.isArray(at.value)) throw new DescriptionFault(at, "an array", typeName(at.value));
+  return at.value.map((value: unknown, index) => ({ value, pointer: `${at.pointer}/${index}`, uri: at.uri }));
+}
+
+/** The members of an object, extensions left aside. */
+export function entriesAt(at: At): [string, At][] {
+  const object = objectAt(at);
+  if (object === undefined) return [];
+  const keys = Object.keys(object.value).filter((key) => !key.startsWith("x-"));
+  return keys.map((key) => [key, child(object, key)]);
+}
+
+export function textAt(of: At<JsonObject>, key: string): string | undefined {
+  const { value } = child(of, key);
+  return typeof value === "string" ? value : undefined;
+}
+
+/**
+ * Follows `$ref` to what it stands for.
+ * @throws DescriptionFault where it leads nowhere, or back to itself
+ */
+export function follow(description: Description, at: At): At {
+  const passed = new Set<unknown>();
+  let current = at;
+  while (isObject(current.value) && typeof current.value["$ref"] === "string") {
+    if (passed.has(current.value)) {
+      throw new DescriptionFault(at, "a reference that ends", "one that leads back to itself");
+    }
+    passed.add(current.value);
+    current = resolve(description, current, current.value["$ref"]);
+  }
+  return current;
+}
+
+function resolve(description: Description, from: At, reference: string): At {
+  const lost = (): DescriptionFault =>
+    new DescriptionFault(
+      { pointer: `${from.pointer}/$ref`, uri: from.uri },
+      "a reference to something that is there",
+      JSON.stringify(reference.slice(0, 200)),
+    );
+  const [path = "", fragment = ""] = reference.split("#", 2);
+  const uri = path === "" ? from.uri : resolveUri(path, from.uri);
+  if (uri === undefined) throw lost();
+  let value = uri === description.uri ? description.root : description.load(uri);
+  let pointer = "";
+  for (const segment of fragment.split("/").slice(1)) {
+    const key = decoded(segment).replaceAll("~1", "/").replaceAll("~0", "~");
+    if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) throw lost();
+    value = (value as JsonObject)[key];
+    pointer += `/${escapePointer(key)}`;
+  }
+  if (value === undefined || value === null) throw lost();
+  return { value, pointer, uri };
+}
+
+function resolveUri(path: string, base: string): string | undefined {
+  return URL.canParse(path, base) ? new URL(path, base).href : undefined;
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
+
+/** A schema as the description's own document can hold it: by reference where it stands in another one. */
+export function schemaIn(description: Description, { value, pointer, uri }: At): unknown {
+  return uri === description.uri ? value : { $ref: `${uri}#${encodeURI(pointer).replaceAll("#", "%23")}` };
+}

@@ -1,0 +1,244 @@
+import type { App } from "../../runtime/direct/app.js";
+import type { Route, Server } from "../../runtime/direct/route.js";
+import { sha256 } from "../catalogue/canonical.js";
+import type { CatalogueTool, CatalogueToolkit, SchemaDocument, ToolHints } from "../catalogue/types.js";
+import { diagnostic, ToolbindError, type Diagnostic, type Place } from "../errors.js";
+import { isObject } from "../schema/documents.js";
+import { answersOf, type Answers } from "./answers.js";
+import { argumentsOf, type Arguments } from "./arguments.js";
+import { typeName, type Description, type JsonObject } from "./document.js";
+import { readOperations, readServers, serversOf20, type Operation } from "./operations.js";
+import { child, DescriptionFault, type At } from "./refs.js";
+import { operationKey, slugsOf } from "./slugs.js";
+
+/** What a toolkit is made of, beside the description. */
+export interface AppFacts {
+  readonly slug: string;
+  /** Of the integration, before what the description says. */
+  readonly name: string | undefined;
+  readonly description: string | undefined;
+  readonly app: Pick<App, "schemes" | "currentUserEndpoint" | "callbackUrl">;
+  /** SHA-256 of what was read. */
+  readonly contentHash: string;
+  /** Slugs that were given before, by method and path. */
+  readonly given: ReadonlyMap<string, string>;
+}
+
+/** Where the made-up parts of the document stand that holds all schemas of an app. */
+const PARTS = "x-toolbind-parts";
+
+/**
+ * The toolkit of a description: a tool for each operation. Operations that cannot be read are reported and left out.
+ * Throws a `ToolbindError` where `info` lacks what names and pins it.
+ */
+export function toolkitOf(
+  description: Description,
+  facts: AppFacts,
+): { readonly toolkit: CatalogueToolkit; readonly diagnostics: readonly Diagnostic[] } {
+  const diagnostics: Diagnostic[] = [];
+  const { title, version, about } = infoOf(description);
+  const report = (what: string, { at, expected, received }: DescriptionFault): void => {
+    const place = description.place(at.pointer, at.uri);
+    const fix = "correct the description, or leave the operation out";
+    diagnostics.push(diagnostic("TB2031", "error", { what, at: place, expected, received, fix }));
+  };
+  const operations = [...readOperations(description, (name, fault) => report(`${name} left out`, fault))].filter(
+    ({ extensions }) => ours(extensions)["exclude"] !== true,
+  );
+  const slugs = slugsOf(facts.slug, operations, facts.given);
+  const parts: Record<string, unknown> = {};
+  const document = { ...description.root, [PARTS]: parts };
+  const places = new Map<string, ReadonlyMap<string, At>>();
+  const tools: CatalogueTool[] = [];
+  const keys: Record<string, string> = {};
+  for (const operation of operations) {
+    const slug = slugs.get(operation) as string;
+    try {
+      const given = (place: string, name: string): boolean => isGiven(facts.app.schemes, place, name);
+      const args = argumentsOf(description, operation, given);
+      const answers = answersOf(description, operation);
+      parts[slug] = partsOf(args, answers);
+      places.set(slug, args.origins);
+      const schemaAt = (part: string, at: At): SchemaDocument => ({
+        document,
+        pointer: `/${PARTS}/${slug}/${part}`,
+        location: { source: description.source, pointer: at.pointer },
+        dialect: description.dialect,
+        base: description.uri,
+      });
+      tools.push({
+        slug,
+        toolkit: facts.slug,
+        name: operation.summary || operation.id || operationKey(operation),
+        description: textOf(operation),
+        version,
+        tags: operation.tags,
+        hints: hintsOf(operation),
+        scopes: scopesOf(operation),
+        noAuth: isOpen(operation, facts.app.schemes),
+        deprecated: operation.deprecated,
+        input: schemaAt("input", operation.at),
+        output: answers.schema === undefined ? undefined : schemaAt("output", operation.at),
+        location: { source: description.source, pointer: operation.at.pointer },
+        route: routeOf(operation, args, answers, facts.app.schemes),
+        answers: answers.byStatus.map(({ status, schema }, index) => ({
+          status,
+          schema: schema === undefined ? undefined : schemaAt(`answers/${index}`, operation.at),
+        })),
+      });
+      keys[operationKey(operation)] = slug;
+    } catch (error) {
+      if (!(error instanceof DescriptionFault)) throw error;
+      report(`${slug} left out`, error);
+    }
+  }
+  const root: At<JsonObject> = { value: description.root, pointer: "", uri: description.uri };
+  const servers = description.edition === "2.0" ? serversOf20(root, root) : readServers(child(root, "servers"));
+  const name = facts.name ?? title;
+  const toolkit: CatalogueToolkit = {
+    slug: facts.slug,
+    name,
+    description: facts.description ?? about,
+    version,
+    availableVersions: [version],
+    noAuth: facts.app.schemes.length === 0,
+    authSchemes: facts.app.schemes.map(({ mode }) => mode),
+    tools: tools.sort((a, b) => (a.slug < b.slug ? -1 : 1)),
+    triggers: [],
+    source: description.source,
+    contentHash: facts.contentHash,
+    app: {
+      description: { slug: facts.slug, name, servers, ...facts.app },
+      operations: keys,
+      load: description.load,
+      place: (pointer) => placeOf(description, places, pointer),
+    },
+  };
+  return { toolkit, diagnostics };
+}
+
+function infoOf(description: Description): { title: string; version: string; about: string } {
+  const info = isObject(description.root["info"]) ? description.root["info"] : {};
+  const required = (key: string, meaning: string): string => {
+    const value = info[key];
+    const text = typeof value === "string" ? value.trim() : typeof value === "number" ? String(value) : "";
+    if (text !== "") return text;
+    throw new ToolbindError("TB2030", {
+      what: `Description has no \`info.${key}\``,
+      at: description.place(`/info/${key}`),
+      expected: meaning,
+      received: typeName(value),
+      fix: `add \`${key}\` under \`info\``,
+    });
+  };
+  return {
+    title: required("title", "the name of the API"),
+    version: required("version", "the version that calls are pinned to"),
+    about: typeof info["description"] === "string" ? info["description"] : "",
+  };
+}
+
+/** Our own extension of an operation: `exclude`, and the four hints. */
+function ours(extensions: JsonObject): JsonObject {
+  const own = extensions["x-toolbind"];
+  return isObject(own) ? own : {};
+}
+
+function partsOf({ schema }: Arguments, { schema: output, byStatus }: Answers): JsonObject {
+  return {
+    input: schema,
+    ...(output !== undefined && { output }),
+    answers: byStatus.map(({ schema: each }) => each ?? true),
+  };
+}
+
+/** Whether every call brings this along by itself, so that it is no argument. */
+function isGiven(schemes: App["schemes"], place: string, name: string): boolean {
+  const wanted = name.toLowerCase();
+  const names = (pairs: Readonly<Record<string, string>> | undefined, ignoreCase: boolean): boolean =>
+    Object.keys(pairs ?? {}).some((key) => (ignoreCase ? key.toLowerCase() === wanted : key === name));
+  return schemes.some(({ proxy }) => {
+    if (place === "path") return names(proxy?.path, false);
+    if (place === "header") return names(proxy?.headers, true);
+    return names(place === "query" ? proxy?.query : proxy?.cookies, false);
+  });
+}
+
+function textOf({ summary, description }: Operation): string {
+  const [first, rest] = [summary.trim(), description.trim()];
+  if (first === "" || rest.startsWith(first)) return rest || first;
+  return rest === "" ? first : `${first}\n\n${rest}`;
+}
+
+const HINTS = ["readOnly", "destructive", "idempotent", "openWorld"] as const;
+
+/** What the method means in HTTP, unless the description says otherwise. */
+function hintsOf({ method, extensions }: Operation): ToolHints {
+  const hints: Record<string, boolean> = {};
+  if (/^(GET|HEAD|OPTIONS|TRACE|QUERY)$/.test(method)) hints["readOnly"] = true;
+  if (/^(PUT|DELETE)$/.test(method)) hints["idempotent"] = true;
+  if (method === "DELETE") hints["destructive"] = true;
+  const said = ours(extensions);
+  for (const hint of HINTS) if (typeof said[hint] === "boolean") hints[hint] = said[hint];
+  return hints;
+}
+
+function scopesOf({ security }: Operation): string[] {
+  const [first] = (security ?? []).filter((alternative) => Object.values(alternative).some(({ length }) => length > 0));
+  return [...new Set(Object.values(first ?? {}).flat())];
+}
+
+function isOpen({ security }: Operation, schemes: App["schemes"]): boolean {
+  return (
+    schemes.length === 0 || security?.length === 0 || security?.some((each) => Object.keys(each).length === 0) === true
+  );
+}
+
+function routeOf(
+  { method, path, servers, security }: Operation,
+  { route }: Arguments,
+  { accept }: Answers,
+  schemes: App["schemes"],
+): Route {
+  const known = new Set(schemes.map(({ name }) => name));
+  const alternatives = security?.map((each) => Object.keys(each));
+  // An integration may name its schemes in its own way; any of them then does.
+  const admitted = alternatives?.filter((names) => names.every((name) => known.has(name)));
+  const saying = admitted !== undefined && (admitted.length > 0 || alternatives?.length === 0) && known.size > 0;
+  return {
+    method,
+    path,
+    ...(servers.length > 0 && { servers: servers as readonly Server[] }),
+    ...route,
+    ...(accept !== undefined && { accept }),
+    ...(saying && { security: admitted }),
+  };
+}
+
+/** Where in the description a part of the document stands that holds all schemas. */
+function placeOf(
+  description: Description,
+  places: ReadonlyMap<string, ReadonlyMap<string, At>>,
+  pointer: string,
+): Place {
+  const made = new RegExp(`^/${PARTS}/([^/]+)/input((?:/.*)?)$`).exec(pointer);
+  if (made === null) return description.place(pointer);
+  const origins = places.get(made[1] as string);
+  for (const [prefix, { pointer: real, uri }] of origins ?? []) {
+    const rest = made[2] as string;
+    if (rest === prefix || rest.startsWith(`${prefix}/`))
+      return description.place(real + rest.slice(prefix.length), uri);
+  }
+  return description.place("");
+}
+
+/** Hash of texts, whatever ends their lines. */
+export function hashOfTexts(texts: readonly string[]): string {
+  return sha256(texts.map((text) => sha256(text.replaceAll("\r\n", "\n"))).join("\n"));
+}
+
+/** A toolkit's slug made of a title: `Acme Pets API` → `acme_pets_api`; empty where nothing is left. */
+export function slugOfTitle(title: string): string {
+  const plain = title.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  return (plain.match(/[a-z0-9]+/g) ?? []).join("_").slice(0, 50);
+}

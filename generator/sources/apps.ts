@@ -1,0 +1,133 @@
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { dirname, join, relative, resolve, sep } from "node:path";
+import { ToolbindError } from "../errors.js";
+import { displayName, readSourceFile, type SourceFile } from "./files.js";
+
+/** The files that make a custom app. */
+export interface AppFiles {
+  /** Absolute; references do not lead out of it. */
+  readonly folder: string;
+  readonly description: SourceFile;
+  readonly integration: SourceFile | undefined;
+  /** Path of the description below the folder, with forward slashes. */
+  readonly path: string;
+  /** The toolkit's slug, where it is given rather than read. */
+  readonly slug: string | undefined;
+}
+
+/** Files that may be the description of an app, the likeliest first. */
+const DESCRIPTION_NAMES = /^(openapi|swagger)\.(json|ya?ml)$/i;
+const SOURCE_NAME = /\.(json|ya?ml)$/i;
+const INTEGRATION_NAME = /^integrations?\.ya?ml$/i;
+
+/** The folders that patterns such as `specs/apps/*` name, sorted; what holds no description is passed over. */
+export function findApps(patterns: readonly string[], base: string): string[] {
+  const folders = patterns.flatMap((pattern) => {
+    const exact = resolve(base, pattern);
+    if (!/[*?]/.test(pattern)) return [exact];
+    const segment = pattern.split("/").at(-1) as string;
+    const parent = dirname(exact);
+    if (!isFolder(parent)) return [];
+    const matches = new RegExp(
+      `^${segment
+        .replace(/[\\^$.|+()[\]{}]/g, "\\$&")
+        .replaceAll("*", ".*")
+        .replaceAll("?", ".")}$`,
+    );
+    const names = readdirSync(parent).filter((name) => !name.startsWith(".") && matches.test(name));
+    return names
+      .map((name) => join(parent, name))
+      .filter((path) => isFolder(path) && descriptionIn(path) !== undefined);
+  });
+  return [...new Set(folders)].sort();
+}
+
+/**
+ * Reads the description and the integration file of an app's folder, or the description alone that a path names.
+ * Throws a `ToolbindError` where there is no description.
+ */
+export function readAppFiles(path: string, cwd: string, slug?: string): AppFiles {
+  const absolute = resolve(cwd, path);
+  if (!isFolder(absolute)) {
+    const folder = dirname(absolute);
+    return filesOf(folder, absolute, undefined, cwd, slug);
+  }
+  const description = descriptionIn(absolute);
+  if (description === undefined) {
+    throw new ToolbindError("TB2001", {
+      what: "App has no description",
+      at: { source: displayName(absolute, cwd) },
+      expected:
+        "an OpenAPI description: `openapi.yaml`, `openapi.json` or `swagger.json`, or one such file of another name",
+      received: "none",
+      fix: "put it there, or name the file with `--openapi FILE`",
+    });
+  }
+  const integration = readdirSync(absolute).find((name) => INTEGRATION_NAME.test(name));
+  return filesOf(absolute, join(absolute, description), integration && join(absolute, integration), cwd, slug);
+}
+
+function filesOf(
+  folder: string,
+  description: string,
+  integration: string | undefined,
+  cwd: string,
+  slug: string | undefined,
+): AppFiles {
+  return {
+    folder,
+    description: readSourceFile(description, cwd),
+    integration: integration === undefined ? undefined : readSourceFile(integration, cwd),
+    path: relative(folder, description).split(sep).join("/"),
+    slug,
+  };
+}
+
+function descriptionIn(folder: string): string | undefined {
+  const names = readdirSync(folder).sort();
+  const usual = names.find((name) => DESCRIPTION_NAMES.test(name));
+  if (usual !== undefined) return usual;
+  const others = names.filter((name) => SOURCE_NAME.test(name) && !INTEGRATION_NAME.test(name));
+  return others.find((name) => saysOpenApi(join(folder, name)));
+}
+
+/** Whether a file seems to be a description: the key that tells stands near the beginning of a line or of the text. */
+function saysOpenApi(path: string): boolean {
+  return isFile(path) && /(?:^|[{,\n])\s*["']?(?:openapi|swagger)["']?\s*:/.test(readFileSync(path, "utf8"));
+}
+
+/** Scheme of the URIs that stand for an app's files in references. */
+const SCHEME = "toolbind-app:/";
+
+export function uriOfApp({ path }: AppFiles): string {
+  return SCHEME + encodeURI(path);
+}
+
+/** The path below the app's folder that a URI stands for; undefined where it stands for none. */
+export function pathBesideApp({ folder }: AppFiles, uri: string): string | undefined {
+  if (!uri.startsWith(SCHEME)) return undefined;
+  const path = resolve(folder, decoded(uri.slice(SCHEME.length)));
+  return path.startsWith(folder + sep) ? path : undefined;
+}
+
+/** Reads such a file; undefined where there is none, or a link that leads out of the folder. */
+export function fileBesideApp({ folder }: AppFiles, path: string, cwd: string): SourceFile | undefined {
+  if (!isFile(path) || !realpathSync(path).startsWith(realpathSync(folder) + sep)) return undefined;
+  return readSourceFile(path, cwd);
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
+function isFolder(path: string): boolean {
+  return existsSync(path) && statSync(path).isDirectory();
+}
+
+function isFile(path: string): boolean {
+  return existsSync(path) && statSync(path).isFile();
+}
