@@ -1,1 +1,4 @@
 export type { Integration, IntegrationContext, IntegrationFile, IntegrationReading } from "./types.js";
+export { filesBeside, readIntegrationFile } from "./beside.js";
+export { findIntegration, INTEGRATION_FILES, type FoundIntegration } from "./find.js";
+export { readIntegration, slugOf } from "./read.js";

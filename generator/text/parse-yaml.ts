@@ -1,7 +1,8 @@
 import { Composer, Lexer, Parser, type CST, type Document } from "yaml";
 
-/** A document as it was parsed, errors included, or why it was not: it nests too deep. */
-export type ParsedYaml = { readonly document: Document.Parsed } | { readonly tooDeepAt: number };
+/** A document as it was parsed, errors included, and where a second one begins; or where it nests too deep. */
+export type ParsedYaml =
+  { readonly document: Document.Parsed; readonly nextAt: number | undefined } | { readonly tooDeepAt: number };
 
 /**
  * Parses the first document of a text. Aliases stay aliases and equal keys are not looked for: both can cost far more
@@ -18,6 +19,8 @@ export function parseYaml(text: string, maxDepth: number): ParsedYaml {
   }
   for (const token of parser.end()) tokens.push(token);
   const composer = new Composer({ prettyErrors: false, strict: true, uniqueKeys: false, logLevel: "silent" });
-  for (const document of composer.compose(tokens, true, text.length)) return { document };
-  throw new Error("Nothing was composed");
+  const [, next] = tokens.filter(({ type }) => type === "document");
+  const [document] = composer.compose(tokens, true, text.length);
+  if (document === undefined) throw new Error("Nothing was composed");
+  return { document, nextAt: next !== undefined && "offset" in next ? next.offset : undefined };
 }

@@ -1,0 +1,52 @@
+import { closeSync, openSync, readSync, realpathSync, statSync } from "node:fs";
+import { dirname, join, sep } from "node:path";
+import { displayName } from "../sources/files.js";
+import type { IntegrationContext, IntegrationFile } from "./types.js";
+
+/** More than an integration file may have, so that a larger one is seen to be too large. */
+const MAX_BYTES = 1_500_000;
+
+/**
+ * What the integration file of an app's folder may extend: `base/crm/integration.yaml` is looked for in that folder,
+ * then beside it, then beside it without `base/`. A link that leads elsewhere is not followed.
+ * @param folder absolute
+ */
+export function filesBeside(folder: string, cwd: string): IntegrationContext {
+  const apps = dirname(folder);
+  return {
+    readBeside: (path) => {
+      const places = [join(folder, path), join(apps, path)];
+      if (path.startsWith("base/")) places.push(join(apps, path.slice("base/".length)));
+      for (const place of places) {
+        const found = readInside(apps, place, cwd);
+        if (found !== undefined) return found;
+      }
+      return undefined;
+    },
+  };
+}
+
+/** A file as an integration file, its beginning where it is far too large. Throws what the file system throws. */
+export function readIntegrationFile(path: string, cwd: string): IntegrationFile {
+  const file = openSync(path, "r");
+  try {
+    const buffer = Buffer.alloc(MAX_BYTES);
+    let length = 0;
+    for (let count = -1; count !== 0 && length < MAX_BYTES; length += count) {
+      count = readSync(file, buffer, length, MAX_BYTES - length, null);
+    }
+    return { name: displayName(path, cwd), text: buffer.toString("utf8", 0, length) };
+  } finally {
+    closeSync(file);
+  }
+}
+
+function readInside(root: string, path: string, cwd: string): IntegrationFile | undefined {
+  try {
+    const real = realpathSync(path);
+    const isInside = real.startsWith(realpathSync(root) + sep);
+    return isInside && statSync(real).isFile() ? readIntegrationFile(path, cwd) : undefined;
+  } catch {
+    return undefined;
+  }
+}

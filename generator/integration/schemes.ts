@@ -1,0 +1,551 @@
+import type { AuthField, AuthScheme, OAuth1Scheme, OAuth2Scheme, RequestAdditions } from "../../runtime/direct/app.js";
+import { isSecretName } from "../../runtime/secrets.js";
+import { CREDENTIALS, GRANTS, impliedFields, MODES, type Grant, type Mode, type NamedMode } from "./credentials.js";
+import { FIELD, PROXY, readKeys, SCHEME, type Values } from "./keys.js";
+import type { Problems, Spot } from "./problems.js";
+import { hasTemplate, readTemplate } from "./templates.js";
+import { clip, type Entry, type MapTree, type TextTree, type Tree } from "./tree.js";
+import { urlFault } from "./urls.js";
+import { readFlag, readItems, readText, readTexts, readWord, wrong } from "./values.js";
+
+const MAX_SCHEMES = 50;
+const MAX_FIELDS = 200;
+/** Mistakes that are shown of one text. */
+const MOST_OF_A_TEXT = 10;
+
+/** Names that connections and files of connections can hold. */
+const NAME = /^[A-Za-z_][\w.-]*$/;
+const HEADER = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+/** What carries the request sets these. */
+const OF_THE_CARRIER =
+  /^(?:host|connection|content-length|expect|keep-alive|te|trailer|transfer-encoding|upgrade|proxy-.*)$/i;
+
+type SchemeKey = (typeof SCHEME.known)[number];
+
+export interface ReadSchemes {
+  readonly schemes: readonly AuthScheme[];
+  /** The callback that a scheme names; it goes for the app. */
+  readonly callbackUrl: Entry | undefined;
+  /** What templates of the app may name: fields and credentials of any scheme, faulty ones included. */
+  readonly known: readonly string[];
+}
+
+/** Reads `auth_schemes`: a list, or a map by name. */
+export function readSchemes(entry: Entry | undefined, problems: Problems): ReadSchemes {
+  if (entry === undefined) return { schemes: [], callbackUrl: undefined, known: [] };
+  const schemes = new Map<string, AuthScheme>();
+  const known = new Set<string>();
+  let callbackUrl: Entry | undefined;
+  const items = schemeMaps(entry, problems);
+  for (const { map, name: given } of items.slice(0, MAX_SCHEMES)) {
+    const values = readKeys(map, SCHEME, problems);
+    callbackUrl ??= values.callback_url;
+    const reader = new SchemeReader(map.spot, values, given, problems);
+    const scheme = reader.read();
+    for (const name of reader.known) known.add(name);
+    if (scheme === undefined) continue;
+    if (!schemes.has(scheme.name)) schemes.set(scheme.name, scheme);
+    else {
+      problems.error("TB2051", (values.name ?? map).spot, {
+        what: `There are two schemes of the name \`${clip(scheme.name)}\``,
+        fix: "rename one of them",
+      });
+    }
+  }
+  if (items.length > MAX_SCHEMES) wrong(entry, `at most ${MAX_SCHEMES} schemes`, problems);
+  return { schemes: [...schemes.values()], callbackUrl, known: [...known] };
+}
+
+interface NamedMap {
+  readonly map: MapTree;
+  /** The key that it stood under. */
+  readonly name?: string;
+}
+
+function schemeMaps(entry: Entry, problems: Problems): NamedMap[] {
+  const { value } = entry;
+  if (value.kind === "map") {
+    const isOne = value.entries.some(({ key }) => key === "auth_mode" || key === "scheme_name");
+    problems.warning("TB2051", entry.spot, {
+      what: "`auth_schemes` is no list; it was taken as one",
+      expected: "a list of schemes",
+      received: isOne ? "one scheme" : "schemes by name",
+      fix: isOne ? "start the scheme with `- `" : "start each scheme with `- name: …`",
+    });
+    if (isOne) return [{ map: value }];
+    return value.entries.flatMap((scheme) => named(scheme, problems));
+  }
+  return readItems(entry).flatMap((item) => {
+    if (item.kind === "map") return [{ map: item }];
+    if (item.kind !== "nothing") wrong({ key: entry.key, value: item }, "a list of schemes", problems);
+    return [];
+  });
+}
+
+function named(scheme: Entry, problems: Problems): NamedMap[] {
+  if (scheme.value.kind === "map") return [{ map: scheme.value, name: scheme.key }];
+  wrong(scheme, "a scheme, with `auth_mode`", problems);
+  return [];
+}
+
+/** Reads one scheme, once: its fields first, since its templates may name them. */
+class SchemeReader {
+  readonly #spot: Spot;
+  readonly #values: Values<SchemeKey>;
+  readonly #given: string | undefined;
+  readonly #problems: Problems;
+  /** What templates of the scheme may name. */
+  known: readonly string[] = [];
+  readonly #used = new Set<string>();
+
+  constructor(spot: Spot, values: Values<SchemeKey>, given: string | undefined, problems: Problems) {
+    this.#spot = values.name?.spot ?? spot;
+    this.#values = values;
+    this.#given = given;
+    this.#problems = problems;
+  }
+
+  read(): AuthScheme | undefined {
+    const values = this.#values;
+    const mode = this.#mode();
+    const name = this.#name(mode?.mode);
+    const declared = this.#fields();
+    const metadata = this.#metadata();
+    if (mode === undefined) return undefined;
+    this.known = [...new Set([...declared.map((field) => field.name), ...metadata, ...CREDENTIALS[mode.mode]])];
+    const proxy = this.#proxy();
+    const base = { name, ...(proxy !== undefined && { proxy }) };
+    switch (mode.mode) {
+      case "OAUTH2": {
+        const scheme = this.#oauth2(base, mode.grant, metadata);
+        return scheme && { ...scheme, fields: this.#allFields(declared, "OAUTH2") };
+      }
+      case "OAUTH1": {
+        const scheme = this.#oauth1(base, metadata);
+        return scheme && { ...scheme, fields: this.#allFields(declared, "OAUTH1") };
+      }
+      default: {
+        this.#refuse(OF_OAUTH, `in a scheme of mode ${mode.mode}`);
+        const fields = this.#allFields(declared, mode.mode);
+        if (mode.mode === "NO_AUTH" && values.fields === undefined) return { ...base, mode: mode.mode, fields: [] };
+        return { ...base, mode: mode.mode, fields };
+      }
+    }
+  }
+
+  #mode(): NamedMode | undefined {
+    const { auth_mode } = this.#values;
+    const expected = "OAUTH2, OAUTH1, API_KEY, BEARER_TOKEN, BASIC or NO_AUTH";
+    if (auth_mode === undefined) this.#missing("auth_mode", undefined, expected);
+    return readWord(auth_mode, MODES, expected, this.#problems);
+  }
+
+  #name(mode: Mode | undefined): string {
+    const name = readText(this.#values.name, this.#problems)?.trim() ?? this.#given;
+    if (name !== undefined) {
+      if (name.length > 100 || /\p{C}/u.test(name)) {
+        this.#problems.error("TB2051", this.#spot, { what: "The name of a scheme is too long, or not of letters" });
+      }
+      return name;
+    }
+    const assumed = mode?.toLowerCase() ?? "";
+    if (this.#values.name === undefined && mode !== undefined) {
+      this.#problems.warning("TB2051", this.#spot, {
+        what: `A scheme has no \`name\`; it is called \`${assumed}\``,
+        fix: `write \`name: ${assumed}\``,
+      });
+    }
+    return assumed;
+  }
+
+  #fields(): (AuthField & { readonly isGiven: boolean })[] {
+    const entry = this.#values.fields;
+    if (entry === undefined) return [];
+    const items =
+      entry.value.kind === "map"
+        ? entry.value.entries.map(({ key, value }) => ({ value, given: key }))
+        : readItems(entry).map((value) => ({ value, given: undefined }));
+    if (items.length > MAX_FIELDS) wrong(entry, `at most ${MAX_FIELDS} fields`, this.#problems);
+    const fields = new Map<string, AuthField & { isGiven: boolean }>();
+    for (const { value, given } of items.slice(0, MAX_FIELDS)) {
+      if (value.kind === "nothing") continue;
+      if (value.kind !== "map") {
+        wrong({ key: entry.key, value }, "a list of fields, each with `name`", this.#problems);
+        continue;
+      }
+      const field = this.#field(value, given);
+      if (field === undefined) continue;
+      if (!fields.has(field.name)) fields.set(field.name, field);
+      else {
+        this.#problems.error("TB2051", value.spot, {
+          what: `There are two fields of the name \`${clip(field.name)}\``,
+          fix: "rename one of them",
+        });
+      }
+    }
+    return [...fields.values()];
+  }
+
+  #field(map: MapTree, given: string | undefined): (AuthField & { isGiven: boolean }) | undefined {
+    const problems = this.#problems;
+    const values = readKeys(map, FIELD, problems);
+    const name = readText(values.name, problems)?.trim() ?? given;
+    const displayName = readText(values.display_name, problems);
+    const description = readText(values.description, problems);
+    const type = readWord(values.type, FIELD_TYPES, "string, number or boolean", problems) ?? "string";
+    const required = readFlag(values.required, problems);
+    const expected = readFlag(values.expected_from_customer, problems);
+    const secret = readFlag(values.is_secret, problems);
+    const fallback = this.#default(values.default, type);
+    if (name === undefined) {
+      if (values.name === undefined) {
+        problems.error("TB2051", map.spot, { what: "A field has no `name`", fix: "write `name: …`" });
+      }
+      return undefined;
+    }
+    if (!NAME.test(name) || name.length > 100 || name in {}) {
+      wrong(values.name ?? { key: "name", value: map }, "letters, digits, `_`, `-` and `.`", problems);
+      return undefined;
+    }
+    return {
+      name,
+      ...(displayName !== undefined && { displayName }),
+      ...(description !== undefined && { description }),
+      type,
+      required: required ?? fallback === undefined,
+      expectedFromCustomer: expected ?? !OF_DEVELOPERS.has(name),
+      secret: secret ?? isSecretName(name),
+      ...(fallback !== undefined && { default: fallback }),
+      isGiven: required !== undefined,
+    };
+  }
+
+  #default(entry: Entry | undefined, type: AuthField["type"]): string | undefined {
+    if (entry === undefined) return undefined;
+    const text = entry.value.kind === "text" && entry.value.text === "" ? "" : readText(entry, this.#problems);
+    if (text === undefined || text === "") return undefined;
+    if (hasTemplate(text)) {
+      this.#problems.error("TB2052", entry.value.spot, {
+        what: "A default is a value, and can be no template",
+        ...(entry.value.kind === "text" && { received: `\`${clip(text)}\`` }),
+        fix: "write the value itself, or move the template to where the field is used, such as `proxy.base_url`",
+      });
+      return undefined;
+    }
+    const fits =
+      type === "string" || (type === "number" ? Number.isFinite(Number(text)) : /^(?:true|false)$/.test(text));
+    if (!fits)
+      wrong(entry, type === "number" ? "a number, as `type` says" : "true or false, as `type` says", this.#problems);
+    return text;
+  }
+
+  /** Declared fields, those that the mode cannot do without and nobody declared, and whether each is required. */
+  #allFields(declared: readonly (AuthField & { isGiven: boolean })[], mode: Mode): AuthField[] {
+    const names = new Set(declared.map(({ name }) => name));
+    const implied = impliedFields(mode, this.#used).filter(({ name }) => !names.has(name));
+    const own = declared.map(({ isGiven, ...field }) =>
+      isGiven ? field : { ...field, required: field.required && this.#used.has(field.name) },
+    );
+    return [...own, ...implied];
+  }
+
+  #metadata(): string[] {
+    const entry = this.#values.token_response_metadata;
+    const names = readTexts(entry, (text) => text.split(/[\s,]+/).filter(Boolean), this.#problems) ?? [];
+    return names.filter((name) => {
+      const fits = NAME.test(name) && !(name in {});
+      if (!fits && entry !== undefined) wrong(entry, "names of members of the token response", this.#problems);
+      return fits;
+    });
+  }
+
+  #proxy(): RequestAdditions | undefined {
+    const problems = this.#problems;
+    const entry = this.#values.proxy;
+    let values: Values<(typeof PROXY.known)[number]> = {};
+    if (entry?.value.kind === "map") values = readKeys(entry.value, PROXY, problems);
+    else if (entry !== undefined) wrong(entry, "`base_url`, `headers`, `query_params` or `path_params`", problems);
+    const baseUrl = this.#url(values.base_url ?? this.#values.base_url)?.replace(/\/+$/, "");
+    const headers = this.#params(values.headers, isHeader);
+    const query = this.#params(values.query_params);
+    const path = this.#params(values.path_params);
+    const cookies = this.#params(values.cookies, (name) => (HEADER.test(name) ? undefined : "a name of a cookie"));
+    const proxy = {
+      ...(baseUrl !== undefined && { baseUrl }),
+      ...(headers !== undefined && { headers }),
+      ...(query !== undefined && { query }),
+      ...(cookies !== undefined && { cookies }),
+      ...(path !== undefined && { path }),
+    };
+    return Object.keys(proxy).length === 0 ? undefined : proxy;
+  }
+
+  #oauth2(
+    base: { name: string },
+    ofMode: Grant | undefined,
+    metadata: readonly string[],
+  ): Omit<OAuth2Scheme, "fields"> | undefined {
+    const values = this.#values;
+    const problems = this.#problems;
+    this.#refuse(["request_url", "signature_method"], "in a scheme of mode OAUTH2");
+    const separator = this.#separator();
+    const tokenParams = this.#params(values.token_params, undefined, separator);
+    const { grant_type: asked, ...otherTokenParams } = tokenParams ?? {};
+    const { grant_type: renewed, ...refreshParams } = this.#params(values.refresh_params) ?? {};
+    if (renewed !== undefined && renewed !== "refresh_token") {
+      wrong(values.refresh_params!, "`grant_type: refresh_token`, or none", problems);
+    }
+    const grant = this.#grant(asked) ?? ofMode;
+    const needsPage = grant === undefined || grant === "authorization_code";
+    const authorizationUrl = this.#url(values.authorization_url);
+    const tokenUrl = this.#url(values.token_url);
+    const refreshUrl = this.#url(values.refresh_url);
+    if (needsPage && values.authorization_url === undefined) {
+      this.#missing("authorization_url", "OAUTH2", "the address that people are sent to");
+    }
+    if (values.token_url === undefined) this.#missing("token_url", "OAUTH2", "the address that tokens come from");
+    const authorizationParams = this.#params(values.authorization_params, undefined, separator);
+    const scopes = this.#scopes(values.default_scopes, separator) ?? [];
+    const availableScopes = this.#scopes(values.available_scopes, separator);
+    const auth = readWord(values.token_request_auth_method, TOKEN_AUTH, "basic or body", problems);
+    const disablePkce = readFlag(values.disable_pkce, problems);
+    if (tokenUrl === undefined) return undefined;
+    return {
+      ...base,
+      mode: "OAUTH2",
+      ...(grant !== undefined && grant !== "authorization_code" && { grant }),
+      ...(authorizationUrl !== undefined && { authorizationUrl }),
+      tokenUrl,
+      ...(refreshUrl !== undefined && { refreshUrl }),
+      scopes,
+      ...(availableScopes !== undefined && { availableScopes }),
+      ...(separator !== undefined && { scopeSeparator: separator }),
+      ...(authorizationParams !== undefined && { authorizationParams }),
+      ...(Object.keys(otherTokenParams).length > 0 && { tokenParams: otherTokenParams }),
+      ...(Object.keys(refreshParams).length > 0 && { refreshParams }),
+      ...(auth !== undefined && { tokenAuthMethod: auth }),
+      ...(disablePkce === true && { disablePkce }),
+      ...(metadata.length > 0 && { tokenResponseMetadata: metadata }),
+    };
+  }
+
+  #oauth1(base: { name: string }, metadata: readonly string[]): Omit<OAuth1Scheme, "fields"> | undefined {
+    const values = this.#values;
+    this.#refuse(
+      ["refresh_url", "refresh_params", "token_params", "disable_pkce", "token_request_auth_method", "grant_type"],
+      "in a scheme of mode OAUTH1",
+    );
+    const separator = this.#separator();
+    const requestUrl = this.#url(values.request_url);
+    const authorizationUrl = this.#url(values.authorization_url);
+    const tokenUrl = this.#url(values.token_url);
+    const urls = { request_url: "requests", authorization_url: "permission", token_url: "tokens" } as const;
+    for (const [key, subject] of Object.entries(urls) as [keyof typeof urls, string][]) {
+      if (values[key] === undefined) this.#missing(key, "OAUTH1", `the address for ${subject}`);
+    }
+    const method = readWord(
+      values.signature_method,
+      SIGNATURE_METHODS,
+      "HMAC-SHA1, HMAC-SHA256 or PLAINTEXT",
+      this.#problems,
+    );
+    const scopes = this.#scopes(values.default_scopes, separator);
+    const authorizationParams = this.#params(values.authorization_params, undefined, separator);
+    if (requestUrl === undefined || authorizationUrl === undefined || tokenUrl === undefined) return undefined;
+    return {
+      ...base,
+      mode: "OAUTH1",
+      requestUrl,
+      authorizationUrl,
+      tokenUrl,
+      ...(method !== undefined && { signatureMethod: method }),
+      ...(scopes !== undefined && scopes.length > 0 && { scopes }),
+      ...(separator !== undefined && { scopeSeparator: separator }),
+      ...(authorizationParams !== undefined && { authorizationParams }),
+      ...(metadata.length > 0 && { tokenResponseMetadata: metadata }),
+    };
+  }
+
+  /** The grant that is written out, or that `token_params` has as a parameter of every request. */
+  #grant(asked: string | undefined): Grant | undefined {
+    const expected = "authorization_code, client_credentials or password";
+    const { grant_type, token_params } = this.#values;
+    if (grant_type !== undefined || asked === undefined) {
+      return readWord(grant_type, GRANTS, expected, this.#problems);
+    }
+    const grant = GRANTS[asked.toLowerCase().replace(/[^a-z]/g, "")];
+    if (grant === undefined) wrong(token_params!, `\`grant_type\` to be ${expected}`, this.#problems);
+    return grant;
+  }
+
+  /** Blanks are no text elsewhere, but the commonest of separators. */
+  #separator(): string | undefined {
+    const entry = this.#values.scope_separator;
+    if (entry?.value.kind === "text" && entry.value.text !== "" && entry.value.text.length <= 8)
+      return entry.value.text;
+    if (entry !== undefined) wrong(entry, 'what stands between scopes, such as `","`', this.#problems);
+    return undefined;
+  }
+
+  #scopes(entry: Entry | undefined, separator: string | undefined): string[] | undefined {
+    const split = (text: string): string[] => {
+      const parts =
+        separator !== undefined && text.includes(separator) ? text.split(separator) : text.split(/\s+|,\s*/);
+      return parts.map((part) => part.trim()).filter((part) => part !== "");
+    };
+    if (entry?.value.kind === "map") {
+      // As OpenAPI writes them: each with what it is for.
+      return entry.value.entries.map(({ key }) => key);
+    }
+    return readTexts(entry, split, this.#problems);
+  }
+
+  /** Templates by name. A list is joined, as the scopes of Slack's users are. */
+  #params(
+    entry: Entry | undefined,
+    faultOf: (name: string) => string | undefined = () => undefined,
+    separator: string = " ",
+  ): Record<string, string> | undefined {
+    if (entry === undefined) return undefined;
+    if (entry.value.kind !== "map") {
+      wrong(entry, "names and values", this.#problems);
+      return undefined;
+    }
+    const params: [string, string][] = [];
+    for (const param of entry.value.entries) {
+      const fault = faultOf(param.key);
+      if (fault !== undefined) {
+        this.#problems.error("TB2051", param.spot, { what: `\`${clip(param.key)}\` cannot be sent`, expected: fault });
+        continue;
+      }
+      const value = this.#param(param, separator);
+      if (value !== undefined) params.push([param.key, value]);
+    }
+    return params.length === 0 ? undefined : Object.fromEntries(params);
+  }
+
+  #param(param: Entry, separator: string): string | undefined {
+    const { value } = param;
+    if (value.kind === "nothing") return undefined;
+    const parts = value.kind === "list" ? value.items : [value];
+    const texts = parts.map((part) => (part.kind === "text" ? this.#template(part) : undefined));
+    if (texts.every((text) => text !== undefined)) {
+      const text = texts.join(separator);
+      if (!/[\r\n\0]/.test(text)) return text;
+      wrong(param, "text on one line", this.#problems);
+    } else if (parts.some((part) => part.kind !== "text")) wrong(param, "text", this.#problems);
+    return undefined;
+  }
+
+  #url(entry: Entry | undefined): string | undefined {
+    if (entry === undefined) return undefined;
+    const text = readText(entry, this.#problems);
+    if (text === undefined || entry.value.kind !== "text") return undefined;
+    const template = this.#template(entry.value)?.trim();
+    if (template === undefined) return undefined;
+    const fault = urlFault(template);
+    if (fault !== undefined) wrong(entry, fault.expected, this.#problems, fault.fix);
+    return template;
+  }
+
+  /** With its fields written in one way; undefined where it cannot be filled. */
+  #template(tree: TextTree): string | undefined {
+    return readTemplateAt(tree, this.known, this.#problems, (name) => this.#used.add(name));
+  }
+
+  #missing(key: string, mode: string | undefined, expected: string): void {
+    this.#problems.error("TB2051", this.#spot, {
+      what: `\`${key}\` is missing${mode === undefined ? "" : `, which a scheme of mode ${mode} needs`}`,
+      expected,
+      fix: `write \`${key}: …\``,
+    });
+  }
+
+  #refuse(keys: readonly SchemeKey[], why: string): void {
+    for (const key of keys) {
+      const entry = this.#values[key];
+      if (entry === undefined) continue;
+      this.#problems.warning("TB2051", entry.spot, { what: `\`${key}\` has no effect ${why}`, fix: "remove it" });
+    }
+  }
+}
+
+const OF_OAUTH: readonly SchemeKey[] = [
+  "grant_type",
+  "authorization_url",
+  "request_url",
+  "token_url",
+  "refresh_url",
+  "authorization_params",
+  "token_params",
+  "refresh_params",
+  "token_request_auth_method",
+  "disable_pkce",
+  "signature_method",
+];
+
+const FIELD_TYPES = {
+  string: "string",
+  text: "string",
+  url: "string",
+  password: "string",
+  number: "number",
+  integer: "number",
+  boolean: "boolean",
+  bool: "boolean",
+} as const;
+
+const TOKEN_AUTH = {
+  basic: "basic",
+  header: "basic",
+  clientsecretbasic: "basic",
+  body: "body",
+  post: "body",
+  clientsecretpost: "body",
+} as const;
+
+const SIGNATURE_METHODS = {
+  hmacsha1: "HMAC-SHA1",
+  hmacsha256: "HMAC-SHA256",
+  plaintext: "PLAINTEXT",
+} as const;
+
+const OF_DEVELOPERS: ReadonlySet<string> = new Set(["client_id", "client_secret", "consumer_key", "consumer_secret"]);
+
+function isHeader(name: string): string | undefined {
+  if (!HEADER.test(name)) return "the name of a header";
+  return OF_THE_CARRIER.test(name) ? "a header that is not set by what carries the request" : undefined;
+}
+
+/** Reads a template where it stands, and reports what is wrong with it there. */
+export function readTemplateAt(
+  tree: Extract<Tree, { kind: "text" }>,
+  known: readonly string[],
+  problems: Problems,
+  onUse: (name: string) => void,
+): string | undefined {
+  const { text, uses, faults, guesses } = readTemplate(tree.text, known);
+  uses.forEach(onUse);
+  for (const { raw, index, what, fix } of faults.slice(0, MOST_OF_A_TEXT)) {
+    problems.error("TB2052", spotIn(tree, raw, index), { what: clip(what, 200), fix });
+  }
+  for (const { raw, index, meant } of guesses.slice(0, MOST_OF_A_TEXT)) {
+    problems.warning("TB2052", spotIn(tree, raw, index), {
+      what: `\`${clip(raw)}\` names no field of this scheme`,
+      expected: `\`{{${meant}}}\``,
+      received: "nearly that; it was taken as meant",
+      fix: `write \`{{${meant}}}\``,
+    });
+  }
+  return faults.length === 0 ? text : undefined;
+}
+
+/** Where a part of a text stands in the file, whose quotes and line breaks the text does not have. */
+function spotIn({ text, spot, end }: TextTree, part: string, index: number): Spot {
+  const { file, offset } = spot;
+  let nth = 0;
+  for (let at = text.indexOf(part); at !== -1 && at < index; at = text.indexOf(part, at + part.length)) nth++;
+  let found = file.text.indexOf(part, offset);
+  for (; nth > 0 && found !== -1; nth--) found = file.text.indexOf(part, found + part.length);
+  return found === -1 || found >= end ? spot : { file, offset: found };
+}

@@ -1,0 +1,57 @@
+import type { YAMLError } from "yaml";
+import type { Problems } from "./problems.js";
+import type { IntegrationFile } from "./types.js";
+
+/** `key: {{name}}…` and `- {{name}}…` without quotes, with what stands before the value. */
+const UNQUOTED_TEMPLATE = /^(\s*(?:-\s+)*(?:[^\s#"'{[][^:#"']*:\s+|-\s+))(\{\{.*?)\s*$/;
+const FIRST_LINE = /^(?:[ \t]*(?:#.*|---)?\r?\n)*( +)\S/;
+
+/** Reports why a text is no YAML: the first fault, which the others follow from, and every unquoted template. */
+export function explainSyntax(file: IntegrationFile, errors: readonly YAMLError[], problems: Problems): void {
+  const lines = new Set<number>();
+  let first = true;
+  for (const { code, pos, message } of errors) {
+    const offset = Math.min(pos[0], file.text.length);
+    const start = file.text.lastIndexOf("\n", offset - 1) + 1;
+    const line = file.text.slice(start).split(/\r?\n/, 1)[0]!;
+    if (lines.has(start)) continue;
+    lines.add(start);
+    const template = UNQUOTED_TEMPLATE.exec(line);
+    const [, before = "", value = ""] = template ?? [];
+    if (template !== null) {
+      problems.error(
+        "TB2050",
+        { file, offset: start + before.length },
+        {
+          what: "A value that starts with `{{` has to be quoted",
+          expected: "text in quotes",
+          received: `\`${value.slice(0, 60)}\``,
+          fix: `write \`${before.trim()} ${JSON.stringify(value.replace(/\s+#.*$/, "").slice(0, 60))}\``,
+        },
+      );
+    } else if (first) problems.error("TB2050", { file, offset }, explain(file.text, offset, code, message));
+    first = false;
+  }
+}
+
+function explain(
+  text: string,
+  offset: number,
+  code: string,
+  message: string,
+): { what: string; expected?: string; received?: string; fix: string } {
+  const what = "The integration file is not YAML";
+  const tabs = code === "TAB_AS_INDENT" || /^\t/.test(text.slice(offset));
+  if (tabs)
+    return { what, expected: "blanks as indentation", received: "a tab", fix: "replace each tab by two blanks" };
+  const indent = FIRST_LINE.exec(text)?.[1];
+  if (indent !== undefined && !text.startsWith(" ", text.lastIndexOf("\n", offset - 1) + 1)) {
+    return {
+      what,
+      expected: `${indent.length} blanks at the start of the line, as in the first one`,
+      received: "fewer",
+      fix: "remove the blanks before the first key",
+    };
+  }
+  return { what: `${what} (${message.replace(/\s+/g, " ").replace(/\.$/, "")})`, fix: "correct the line" };
+}

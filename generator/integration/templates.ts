@@ -1,0 +1,103 @@
+import { nearest } from "../../runtime/nearest.js";
+
+/** A part of a text that stands for a field, or was meant to. */
+interface Part {
+  /** As it is written. */
+  readonly raw: string;
+  /** Offset in the text. */
+  readonly index: number;
+}
+
+export interface TemplateFault extends Part {
+  readonly what: string;
+  readonly fix: string;
+}
+
+export interface Template {
+  /** With every field as `{{name}}`. */
+  readonly text: string;
+  /** The fields that it names. */
+  readonly uses: readonly string[];
+  readonly faults: readonly TemplateFault[];
+  /** Names that differ from a field's only in case and punctuation; taken as that field. */
+  readonly guesses: readonly (Part & { readonly meant: string })[];
+}
+
+/** What is a template or was meant to be one, up to its end on the same level or the next brace. */
+const PARTS = /\{%[^{}]*\}?|\{#[^{}]*#\}|\{{3,}[^{}]*\}*|\$?\{\{[^{}]*\}\}+|(?:\{{1,2}|\$)?\$\{[^{}]*\}+|\$?\{\{|\$\{/g;
+const NAME = /^[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*)*$/;
+/** What other platforms write before the name of a field. */
+const PREFIX = /^(?:connectionConfig|connection_config|credentials)\./;
+
+const ONLY_NAMES = "there are no filters, expressions or statements";
+
+/** Whether a text holds anything that could be a template. */
+export function hasTemplate(text: string): boolean {
+  return text.search(PARTS) !== -1;
+}
+
+/**
+ * Reads a template: `{{name}}`, or as other platforms have it `${name}` and `${connectionConfig.name}`.
+ * `known` are the names of fields, of which it may name any.
+ */
+export function readTemplate(source: string, known: readonly string[]): Template {
+  const uses: string[] = [];
+  const faults: TemplateFault[] = [];
+  const guesses: (Part & { meant: string })[] = [];
+  const text = source.replace(PARTS, (raw, index: number) => {
+    const part = { raw, index };
+    const inner = /^(?:\$\{([^{}]*)\}|\{\{([^{}]*)\}\})$/.exec(raw);
+    const written = (inner?.[1] ?? inner?.[2])?.trim();
+    if (written === undefined) {
+      const isOpen = /^\$?\{+$/.test(raw);
+      const what = isOpen ? `\`${raw}\` is never closed` : `\`${raw}\` is no template; ${ONLY_NAMES}`;
+      faults.push({ ...part, what, fix: "write the name of a field as `{{name}}`" });
+      return raw;
+    }
+    const name = known.includes(written) ? written : written.replace(PREFIX, "");
+    if (known.includes(name)) {
+      uses.push(name);
+      return `{{${name}}}`;
+    }
+    if (!NAME.test(name)) {
+      faults.push({
+        ...part,
+        what: `\`${raw}\` holds more than the name of a field; ${ONLY_NAMES}`,
+        fix: fixOf(name, known),
+      });
+      return raw;
+    }
+    const same = known.filter((each) => fold(each) === fold(name));
+    if (same.length === 1) {
+      guesses.push({ ...part, meant: same[0]! });
+      uses.push(same[0]!);
+      return `{{${same[0]!}}}`;
+    }
+    const meant = nearest(name, known);
+    const fix =
+      meant === undefined
+        ? `declare \`${name}\` under \`fields\`${known.length === 0 ? "" : `, or use ${quoteAll(known)}`}`
+        : `did you mean \`{{${meant}}}\`?`;
+    faults.push({ ...part, what: `\`${raw}\` names no field of this scheme`, fix });
+    return raw;
+  });
+  return { text, uses, faults, guesses };
+}
+
+function fixOf(name: string, known: readonly string[]): string {
+  const first = /[A-Za-z_][\w-]*/.exec(name)?.[0];
+  if (first === undefined) return "write the name of a field as `{{name}}`";
+  const field = known.includes(first) ? first : undefined;
+  return field === undefined
+    ? "write the name of a field as `{{name}}`, or the text itself without braces"
+    : `write \`{{${field}}}\``;
+}
+
+/** Letters and digits only, so that `apiKey` and `api_key` are the same. */
+export function fold(word: string): string {
+  return word.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
+}
+
+export function quoteAll(names: readonly string[]): string {
+  return names.map((name) => `\`${name}\``).join(", ");
+}

@@ -1,0 +1,152 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { readTemplate } from "../../generator/integration/templates.js";
+import { read, shown } from "./support.js";
+
+const KNOWN = ["api_key", "subdomain", "authed_user.id"];
+
+describe("a template", () => {
+  test.each([
+    ["plain text", "plain text", []],
+    ["{{subdomain}}", "{{subdomain}}", ["subdomain"]],
+    ["{{ subdomain }}.example.com/{{api_key}}", "{{subdomain}}.example.com/{{api_key}}", ["subdomain", "api_key"]],
+    ["https://${subdomain}/", "https://{{subdomain}}/", ["subdomain"]],
+    ["${connectionConfig.subdomain}", "{{subdomain}}", ["subdomain"]],
+    ["${credentials.api_key}", "{{api_key}}", ["api_key"]],
+    ["{{authed_user.id}}", "{{authed_user.id}}", ["authed_user.id"]],
+    ['{"a": {"b": 1}} $5 {x}', '{"a": {"b": 1}} $5 {x}', []],
+  ])("%s is %s", (source, text, uses) => {
+    expect(readTemplate(source, KNOWN)).toEqual({ text, uses, faults: [], guesses: [] });
+  });
+
+  test("in another spelling of a field is that field", () => {
+    expect(readTemplate("{{apiKey}}", KNOWN)).toMatchObject({ text: "{{api_key}}", guesses: [{ meant: "api_key" }] });
+    expect(readTemplate("{{apiKey}}", [...KNOWN, "apiKey"])).toMatchObject({ text: "{{apiKey}}", guesses: [] });
+    // Two that differ in nothing else cannot be told apart.
+    expect(readTemplate("{{API_KEY}}", [...KNOWN, "apiKey"]).faults).toHaveLength(1);
+  });
+
+  test.each([
+    ["{{subdoman}}", "`{{subdoman}}` names no field of this scheme", "did you mean `{{subdomain}}`?"],
+    ["{{api_key | b64}}", "`{{api_key | b64}}` holds more than the name of a field", "write `{{api_key}}`"],
+    ["{{api_key.__class__()}}", "holds more than the name of a field", "write `{{api_key}}`"],
+    ["{{7*7}}", "holds more than the name of a field", "write the name of a field"],
+    ["{{}}", "holds more than the name of a field", "write the name of a field"],
+    ["{{constructor}}", "`{{constructor}}` names no field", "declare `constructor`"],
+    ["{{__proto__}}", "`{{__proto__}}` names no field", "declare `__proto__`"],
+    ["{% if x %}", "`{% if x %}` is no template", "write the name of a field"],
+    ["{# note #}", "`{# note #}` is no template", "write the name of a field"],
+    ["{{api_key", "`{{` is never closed", "write the name of a field"],
+    ["${api_key", "`${` is never closed", "write the name of a field"],
+    ["{{{api_key}}}", "`{{{api_key}}}` is no template", "write the name of a field"],
+    ["${{ api_key }}", "is no template", "write the name of a field"],
+    ["${process.env.HOME}", "`${process.env.HOME}` names no field", "declare `process.env.HOME`"],
+  ])("%s is refused", (source, what, fix) => {
+    const { faults, uses, guesses } = readTemplate(source, KNOWN);
+    expect({ uses, guesses }).toEqual({ uses: [], guesses: [] });
+    expect(faults.length).toBeGreaterThan(0);
+    expect(faults[0]?.what).toContain(what);
+    expect(faults[0]?.fix).toContain(fix);
+  });
+
+  test("without faults holds nothing but known fields, whatever it was", () => {
+    const piece = fc.constantFrom(
+      "{{",
+      "}}",
+      "${",
+      "}",
+      "{",
+      "$",
+      "%",
+      "#",
+      " ",
+      "api_key",
+      "subdomain",
+      "x",
+      "|",
+      ".",
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
+        const { text, uses, faults } = readTemplate(pieces.join(""), KNOWN);
+        if (faults.length > 0) return;
+        const named = [...text.matchAll(/\{\{([^{}]*)\}\}/g)].map(([, name]) => name);
+        expect(named).toEqual(uses);
+        expect(named.every((name) => KNOWN.includes(name!))).toBe(true);
+        expect(text.replace(/\{\{[^{}]*\}\}/g, "")).not.toMatch(/\$\{|\{\{|\{%/);
+        expect(readTemplate(text, KNOWN)).toEqual({ text, uses, faults: [], guesses: [] });
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+describe("in a file", () => {
+  test("each fault has its own place, in quotes and over lines", () => {
+    const reading = read(`auth_schemes:
+  - name: a
+    auth_mode: API_KEY
+    proxy:
+      headers:
+        X-One: 'it''s {{api_kee}} and {{api_key | x}} and {{api_kee}}'
+        X-Two: >-
+          first
+          {{ nobody }}
+`);
+    expect(shown(reading).map((line) => line.slice(0, line.indexOf(".")))).toEqual([
+      "6:23 error TB2052 `{{api_kee}}` names no field of this scheme",
+      "6:39 error TB2052 `{{api_key | x}}` holds more than the name of a field; there are no filters, expressions or statements",
+      "6:59 error TB2052 `{{api_kee}}` names no field of this scheme",
+      "9:11 error TB2052 `{{ nobody }}` names no field of this scheme",
+    ]);
+  });
+
+  test("one without quotes is found in the syntax tree, and taken as meant", () => {
+    const reading = read(`auth_schemes:
+  - name: a
+    auth_mode: API_KEY
+    proxy:
+      base_url: {{base_url}}
+      headers: {X-Key: {{ api_key }}}
+    fields:
+      - name: base_url
+`);
+    expect(shown(reading)).toEqual([
+      '5:17 warning TB2050 The template `{{base_url}}` has no quotes: expected text in quotes, received what YAML reads as a map in a map; it was taken as the template. Fix: write `"{{base_url}}"`.',
+      '6:24 warning TB2050 The template `{{ api_key }}` has no quotes: expected text in quotes, received what YAML reads as a map in a map; it was taken as the template. Fix: write `"{{api_key}}"`.',
+    ]);
+    expect(reading.integration?.app.schemes[0]?.proxy).toEqual({
+      baseUrl: "{{base_url}}",
+      headers: { "X-Key": "{{api_key}}" },
+    });
+  });
+
+  test("a placeholder that nobody filled in is explained", () => {
+    const text = (value: string): string => `auth_schemes:
+  - name: a
+    auth_mode: API_KEY
+    fields:
+      - name: base_url
+        default: ${value}
+`;
+    expect(shown(read(text("{{add the api endpoint URL}}")))).toEqual([
+      '6:18 error TB2050 The placeholder `{{add the api endpoint URL}}` was never filled in: expected a value, received what YAML reads as a map in a map. Fix: write the value itself, such as `"https://api.example.com"`, or a template in quotes, such as `"{{base_url}}"`.',
+    ]);
+    expect(shown(read(text('"{{add the api endpoint URL}}"')))).toEqual([
+      "6:18 error TB2052 A default is a value, and can be no template: received `{{add the api endpoint URL}}`. Fix: write the value itself, or move the template to where the field is used, such as `proxy.base_url`.",
+    ]);
+  });
+
+  test("the current user's path may name fields of any scheme", () => {
+    const text = (path: string): string => `get_current_user_endpoint: ${path}
+auth_schemes: [{name: a, auth_mode: BASIC}, {name: b, auth_mode: API_KEY, fields: [{name: team}]}]
+`;
+    expect(read(text("teams/{{team}}/me")).integration?.app.currentUserEndpoint).toBe("/teams/{{team}}/me");
+    expect(read(text("https://{{username}}.example.com/me")).integration?.app.currentUserEndpoint).toBe(
+      "https://{{username}}.example.com/me",
+    );
+    expect(read(text("http://example.com/me")).integration).toBeUndefined();
+    expect(read(text("//example.com/me")).integration).toBeUndefined();
+    expect(shown(read(text("/{{tema}}")))[0]).toContain("did you mean `{{team}}`?");
+  });
+});
