@@ -88,6 +88,16 @@ export const CALL_ERROR_CATALOGUE: Readonly<Record<CallErrorCode, CallErrorEntry
     cause: "A file could not be taken, sent or fetched, or its path or address is not allowed.",
     fix: "Correct what the message names; nothing was read from a path or address that was refused.",
   },
+  TB5050: {
+    title: "No access to the app",
+    cause: "An app that is called directly gives no tokens: refused, expired for good, or its servers do not answer.",
+    fix: "Do what the message says, or make a new connection.",
+  },
+  TB5051: {
+    title: "Connections cannot be kept",
+    cause: "The file of connections cannot be read, decrypted or written, or others may read it.",
+    fix: "Do what the message says.",
+  },
   TB5400: {
     title: "Bad request (400)",
     cause: "The platform refused the request: invalid, missing or conflicting parameters, or no usable account.",

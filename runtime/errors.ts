@@ -21,6 +21,8 @@ export type CallErrorCode =
   | "TB5024"
   | "TB5030"
   | "TB5040"
+  | "TB5050"
+  | "TB5051"
   | `TB5${DocumentedStatus}`
   | "TB5599";
 

@@ -2,6 +2,8 @@
 // never automatic: a path is opened only where the program asks for it, and only below the folders that it allows.
 import { fileRefused } from "./address.js";
 
+export { fileConnections, type FileConnectionsOptions } from "./file-connections.js";
+
 interface FileHandle {
   readFile(): Promise<Uint8Array>;
   write(bytes: Uint8Array): Promise<unknown>;

@@ -34,4 +34,26 @@ export interface ConnectionStore {
   get(app: string, userId: string): Connection | undefined | Promise<Connection | undefined>;
   /** Replaces the connection that was there. */
   set(app: string, userId: string, connection: Connection): void | Promise<void>;
+  /**
+   * Runs what renews a connection while nobody else does, in other processes too where they share the store. Without it
+   * renewals wait for each other only within a process, where they start from the same tokens.
+   */
+  exclusive?<T>(app: string, userId: string, run: () => Promise<T>): Promise<T>;
+}
+
+/** A store that can be looked through and cleared, as `toolbind connect` needs it. */
+export interface ManagedConnections extends ConnectionStore {
+  /** What is kept, without any credential; by app, then by user. */
+  list(): Promise<readonly KeptConnection[]>;
+  /** Whether there was one. */
+  remove(app: string, userId: string): Promise<boolean>;
+}
+
+export interface KeptConnection {
+  readonly app: string;
+  readonly userId: string;
+  /** Name of the app's scheme. */
+  readonly scheme: string;
+  /** When `access_token` runs out, in milliseconds since 1970. */
+  readonly expiresAt?: number;
 }

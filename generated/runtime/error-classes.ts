@@ -101,6 +101,20 @@ export class FileError extends ToolbindCallError {
   }
 }
 
+/** An app that is called directly gives no tokens. `slug` is what its server calls the error, such as `invalid_grant`. */
+export class AuthorizationError extends ToolbindCallError {
+  static override get codes(): RegExp {
+    return /TB5050/;
+  }
+}
+
+/** The file of connections cannot be read, decrypted or written, or others may read it. */
+export class ConnectionStoreError extends ToolbindCallError {
+  static override get codes(): RegExp {
+    return /TB5051/;
+  }
+}
+
 /** The tool ran and says that it failed. */
 export class ToolExecutionError extends ToolbindCallError {
   static override get codes(): RegExp {

@@ -4,14 +4,16 @@ export { batch, type BatchCall, type BatchOptions, type BatchResult, limitConcur
 export type { Binary } from "./binary.js";
 export { type ToolClient, type UntypedOptions, withTools } from "./by-slug.js";
 export { type Client, configure, createClient } from "./client.js";
-export type { AppConnection, Connection, ConnectionStore } from "./connections.js";
+export type { AppConnection, Connection, ConnectionStore, KeptConnection, ManagedConnections } from "./connections.js";
 export {
   AbortError,
   AuthenticationError,
+  AuthorizationError,
   BadGatewayError,
   BadRequestError,
   ConfigurationError,
   ConnectionError,
+  ConnectionStoreError,
   FileError,
   GoneError,
   HookError,
@@ -84,6 +86,7 @@ export {
   type UploadFileOptions,
   type UploadOptions,
 } from "./files.js";
+export { memoryConnections } from "./memory-connections.js";
 export { type LogEntry, logging, type LoggingOptions, type LogLevel } from "./logging.js";
 export { type PageOptions, type Pages, paginate } from "./paginate.js";
 export { proxy, type ProxyOptions, type ProxyRequest, type ProxyResponse } from "./proxy.js";

@@ -1,4 +1,4 @@
-export type { AppConnection, Connection, ConnectionStore } from "../connections.js";
+export type { AppConnection, Connection, ConnectionStore, KeptConnection, ManagedConnections } from "../connections.js";
 
 /** The user whose connection is used where nobody is named. */
 export const DEFAULT_USER = "default";

@@ -1,0 +1,407 @@
+// OAuth 2.0 for apps that are called directly. Only apps with such a scheme carry this module and oauth4webapi.
+import * as oauth from "oauth4webapi";
+import { type CallErrorDetails, isToolbindCallError } from "../errors.js";
+import type { App, OAuth2Scheme } from "./app.js";
+import {
+  type Answer,
+  checkHost,
+  type EndpointOptions,
+  endpointUrl,
+  membersOf,
+  post,
+  reconnect,
+  said,
+  unauthorised,
+} from "./token-endpoint.js";
+import type { AuthContext, Authoriser } from "./authoriser.js";
+import type { Connection } from "./connections.js";
+import { fillParameters, fillUrl, type Fields, isHostFilled } from "./fill.js";
+import { newerThan, renew } from "./renewal.js";
+
+export interface AuthorizationRequest {
+  /** Where the server sends the person back to. It has to be registered there. */
+  readonly redirectUri: string;
+  /** Default: the scheme's. */
+  readonly scopes?: readonly string[];
+  /** Comes back with the answer. Default: random; give none that can be guessed. */
+  readonly state?: string;
+}
+
+/** What has to be kept until the person comes back, out of reach of others. Plain JSON. */
+export interface PendingAuthorization {
+  readonly redirectUri: string;
+  readonly state: string;
+  /** Absent without PKCE. */
+  readonly codeVerifier?: string;
+}
+
+/** What a token response brings to a connection. */
+export interface Grant {
+  readonly fields: Fields;
+  /** When `access_token` runs out, in milliseconds since 1970. */
+  readonly expiresAt?: number;
+}
+
+export interface GrantOptions extends EndpointOptions {
+  /** Default: those that the fields name, else the scheme's. */
+  readonly scopes?: readonly string[];
+}
+
+/** Members of a token response that are fields of every connection. */
+const TOKEN_FIELDS = ["access_token", "refresh_token", "id_token", "token_type", "scope", "expires_in"];
+/** Token types that have to be proven with each request, which we do not. */
+const PROVEN = /^(dpop|pop|mac)$/;
+
+/**
+ * The address to send a person to, who then allows the access or not.
+ * @throws ToolbindCallError (TB5050) where a field is missing or a URL cannot be used
+ */
+export async function authorizationUrl(
+  app: App,
+  scheme: OAuth2Scheme,
+  fields: Fields,
+  { redirectUri, scopes = scheme.scopes, state = oauth.generateRandomState() }: AuthorizationRequest,
+): Promise<{ url: string; pending: PendingAuthorization }> {
+  if (scheme.authorizationUrl === undefined) {
+    throw unauthorised(app, `its scheme ${scheme.name} has no authorization URL`, "add it to integration.yaml");
+  }
+  const url = endpointUrl(app, "authorization URL", fillUrl(app, "authorization URL", scheme.authorizationUrl, fields));
+  const { client_id } = clientOf(app, fields);
+  for (const [name, value] of Object.entries(
+    fillParameters(scheme.authorizationParams, { ...fields, redirect_uri: redirectUri }),
+  )) {
+    url.searchParams.set(name, value);
+  }
+  const own: Record<string, string> = { response_type: "code", client_id, redirect_uri: redirectUri, state };
+  if (scopes.length > 0) own["scope"] = scopes.join(scheme.scopeSeparator ?? " ");
+  const codeVerifier = scheme.disablePkce === true ? undefined : oauth.generateRandomCodeVerifier();
+  if (codeVerifier !== undefined) {
+    own["code_challenge"] = await oauth.calculatePKCECodeChallenge(codeVerifier);
+    own["code_challenge_method"] = "S256";
+  }
+  for (const [name, value] of Object.entries(own)) url.searchParams.set(name, value);
+  return { url: url.href, pending: { redirectUri, state, ...(codeVerifier !== undefined && { codeVerifier }) } };
+}
+
+/**
+ * Exchanges the code that a person came back with for tokens.
+ * @param callback the address that the person was sent back to, or its query
+ * @throws ToolbindCallError (TB5050) where the person refused, the answer is not to this request, or no tokens came
+ */
+export async function exchangeCode(
+  app: App,
+  scheme: OAuth2Scheme,
+  fields: Fields,
+  pending: PendingAuthorization,
+  callback: URL | URLSearchParams,
+  options: EndpointOptions = {},
+): Promise<Grant> {
+  const server = await serverOf(app, fields, scheme.tokenUrl, options);
+  const client = clientOf(app, fields);
+  const parameters = new URLSearchParams(callback instanceof URL ? callback.search : callback);
+  // Names who answers, which integration.yaml gives nothing to hold against.
+  parameters.delete("iss");
+  const code = parameters.get("code") ?? "";
+  const answer = approvalOf(app, server, client, parameters, pending);
+  const secrets = [code, pending.codeVerifier ?? "", pending.state];
+  const known = { ...fields, code, redirect_uri: pending.redirectUri };
+  const additionalParameters = fillParameters(scheme.tokenParams, known);
+  return tokensOf(app, scheme, fields, secrets, options, async (request) => {
+    const response = await oauth.authorizationCodeGrantRequest(
+      server,
+      client,
+      authenticationOf(scheme, fields),
+      answer,
+      pending.redirectUri,
+      pending.codeVerifier ?? oauth.nopkce,
+      { ...request, additionalParameters },
+    );
+    return oauth.processAuthorizationCodeResponse(server, client, response);
+  });
+}
+
+/**
+ * Gets tokens for which nobody has to be asked: the grants `client_credentials` and `password`.
+ * @throws ToolbindCallError (TB5050) where no tokens came
+ */
+export async function requestGrant(
+  app: App,
+  scheme: OAuth2Scheme,
+  fields: Fields,
+  options: GrantOptions = {},
+): Promise<Grant> {
+  const server = await serverOf(app, fields, scheme.tokenUrl, options);
+  const client = clientOf(app, fields, scheme.grant === "password");
+  const scope = options.scopes?.join(scheme.scopeSeparator ?? " ") ?? fields["scope"] ?? scopeOf(scheme);
+  const parameters: Record<string, string> = fillParameters(scheme.tokenParams, fields);
+  if (scope !== "") parameters["scope"] = scope;
+  if (scheme.grant === "password") {
+    for (const name of ["username", "password"]) parameters[name] = required(app, fields, name);
+  }
+  return tokensOf(app, scheme, fields, [], options, async (request) => {
+    const response = await oauth.genericTokenEndpointRequest(
+      server,
+      client,
+      authenticationOf(scheme, fields),
+      scheme.grant ?? "client_credentials",
+      parameters,
+      request,
+    );
+    return oauth.processGenericTokenEndpointResponse(server, client, response);
+  });
+}
+
+/**
+ * Gets new tokens for those that ran out. A refresh token that the server does not replace stays as it is.
+ * @throws ToolbindCallError (TB5050) where there are none to be had
+ */
+export async function refresh(
+  app: App,
+  scheme: OAuth2Scheme,
+  fields: Fields,
+  options: EndpointOptions = {},
+): Promise<Grant> {
+  const refreshToken = fields["refresh_token"];
+  if (refreshToken === undefined || refreshToken === "") {
+    if (scheme.grant === "client_credentials" || scheme.grant === "password") {
+      return requestGrant(app, scheme, fields, options);
+    }
+    throw unauthorised(app, "its access ran out and there is no refresh token", reconnect(app));
+  }
+  const server = await serverOf(app, fields, scheme.refreshUrl ?? scheme.tokenUrl, options);
+  const client = clientOf(app, fields, scheme.grant === "password");
+  return tokensOf(app, scheme, fields, [], options, async (request) => {
+    const response = await oauth.refreshTokenGrantRequest(
+      server,
+      client,
+      authenticationOf(scheme, fields),
+      refreshToken,
+      { ...request, additionalParameters: fillParameters(scheme.refreshParams, fields) },
+    );
+    return oauth.processRefreshTokenResponse(server, client, response);
+  });
+}
+
+async function serverOf(
+  app: App,
+  fields: Fields,
+  template: string,
+  options: EndpointOptions,
+): Promise<oauth.AuthorizationServer> {
+  const url = endpointUrl(app, "token URL", fillUrl(app, "token URL", template, fields));
+  if (isHostFilled(template)) await checkHost(app, url, options);
+  return { issuer: url.origin, token_endpoint: url.href };
+}
+
+function scopeOf({ scopes, scopeSeparator = " " }: OAuth2Scheme): string {
+  return scopes.join(scopeSeparator);
+}
+
+/** A client's id is no matter of the grant `password` everywhere. */
+function clientOf(app: App, fields: Fields, optional = false): oauth.Client {
+  return { client_id: fields["client_id"] || (optional ? "none" : required(app, fields, "client_id")) };
+}
+
+function required(app: App, fields: Fields, name: string): string {
+  const value = fields[name];
+  if (value !== undefined && value !== "") return value;
+  throw unauthorised(app, `the field ${name} is missing`, reconnect(app));
+}
+
+/** How the client proves who it is. One without a secret only says so. */
+function authenticationOf({ tokenAuthMethod }: OAuth2Scheme, fields: Fields): oauth.ClientAuth {
+  const { client_id: id, client_secret: secret } = fields;
+  if (!id) return () => undefined;
+  if (!secret) return oauth.None();
+  return tokenAuthMethod === "basic" ? basic(id, secret) : oauth.ClientSecretPost(secret);
+}
+
+/**
+ * As `ClientSecretBasic`, which also encodes `-`, `.` and `_`. Forms need not, and servers that take the two as they
+ * stand know no client whose id is a UUID then.
+ */
+function basic(id: string, secret: string): oauth.ClientAuth {
+  const encode = (text: string): string => new URLSearchParams({ "": text }).toString().slice(1);
+  return (_server, _client, _body, headers) => {
+    headers.set("authorization", `Basic ${btoa(`${encode(id)}:${encode(secret)}`)}`);
+  };
+}
+
+/** The answer of the person, which is to the request that is pending and brings a code. */
+function approvalOf(
+  app: App,
+  server: oauth.AuthorizationServer,
+  client: oauth.Client,
+  parameters: URLSearchParams,
+  pending: PendingAuthorization,
+): URLSearchParams {
+  const error = parameters.get("error");
+  const isOurs = !parameters.has("state") || parameters.get("state") === pending.state;
+  if (error !== null && isOurs) {
+    const text = said(Object.fromEntries(parameters), [pending.state, pending.codeVerifier ?? ""]);
+    const cause = error === "access_denied" ? `it was not granted (${text})` : `the server refuses (${text})`;
+    const remedy = error === "access_denied" ? `${reconnect(app)}, and allow it` : "correct the scheme or its scopes";
+    throw unauthorised(app, cause, remedy, { slug: text.split(",")[0] });
+  }
+  try {
+    const answer = oauth.validateAuthResponse(server, client, parameters, pending.state);
+    if (answer.get("code")) return answer;
+  } catch {
+    const cause = "the answer's state is not the one that was sent, so it may be somebody else's";
+    throw unauthorised(app, parameters.get("state") === pending.state ? "the answer is malformed" : cause, again(app));
+  }
+  throw unauthorised(app, "the answer has no code", again(app));
+}
+
+function again(app: App): string {
+  return `${reconnect(app)} again, and open only the address that it prints`;
+}
+
+/** Runs a request for tokens and takes them; the library's errors, which hold what was sent, go no further. */
+async function tokensOf(
+  app: App,
+  scheme: OAuth2Scheme,
+  fields: Fields,
+  secrets: readonly string[],
+  options: EndpointOptions,
+  run: (request: oauth.TokenEndpointRequestOptions) => Promise<oauth.TokenEndpointResponse>,
+): Promise<Grant> {
+  let members: Readonly<Record<string, unknown>> = {};
+  const request = {
+    [oauth.allowInsecureRequests]: true,
+    [oauth.customFetch]: async (url: string, init: oauth.CustomFetchOptions<"POST", URLSearchParams>) => {
+      const body = init.body.toString();
+      const answer = await post(app, new URL(url), { headers: new Headers(init.headers), body }, options);
+      members = grantedBy(app, scheme, answer, [...secrets, ...Object.values(fields)]);
+      return Response.json(standardised(members));
+    },
+  };
+  try {
+    await run(request);
+  } catch (error) {
+    if (isToolbindCallError(error)) throw error;
+    const kind = error instanceof oauth.UnsupportedOperationError ? "of a kind that we cannot use" : "malformed";
+    throw unauthorised(app, `the token response is ${kind}`, "check the token URL in integration.yaml");
+  }
+  return grantOf(scheme, members, options.now ?? Date.now);
+}
+
+/** The members of a response that brings tokens. */
+function grantedBy(
+  app: App,
+  scheme: OAuth2Scheme,
+  answer: Answer,
+  secrets: readonly string[],
+): Readonly<Record<string, unknown>> {
+  const { status } = answer;
+  const members = membersOf(answer);
+  const details: CallErrorDetails = { status, retryable: status >= 500 || status === 429 };
+  if (members === undefined) {
+    const cause = `the token URL answered ${status} with ${answer.type || "no type"} instead of tokens`;
+    throw unauthorised(app, cause, status < 500 ? "check the token URL in integration.yaml" : "try later", details);
+  }
+  const source = sourceOf(scheme, members);
+  if (status < 300 && source !== undefined) return { ...members, ...source };
+  const text = said(members, secrets);
+  const slug = typeof members["error"] === "string" ? text.split(",")[0] : undefined;
+  const cause = `the token URL answered ${status}${text === "" ? "" : ` (${text})`}`;
+  const remedies: Readonly<Record<string, string>> = {
+    invalid_client: `check client_id and client_secret, then ${reconnect(app)}`,
+    unauthorized_client: `check what the client may do, then ${reconnect(app)}`,
+    invalid_scope: `correct the scopes, then ${reconnect(app)}`,
+  };
+  const remedy = remedies[slug ?? ""] ?? (details.retryable ? "try later" : reconnect(app));
+  throw unauthorised(app, cause, remedy, { ...details, slug });
+}
+
+/** The object that holds the access token: the response, or one in it that the scheme names, as Slack's `authed_user`. */
+function sourceOf(
+  { tokenResponseMetadata = [] }: OAuth2Scheme,
+  members: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> | undefined {
+  const names = tokenResponseMetadata.map((name) => name.replace(/\.access_token$/, ""));
+  return [members, ...names.map((name) => memberAt(members, name))]
+    .filter((each) => typeof each === "object" && each !== null)
+    .map((each) => each as Readonly<Record<string, unknown>>)
+    .find(({ access_token: token }) => typeof token === "string" && token !== "");
+}
+
+/** The response as the library takes it, which goes by the letter where servers do not. */
+function standardised(members: Readonly<Record<string, unknown>>): object {
+  const { access_token, refresh_token, token_type } = members;
+  const type = typeof token_type === "string" ? token_type.toLowerCase() : "";
+  return {
+    access_token,
+    token_type: PROVEN.test(type) ? "proven" : "bearer",
+    ...(typeof refresh_token === "string" && refresh_token !== "" && { refresh_token }),
+  };
+}
+
+function grantOf(scheme: OAuth2Scheme, members: Readonly<Record<string, unknown>>, now: () => number): Grant {
+  const fields: Record<string, string> = {};
+  for (const name of [...TOKEN_FIELDS, ...(scheme.tokenResponseMetadata ?? [])]) {
+    collect(fields, name, Object.hasOwn(members, name) ? members[name] : memberAt(members, name));
+  }
+  const lifetime = Number.parseFloat(fields["expires_in"] ?? "");
+  return { fields, ...(lifetime > 0 && Number.isFinite(lifetime) && { expiresAt: now() + lifetime * 1000 }) };
+}
+
+/** Keeps a value under its name, a list of texts with blanks between, and the members of an object each under its path. */
+function collect(fields: Record<string, string>, name: string, given: unknown): void {
+  const value = Array.isArray(given) && given.every((each) => typeof each === "string") ? given.join(" ") : given;
+  if (typeof value === "object" && value !== null) {
+    for (const [key, inner] of Object.entries(value)) collect(fields, `${name}.${key}`, inner);
+  } else if (value !== undefined && value !== null && value !== "" && /^[\w.:-]+$/.test(name)) {
+    fields[name] = String(value);
+  }
+}
+
+function memberAt(members: unknown, path: string): unknown {
+  return path.split(".").reduce<unknown>((value, key) => {
+    const isHere = typeof value === "object" && value !== null && Object.hasOwn(value, key);
+    return isHere ? (value as Readonly<Record<string, unknown>>)[key] : undefined;
+  }, members);
+}
+
+/** Longest time before its end at which a token is renewed; those of a short life sooner, at a tenth of it. */
+const MARGIN_MS = 60_000;
+
+/** Renews access before it runs out, and once when the app answers 401. */
+export const oauth2: Authoriser = {
+  async prepare(context: AuthContext): Promise<Connection> {
+    const { app, connection } = context;
+    const hasToken = Boolean(connection.fields["access_token"]);
+    const left = (connection.expiresAt ?? Infinity) - Date.now();
+    if (hasToken && left > marginOf(connection)) return connection;
+    if (!isRenewable(context)) {
+      if (hasToken) return (await newerThan(context)) ?? connection;
+      throw unauthorised(app, "there is no access token", reconnect(app));
+    }
+    try {
+      return await renewTokens(context);
+    } catch (error) {
+      const mayPass = isToolbindCallError(error) && error.retryable;
+      if (mayPass && hasToken && left > 0 && !context.signal.aborted) return connection;
+      throw error;
+    }
+  },
+
+  async recover(context: AuthContext): Promise<Connection | undefined> {
+    return isRenewable(context) ? renewTokens(context) : newerThan(context);
+  },
+};
+
+function marginOf({ fields }: Connection): number {
+  const lifetime = Number.parseFloat(fields["expires_in"] ?? "") * 1000;
+  return lifetime > 0 ? Math.min(MARGIN_MS, lifetime / 10) : MARGIN_MS;
+}
+
+function isRenewable({ scheme, connection }: AuthContext): boolean {
+  const { grant = "authorization_code" } = scheme as OAuth2Scheme;
+  return grant !== "authorization_code" || Boolean(connection.fields["refresh_token"]);
+}
+
+function renewTokens(context: AuthContext): Promise<Connection> {
+  const { app, scheme, fetch, address } = context;
+  return renew(context, ({ fields }) => refresh(app, scheme as OAuth2Scheme, fields, { fetch, address }));
+}

@@ -1,0 +1,169 @@
+// Requests to the servers that give tokens, which are not the app's API: they carry the client's secret.
+import { type AddressOptions, checkAddress } from "../address.js";
+import { clip } from "../clip.js";
+import { type CallErrorDetails, isToolbindCallError, ToolbindCallError } from "../errors.js";
+import type { Clock, Fetch } from "../options.js";
+import type { App } from "./app.js";
+
+/** How requests for tokens are carried. */
+export interface EndpointOptions {
+  /** Default: the global `fetch`. */
+  readonly fetch?: Fetch;
+  /** Milliseconds from sending to the end of the answer. Default 30,000. */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+  readonly clock?: Pick<Clock, "setTimeout" | "clearTimeout">;
+  /** Milliseconds since 1970. Default: the real time. */
+  readonly now?: () => number;
+  /** Which private hosts may be asked where a field of the connection decides about the host. */
+  readonly address?: AddressOptions;
+}
+
+/** What was answered, its body read to the end. */
+export interface Answer {
+  readonly status: number;
+  /** The media type, without parameters and in lower case. */
+  readonly type: string;
+  readonly text: string;
+}
+
+const TIMEOUT_MS = 30_000;
+const LARGEST_ANSWER = 1_048_576;
+const LONGEST_DESCRIPTION = 200;
+const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+/** What a failure to get tokens says. Its `slug` is the server's name for the error, such as `invalid_grant`. */
+export function unauthorised(
+  app: App,
+  cause: string,
+  remedy: string,
+  details: CallErrorDetails = {},
+): ToolbindCallError {
+  return new ToolbindCallError("TB5050", [`got no access to ${app.slug}`, cause, remedy], details);
+}
+
+export function reconnect(app: App): string {
+  return `run \`toolbind connect ${app.slug}\``;
+}
+
+/**
+ * The address of an endpoint, if a secret may be sent there.
+ * @throws ToolbindCallError (TB5050) unless it is https, or http on this machine, and holds no credentials
+ */
+export function endpointUrl(app: App, what: string, text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isSafe = url?.protocol === "https:" || (url?.protocol === "http:" && LOOPBACK.test(url.hostname));
+  if (url && isSafe && !url.username && !url.password) return url;
+  const shown = url ? `${url.protocol}//${url.host}` : "no URL";
+  throw unauthorised(app, `its ${what} is ${shown}`, "give an https address (http only on this machine)");
+}
+
+/** @throws ToolbindCallError (TB5050) unless a host that the fields of a connection name is public or allowed */
+export async function checkHost(app: App, url: URL, { address = {} }: EndpointOptions): Promise<void> {
+  try {
+    await checkAddress(url.href, address);
+  } catch {
+    throw unauthorised(app, `its fields lead to ${url.host}, which is no public host`, "allow it in allowHosts");
+  }
+}
+
+/**
+ * Posts a form and reads the answer, whatever its status. Redirects are not followed.
+ * @throws ToolbindCallError (TB5050) where no answer came, it is a redirect or too large
+ */
+export async function post(
+  app: App,
+  url: URL,
+  init: { readonly headers: Headers; readonly body: string },
+  options: EndpointOptions,
+): Promise<Answer> {
+  const { timeoutMs = TIMEOUT_MS, signal: outer, clock = globalThis as unknown as Clock } = options;
+  const carry: Fetch = options.fetch ?? fetch;
+  const place = url.origin + url.pathname;
+  const controller = new AbortController();
+  const { signal } = controller;
+  const end = (cause: string, remedy: string, details: CallErrorDetails): void =>
+    controller.abort(unauthorised(app, `${place} ${cause}`, remedy, details));
+  const abort = (): void => end("was not waited for, the signal was aborted", "try again", { cause: outer?.reason });
+  const ended = new Promise<never>((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason as Error));
+  });
+  ended.catch(() => undefined);
+  const expire = (): void => end(`gave no answer in ${timeoutMs} ms`, "try again", { retryable: true });
+  const timer = clock.setTimeout(expire, timeoutMs);
+  outer?.addEventListener("abort", abort);
+  if (outer?.aborted) abort();
+  try {
+    signal.throwIfAborted();
+    return await Promise.race([ended, exchange()]);
+  } finally {
+    clock.clearTimeout(timer);
+    outer?.removeEventListener("abort", abort);
+  }
+
+  async function exchange(): Promise<Answer> {
+    let response: Response;
+    let text: string | undefined;
+    try {
+      response = await carry(url.href, { method: "POST", ...init, redirect: "manual", signal });
+      if (response.type === "opaqueredirect" || Math.floor(response.status / 100) === 3) {
+        await response.body?.cancel();
+        throw unauthorised(app, `${place} answered with a redirect`, "correct its URL in integration.yaml");
+      }
+      text = await readText(response);
+    } catch (cause) {
+      if (isToolbindCallError(cause)) throw cause;
+      const { code, cause: inner } = (cause ?? {}) as { code?: string; cause?: { code?: string } };
+      const why = inner?.code ?? code ?? "the connection failed";
+      throw unauthorised(app, `${place} cannot be reached, ${why}`, "check the network, and try again", {
+        retryable: true,
+      });
+    }
+    if (text === undefined) throw unauthorised(app, `${place} answered at too great a length`, "check its URL");
+    const [type = ""] = (response.headers.get("content-type") ?? "").split(";");
+    return { status: response.status, type: type.trim().toLowerCase(), text };
+  }
+}
+
+/** The body as text; undefined where it is longer than any token. */
+async function readText(response: Response): Promise<string | undefined> {
+  const decoder = new TextDecoder();
+  let text = "";
+  let size = 0;
+  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+    size += chunk.byteLength;
+    if (size > LARGEST_ANSWER) return undefined;
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+/** The members of an answer in JSON or as a form; undefined where it is neither. */
+export function membersOf({ type, text }: Answer): Readonly<Record<string, unknown>> | undefined {
+  const trimmed = text.trim();
+  if (trimmed.startsWith("{")) {
+    try {
+      return JSON.parse(trimmed) as Record<string, unknown>;
+    } catch {
+      return undefined;
+    }
+  }
+  const isForm = type === "application/x-www-form-urlencoded" || /^[\w.%-]+=[^\s<>{}"]*$/.test(trimmed);
+  return isForm ? Object.fromEntries(new URLSearchParams(trimmed)) : undefined;
+}
+
+/**
+ * What a server says of its failure, fit for a message: without control characters, and without what was sent to it.
+ * @param secrets what must not be shown even if the server repeats it
+ */
+export function said(members: Readonly<Record<string, unknown>>, secrets: readonly string[]): string {
+  const parts = [members["error"], members["error_description"]].filter((part) => typeof part === "string");
+  let text = parts.join(", ").replace(/[^\x20-\x7e\u00a1-\uffff]+/g, " ");
+  for (const secret of secrets) {
+    if (secret === "") continue;
+    for (const form of [secret, encodeURIComponent(secret), new URLSearchParams({ "": secret }).toString().slice(1)]) {
+      text = text.replaceAll(form, "[redacted]");
+    }
+  }
+  return clip(text.trim(), LONGEST_DESCRIPTION);
+}
