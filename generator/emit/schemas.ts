@@ -23,6 +23,14 @@ export interface PrintedSide {
   readonly validator: string;
 }
 
+/** Declarations of what several tools refer to. */
+interface Shared {
+  readonly types: string;
+  readonly validators: string;
+  /** Whether some type is that of bytes. */
+  readonly usesBinary: boolean;
+}
+
 /** The schemas of a toolkit's tools, printed. */
 export interface ToolkitSchemas {
   /** Throws a {@link SchemaError} where it cannot be read. */
@@ -30,7 +38,7 @@ export interface ToolkitSchemas {
   /** The type of each answer that is no success, by status. */
   failures(tool: CatalogueTool): readonly (readonly [status: string, type: string])[];
   /** What several tools refer to. */
-  shared(): { readonly types: string; readonly validators: string };
+  shared(): Shared;
   /** Where a fault in a tool's schema stands. */
   place(tool: CatalogueTool, side: Side, pointer: string): Place;
 }
@@ -85,7 +93,7 @@ function ownSchemas(
       }
     },
     failures: () => [],
-    shared: () => ({ types: "", validators: "" }),
+    shared: () => ({ types: "", validators: "", usesBinary: false }),
     place,
   };
 }
@@ -161,7 +169,10 @@ function sharedSchemas(
       return { types: types.root(typeName, seen), validator: validators.root(seen, "  ") };
     },
     failures: (tool) => failing(tool).map(([status, root]) => [status, types.use(sides.of(root, "output"))] as const),
-    shared: () => ({ types: types.shared(), validators: validators.shared(language) }),
+    shared: () => {
+      const printed = types.shared();
+      return { types: printed, validators: validators.shared(language), usesBinary: types.usesBinary };
+    },
     place: (_tool, _side, pointer) => app.place(pointer),
   };
 }

@@ -77,9 +77,7 @@ export function printToolkit(
     }
   }
   const version = toolkit.version ?? "unpinned";
-  const { types, validators } = schemas.shared();
-  const usesType = (name: string): boolean =>
-    [types, ...tools.flatMap((tool) => [tool.inputTypes, tool.outputTypes])].some((text) => text.includes(name));
+  const { types, validators, usesBinary } = schemas.shared();
   const view: ToolkitView = {
     slug: toolkit.slug,
     toolkit: stringLiteral(toolkit.slug),
@@ -94,7 +92,7 @@ export function printToolkit(
     usesTool: tools.some(({ toolType }) => toolType === "Tool"),
     usesOptionalArgs: tools.some(({ toolType }) => toolType !== "Tool"),
     isApp: toolkit.app !== undefined,
-    usesBinary: toolkit.app !== undefined && usesType("Binary"),
+    usesBinary,
     sharedTypes: types,
     sharedValidators: validators,
     sharedSchemas: toolkit.app === undefined ? undefined : sharedSchemasOf(toolkit),

@@ -5,7 +5,7 @@ import type { Description, JsonObject } from "./document.js";
 import { flatten, type FlatObject } from "./flatten.js";
 import { chooseRequest, mediaKind, sendable } from "./media.js";
 import type { Content, Operation, OperationBody, OperationParameter } from "./operations.js";
-import { child, entriesAt, follow, schemaIn, type At } from "./refs.js";
+import { child, entriesAt, follow, made, schemaIn, type At } from "./refs.js";
 
 /** What an operation takes: one flat object, and how each part of it is sent. */
 export interface Arguments {
@@ -103,14 +103,6 @@ function textSchema(description: Description, schema: At | undefined): unknown {
   return isObject(value) && value["type"] === "string" && value["format"] !== "binary"
     ? schema.value
     : { type: "string" };
-}
-
-/** Schemas that the description does not hold as they are. */
-const MADE = new WeakSet<object>();
-
-function made<T extends object>(schema: T): T {
-  MADE.add(schema);
-  return schema;
 }
 
 /** Parts of a multipart body that are files take bytes. */
@@ -257,9 +249,7 @@ class ArgumentsBuilder {
   }
 
   #schema(at: At | undefined): unknown {
-    if (at === undefined) return undefined;
-    // What the reader itself has made of a schema stands nowhere.
-    return MADE.has(at.value as object) ? at.value : schemaIn(this.#description, at);
+    return at === undefined ? undefined : schemaIn(this.#description, at);
   }
 
   #add(arg: string, schema: unknown, at: At | undefined): void {

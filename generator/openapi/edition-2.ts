@@ -1,7 +1,7 @@
 import { BINARY } from "../schema/node.js";
 import type { JsonObject } from "./document.js";
 import type { Content, OperationBody, OperationParameter } from "./operations.js";
-import { child, DescriptionFault, textAt, type At } from "./refs.js";
+import { child, DescriptionFault, made, textAt, type At } from "./refs.js";
 
 /** What of a 2.0 parameter, header or form field is the schema of its value. */
 const SCHEMA_KEYS: ReadonlySet<string> = new Set(
@@ -49,7 +49,7 @@ function styleOf(raw: JsonObject): { style: string | undefined; explode: boolean
 }
 
 function schemaOf(raw: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(raw).filter(([key]) => SCHEMA_KEYS.has(key)));
+  return made(Object.fromEntries(Object.entries(raw).filter(([key]) => SCHEMA_KEYS.has(key))));
 }
 
 export function readBody20(
@@ -95,14 +95,19 @@ function formOf(operation: At, fields: readonly At<JsonObject>[], consumed: read
     required: required.length > 0,
     description: undefined,
     contents: [
-      { type, schema: { ...place, value: schema }, items: undefined, encoding: { ...operation, value: encoding } },
+      {
+        type,
+        schema: { ...place, value: made(schema) },
+        items: undefined,
+        encoding: { ...operation, value: encoding },
+      },
     ],
   };
 }
 
 function fieldSchema(raw: JsonObject): JsonObject {
   const description = raw["description"] === undefined ? {} : { description: raw["description"] };
-  return raw["type"] === "file" ? { [BINARY]: "bytes", ...description } : { ...schemaOf(raw), ...description };
+  return made(raw["type"] === "file" ? { [BINARY]: "bytes", ...description } : { ...schemaOf(raw), ...description });
 }
 
 export function readResponse20(root: At<JsonObject>, operation: At<JsonObject>, response: At<JsonObject>): Content[] {

@@ -109,7 +109,17 @@ function decoded(segment: string): string {
   }
 }
 
+/** Schemas that a reader has made; they stand nowhere in a description, and refer to nothing. */
+const MADE = new WeakSet<object>();
+
+export function made<T extends object>(schema: T): T {
+  MADE.add(schema);
+  return schema;
+}
+
 /** A schema as the description's own document can hold it: by reference where it stands in another one. */
 export function schemaIn(description: Description, { value, pointer, uri }: At): unknown {
-  return uri === description.uri ? value : { $ref: `${uri}#${encodeURI(pointer).replaceAll("#", "%23")}` };
+  return uri === description.uri || MADE.has(value as object)
+    ? value
+    : { $ref: `${uri}#${encodeURI(pointer).replaceAll("#", "%23")}` };
 }

@@ -63,6 +63,11 @@ export class SharedTypePrinter {
     return printType(this.#printer.of(node), "  ");
   }
 
+  /** Whether what was printed names the type of bytes. */
+  get usesBinary(): boolean {
+    return this.#printer.usesBinary;
+  }
+
   shared(): string {
     return [...this.#names].map(([node, name]) => declaration(name, this.#printer.ofBody(node), node)).join("\n");
   }
@@ -138,6 +143,7 @@ export function jsonTypeOf(value: unknown): TypeName {
  * `type: object` is an object and nothing else.
  */
 class TypePrinter {
+  usesBinary: boolean = false;
   /** By the JSON types that a schema is looked at through. */
   readonly #spreads = new Map<SchemaNode, Map<number, Spread>>();
   /** The names of the schemas that have one. */
@@ -176,7 +182,10 @@ class TypePrinter {
   }
 
   #withoutNull(node: SchemaNode, allowed: number): TypeModel | undefined {
-    if (node.binary !== undefined) return text(BINARY_TYPES[node.binary]);
+    if (node.binary !== undefined) {
+      this.usesBinary ||= node.binary === "bytes";
+      return text(BINARY_TYPES[node.binary]);
+    }
     const plain =
       node.types?.length === 1 && !node.combines && allowed === ALL ? SCALARS[node.types[0] as TypeName] : undefined;
     if (plain !== undefined && node.enum === undefined && node.const === undefined) return plain;

@@ -455,7 +455,7 @@ class Keywords {
     const properties = new Map<string, SchemaNode>();
     for (const [key, value] of this.#map("properties") ?? []) {
       properties.set(key, this.#child(value, `properties/${escapePointer(key)}`));
-      if (this.#isPlatform() && isObject(value) && value["required"] === true) this.#require([key]);
+      if (this.#resource.dialect.booleanRequired && isObject(value) && value["required"] === true) this.#require([key]);
     }
     this.node.properties = properties;
   }
@@ -463,17 +463,13 @@ class Keywords {
   required(): void {
     const required = this.#raw["required"];
     // Older tools say it on the property; the object that has the property has read that.
-    if (this.#isPlatform() && typeof required === "boolean") return;
+    if (this.#resource.dialect.booleanRequired && typeof required === "boolean") return;
     this.#require(this.#list("required", required));
   }
 
   #require(keys: readonly string[]): void {
     const all = new Set([...(this.node.required ?? []), ...keys]);
     if (all.size > 0) this.node.required = [...all];
-  }
-
-  #isPlatform(): boolean {
-    return this.#resource.dialect.name === "platform";
   }
 
   patternProperties(): void {

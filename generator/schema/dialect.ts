@@ -9,6 +9,8 @@ export interface Dialect {
   readonly refSiblings: boolean;
   /** The keyword that lets null through beside what the others say. */
   readonly nullable: "nullable" | "x-nullable" | undefined;
+  /** A member may say of itself that it is required: `required: true`, as in draft 3. */
+  readonly booleanRequired: boolean;
   /** `exclusiveMinimum: true` modifies `minimum`. */
   readonly booleanExclusive: boolean;
   /** Tuples are written `prefixItems`; where not, as an array under `items`. */
@@ -37,13 +39,20 @@ const base = {
   id: "$id",
   refSiblings: true,
   nullable: undefined,
+  booleanRequired: false,
   booleanExclusive: false,
   prefixItems: false,
   containsMarks: false,
 } as const;
 
 export const DIALECTS: Readonly<Record<DialectName, Dialect>> = {
-  platform: { ...base, name: "platform", nullable: "nullable", keywords: words(`${draft7} $defs`) },
+  platform: {
+    ...base,
+    name: "platform",
+    nullable: "nullable",
+    booleanRequired: true,
+    keywords: words(`${draft7} $defs`),
+  },
   draft4: { ...base, name: "draft4", id: "id", refSiblings: false, booleanExclusive: true, keywords: words(draft4) },
   draft6: { ...base, name: "draft6", refSiblings: false, keywords: words(draft6) },
   draft7: { ...base, name: "draft7", refSiblings: false, keywords: words(draft7) },
@@ -53,6 +62,7 @@ export const DIALECTS: Readonly<Record<DialectName, Dialect>> = {
     ...base,
     name: "openapi-2.0",
     refSiblings: false,
+    booleanRequired: true,
     nullable: "x-nullable",
     booleanExclusive: true,
     keywords: words(openapi3),
@@ -61,6 +71,7 @@ export const DIALECTS: Readonly<Record<DialectName, Dialect>> = {
     ...base,
     name: "openapi-3.0",
     refSiblings: false,
+    booleanRequired: true,
     nullable: "nullable",
     booleanExclusive: true,
     keywords: words(openapi3),

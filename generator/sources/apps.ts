@@ -49,7 +49,8 @@ export function findApps(patterns: readonly string[], base: string): string[] {
 export function readAppFiles(path: string, cwd: string, slug?: string): AppFiles {
   const absolute = resolve(cwd, path);
   if (!isFolder(absolute)) {
-    const folder = dirname(absolute);
+    // Descriptions in a folder of their own often share files with the folder above.
+    const folder = absolute.startsWith(cwd + sep) ? cwd : dirname(dirname(absolute));
     return filesOf(folder, absolute, undefined, cwd, slug);
   }
   const description = descriptionIn(absolute);
@@ -107,12 +108,13 @@ export function uriOfApp({ path }: AppFiles): string {
 export function pathBesideApp({ folder }: AppFiles, uri: string): string | undefined {
   if (!uri.startsWith(SCHEME)) return undefined;
   const path = resolve(folder, decoded(uri.slice(SCHEME.length)));
-  return path.startsWith(folder + sep) ? path : undefined;
+  return path.startsWith(folder === sep ? sep : folder + sep) && SOURCE_NAME.test(path) ? path : undefined;
 }
 
 /** Reads such a file; undefined where there is none, or a link that leads out of the folder. */
 export function fileBesideApp({ folder }: AppFiles, path: string, cwd: string): SourceFile | undefined {
-  if (!isFile(path) || !realpathSync(path).startsWith(realpathSync(folder) + sep)) return undefined;
+  const root = realpathSync(folder);
+  if (!isFile(path) || !realpathSync(path).startsWith(root === sep ? sep : root + sep)) return undefined;
   return readSourceFile(path, cwd);
 }
 
