@@ -1,6 +1,5 @@
 import { closeSync, openSync, readSync, realpathSync, statSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
-import { displayName } from "../sources/files.js";
 import type { IntegrationContext, IntegrationFile } from "./types.js";
 
 /** More than an integration file may have, so that a larger one is seen to be too large. */
@@ -10,15 +9,16 @@ const MAX_BYTES = 1_500_000;
  * What the integration file of an app's folder may extend: `base/crm/integration.yaml` is looked for in that folder,
  * then beside it, then beside it without `base/`. A link that leads elsewhere is not followed.
  * @param folder absolute
+ * @param shown a path as messages show it
  */
-export function filesBeside(folder: string, cwd: string): IntegrationContext {
+export function filesBeside(folder: string, shown: (path: string) => string): IntegrationContext {
   const apps = dirname(folder);
   return {
     readBeside: (path) => {
       const places = [join(folder, path), join(apps, path)];
       if (path.startsWith("base/")) places.push(join(apps, path.slice("base/".length)));
       for (const place of places) {
-        const found = readInside(apps, place, cwd);
+        const found = readInside(apps, place, shown);
         if (found !== undefined) return found;
       }
       return undefined;
@@ -27,7 +27,7 @@ export function filesBeside(folder: string, cwd: string): IntegrationContext {
 }
 
 /** A file as an integration file, its beginning where it is far too large. Throws what the file system throws. */
-export function readIntegrationFile(path: string, cwd: string): IntegrationFile {
+export function readIntegrationFile(path: string, shown: (path: string) => string): IntegrationFile {
   const file = openSync(path, "r");
   try {
     const buffer = Buffer.alloc(MAX_BYTES);
@@ -35,17 +35,17 @@ export function readIntegrationFile(path: string, cwd: string): IntegrationFile 
     for (let count = -1; count !== 0 && length < MAX_BYTES; length += count) {
       count = readSync(file, buffer, length, MAX_BYTES - length, null);
     }
-    return { name: displayName(path, cwd), text: buffer.toString("utf8", 0, length) };
+    return { name: shown(path), text: buffer.toString("utf8", 0, length) };
   } finally {
     closeSync(file);
   }
 }
 
-function readInside(root: string, path: string, cwd: string): IntegrationFile | undefined {
+function readInside(root: string, path: string, shown: (path: string) => string): IntegrationFile | undefined {
   try {
     const real = realpathSync(path);
     const isInside = real.startsWith(realpathSync(root) + sep);
-    return isInside && statSync(real).isFile() ? readIntegrationFile(path, cwd) : undefined;
+    return isInside && statSync(real).isFile() ? readIntegrationFile(path, shown) : undefined;
   } catch {
     return undefined;
   }

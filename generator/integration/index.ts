@@ -2,3 +2,4 @@ export type { Integration, IntegrationContext, IntegrationFile, IntegrationReadi
 export { filesBeside, readIntegrationFile } from "./beside.js";
 export { findIntegration, INTEGRATION_FILES, type FoundIntegration } from "./find.js";
 export { readIntegration, slugOf } from "./read.js";
+export { authenticationOf, fromSecuritySchemes, type Authentication } from "./security.js";

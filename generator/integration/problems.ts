@@ -62,6 +62,7 @@ export class Problems {
   }
 }
 
-function placeOf({ file: { name, text }, offset }: Spot): Place {
+/** Line and column of a place. */
+export function placeOf({ file: { name, text }, offset }: Spot): Place {
   return { source: name, ...positionOf(text, offset) };
 }

@@ -36,7 +36,7 @@ function interpret(values: Values<(typeof TOP.known)[number]>, problems: Problem
   const categories = readTexts(values.categories, splitCategories, problems) ?? [];
   for (const key of ["status", "documentation_doc_text", "configuration_docs_text"] as const)
     readText(values[key], problems);
-  const { schemes, callbackUrl: ofScheme, known } = readSchemes(values.auth_schemes, problems);
+  const { schemes, places, callbackUrl: ofScheme, known } = readSchemes(values.auth_schemes, problems);
   const callbackUrl = readCallback(values.callback_url ?? ofScheme, problems);
   const currentUserEndpoint = readEndpoint(values.get_current_user_endpoint, known, problems);
   return {
@@ -51,6 +51,7 @@ function interpret(values: Values<(typeof TOP.known)[number]>, problems: Problem
       ...(currentUserEndpoint !== undefined && { currentUserEndpoint }),
       ...(callbackUrl !== undefined && { callbackUrl }),
     },
+    places,
   };
 }
 

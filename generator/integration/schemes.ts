@@ -2,7 +2,8 @@ import type { AuthField, AuthScheme, OAuth1Scheme, OAuth2Scheme, RequestAddition
 import { isSecretName } from "../../runtime/secrets.js";
 import { CREDENTIALS, GRANTS, impliedFields, MODES, type Grant, type Mode, type NamedMode } from "./credentials.js";
 import { FIELD, PROXY, readKeys, SCHEME, type Values } from "./keys.js";
-import type { Problems, Spot } from "./problems.js";
+import { placeOf, type Problems, type Spot } from "./problems.js";
+import type { Place } from "../errors.js";
 import { hasTemplate, readTemplate } from "./templates.js";
 import { clip, type Entry, type MapTree, type TextTree, type Tree } from "./tree.js";
 import { urlFault } from "./urls.js";
@@ -24,6 +25,7 @@ type SchemeKey = (typeof SCHEME.known)[number];
 
 export interface ReadSchemes {
   readonly schemes: readonly AuthScheme[];
+  readonly places: readonly { readonly scheme: string; readonly at: Place }[];
   /** The callback that a scheme names; it goes for the app. */
   readonly callbackUrl: Entry | undefined;
   /** What templates of the app may name: fields and credentials of any scheme, faulty ones included. */
@@ -32,8 +34,9 @@ export interface ReadSchemes {
 
 /** Reads `auth_schemes`: a list, or a map by name. */
 export function readSchemes(entry: Entry | undefined, problems: Problems): ReadSchemes {
-  if (entry === undefined) return { schemes: [], callbackUrl: undefined, known: [] };
+  if (entry === undefined) return { schemes: [], places: [], callbackUrl: undefined, known: [] };
   const schemes = new Map<string, AuthScheme>();
+  const places: { scheme: string; at: Place }[] = [];
   const known = new Set<string>();
   let callbackUrl: Entry | undefined;
   const items = schemeMaps(entry, problems);
@@ -44,8 +47,10 @@ export function readSchemes(entry: Entry | undefined, problems: Problems): ReadS
     const scheme = reader.read();
     for (const name of reader.known) known.add(name);
     if (scheme === undefined) continue;
-    if (!schemes.has(scheme.name)) schemes.set(scheme.name, scheme);
-    else {
+    if (!schemes.has(scheme.name)) {
+      schemes.set(scheme.name, scheme);
+      places.push({ scheme: scheme.name, at: placeOf(map.spot) });
+    } else {
       problems.error("TB2051", (values.name ?? map).spot, {
         what: `There are two schemes of the name \`${clip(scheme.name)}\``,
         fix: "rename one of them",
@@ -53,7 +58,7 @@ export function readSchemes(entry: Entry | undefined, problems: Problems): ReadS
     }
   }
   if (items.length > MAX_SCHEMES) wrong(entry, `at most ${MAX_SCHEMES} schemes`, problems);
-  return { schemes: [...schemes.values()], callbackUrl, known: [...known] };
+  return { schemes: [...schemes.values()], places, callbackUrl, known: [...known] };
 }
 
 interface NamedMap {

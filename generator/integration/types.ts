@@ -1,4 +1,4 @@
-import type { Diagnostic } from "../errors.js";
+import type { Diagnostic, Place } from "../errors.js";
 import type { App } from "../../runtime/direct/app.js";
 
 /** A file, by the name that messages call it by. */
@@ -28,6 +28,8 @@ export interface Integration {
   /** A URL. */
   readonly docs?: string;
   readonly app: Pick<App, "schemes" | "currentUserEndpoint" | "callbackUrl">;
+  /** Where each scheme stands. */
+  readonly places: readonly { readonly scheme: string; readonly at: Place }[];
 }
 
 export interface IntegrationReading {

@@ -74,6 +74,7 @@ auth_schemes:
     const { integration, diagnostics } = read(text);
     expect(diagnostics).toEqual([]);
     expect(integration).toEqual({
+      places: [{ scheme: "oauth", at: { source: "integration.yaml", line: 13, column: 5 } }],
       slug: "notes",
       name: "Notes",
       description: "Notes and folders.",
@@ -387,7 +388,7 @@ describe("URLs", () => {
       "2:7 warning TB2051 `logo` was left out: expected a URL, or a file of the app, received `javascript:alert(1)`. Fix: correct or remove it.",
       "3:7 warning TB2051 `docs` was left out: expected a URL, received `../../etc/passwd`. Fix: correct or remove it.",
     ]);
-    expect(reading.integration).toEqual({ name: "A", categories: [], app: { schemes: [] } });
+    expect(reading.integration).toEqual({ name: "A", categories: [], app: { schemes: [] }, places: [] });
   });
 
   test.each(["https://{{x}}", "{{x}}/cb", "http://example.com/cb"])("of the callback are no %s", (url) => {

@@ -1,0 +1,385 @@
+import type { App, AuthField, AuthScheme, OAuth2Scheme, RequestAdditions } from "../../runtime/direct/app.js";
+import { diagnostic, type Diagnostic } from "../errors.js";
+import type { Description, JsonObject } from "../openapi/document.js";
+import { child, DescriptionFault, follow, objectAt, type At } from "../openapi/refs.js";
+import { credentialField, type Grant } from "./credentials.js";
+import { hasTemplate } from "./templates.js";
+import type { Integration } from "./types.js";
+import { urlFault } from "./urls.js";
+
+export interface Authentication {
+  readonly app: Pick<App, "schemes" | "currentUserEndpoint" | "callbackUrl">;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * How an app's callers prove who they are: what its integration says, else what its description does. A scheme of
+ * the integration that has the name of a security scheme is that one, and takes from it where the credentials go
+ * unless it says so itself.
+ */
+export function authenticationOf(description: Description, integration: Integration | undefined): Authentication {
+  const described = fromSecuritySchemes(description);
+  if (integration === undefined) return { app: { schemes: described.schemes }, diagnostics: described.diagnostics };
+  const named = new Map(described.schemes.map((scheme) => [scheme.name, scheme]));
+  const schemes = integration.app.schemes.map((scheme) => placed(scheme, named.get(scheme.name)));
+  const silent = new Set(schemes.filter((each) => each.mode === "API_KEY" && !sendsCredentials(each)));
+  const diagnostics = integration.places.flatMap(({ scheme, at }) => {
+    if (![...silent].some(({ name }) => name === scheme)) return [];
+    const what = `The scheme \`${scheme.slice(0, 60)}\` sends no key with its requests`;
+    const fix = "put `{{api_key}}` into a header of its `proxy`, as the API wants it";
+    return [diagnostic("TB2051", "warning", { what, at, fix })];
+  });
+  return { app: { ...integration.app, schemes }, diagnostics };
+}
+
+/** A scheme with its key put where the security scheme of its name has it. */
+function placed(scheme: AuthScheme, described: AuthScheme | undefined): AuthScheme {
+  if (scheme.mode !== "API_KEY" || described?.mode !== "API_KEY" || described.proxy === undefined) return scheme;
+  const [field] = described.fields;
+  if (field === undefined || sendsCredentials(scheme)) return scheme;
+  const secrets = scheme.fields.filter(({ secret }) => secret);
+  const own = scheme.fields.find(({ name }) => name === field.name) ?? (secrets.length === 1 ? secrets[0] : undefined);
+  const added = own === undefined ? described.proxy : withField(described.proxy, field.name, own.name);
+  const { headers, query, cookies } = scheme.proxy ?? {};
+  const proxy: RequestAdditions = {
+    ...scheme.proxy,
+    ...(added.headers !== undefined && { headers: { ...headers, ...added.headers } }),
+    ...(added.query !== undefined && { query: { ...query, ...added.query } }),
+    ...(added.cookies !== undefined && { cookies: { ...cookies, ...added.cookies } }),
+  };
+  const fields = own === undefined ? [...scheme.fields, field] : scheme.fields;
+  return { ...scheme, fields, proxy };
+}
+
+/** Whether a scheme puts anything of the connection into a request; where the base URL leads does not count. */
+function sendsCredentials({ proxy }: AuthScheme): boolean {
+  const { headers, query, cookies, path } = proxy ?? {};
+  return [headers, query, cookies, path].some((values) => Object.values(values ?? {}).some(hasTemplate));
+}
+
+function withField(proxy: RequestAdditions, from: string, to: string): RequestAdditions {
+  const rename = (values: Readonly<Record<string, string>> | undefined): Readonly<Record<string, string>> | undefined =>
+    values &&
+    Object.fromEntries(
+      Object.entries(values).map(([key, value]) => [key, value.replaceAll(`{{${from}}}`, `{{${to}}}`)]),
+    );
+  const [headers, query, cookies] = [rename(proxy.headers), rename(proxy.query), rename(proxy.cookies)];
+  return {
+    ...(headers !== undefined && { headers }),
+    ...(query !== undefined && { query }),
+    ...(cookies !== undefined && { cookies }),
+  };
+}
+
+const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+/** HTTP schemes that ask for more than a text that stays the same. */
+const CHALLENGES: ReadonlySet<string> = new Set(
+  "concealed digest dpop gnap hoba mutual negotiate ntlm oauth privatetoken vapid".split(" "),
+);
+
+/**
+ * The schemes of a description's `securitySchemes`, or `securityDefinitions` of 2.0, by the names that operations'
+ * `security` calls them by. What calls cannot be made with is left out, with a warning.
+ */
+export function fromSecuritySchemes(description: Description): {
+  readonly schemes: readonly AuthScheme[];
+  readonly diagnostics: readonly Diagnostic[];
+} {
+  return new SecurityReader(description).read();
+}
+
+class LeftOut extends Error {
+  readonly at: At;
+  readonly expected: string;
+  readonly received: string;
+
+  constructor(at: At, expected: string, received: string) {
+    super(expected);
+    this.at = at;
+    this.expected = expected;
+    this.received = received;
+  }
+}
+
+class SecurityReader {
+  readonly #description: Description;
+  readonly #diagnostics: Diagnostic[] = [];
+  readonly #uses: Uses;
+  readonly #fields = new Set<string>();
+
+  constructor(description: Description) {
+    this.#description = description;
+    this.#uses = usesOf(description.root);
+  }
+
+  read(): { schemes: AuthScheme[]; diagnostics: Diagnostic[] } {
+    const schemes: AuthScheme[] = [];
+    for (const [name, at] of this.#listed()) {
+      try {
+        const scheme = objectAt(follow(this.#description, at));
+        if (scheme !== undefined) schemes.push(this.#scheme(name, scheme));
+      } catch (error) {
+        if (!(error instanceof LeftOut || error instanceof DescriptionFault)) throw error;
+        this.#warn(`Security scheme \`${name.slice(0, 60)}\` left out`, error);
+      }
+    }
+    return { schemes, diagnostics: this.#diagnostics };
+  }
+
+  #listed(): [string, At][] {
+    const { root, edition, uri } = this.#description;
+    const top: At<JsonObject> = { value: root, pointer: "", uri };
+    try {
+      const components = edition === "2.0" ? top : objectAt(child(top, "components"));
+      if (components === undefined) return [];
+      const listed = objectAt(child(components, edition === "2.0" ? "securityDefinitions" : "securitySchemes"));
+      if (listed === undefined) return [];
+      // Names may start with `x-`, as `x-api-key` does; extensions are told by not being objects.
+      const names = Object.keys(listed.value).filter((name) => !name.startsWith("x-") || isScheme(listed.value[name]));
+      return names.map((name) => [name, child(listed, name)]);
+    } catch (error) {
+      if (!(error instanceof DescriptionFault)) throw error;
+      this.#warn("Security schemes left out", error);
+      return [];
+    }
+  }
+
+  #scheme(name: string, at: At<JsonObject>): AuthScheme {
+    if (name in {}) throw new LeftOut(at, "a name that is no property of every object", `\`${name}\``);
+    const type = child(at, "type");
+    switch (type.value) {
+      case "apiKey":
+        return this.#apiKey(name, at);
+      case "basic":
+        return basic(name);
+      case "http":
+        return this.#http(name, at);
+      case "oauth2":
+        return this.#oauth2(name, at);
+      case "openIdConnect":
+        return this.#brought(name, at, "what a file can say", "OpenID Connect, which is discovered over the network");
+      case "mutualTLS":
+        throw new LeftOut(type, "what a request can carry", "mutual TLS, which the connection is made with");
+      default:
+        throw new LeftOut(type, "apiKey, http, oauth2 or openIdConnect", show(type.value));
+    }
+  }
+
+  #apiKey(name: string, at: At<JsonObject>): AuthScheme {
+    const [place, wire] = [child(at, "in"), child(at, "name")];
+    if (typeof wire.value !== "string" || wire.value === "")
+      throw new LeftOut(wire, "the name of the key", show(wire.value));
+    if (place.value !== "query" && !TOKEN.test(wire.value))
+      throw new LeftOut(wire, "a name that can be sent", show(wire.value));
+    const field = this.#uses.together.has(name) ? this.#fieldOf(name) : "api_key";
+    const value = { [wire.value]: `{{${field}}}` };
+    // A computed `__proto__` is a property like any other, but not to what copies objects later.
+    if (wire.value === "__proto__") throw new LeftOut(wire, "a name that can be sent", show(wire.value));
+    const text = descriptionOf(at);
+    const fields: AuthField[] = [
+      { ...credentialField("api_key"), name: field, ...(text !== undefined && { description: text }) },
+    ];
+    switch (place.value) {
+      case "header":
+        return { name, mode: "API_KEY", fields, proxy: { headers: value } };
+      case "query":
+        return { name, mode: "API_KEY", fields, proxy: { query: value } };
+      case "cookie":
+        return { name, mode: "API_KEY", fields, proxy: { cookies: value } };
+      default:
+        throw new LeftOut(place, "header, query or cookie", show(place.value));
+    }
+  }
+
+  /** The field of a key that is sent beside others. */
+  #fieldOf(name: string): string {
+    const words =
+      name
+        .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
+        .toLowerCase()
+        .match(/[a-z0-9]+/g) ?? [];
+    const plain = (/^[a-z]/.test(words[0] ?? "") ? words : ["key", ...words]).join("_").slice(0, 60);
+    let field = plain;
+    for (let count = 2; this.#fields.has(field); count++) field = `${plain}_${count}`;
+    this.#fields.add(field);
+    return field;
+  }
+
+  #http(name: string, at: At<JsonObject>): AuthScheme {
+    const scheme = child(at, "scheme");
+    const word = typeof scheme.value === "string" ? scheme.value.toLowerCase() : "";
+    if (word === "basic") return basic(name);
+    if (word === "bearer") return bearer(name, descriptionOf(at));
+    if (!TOKEN.test(word)) throw new LeftOut(scheme, "basic, bearer or another scheme of HTTP", show(scheme.value));
+    if (CHALLENGES.has(word) || word.startsWith("scram-")) {
+      throw new LeftOut(scheme, "a scheme that sends a text that stays the same", show(scheme.value));
+    }
+    const fields = [credentialField("api_key")];
+    return {
+      name,
+      mode: "API_KEY",
+      fields,
+      proxy: { headers: { Authorization: `${String(scheme.value)} {{api_key}}` } },
+    };
+  }
+
+  #oauth2(name: string, at: At<JsonObject>): AuthScheme {
+    const flows = this.#description.edition === "2.0" ? flow20(at) : flows3(at);
+    const [flow] = flows;
+    if (flow === undefined) return this.#brought(name, at, "a flow that ends at a token URL", "none");
+    const needsPage = flow.grant === "authorization_code";
+    const tokenUrl = this.#url(flow.at, "tokenUrl");
+    if (tokenUrl === undefined) throw new LeftOut(child(flow.at, "tokenUrl"), "an https URL", "nothing");
+    const authorizationUrl = needsPage ? this.#url(flow.at, "authorizationUrl") : undefined;
+    if (needsPage && authorizationUrl === undefined) {
+      throw new LeftOut(child(flow.at, "authorizationUrl"), "an https URL", "nothing");
+    }
+    const refreshUrl = this.#url(flow.at, "refreshUrl");
+    const available = Object.keys(objectAt(child(flow.at, "scopes"))?.value ?? {}).filter(
+      (scope) => !/^x-|\s/.test(scope),
+    );
+    const asked = this.#uses.scopes.get(name) ?? new Set();
+    const scheme: OAuth2Scheme = {
+      name,
+      mode: "OAUTH2",
+      ...(needsPage ? {} : { grant: flow.grant }),
+      ...(authorizationUrl !== undefined && { authorizationUrl }),
+      tokenUrl,
+      ...(refreshUrl !== undefined && refreshUrl !== tokenUrl && { refreshUrl }),
+      scopes: available.filter((scope) => asked.has(scope)),
+      ...(available.length > 0 && { availableScopes: available }),
+      fields: [],
+    };
+    return scheme;
+  }
+
+  /** A token from elsewhere, where the description does not say how to get one that can be followed. */
+  #brought(name: string, at: At<JsonObject>, expected: string, received: string): AuthScheme {
+    this.#diagnostics.push(
+      diagnostic("TB2055", "warning", {
+        what: `Security scheme \`${name.slice(0, 60)}\` takes a token that callers bring`,
+        at: this.#description.place(at.pointer, at.uri),
+        expected,
+        received,
+        fix: "describe the way to a token in `integration.yaml`, with `auth_mode: OAUTH2`",
+      }),
+    );
+    return bearer(name, descriptionOf(at));
+  }
+
+  /** A URL of the description, made absolute by its first server; undefined where there is none. */
+  #url(of: At<JsonObject>, key: string): string | undefined {
+    const at = child(of, key);
+    if (at.value === undefined || at.value === "") return undefined;
+    const text = typeof at.value === "string" ? at.value.trim() : "";
+    const [server] = (this.#description.root["servers"] as readonly { url?: unknown }[] | undefined) ?? [];
+    const base = typeof server?.url === "string" && /^https?:\/\/[^{}]*$/.test(server.url) ? server.url : undefined;
+    const url = /^[a-z][a-z0-9+.-]*:/i.test(text)
+      ? text
+      : base && URL.canParse(text, base)
+        ? new URL(text, base).href
+        : text;
+    const fault = hasTemplate(url) ? { expected: "a URL without templates" } : urlFault(url);
+    if (fault !== undefined) throw new LeftOut(at, fault.expected, show(at.value));
+    return url;
+  }
+
+  #warn(
+    what: string,
+    { at, expected, received }: Pick<LeftOut, "expected" | "received"> & { at: Pick<At, "pointer" | "uri"> },
+  ): void {
+    const place = this.#description.place(at.pointer, at.uri);
+    const fix = "describe the authentication in `integration.yaml`";
+    this.#diagnostics.push(diagnostic("TB2055", "warning", { what, at: place, expected, received, fix }));
+  }
+}
+
+function basic(name: string): AuthScheme {
+  return { name, mode: "BASIC", fields: ["username", "password"].map(credentialField) };
+}
+
+function bearer(name: string, description: string | undefined): AuthScheme {
+  const field = { ...credentialField("token"), ...(description !== undefined && { description }) };
+  return { name, mode: "BEARER_TOKEN", fields: [field] };
+}
+
+interface Flow {
+  readonly grant: Grant;
+  readonly at: At<JsonObject>;
+}
+
+/** The flows that end in a token URL, the fittest first: one for people, then one for programs. */
+function flows3(at: At<JsonObject>): Flow[] {
+  const flows = objectAt(child(at, "flows"));
+  if (flows === undefined) return [];
+  const known = [
+    ["authorizationCode", "authorization_code"],
+    ["clientCredentials", "client_credentials"],
+    ["password", "password"],
+  ] as const;
+  return known.flatMap(([key, grant]) => {
+    const flow = objectAt(child(flows, key));
+    return flow === undefined ? [] : [{ grant, at: flow }];
+  });
+}
+
+function flow20(at: At<JsonObject>): Flow[] {
+  const flow = child(at, "flow").value;
+  const grants = { accessCode: "authorization_code", application: "client_credentials", password: "password" } as const;
+  if (typeof flow !== "string" || !Object.hasOwn(grants, flow)) return [];
+  return [{ grant: grants[flow as keyof typeof grants], at }];
+}
+
+/** How operations use the schemes, as `security` says. */
+interface Uses {
+  /** Scopes asked for, by scheme. */
+  readonly scopes: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Schemes that some call needs beside another, so that their fields need names of their own. */
+  readonly together: ReadonlySet<string>;
+}
+
+function usesOf(root: JsonObject): Uses {
+  const scopes = new Map<string, Set<string>>();
+  const together = new Set<string>();
+  const read = (security: unknown): void => {
+    for (const alternative of Array.isArray(security) ? security : []) {
+      if (!isMap(alternative)) continue;
+      const names = Object.keys(alternative);
+      for (const name of names) {
+        if (names.length > 1) together.add(name);
+        const asked = scopes.get(name) ?? new Set();
+        for (const scope of Array.isArray(alternative[name]) ? alternative[name] : []) {
+          if (typeof scope === "string") asked.add(scope);
+        }
+        scopes.set(name, asked);
+      }
+    }
+  };
+  read(root["security"]);
+  for (const item of Object.values(isMap(root["paths"]) ? root["paths"] : {})) {
+    if (isMap(item)) for (const operation of Object.values(item)) if (isMap(operation)) read(operation["security"]);
+  }
+  return { scopes, together };
+}
+
+function isMap(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isScheme(value: unknown): boolean {
+  return isMap(value) && ("type" in value || "$ref" in value);
+}
+
+function descriptionOf(at: At<JsonObject>): string | undefined {
+  const text = at.value["description"];
+  return typeof text === "string" && text.trim() !== "" ? text.trim() : undefined;
+}
+
+function show(value: unknown): string {
+  if (value === undefined) return "nothing";
+  return typeof value === "string"
+    ? JSON.stringify(value.slice(0, 60))
+    : Array.isArray(value)
+      ? "an array"
+      : `a ${typeof value}`;
+}
