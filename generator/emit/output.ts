@@ -3,7 +3,7 @@ import type { CatalogueToolkit } from "../catalogue/types.js";
 import type { EmitSettings } from "../config/resolve.js";
 import type { Diagnostic } from "../errors.js";
 import type { ToolkitNames } from "../lock/names.js";
-import { objectKey, stringLiteral, typeKey, valueLiteral } from "../print/encode.js";
+import { blockLiteral, objectKey, stringLiteral, typeKey, valueLiteral } from "../print/encode.js";
 import type { Reading } from "../schema/build.js";
 import type { DocumentLoader } from "../schema/documents.js";
 import { runtimeFiles } from "./runtime.js";
@@ -133,7 +133,7 @@ function appView(app: App, settings: EmitSettings): object {
     const { name, module } = AUTHORISERS[mode] as { name: string; module: string };
     return { mode, name, module: folder + module + (runtime === "package" ? "" : importExtension) };
   });
-  const lines = Object.entries(app).map(([key, value]) => `  ${key}: ${valueLiteral(value)},\n`);
+  const lines = Object.entries(app).map(([key, value]) => `  ${key}: ${blockLiteral(value, "  ")},\n`);
   if (authorisers.length > 0) {
     lines.push(`  authorisers: { ${authorisers.map(({ mode, name }) => `${mode}: ${name}`).join(", ")} },\n`);
   }

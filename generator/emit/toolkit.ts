@@ -1,6 +1,6 @@
 import type { CatalogueTool, CatalogueToolkit, SchemaDocument } from "../catalogue/types.js";
 import { diagnostic, type Diagnostic } from "../errors.js";
-import { commentLines, commentText, jsonLiteral, stringLiteral, valueLiteral } from "../print/encode.js";
+import { blockLiteral, commentLines, commentText, jsonLiteral, stringLiteral, valueLiteral } from "../print/encode.js";
 import { jsdoc } from "../print/jsdoc.js";
 import type { Route } from "../../runtime/direct/route.js";
 import { SchemaError } from "../schema/error.js";
@@ -172,7 +172,7 @@ function failureTypes(tool: CatalogueTool, identifiers: ModuleNames, schemas: To
 
 /** A route, a line for each of its facts. */
 function routeLiteral(route: Route): string {
-  const lines = Object.entries(route).map(([key, value]) => `    ${key}: ${valueLiteral(value)},\n`);
+  const lines = Object.entries(route).map(([key, value]) => `    ${key}: ${blockLiteral(value, "    ")},\n`);
   return `{\n${lines.join("")}  }`;
 }
 

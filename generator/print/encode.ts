@@ -44,6 +44,22 @@ export function valueLiteral(value: unknown): string {
   return String(value);
 }
 
+const WIDTH = 100;
+
+/** A JSON value as a literal that is broken into lines where it is long. */
+export function blockLiteral(value: unknown, indent: string): string {
+  const line = valueLiteral(value);
+  if (line.length <= WIDTH - indent.length || typeof value !== "object" || value === null) return line;
+  const inner = `${indent}  `;
+  if (Array.isArray(value)) {
+    return `[\n${value.map((item) => `${inner}${blockLiteral(item, inner)},\n`).join("")}${indent}]`;
+  }
+  const members = Object.entries(value).map(
+    ([key, item]) => `${inner}${objectKey(key)}: ${blockLiteral(item, inner)},\n`,
+  );
+  return `{\n${members.join("")}${indent}}`;
+}
+
 /** A JSON value as a literal on one line, in the order and notation of JSON. */
 export function jsonLiteral(value: unknown): string {
   // Inside a string, a quote has a backslash before it.

@@ -1,8 +1,16 @@
 import type { CatalogueToolkit } from "../catalogue/types.js";
 import { ToolbindError, type Diagnostic } from "../errors.js";
+import {
+  authenticationOf,
+  filesBeside,
+  readIntegration,
+  type Integration,
+  type IntegrationReading,
+} from "../integration/index.js";
 import { readDescription, type Description } from "../openapi/document.js";
 import { hashOfTexts, slugOfTitle, toolkitOf } from "../openapi/toolkit.js";
 import type { DocumentLoader } from "../schema/documents.js";
+import { displayName } from "./files.js";
 import { fileBesideApp, pathBesideApp, uriOfApp, type AppFiles } from "./apps.js";
 
 export interface AppContext {
@@ -30,24 +38,53 @@ export function readApp(
     return file;
   });
   loadReferences(description, files);
-  const slug = slugOf(files, description);
+  const said = integrationOf(files, cwd, (text) => texts.set(`integration ${texts.size}`, text));
+  const authentication = authenticationOf(description, said.integration);
+  const slug = slugOf(files, description, said.integration);
   const beside = [...texts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, text]) => text);
   const { toolkit, diagnostics } = toolkitOf(description, {
     slug,
-    name: undefined,
-    description: undefined,
-    app: { schemes: [] },
+    name: said.integration?.name,
+    description: said.integration?.description,
+    app: authentication.app,
     contentHash: hashOfTexts([files.description.content.toString("utf8"), ...beside]),
     given: given(slug),
   });
-  return { toolkit, diagnostics };
+  return { toolkit, diagnostics: [...said.diagnostics, ...authentication.diagnostics, ...diagnostics] };
+}
+
+/** What the integration file says. Throws a `ToolbindError` with all its faults, since half an authentication is none. */
+function integrationOf(
+  { folder, integration: file }: AppFiles,
+  cwd: string,
+  onText: (text: string) => void,
+): Pick<IntegrationReading, "integration" | "diagnostics"> {
+  if (file === undefined) return { integration: undefined, diagnostics: [] };
+  const text = file.content.toString("utf8");
+  onText(text);
+  const { readBeside } = filesBeside(folder, (path) => displayName(path, cwd));
+  const read = readIntegration(
+    { name: file.name, text },
+    {
+      readBeside(path) {
+        const found = readBeside(path);
+        if (found !== undefined) onText(found.text);
+        return found;
+      },
+    },
+  );
+  const errors = read.diagnostics.filter(({ severity }) => severity === "error");
+  const [first] = errors;
+  if (first === undefined) return read;
+  const others = errors.slice(1).map(({ message }) => `\n  ${message}`);
+  throw new ToolbindError(first.code, { what: `${first.message}${others.join("")}` });
 }
 
 const TOOLKIT_SLUG = /^_?[a-z0-9][a-z0-9_-]{0,99}$/;
 
-function slugOf({ slug }: AppFiles, description: Description): string {
+function slugOf({ slug }: AppFiles, description: Description, integration: Integration | undefined): string {
   const title = (description.root["info"] as { readonly title?: unknown } | undefined)?.title;
-  const found = slug ?? (typeof title === "string" ? slugOfTitle(title) : "");
+  const found = slug ?? integration?.slug ?? (typeof title === "string" ? slugOfTitle(title) : "");
   if (TOOLKIT_SLUG.test(found)) return found;
   throw new ToolbindError("TB2030", {
     what: "App has no name that a toolkit can have",

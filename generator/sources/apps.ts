@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { ToolbindError } from "../errors.js";
+import { findIntegration } from "../integration/find.js";
 import { displayName, readSourceFile, type SourceFile } from "./files.js";
 
 /** The files that make a custom app. */
@@ -64,7 +65,9 @@ export function readAppFiles(path: string, cwd: string, slug?: string): AppFiles
       fix: "put it there, or name the file with `--openapi FILE`",
     });
   }
-  const integration = readdirSync(absolute).find((name) => INTEGRATION_NAME.test(name));
+  const { name: integration, diagnostics } = findIntegration(readdirSync(absolute), displayName(absolute, cwd));
+  const [misnamed] = diagnostics;
+  if (misnamed !== undefined) throw new ToolbindError(misnamed.code, { what: misnamed.message });
   return filesOf(absolute, join(absolute, description), integration && join(absolute, integration), cwd, slug);
 }
 
