@@ -38,6 +38,11 @@ export const CALL_ERROR_CATALOGUE: Readonly<Record<CallErrorCode, CallErrorEntry
     cause: "`execute` was asked for a slug that is in none of the toolkits given to it.",
     fix: "Correct the slug, pass its toolkit along, or use `executeUntyped` with a version.",
   },
+  TB5006: {
+    title: "No credentials for an app",
+    cause: "A field that the app's scheme needs is given by nobody: no call, no connection, no client, no environment.",
+    fix: "Set the variable that the message names, pass `createClient({ apps })`, or run `toolbind connect`.",
+  },
   TB5010: {
     title: "Invalid arguments",
     cause: "The arguments do not fit the tool's input schema; nothing was sent.",

@@ -17,6 +17,7 @@ export {
   HookError,
   InputValidationError,
   InternalServerError,
+  MissingCredentialsError,
   MissingIdentityError,
   NotFoundError,
   NotImplementedError,

@@ -1,0 +1,134 @@
+// What an app answers.
+import { clip } from "../clip.js";
+import { type DocumentedStatus, ToolbindCallError } from "../errors.js";
+import type { ResponseEnvelope } from "../options.js";
+import { DOCUMENTED, retryAfter, TRANSIENT } from "../response.js";
+import { LOOK_FIRST } from "../send.js";
+import type { CallSettings } from "../settings.js";
+import type { App } from "./app.js";
+import type { Redactor } from "./redact.js";
+import type { Route } from "./route.js";
+
+/** An answer whose body has been read, or is a stream for the caller to read. */
+export interface Answer {
+  readonly response: Response;
+  readonly data: unknown;
+  /** Milliseconds from sending to the end of the body, or to the beginning of a stream. */
+  readonly durationMs: number;
+  readonly redactor: Redactor;
+}
+
+const MAX_TEXT = 1000;
+const STREAMS =
+  /^(text\/event-stream|application\/((x-)?ndjson|(x-)?jsonl(ines)?|json-seq|stream\+json|x-json-stream))$/;
+const TEXTS =
+  /^(text\/.*|application\/(.*\+)?(xml|yaml|javascript|graphql|sql)|application\/(x-www-form-urlencoded|x-yaml))$/;
+const JSONS = /^.*[/+]json$/;
+
+/** What to do about a status. */
+const REMEDIES: { readonly [status: number]: string } = {
+  400: "correct what it names",
+  403: "grant the connection what the tool needs",
+  404: "check the arguments",
+  405: "generate from a newer description of the app",
+  409: "look at what it conflicts with",
+  410: "use another tool",
+  413: "ask for less",
+  415: "generate from a newer description of the app",
+  422: "correct what it names",
+};
+
+/**
+ * The data of an answer: JSON as its value, other text as a string, a stream of events or lines as a ReadableStream,
+ * nothing as null, and everything else as a Blob. What fails is read as text or JSON.
+ * @param signal ends a stream
+ * @throws UnexpectedResponseError for JSON that is none
+ */
+export async function readData(
+  response: Response,
+  { method, accept = [] }: Pick<Route, "method" | "accept">,
+  settings: CallSettings,
+): Promise<unknown> {
+  const { status, ok, headers, body } = response;
+  if (method === "HEAD" || status === 204 || status === 205 || body === null) return null;
+  const header = headers.get("content-type") ?? accept[0] ?? "";
+  const type = header.split(";")[0]!.trim().toLowerCase();
+  if (ok && STREAMS.test(type)) return until(body, settings.call.signal);
+  if (ok && !JSONS.test(type) && !TEXTS.test(type)) {
+    const blob = await response.blob();
+    return blob.size === 0 ? null : blob;
+  }
+  const text = decode(await response.arrayBuffer(), header);
+  if (text === "") return null;
+  if (!JSONS.test(type) && ok) return text;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    if (!ok) return text;
+    const said = `the answer is ${text.length} characters of ${clip(type, MAX_TEXT)}, but no JSON`;
+    throw new ToolbindCallError("TB5023", ["gave no result", said, LOOK_FIRST], { ...settings.facts, status });
+  }
+}
+
+/**
+ * What an answer says.
+ * @throws StatusError for a status that is no success
+ */
+export function readAnswer(
+  app: Pick<App, "slug">,
+  settings: CallSettings,
+  { response, data, durationMs, redactor }: Answer,
+  attempts: number,
+): ResponseEnvelope<unknown> {
+  const { ok, status, headers } = response;
+  const { facts } = settings;
+  const requestId = headers.get("x-request-id") ?? headers.get("request-id") ?? undefined;
+  if (ok) {
+    const { version } = facts;
+    const nothing = { logId: undefined, sessionInfo: undefined, drift: [] };
+    return { data, requestId, status, headers, durationMs, attempts, version, ...nothing };
+  }
+  const shown = redactor.value(data);
+  const said = messageIn(shown) ?? "no reason is given";
+  const remedy =
+    status === 401
+      ? `check the credentials, or run \`toolbind connect ${app.slug}\``
+      : (REMEDIES[status] ?? `try later; ${LOOK_FIRST}`);
+  const code = DOCUMENTED.test(`${status}`) ? (`TB5${status as DocumentedStatus}` as const) : "TB5599";
+  throw new ToolbindCallError(code, [`failed with ${status}`, clip(said, MAX_TEXT), remedy], {
+    ...facts,
+    status,
+    requestId: requestId && redactor.text(requestId),
+    data: shown,
+    headers: redactor.headers(headers),
+    retryable: TRANSIENT.test(`${status}`),
+    retryAfterMs: retryAfter(headers.get("retry-after") ?? ""),
+  });
+}
+
+/** What a failure says, where APIs use to say it. */
+function messageIn(data: unknown, depth = 0): string | undefined {
+  if (typeof data === "string") return data.trim() || undefined;
+  if (typeof data !== "object" || data === null || depth > 3) return undefined;
+  if (Array.isArray(data)) return data.map((item) => messageIn(item, depth + 1)).find(Boolean);
+  const body = data as Readonly<Record<string, unknown>>;
+  for (const key of ["message", "error_description", "error", "detail", "title", "errors", "error_message", "msg"]) {
+    const found = Object.hasOwn(body, key) ? messageIn(body[key], depth + 1) : undefined;
+    if (found) return found;
+  }
+  return depth === 0 ? JSON.stringify(data) : undefined;
+}
+
+function decode(bytes: ArrayBuffer, contentType: string): string {
+  const [, charset = "utf-8"] = /charset="?([^";\s]+)/i.exec(contentType) ?? [];
+  try {
+    return new TextDecoder(charset).decode(bytes);
+  } catch {
+    return new TextDecoder().decode(bytes);
+  }
+}
+
+/** A stream that also ends with the caller's signal, which the call itself no longer heeds. */
+function until(body: ReadableStream<Uint8Array>, signal: AbortSignal | undefined): ReadableStream<Uint8Array> {
+  return signal ? body.pipeThrough(new TransformStream<Uint8Array, Uint8Array>(), { signal }) : body;
+}

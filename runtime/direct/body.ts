@@ -1,0 +1,41 @@
+// Bodies of requests, by their media type.
+import { type Binary, isBinary } from "../binary.js";
+import { blobOf, type Body, nameBytes } from "./bytes.js";
+import { multipart } from "./multipart.js";
+import type { RequestBody } from "./route.js";
+import { encodeFields, isJsonType, jsonOf, Unwritable } from "./serialize.js";
+
+/**
+ * Writes a body.
+ * @throws Unwritable for a value that the media type cannot hold
+ */
+export function encodeBody(value: unknown, { type, encoding = {} }: RequestBody): Body {
+  if (isJsonType(type)) return isBinary(value) ? bytes(value, type) : text(jsonOf(value), type);
+  if (/^multipart\//i.test(type) && !isBinary(value) && typeof value !== "string") {
+    return multipart(value, type, encoding);
+  }
+  if (isBinary(value)) return bytes(value, type);
+  if (/^application\/x-www-form-urlencoded\b/i.test(type) && typeof value !== "string") {
+    return text(encodeFields(value, encoding), type);
+  }
+  if (isLines(type) && Array.isArray(value)) return text(value.map((line) => `${jsonOf(line)}\n`).join(""), type);
+  if (typeof value !== "object") return text(String(value), type.includes("*") ? "text/plain" : type);
+  if (type.includes("*")) return text(jsonOf(value), "application/json");
+  throw new Unwritable(`cannot be written as ${type}; pass it as text or bytes`);
+}
+
+function text(content: string, type: string): Body {
+  return { content, type, shown: content };
+}
+
+function bytes(value: Binary, type: string): Body {
+  const own = value instanceof Blob ? value.type : "";
+  const sent = type.includes("*") ? own || "application/octet-stream" : type;
+  const content = value instanceof ReadableStream || value instanceof Blob ? value : blobOf(value);
+  return { content, type: sent, shown: nameBytes(value) };
+}
+
+/** One JSON value a line. */
+function isLines(type: string): boolean {
+  return /^application\/(x-)?(ndjson|jsonl|jsonlines|json-lines)\b/i.test(type);
+}

@@ -1,0 +1,240 @@
+// The request of one call: the route filled in with arguments, and the credentials placed.
+import { misconfigured } from "../errors.js";
+import { isBinary } from "../binary.js";
+import { invalid } from "../request.js";
+import { isSecretName } from "../secrets.js";
+import type { CallSettings } from "../settings.js";
+import { type Access, places, secretsOf } from "./access.js";
+import type { App, AuthScheme, RequestAdditions } from "./app.js";
+import { encodeBody } from "./body.js";
+import type { Body } from "./bytes.js";
+import { encodeStrict } from "./encode.js";
+import { Redactor } from "./redact.js";
+import type { Parameter, Route } from "./route.js";
+import { contentText, cookieParts, headerText, queryParts, Unwritable } from "./serialize.js";
+import { baseUrlOf, type Fields, fill, pathUrl, Unusable, withArg } from "./url.js";
+
+export type Args = Readonly<Record<string, unknown>>;
+
+/** A request that is ready to be sent. */
+export interface BuiltRequest {
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: Headers;
+  readonly body: Body | undefined;
+  /** Parts of the query that are credentials, to be kept when a redirect leads elsewhere in the app. */
+  readonly queryCredentials: readonly string[];
+  readonly redactor: Redactor;
+}
+
+/** Headers that say how a request travels; what they say is not for arguments or templates to decide. */
+const TRAVEL =
+  /^(host|content-length|transfer-encoding|connection|keep-alive|upgrade|te|trailer|expect|proxy-.*|sec-.*)$/i;
+
+/** Whether the body is a stream, or holds one, and so can be sent once. */
+export function sendsOnce(value: unknown): boolean {
+  if (value instanceof ReadableStream) return true;
+  if (typeof value !== "object" || value === null || isBinary(value)) return false;
+  return Object.values(value).some(
+    (inner) => inner instanceof ReadableStream || (Array.isArray(inner) && inner.some(sendsOnce)),
+  );
+}
+
+/**
+ * Builds the request of a call; sends nothing.
+ * @throws InputValidationError for arguments that cannot be written, ConfigurationError for an address or a credential
+ *   that cannot be used
+ */
+export async function buildRequest(
+  app: App,
+  route: Route,
+  { call, facts }: CallSettings,
+  args: Args,
+  access: Access,
+): Promise<BuiltRequest> {
+  const { method } = route;
+  const fields: Fields = (name) => (Object.hasOwn(access.fields, name) ? access.fields[name] : undefined);
+  const custom = call.customConnectionData ? [] : (call.customAuthParams?.parameters ?? []);
+  const additions = additionsOf(access.schemes, fields);
+  for (const { in: place, name, value } of custom) {
+    additions[place === "query" ? "query" : "headers"].set(place === "query" ? name : name.toLowerCase(), `${value}`);
+  }
+  const redactor = redactorOf(
+    access,
+    additions,
+    custom.map(({ value }) => `${value}`),
+    call.headers ?? {},
+  );
+  const base = await baseUrlOf(access.baseUrl, fields, access.address).catch((error: unknown) => {
+    if (!(error instanceof Unusable)) throw error;
+    throw misconfigured(redactor.text(`the base URL of ${app.slug} cannot be used: ${error.message}`), error.remedy);
+  });
+  try {
+    const [path = "", fixed = ""] = route.path.split("#")[0]!.split(/\?(.*)/s);
+    const address = pathUrl(base, path, route.pathParams ?? [], (arg) => own(args, arg), additions.path);
+    const queryCredentials = [...additions.query].map(
+      ([name, value]) => `${encodeStrict(name)}=${encodeStrict(value)}`,
+    );
+    const names = new Set(queryCredentials.map(nameIn));
+    const parts = [...fixed.split("&").filter(Boolean), ...queryOf(route, args)].filter(
+      (part) => !names.has(nameIn(part)),
+    );
+    const query = [...parts, ...queryCredentials].join("&");
+    const body = bodyOf(route, args);
+    if (body && /^(GET|HEAD)$/.test(method)) throw new Unwritable(`a ${method} request cannot have a body`);
+    const headers = headersOf(route, args, call, body, additions);
+    return { method, url: new URL(address + (query && `?${query}`)), headers, body, queryCredentials, redactor };
+  } catch (error) {
+    if (!(error instanceof Unwritable)) throw error;
+    throw invalid(facts, redactor.text(error.message));
+  }
+}
+
+interface Additions {
+  readonly headers: Map<string, string>;
+  readonly query: Map<string, string>;
+  readonly cookies: Map<string, string>;
+  readonly path: Map<string, string>;
+}
+
+/** What the schemes add. An addition whose field is absent, which is then optional, is left out. */
+function additionsOf(schemes: readonly AuthScheme[], fields: Fields): Additions {
+  const additions = { headers: new Map(), query: new Map(), cookies: new Map(), path: new Map() } as Additions;
+  for (const { mode, proxy = {} } of schemes) {
+    const authorization = authorizationOf(mode, proxy, fields);
+    if (authorization) additions.headers.set("authorization", authorization);
+    for (const place of ["headers", "query", "cookies", "path"] as const) {
+      for (const [name, template] of Object.entries(proxy[place] ?? {})) {
+        const value = fill(template, fields);
+        if (value !== undefined) additions[place].set(place === "headers" ? name.toLowerCase() : name, value);
+      }
+    }
+  }
+  return additions;
+}
+
+/** The header that a mode sends unless the scheme places its fields itself. */
+function authorizationOf(mode: AuthScheme["mode"], proxy: RequestAdditions, fields: Fields): string | undefined {
+  if (mode === "BASIC" && !places(proxy, "username", "password")) {
+    const bytes = new TextEncoder().encode(`${fields("username")}:${fields("password") ?? ""}`);
+    return `Basic ${btoa(String.fromCharCode(...bytes))}`;
+  }
+  const token = mode === "BEARER_TOKEN" ? "token" : mode === "OAUTH2" ? "access_token" : undefined;
+  return token && !places(proxy, token) ? `Bearer ${fields(token)}` : undefined;
+}
+
+function redactorOf(
+  access: Access,
+  { headers }: Additions,
+  custom: readonly string[],
+  given: Readonly<Record<string, string>>,
+): Redactor {
+  const shown = [...Object.entries(given), ...headers].filter(([name]) => isSecretName(name)).map(([, value]) => value);
+  // `Basic dXNlcjpwYXNz` is one secret, and so is what follows the name of the scheme.
+  const parts = shown.flatMap((value) => [value, value.replace(/^\w+ +/, "")]);
+  return new Redactor([...secretsOf(access), ...custom.filter((value) => value.length > 5), ...parts]);
+}
+
+function queryOf({ query = [], querystring }: Route, args: Args): string[] {
+  if (querystring) {
+    const { arg, content = "application/x-www-form-urlencoded" } = querystring;
+    const value = own(args, arg);
+    if (value === undefined) return [];
+    const text = withArg(arg, () => contentText(value, content));
+    return [
+      /^application\/x-www-form-urlencoded\b/i.test(content) && typeof value === "object" ? text : encodeStrict(text),
+    ];
+  }
+  return query.map(described).flatMap((each) => withArg(each.arg, () => queryParts(own(args, each.arg), each)));
+}
+
+function bodyOf(route: Route, args: Args): Body | undefined {
+  const { body } = route;
+  if (!body) return undefined;
+  let value = own(args, "body");
+  if (body.flat) {
+    const parameters = parametersOf(route);
+    const entries = Object.entries(args).filter(([name, inner]) => inner !== undefined && !parameters.has(name));
+    value = entries.length > 0 ? Object.fromEntries(entries) : undefined;
+    if (value === undefined && body.required) value = {};
+  }
+  return value === undefined ? undefined : withArg(body.flat ? "" : "body", () => encodeBody(value, body));
+}
+
+/** The arguments that are parameters. */
+function parametersOf({
+  path,
+  pathParams = [],
+  query = [],
+  querystring,
+  headers = [],
+  cookies = [],
+}: Route): Set<string> {
+  const described_ = [
+    ...pathParams,
+    ...[...query, ...headers, ...cookies].map(described),
+    ...(querystring ? [querystring] : []),
+  ];
+  const wired = new Set(pathParams.map(({ arg, name = arg }) => name));
+  const inPath = [...path.matchAll(/\{([^{}]+)\}/g)].map(([, name]) => name!).filter((name) => !wired.has(name));
+  return new Set([...inPath, ...described_.map(({ arg }) => arg)]);
+}
+
+function headersOf(
+  route: Route,
+  args: Args,
+  call: CallSettings["call"],
+  body: Body | undefined,
+  additions: Additions,
+): Headers {
+  const headers = new Headers({ accept: route.accept?.join(", ") ?? "*/*" });
+  const cookies: string[] = [];
+  for (const each of (route.headers ?? []).map(described)) {
+    const text = withArg(each.arg, () => headerText(own(args, each.arg), each));
+    if (text !== undefined) withArg(each.arg, () => setHeader(headers, each.name ?? each.arg, text));
+  }
+  for (const each of (route.cookies ?? []).map(described)) {
+    cookies.push(...withArg(each.arg, () => cookieParts(own(args, each.arg), each)));
+  }
+  for (const [name, value] of Object.entries(call.headers ?? {})) setTrusted(headers, name, value);
+  if (call.idempotencyKey) setTrusted(headers, "idempotency-key", call.idempotencyKey);
+  headers.delete("content-type");
+  if (body) setTrusted(headers, "content-type", body.type);
+  for (const [name, value] of additions.headers) setTrusted(headers, name, value);
+  const credentials = [...additions.cookies].map(([name, value]) => `${encodeStrict(name)}=${encodeStrict(value)}`);
+  const names = new Set(credentials.map(nameIn));
+  const all = [...cookies.filter((cookie) => !names.has(nameIn(cookie))), ...credentials];
+  if (all.length > 0) setTrusted(headers, "cookie", [headers.get("cookie"), ...all].filter(Boolean).join("; "));
+  return headers;
+}
+
+function setHeader(headers: Headers, name: string, value: string): void {
+  if (TRAVEL.test(name)) throw new Unwritable("is a header that is not for calls to set");
+  if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) throw new Unwritable("holds characters that a header cannot");
+  headers.set(name, value);
+}
+
+/** A header that comes from the program, not from arguments. */
+function setTrusted(headers: Headers, name: string, value: string): void {
+  try {
+    setHeader(headers, name, value);
+  } catch {
+    // What was thrown would show the value.
+    throw misconfigured(
+      `the header ${JSON.stringify(name)} cannot be sent`,
+      "use plain characters, and no header of the connection",
+    );
+  }
+}
+
+function described(parameter: string | Parameter): Parameter {
+  return typeof parameter === "string" ? { arg: parameter } : parameter;
+}
+
+function nameIn(part: string): string {
+  return part.split("=")[0]!;
+}
+
+function own(args: Args, name: string): unknown {
+  return Object.hasOwn(args, name) ? args[name] : undefined;
+}

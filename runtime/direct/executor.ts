@@ -1,0 +1,152 @@
+// Carries calls out straight against an app's own API.
+import { request } from "../attempts.js";
+import { checkArguments } from "../call.js";
+import { checkData } from "../drift.js";
+import { isToolbindCallError } from "../errors.js";
+import type { Executor } from "../executor.js";
+import type { ToolCall } from "../options.js";
+import { invalid } from "../request.js";
+import { isSecretName } from "../secrets.js";
+import { type Exchange, unanswered } from "../send.js";
+import { type CallSettings, settleCall } from "../settings.js";
+import { type Access, accessOf, missingField } from "./access.js";
+import { type Answer, readAnswer, readData } from "./answer.js";
+import type { App } from "./app.js";
+import type { AuthContext, Authoriser } from "./authoriser.js";
+import { type Args, buildRequest, sendsOnce } from "./build.js";
+import type { Connection } from "./connections.js";
+import type { Route } from "./route.js";
+import { carry, type Sign } from "./transport.js";
+
+/** The executor of one operation of an app. The emitted code calls it; users need not. */
+export function direct(app: App, route: Route): Executor {
+  return {
+    call: async (call) => {
+      const { tool } = call;
+      const { settings, args } = prepare(call);
+      const hints = { readOnly: /^(GET|HEAD|OPTIONS|QUERY)$/.test(route.method), ...tool.hints };
+      const once = sendsOnce(args) ? { ...settings, retry: { attempts: 1 } } : settings;
+      const exchanged = exchange(app, route, once, args);
+      const answer = await request(once, hints, exchanged, (_, reply: Answer, attempts) =>
+        readAnswer(app, settings, reply, attempts),
+      );
+      return checkData(tool, settings, answer);
+    },
+    preview: async (call) => {
+      const { settings, args } = prepare(call);
+      const access = await accessOf(app, route, settings, true);
+      const { method, url, headers, body, redactor } = await buildRequest(app, route, settings, args, access);
+      const shown: Record<string, string> = {};
+      headers.forEach((value, name) => {
+        shown[name] = isSecretName(name) ? "[redacted]" : redactor.text(value);
+      });
+      const address = redactor.text(url.href).replaceAll("%5Bredacted%5D", "[redacted]");
+      return { method, url: address, headers: shown, body: body && redactor.text(body.shown) };
+    },
+  };
+}
+
+/** @throws InputValidationError, ConfigurationError */
+function prepare({ tool, body, options }: ToolCall): { readonly settings: CallSettings; readonly args: Args } {
+  const settings = settleCall({ facts: { toolSlug: tool.slug, version: tool.version ?? "" } }, options);
+  const { facts } = settings;
+  if ("text" in body)
+    throw invalid(facts, "text is for the platform to understand, and this tool's app is called directly");
+  const args: unknown = body.arguments ?? {};
+  try {
+    checkArguments(tool, settings, args);
+  } catch (error) {
+    throw isToolbindCallError(error) ? error : invalid(facts, "they nest too deeply or hold themselves");
+  }
+  if (typeof args !== "object" || args === null || Array.isArray(args)) throw invalid(facts, "they are no object");
+  return { settings, args: args as Args };
+}
+
+function exchange(app: App, route: Route, settings: CallSettings, args: Args): Exchange<Answer> {
+  const { clock, facts } = settings;
+  let recovered = false;
+  return async (signal, onSend) => {
+    const found = await accessOf(app, route, settings, false);
+    const contextsOf = (access: Access): readonly (readonly [Authoriser, AuthContext])[] =>
+      access.schemes.flatMap((scheme) => {
+        const authoriser = app.authorisers?.[scheme.mode];
+        const { userId, store, address } = access;
+        const connection = connectionOf(access, scheme.name);
+        return authoriser
+          ? [[authoriser, { app, scheme, userId, connection, store, fetch: settings.fetch, signal, address, facts }]]
+          : [];
+      });
+    let access = found;
+    for (const [authoriser, context] of contextsOf(access)) {
+      const connection = await authoriser.prepare?.({
+        ...context,
+        connection: connectionOf(access, context.scheme.name),
+      });
+      if (connection) access = renewed(access, connection);
+    }
+    for (;;) {
+      const lacking = access.schemes.find(({ mode }) => mode === "OAUTH2") && !access.fields["access_token"];
+      if (lacking) throw missingField(app, "access_token", access.userId, facts);
+      const built = await buildRequest(app, route, settings, args, access);
+      const contexts = contextsOf(access);
+      const signs = contexts.some(([authoriser]) => authoriser.sign);
+      const sign: Sign = async (request) => {
+        for (const [authoriser, context] of contexts) await authoriser.sign?.(request, context);
+      };
+      signal.throwIfAborted();
+      const start = clock.performance.now();
+      onSend();
+      const response = await carry(built, settings, signal, signs ? sign : undefined);
+      if (response.status === 401 && !recovered && !(built.body?.content instanceof ReadableStream)) {
+        recovered = true;
+        const renewal = await recover(contexts, response);
+        if (renewal) {
+          access = renewed(access, renewal);
+          continue;
+        }
+      }
+      const data = await read(response, route, settings, built.url.origin, signal, (cause) =>
+        built.redactor.cause(cause),
+      );
+      return { response, data, durationMs: clock.performance.now() - start, redactor: built.redactor };
+    }
+  };
+}
+
+async function recover(
+  contexts: readonly (readonly [Authoriser, AuthContext])[],
+  response: Response,
+): Promise<Connection | undefined> {
+  for (const [authoriser, context] of contexts) {
+    const renewal = await authoriser.recover?.(context, response);
+    if (!renewal) continue;
+    response.body?.cancel().catch(() => {});
+    return renewal;
+  }
+  return undefined;
+}
+
+async function read(
+  response: Response,
+  route: Route,
+  settings: CallSettings,
+  origin: string,
+  signal: AbortSignal,
+  shown: (cause: unknown) => unknown,
+): Promise<unknown> {
+  try {
+    return await readData(response, route, settings);
+  } catch (cause) {
+    if (isToolbindCallError(cause)) throw cause;
+    signal.throwIfAborted();
+    throw unanswered(settings, origin, shown(cause));
+  }
+}
+
+function connectionOf({ fields, expiresAt }: Access, scheme: string): Connection {
+  return { scheme, fields, ...(expiresAt !== undefined && { expiresAt }) };
+}
+
+function renewed(access: Access, { fields, expiresAt }: Connection): Access {
+  return { ...access, fields: { ...access.fields, ...fields }, expiresAt };
+}

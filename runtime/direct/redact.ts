@@ -1,0 +1,57 @@
+import { encodeForm, encodeStrict } from "./encode.js";
+
+const REDACTED = "[redacted]";
+
+/** Takes secrets out of what is shown, in each way that they may be written. */
+export class Redactor {
+  readonly secrets: readonly string[];
+  readonly #forms: readonly string[];
+
+  constructor(secrets: readonly string[]) {
+    this.secrets = [...new Set(secrets)].filter((secret) => secret !== "");
+    const forms = this.secrets.flatMap((secret) => [
+      secret,
+      encodeURIComponent(secret.replace(/\p{Surrogate}/gu, "\uFFFD")),
+      encodeStrict(secret),
+      encodeForm(secret),
+      JSON.stringify(secret).slice(1, -1),
+    ]);
+    // A secret that holds another goes first.
+    this.#forms = [...new Set(forms)].sort((a, b) => b.length - a.length);
+  }
+
+  text(text: string): string {
+    return this.#forms.reduce((rest, form) => rest.replaceAll(form, REDACTED), text);
+  }
+
+  /** A copy of what JSON can hold; other values as they are. */
+  value(value: unknown): unknown {
+    if (typeof value === "string") return this.text(value);
+    if (typeof value === "number") return this.secrets.includes(String(value)) ? REDACTED : value;
+    if (Array.isArray(value)) return value.map((item) => this.value(item));
+    if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [this.text(key), this.value(inner)]));
+  }
+
+  headers(headers: Headers): Headers {
+    const shown = new Headers();
+    headers.forEach((value, name) => shown.append(name, this.text(value)));
+    return shown;
+  }
+
+  /** What was thrown on the way, or, where it shows a secret, as much of it as does not. */
+  cause(cause: unknown): unknown {
+    const { code, cause: inner } = (cause ?? {}) as { readonly code?: unknown; readonly cause?: unknown };
+    const said = [cause, inner].map((each) =>
+      each instanceof Error ? `${each.message}\n${each.stack}` : String(each),
+    );
+    if (said.every((text) => this.text(text) === text)) return cause;
+    const shown = new Error(cause instanceof Error ? this.text(cause.message) : REDACTED);
+    const reason = (inner as { readonly code?: unknown } | undefined)?.code;
+    return Object.assign(
+      shown,
+      { stack: shown.message, ...(code !== undefined && { code }) },
+      reason !== undefined && { cause: { code: reason } },
+    );
+  }
+}

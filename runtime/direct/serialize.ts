@@ -1,0 +1,233 @@
+// How values are written as parameters, as OpenAPI 3 and RFC 6570 have it.
+import { isBinary } from "../binary.js";
+import { encodeForm, encodeReserved, encodeStrict } from "./encode.js";
+import type { Encoding, Parameter } from "./route.js";
+
+/** Why a value cannot be written; `arg` says where. */
+export class Unwritable extends Error {
+  override readonly name = "Unwritable";
+}
+
+type Style = NonNullable<Parameter["style"]>;
+type Encode = (text: string) => string;
+type Entries = readonly (readonly [key: string, value: string])[];
+
+/** A value as parameters know it: text, a list of texts or named texts; undefined where there is nothing to write. */
+type Flat = string | readonly string[] | { readonly entries: Entries } | undefined;
+
+export interface Writing {
+  readonly name: string;
+  readonly style: Style;
+  readonly explode: boolean;
+  readonly encode: Encode;
+  /** Of names. Default: `encode`. */
+  readonly encodeName?: Encode;
+}
+
+const SEPARATORS: Readonly<Partial<Record<Style, string>>> = {
+  spaceDelimited: "%20",
+  pipeDelimited: "%7C",
+  tabDelimited: "%09",
+};
+const MOST_LEVELS = 100;
+
+/** Whether values of a style are written one by one unless a description says otherwise. */
+export function explodes(style: Style): boolean {
+  return style === "form" || style === "deepObject" || style === "cookie";
+}
+
+/** A path parameter. Undefined where there is no value, or an empty one. */
+export function pathText(
+  value: unknown,
+  { arg, name = arg, style = "simple", ...facts }: Parameter,
+): string | undefined {
+  const encode = facts.allowReserved ? encodeReserved("/?#") : encodeStrict;
+  if (facts.content !== undefined) return value === undefined ? undefined : encode(contentText(value, facts.content));
+  const flat = flatten(value);
+  if (flat === undefined || flat === "") return undefined;
+  const { explode = explodes(style) } = facts;
+  const written = { name, style, explode, encode, encodeName: encodeStrict };
+  const text = style === "matrix" || style === "label" ? prefixed(flat, written) : simple(flat, explode, encode);
+  return text === "" ? undefined : text;
+}
+
+/** The `name=value` parts of a query parameter, none where there is no value. */
+export function queryParts(value: unknown, { arg, name = arg, style = "form", ...facts }: Parameter): string[] {
+  // What these mean in a query, they must not come to mean in a value.
+  const encode = facts.allowReserved ? encodeReserved("#[]&+") : encodeStrict;
+  if (facts.content !== undefined) {
+    return value === undefined ? [] : [`${encodeStrict(name)}=${encode(contentText(value, facts.content))}`];
+  }
+  const { explode = explodes(style) } = facts;
+  return formParts(value, { name, style, explode, encode, encodeName: encodeStrict });
+}
+
+/** The text of a header, not percent-encoded; undefined where there is no value. */
+export function headerText(value: unknown, { style: _, explode = false, content }: Parameter): string | undefined {
+  if (content !== undefined) return value === undefined ? undefined : ascii(contentText(value, content));
+  const flat = flatten(value);
+  return flat === undefined ? undefined : simple(flat, explode, (text) => text);
+}
+
+/** The `name=value` parts of a cookie parameter. */
+export function cookieParts(value: unknown, { arg, name = arg, style = "form", ...facts }: Parameter): string[] {
+  if (facts.content !== undefined) {
+    return value === undefined ? [] : [`${encodeStrict(name)}=${encodeStrict(contentText(value, facts.content))}`];
+  }
+  const { explode = explodes(style) } = facts;
+  const encode = style === "cookie" ? asCookie : facts.allowReserved ? encodeReserved(";,#&+") : encodeStrict;
+  return formParts(value, { name, style, explode, encode });
+}
+
+/** The `name=value` parts of `form`, the delimited styles, `deepObject` and `cookie`. */
+export function formParts(value: unknown, { name, style, explode, encode, encodeName = encode }: Writing): string[] {
+  if (style === "deepObject") {
+    return leaves(value, name).map(([path, text]) => `${encodeName(path)}=${encode(text)}`);
+  }
+  const flat = flatten(value);
+  if (flat === undefined) return [];
+  const named = (text: string): string => `${encodeName(name)}=${text}`;
+  if (typeof flat === "string") return [named(encode(flat))];
+  const texts = isEntries(flat) ? flat.entries.flat() : flat;
+  if (texts.length === 0) return [];
+  if (!explode) {
+    const separator = SEPARATORS[style] ?? ",";
+    return [named(texts.map((text) => encode(text).replaceAll(",", "%2C")).join(separator))];
+  }
+  if (!isEntries(flat)) return texts.map((text) => named(encode(text)));
+  return flat.entries.map(([key, text]) => `${encodeName(key)}=${encode(text)}`);
+}
+
+/**
+ * The values inside an object or array with their places: `a[b][0]`. What is undefined or null, and what holds nothing,
+ * is left out.
+ */
+export function leaves(value: unknown, name: string, level = 0): (readonly [path: string, text: string])[] {
+  if (level > MOST_LEVELS) throw new Unwritable("nests too deeply or holds itself");
+  const plain = plainOf(value);
+  if (plain === undefined || plain === null) return [];
+  if (typeof plain !== "object") return [[name, textOf(plain)]];
+  return Object.entries(plain).flatMap(([key, inner]) => leaves(inner, `${name}[${key}]`, level + 1));
+}
+
+/** A value in a media type instead of a style. */
+export function contentText(value: unknown, type: string): string {
+  if (isBinary(value)) throw new Unwritable("is bytes, which cannot be written here");
+  if (isJsonType(type)) return jsonOf(value);
+  const plain = plainOf(value);
+  if (typeof plain !== "object") return textOf(plain);
+  if (!/^application\/x-www-form-urlencoded\b/i.test(type)) throw new Unwritable(`cannot be written as ${type}`);
+  return encodeFields(plain, {});
+}
+
+/**
+ * An object as `application/x-www-form-urlencoded`. Unless a description says otherwise, a list of texts is written one
+ * by one, and what nests deeper in brackets: `a[b][0]=c`.
+ */
+export function encodeFields(value: unknown, encoding: Readonly<Record<string, Encoding>>): string {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Unwritable("is no object");
+  return Object.entries(value)
+    .flatMap(([name, inner]) => fieldParts(name, inner, Object.hasOwn(encoding, name) ? encoding[name] : undefined))
+    .join("&");
+}
+
+function fieldParts(name: string, value: unknown, encoding: Encoding = {}): string[] {
+  const { contentType, style, explode, allowReserved } = encoding;
+  const plain = (each: unknown): string => `${encodeForm(name)}=${encodeForm(contentText(each, contentType ?? ""))}`;
+  if (value === undefined) return [];
+  if (style !== undefined || explode !== undefined || allowReserved !== undefined) {
+    const written = style ?? "form";
+    return formParts(value, {
+      name,
+      style: written,
+      explode: explode ?? explodes(written),
+      encode: allowReserved ? encodeReserved("#[]&+") : encodeForm,
+      encodeName: encodeForm,
+    });
+  }
+  if (contentType !== undefined && isJsonType(contentType) && typeof value !== "string") return [plain(value)];
+  if (Array.isArray(value) && value.every((item) => typeof item !== "object" || item === null)) {
+    return value.filter((item) => item !== undefined && item !== null).map(plain);
+  }
+  return leaves(value, name).map(([path, leaf]) => `${encodeForm(path)}=${encodeForm(leaf)}`);
+}
+
+/** JSON, with an error for bytes, which would silently become `{}`. */
+export function jsonOf(value: unknown): string {
+  const refuse = function (this: Readonly<Record<string, unknown>>, key: string, inner: unknown): unknown {
+    if (isBinary(this[key])) throw new Unwritable("holds bytes, which JSON cannot");
+    return inner;
+  };
+  try {
+    return JSON.stringify(value, refuse) ?? "null";
+  } catch (cause) {
+    if (cause instanceof Unwritable) throw cause;
+    throw new Unwritable("is no JSON");
+  }
+}
+
+export function isJsonType(type: string): boolean {
+  return /^[^;]*[/+]json\s*(;|$)/i.test(type);
+}
+
+function flatten(value: unknown): Flat {
+  const plain = plainOf(value);
+  if (plain === undefined || plain === null) return undefined;
+  if (Array.isArray(plain)) return plain.flatMap((item) => itemText(item));
+  if (typeof plain !== "object") return textOf(plain);
+  const entries = Object.entries(plain).flatMap(([key, inner]) => itemText(inner).map((text) => [key, text] as const));
+  return { entries };
+}
+
+/** Within a list there is no null: RFC 6570 takes it as undefined. */
+function itemText(value: unknown): string[] {
+  const plain = plainOf(value);
+  return plain === undefined || plain === null ? [] : [textOf(plain)];
+}
+
+/** What JSON would make of a date or an address. */
+function plainOf(value: unknown): unknown {
+  if (isBinary(value)) throw new Unwritable("is bytes, which cannot be written here");
+  const { toJSON } = (value ?? {}) as { readonly toJSON?: unknown };
+  return typeof value === "object" && typeof toJSON === "function" ? (toJSON.call(value) as unknown) : value;
+}
+
+function textOf(plain: unknown): string {
+  if (typeof plain === "string") return plain;
+  if (typeof plain === "function" || typeof plain === "symbol") throw new Unwritable("is no text");
+  return typeof plain === "object" ? jsonOf(plain) : String(plain);
+}
+
+function simple(flat: NonNullable<Flat>, explode: boolean, encode: Encode): string {
+  if (typeof flat === "string") return encode(flat);
+  if (!isEntries(flat)) return flat.map(encode).join(",");
+  const pairs = flat.entries.map((pair) => pair.map(encode));
+  return pairs.map((pair) => pair.join(explode ? "=" : ",")).join(",");
+}
+
+/** The styles `matrix` (`;name=value`) and `label` (`.value`). */
+function prefixed(flat: NonNullable<Flat>, { name, style, explode, encode, encodeName = encode }: Writing): string {
+  const sign = style === "matrix" ? ";" : ".";
+  const title = style === "matrix" ? `${encodeName(name)}=` : "";
+  if (typeof flat === "string") return `${sign}${title}${encode(flat)}`;
+  const texts = isEntries(flat) ? flat.entries.flat() : flat;
+  if (texts.length === 0) return "";
+  if (!explode) return `${sign}${title}${texts.map(encode).join(",")}`;
+  if (!isEntries(flat)) return flat.map((text) => `${sign}${title}${encode(text)}`).join("");
+  return flat.entries.map(([key, text]) => `${sign}${encodeName(key)}=${encode(text)}`).join("");
+}
+
+function isEntries(flat: NonNullable<Flat>): flat is { readonly entries: Entries } {
+  return typeof flat === "object" && !Array.isArray(flat);
+}
+
+/** Cookies of the style `cookie` are written as they are. */
+function asCookie(text: string): string {
+  if (/[^\x20-\x7e]|;/.test(text)) throw new Unwritable("holds characters that a cookie cannot");
+  return text;
+}
+
+/** JSON that a header can carry. */
+function ascii(text: string): string {
+  return text.replace(/[^\x20-\x7e]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}

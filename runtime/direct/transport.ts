@@ -1,0 +1,90 @@
+// Sending a request, and following where it leads.
+import { discard, faultOf } from "../address.js";
+import type { ToolbindCallError } from "../errors.js";
+import { unanswered } from "../send.js";
+import type { CallSettings } from "../settings.js";
+import type { BuiltRequest } from "./build.js";
+
+const MOST_REDIRECTS = 5;
+
+/** Adds to a request that is complete. */
+export type Sign = (request: { method: string; url: URL; headers: Headers; form: AuthForm }) => Promise<void>;
+type AuthForm = readonly (readonly [name: string, value: string])[] | undefined;
+
+/**
+ * Sends a request. Redirects within the origin are followed with the credentials; GET and HEAD also to public https
+ * addresses elsewhere, then with no header but `accept`. A body that is a stream is sent once.
+ * @throws ConnectionError
+ */
+export async function carry(
+  request: BuiltRequest,
+  settings: CallSettings,
+  signal: AbortSignal,
+  sign: Sign | undefined,
+): Promise<Response> {
+  const { redactor, queryCredentials } = request;
+  const origin = request.url.origin;
+  let { method, url, body } = request;
+  let foreign = false;
+  const refuse = (why: string): ToolbindCallError => unanswered(settings, origin, undefined, `a redirect ${why}`);
+  for (let redirects = 0; ; redirects++) {
+    const headers = foreign
+      ? new Headers({ accept: request.headers.get("accept") ?? "*/*" })
+      : new Headers(request.headers);
+    if (!body) headers.delete("content-type");
+    const form =
+      typeof body?.content === "string" && /^application\/x-www-form-urlencoded\b/i.test(body.type)
+        ? [...new URLSearchParams(body.content)]
+        : undefined;
+    if (!foreign) await sign?.({ method, url, headers, form });
+    signal.throwIfAborted();
+    const content = body?.content;
+    let response: Response;
+    try {
+      response = await settings.fetch(url.href, {
+        method,
+        headers,
+        ...(content !== undefined && { body: content }),
+        ...(content instanceof ReadableStream && { duplex: "half" }),
+        redirect: "manual",
+        signal,
+        secrets: redactor.secrets,
+      });
+    } catch (cause) {
+      signal.throwIfAborted();
+      throw unanswered(settings, url.origin, redactor.cause(cause));
+    }
+    if (response.type === "opaqueredirect") throw refuse("that a browser does not show");
+    const { status } = response;
+    if (![301, 302, 303, 307, 308].includes(status)) return response;
+    discard(response);
+    const location = response.headers.get("location");
+    if (location === null || !URL.canParse(location, url.href)) throw refuse("to nowhere");
+    if (redirects === MOST_REDIRECTS) throw refuse(`after ${MOST_REDIRECTS} others`);
+    const target = new URL(location, url);
+    if (target.username || target.password) throw refuse("to an address with credentials");
+    if ((status === 303 && method !== "HEAD") || (method === "POST" && status < 303)) {
+      method = "GET";
+      body = undefined;
+    }
+    if (body?.content instanceof ReadableStream) throw refuse("of a stream, which is sent once");
+    if (target.origin !== url.origin) {
+      if (body || !/^(GET|HEAD)$/.test(method) || method !== request.method) throw refuse(`to ${target.origin}`);
+      if (await faultOf(target.href, {})) throw refuse(`to ${target.origin}, which is no public https address`);
+      foreign = true;
+    }
+    url = target;
+    if (!foreign) addCredentials(url, queryCredentials);
+  }
+}
+
+function addCredentials(url: URL, credentials: readonly string[]): void {
+  const known = new Set(
+    url.search
+      .slice(1)
+      .split("&")
+      .map((part) => part.split("=")[0]),
+  );
+  const absent = credentials.filter((part) => !known.has(part.split("=")[0]));
+  if (absent.length > 0) url.search = [url.search.slice(1), ...absent].filter(Boolean).join("&");
+}

@@ -1,0 +1,154 @@
+// Where a request goes: the base URL of an app, and the path below it.
+import { type AddressOptions, faultOf } from "../address.js";
+import { encodeStrict } from "./encode.js";
+import type { Parameter, Server } from "./route.js";
+import { pathText, Unwritable } from "./serialize.js";
+
+/** Why a base URL cannot be used, and what to do about it. */
+export class Unusable extends Error {
+  override readonly name = "Unusable";
+  readonly remedy: string;
+
+  constructor(why: string, remedy: string) {
+    super(why);
+    this.remedy = remedy;
+  }
+}
+
+/** Gives the value of a connection's field, undefined where there is none. */
+export type Fields = (name: string) => string | undefined;
+
+/** A base URL as it was given, and by whom. */
+export interface BaseUrl {
+  readonly text: string;
+  /** It says `{{field}}` where a field goes. */
+  readonly template?: true;
+}
+
+const FIELD = /\{\{\s*([^{}\s]+)\s*\}\}/g;
+const LOOPBACK = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
+
+/** What a server may take for a step up or for nothing; some cut a segment at its first `;`. */
+const DOTS = /^(\.|%2e){1,2}(;|$)/i;
+
+/** The names of the fields that a template stands for. */
+export function fieldsIn(template: string): string[] {
+  return [...template.matchAll(FIELD)].map(([, name]) => name!);
+}
+
+/**
+ * A template with its fields filled in.
+ * @returns undefined where a field has no value
+ */
+export function fill(template: string, fields: Fields, encode: (text: string) => string = String): string | undefined {
+  if (fieldsIn(template).some((name) => fields(name) === undefined)) return undefined;
+  return template.replace(FIELD, (_, name: string) => encode(fields(name)!));
+}
+
+/** A server of a description with its variables filled in, by fields of their names, else by their defaults. */
+export function serverUrl({ url, variables = {} }: Server, fields: Fields): BaseUrl {
+  const names = [...url.matchAll(/(?<!\{)\{([^{}]+)\}(?!\})/g)].map(([, name]) => name!);
+  const values = new Map(
+    names.map((name) => {
+      const { default: fallback, enum: allowed } = (Object.hasOwn(variables, name) && variables[name]) || {};
+      const given = fields(name);
+      if (given !== undefined && allowed !== undefined && !allowed.includes(given)) {
+        throw new Unusable(`${name} is none of ${allowed.join(", ")}`, "give one of them");
+      }
+      return [name, given === undefined ? { value: fallback } : { value: given, given: true }] as const;
+    }),
+  );
+  // What a field gives is held to the rules of fields, what the description gives is not.
+  const template = url.replace(/(?<!\{)\{([^{}]+)\}(?!\})/g, (whole, name: string) => {
+    const { value, given } = values.get(name) as { readonly value: string | undefined; readonly given?: boolean };
+    return given ? `{{${name}}}` : (value ?? whole);
+  });
+  return { text: template, template: true };
+}
+
+/**
+ * Checks a base URL and fills its fields in. In the host, a field may hold a host's characters only; a field that the
+ * whole begins with may hold the beginning of a URL.
+ * @throws Unusable where it is no https address of a public host; http and this machine are taken where they are not
+ *   given by a field, and everything is that `allowHosts` names
+ */
+export async function baseUrlOf({ text, template }: BaseUrl, fields: Fields, allow: AddressOptions): Promise<URL> {
+  const filled = template ? fillUrl(text, fields) : text;
+  const url = URL.canParse(filled) ? new URL(filled) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol)) throw new Unusable("it is no http address", "correct it");
+  if (url.username || url.password) throw new Unusable("it holds credentials", "give them as fields");
+  if (url.search || url.hash) throw new Unusable("it has a query or a fragment", "leave them out");
+  const hostIsGiven = template === true && fieldsIn(hostPart(text)).length > 0;
+  if (!hostIsGiven && LOOPBACK.test(url.hostname)) return url;
+  const fault = await faultOf(url.href, allow);
+  if (fault) throw new Unusable(...fault);
+  return url;
+}
+
+function fillUrl(template: string, fields: Fields): string {
+  const host = hostPart(template);
+  const end = host.length;
+  return template.replace(FIELD, (whole: string, name: string, at: number) => {
+    const value = fields(name);
+    if (value === undefined) throw new Unusable(`there is no ${name}`, `give ${name}`);
+    if (at === 0) {
+      const rest = template.slice(whole.length);
+      if (/^https?:\/\//i.test(value) && /^(\/|$)/.test(rest)) return value.replace(/\/+$/, "");
+      throw new Unusable(`${name} is no URL`, `give ${name} as https://…`);
+    }
+    if (at >= end) {
+      if (DOTS.test(value)) throw new Unusable(`${name} is no part of a path`, `give another ${name}`);
+      return encodeStrict(value);
+    }
+    const port = at + whole.length === end ? "(:\\d+)?" : "";
+    if (new RegExp(`^[\\w.-]+${port}$`).test(value)) return value;
+    throw new Unusable(`${name} is no host name`, `give ${name} as letters, digits, dots and hyphens`);
+  });
+}
+
+/** The part of a URL's template that says which host is asked; all that a leading field could be. */
+function hostPart(template: string): string {
+  return /^(\{\{[^{}]*\}\}|[^/]*\/\/[^/?#\\]*)/.exec(template)?.[0] ?? template;
+}
+
+/**
+ * A path below a base URL with its parameters filled in, as an absolute address without a query.
+ * @throws Unwritable where a value is empty or would lead elsewhere; `at` says which
+ */
+export function pathUrl(
+  base: URL,
+  template: string,
+  parameters: readonly Parameter[],
+  valueOf: (arg: string) => unknown,
+  additions: ReadonlyMap<string, string>,
+): string {
+  const segments = template.replace(/^\/+/, "").split("/");
+  const written = segments.map((segment) => {
+    const filled = segment.replace(/\{([^{}]+)\}/g, (_, name: string) => {
+      const addition = additions.get(name);
+      const parameter = parameters.find((each) => (each.name ?? each.arg) === name) ?? { arg: name };
+      const text =
+        addition === undefined
+          ? withArg(parameter.arg, () => pathText(valueOf(parameter.arg), parameter))
+          : encodeStrict(addition);
+      if (!text) throw new Unwritable(`/${parameter.arg}: is missing or empty, and part of the path`);
+      return text;
+    });
+    if (filled !== segment && DOTS.test(filled)) {
+      throw new Unwritable(`${segment}: would leave its part of the path`);
+    }
+    return filled;
+  });
+  const address = `${base.origin}${base.pathname.replace(/\/+$/, "")}/${written.join("/")}`;
+  if (!URL.canParse(address) || new URL(address).origin !== base.origin) throw new Unwritable("the path is no path");
+  return address;
+}
+
+/** Runs what writes an argument, and names the argument where it cannot be written. */
+export function withArg<T>(arg: string, write: () => T): T {
+  try {
+    return write();
+  } catch (error) {
+    throw error instanceof Unwritable ? new Unwritable(`/${arg}: ${error.message}`) : error;
+  }
+}
