@@ -7,7 +7,7 @@ import type { CallSettings } from "../settings.js";
 import type { App, AuthField, AuthScheme, RequestAdditions } from "./app.js";
 import { type AppConnection, type Connection, type ConnectionStore, DEFAULT_USER } from "./connections.js";
 import type { Route } from "./route.js";
-import { type BaseUrl, type Fields, fieldsIn, serverUrl } from "./url.js";
+import { type BaseUrl, type Fields, fieldsIn, serverUrl, Unusable } from "./url.js";
 
 /** What a call is let in with. */
 export interface Access {
@@ -38,13 +38,13 @@ const IMPLIED: Readonly<Record<AuthScheme["mode"], readonly string[]>> = {
 const ALSO: Readonly<Partial<Record<AuthScheme["mode"], readonly string[]>>> = {
   BASIC: ["password"],
   OAUTH2: ["refresh_token", "client_id", "client_secret"],
-  OAUTH1: ["consumer_key", "consumer_secret"],
+  OAUTH1: ["consumer_key", "consumer_secret", "client_id", "client_secret"],
 };
 const MOST_REMEMBERED = 1000;
 const PLACEHOLDER = "[redacted]";
 
 /** Tokens got for credentials that no store keeps, by client and by what the credentials are. */
-const memories = new WeakMap<object, Map<string, Connection>>();
+const memories = new WeakMap<object, Map<string, ConnectionStore>>();
 
 /**
  * Finds the credentials of a call.
@@ -130,7 +130,7 @@ export async function accessOf(app: App, route: Route, settings: CallSettings, s
       ? { text: given }
       : proxied !== undefined
         ? { text: proxied, template: true }
-        : server && serverUrl(server, lookup);
+        : server && usable(app, () => serverUrl(server, lookup));
   if (!baseUrl) throw misconfigured(`${app.name} has no address`, `pass apps: { ${app.slug}: { baseUrl } }`);
   const absent = baseUrl.template && fieldsIn(baseUrl.text).find((name) => lookup(name) === undefined);
   if (absent) throw missingField(app, absent, userId, facts);
@@ -144,6 +144,19 @@ export async function accessOf(app: App, route: Route, settings: CallSettings, s
     baseUrl,
     address: { ...(allowHosts && { allowHosts }), ...(resolve && { resolve }) },
   };
+}
+
+/** @throws ConfigurationError where a base URL cannot be used */
+export function usable<T>(app: App, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    throw error instanceof Unusable ? unusable(app, error) : error;
+  }
+}
+
+export function unusable(app: App, { message, remedy }: Unusable): ToolbindCallError {
+  return misconfigured(`the base URL of ${app.slug} cannot be used: ${message}`, remedy);
 }
 
 /** @returns the error of a call that lacks a field of its connection */
@@ -253,15 +266,18 @@ function recordOf(members: object): Given {
 }
 
 function memoryOf(client: object, key: string): ConnectionStore {
-  const memory = memories.get(client) ?? new Map<string, Connection>();
-  memories.set(client, memory);
-  return {
-    get: () => memory.get(key),
-    set: (_app, _user, connection) => {
-      if (memory.size >= MOST_REMEMBERED) memory.clear();
-      memory.set(key, connection);
-    },
+  const known = memories.get(client) ?? new Map<string, ConnectionStore>();
+  memories.set(client, known);
+  const found = known.get(key);
+  if (found) return found;
+  let held: Connection | undefined;
+  const store: ConnectionStore = {
+    get: () => held,
+    set: (_app, _user, connection) => void (held = connection),
   };
+  if (known.size >= MOST_REMEMBERED) known.clear();
+  known.set(key, store);
+  return store;
 }
 
 function ownOf<T>(record: Readonly<Record<string, T>> | undefined, key: string): T | undefined {

@@ -4,7 +4,7 @@ import { isBinary } from "../binary.js";
 import { invalid } from "../request.js";
 import { isSecretName } from "../secrets.js";
 import type { CallSettings } from "../settings.js";
-import { type Access, places, secretsOf } from "./access.js";
+import { type Access, places, secretsOf, unusable } from "./access.js";
 import type { App, AuthScheme, RequestAdditions } from "./app.js";
 import { encodeBody } from "./body.js";
 import type { Body } from "./bytes.js";
@@ -66,8 +66,7 @@ export async function buildRequest(
     call.headers ?? {},
   );
   const base = await baseUrlOf(access.baseUrl, fields, access.address).catch((error: unknown) => {
-    if (!(error instanceof Unusable)) throw error;
-    throw misconfigured(redactor.text(`the base URL of ${app.slug} cannot be used: ${error.message}`), error.remedy);
+    throw error instanceof Unusable ? unusable(app, error) : error;
   });
   try {
     const [path = "", fixed = ""] = route.path.split("#")[0]!.split(/\?(.*)/s);
