@@ -57,21 +57,28 @@ export async function fetchPublic(
 }
 
 /** @throws FileError unless the address is https, without credentials, and public or allowed */
-export async function checkAddress(address: string, { allowHosts = [], resolve }: AddressOptions): Promise<void> {
+export async function checkAddress(address: string, options: AddressOptions): Promise<void> {
+  const fault = await faultOf(address, options);
+  if (fault) throw fileRefused(...fault);
+}
+
+/** Why an address may not be asked, and what to do about it; undefined where it may. */
+export async function faultOf(
+  address: string,
+  { allowHosts = [], resolve }: AddressOptions,
+): Promise<readonly [cause: string, remedy: string] | undefined> {
   const url = URL.canParse(address) ? new URL(address) : undefined;
-  if (url && /^https?:$/.test(url.protocol) && allowHosts.includes(url.host)) return;
-  if (url?.protocol !== "https:" || url.username || url.password) {
-    throw fileRefused(
-      `${url ? hostOf(address) : "the address"} is not an https address`,
-      "use one, without credentials",
-    );
+  const hasCredentials = Boolean(url?.username || url?.password);
+  if (url && !hasCredentials && /^https?:$/.test(url.protocol) && allowHosts.includes(url.host)) return undefined;
+  if (url?.protocol !== "https:" || hasCredentials) {
+    return [`${url ? hostOf(address) : "the address"} is not an https address`, "use one, without credentials"];
   }
   const hostname = url.hostname.replace(/\.$/, "").toLowerCase();
   const literal = hostname.includes(":") || hostname.startsWith("[") || /^[\d.]+$/.test(hostname);
   const named = !literal && hostname.includes(".") && !PRIVATE_NAME.test(hostname);
   const addresses = literal ? [hostname] : named && resolve ? await resolve(hostname) : [];
-  if ((literal || named) && addresses.every(isPublic)) return;
-  throw fileRefused(`${url.host} is no public host`, "name it in allowHosts if it is meant");
+  if ((literal || named) && addresses.every(isPublic)) return undefined;
+  return [`${url.host} is no public host`, "name it in allowHosts if it is meant"];
 }
 
 /** Whether an IP address is reachable from everywhere. */

@@ -33,6 +33,13 @@ export class UnknownToolError extends ToolbindCallError {
   }
 }
 
+/** An app that is called directly has not been given all credentials that it needs. Nothing was sent. */
+export class MissingCredentialsError extends ToolbindCallError {
+  static override get codes(): RegExp {
+    return /TB5006/;
+  }
+}
+
 /** The arguments do not fit the tool's input schema, or are no JSON. Nothing was sent. */
 export class InputValidationError extends ToolbindCallError {
   static override get codes(): RegExp {
@@ -126,12 +133,16 @@ export class ToolExecutionError extends ToolbindCallError {
   declare readonly logId: string | undefined;
 }
 
-/** The platform answered with an HTTP status that says the call failed. */
+/** The platform, or an app that was called directly, answered with an HTTP status that says the call failed. */
 export class StatusError extends ToolbindCallError {
   static override get codes(): RegExp {
     return /TB5[45]/;
   }
   declare readonly status: number;
+  /** What an app that was called directly says, as it came. */
+  declare readonly data: unknown;
+  /** Those of an app that was called directly. */
+  declare readonly headers: Headers | undefined;
 }
 
 /** 400: the platform refused the request. */

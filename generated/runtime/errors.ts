@@ -13,6 +13,7 @@ export type CallErrorCode =
   | "TB5003"
   | "TB5004"
   | "TB5005"
+  | "TB5006"
   | "TB5010"
   | "TB5011"
   | "TB5012"
@@ -56,8 +57,10 @@ export interface CallErrorDetails {
   readonly issues?: readonly ValidationIssue[];
   /** What the tool says of its failure. */
   readonly error?: string | null;
-  /** The data as it came. */
+  /** The data as it came; of an app that was called directly, what it says of its failure. */
   readonly data?: unknown;
+  /** Of an app that was called directly. */
+  readonly headers?: Headers;
   readonly logId?: string | undefined;
 }
 

@@ -96,10 +96,10 @@ export function fileArgument(source: FileSource): UploadedFile {
   return source as UploadedFile;
 }
 
-/** A layer that uploads the files among the arguments, so that a call takes them as they are. */
+/** A layer that uploads the files among the arguments, so that a call takes them as they are. Apps that are called directly get them as they are. */
 export function fileUploads(options: UploadOptions = {}): Middleware {
   return async (call, next) => {
-    if (!("arguments" in call.body)) return next(call);
+    if (!("arguments" in call.body) || call.tool.executor) return next(call);
     const args = await withUploads(call.tool, call.body.arguments, [], (source) =>
       uploadFile(source, { ...call.options, ...options, tool: call.tool }),
     );

@@ -1,6 +1,7 @@
 /* eslint-disable */
 // Copied by toolbind; changes are overwritten.
 // Layers for `use`, so that a program without them carries none. Each sees the calls that its scope names.
+import { stateOf } from "./client.js";
 import { isToolbindCallError, ToolbindCallError } from "./errors.js";
 import type { CallOptions, Middleware, ResponseEnvelope, ToolCall } from "./options.js";
 import { settle } from "./settings.js";
@@ -194,10 +195,14 @@ function view({ tool, body, options }: ToolCall): HookCall<unknown> {
   return { slug, toolkit, arguments: args, text, options };
 }
 
-function startOf(call: ToolCall): CallStart {
-  const { slug, toolkit } = call.tool;
+function startOf({ tool, options }: ToolCall): CallStart {
+  const { slug, toolkit, version, executor } = tool;
   try {
-    const { facts, identity } = settle(call.tool, call.options);
+    if (executor) {
+      const { userId } = { ...stateOf(options.client).options, ...options };
+      return { slug, toolkit, version: version ?? undefined, userId, connectedAccountId: undefined };
+    }
+    const { facts, identity } = settle(tool, options);
     const { userId, connectedAccountId } = identity;
     return { slug, toolkit, version: facts.version, userId, connectedAccountId };
   } catch {
@@ -205,9 +210,9 @@ function startOf(call: ToolCall): CallStart {
   }
 }
 
-function clockOf({ tool, options }: ToolCall): { readonly performance: { now(): number } } {
+function clockOf({ options }: ToolCall): { readonly performance: { now(): number } } {
   try {
-    return settle(tool, options).clock;
+    return stateOf(options.client).options.clock ?? globalThis;
   } catch {
     return globalThis;
   }

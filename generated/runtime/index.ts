@@ -19,6 +19,7 @@ export {
   HookError,
   InputValidationError,
   InternalServerError,
+  MissingCredentialsError,
   MissingIdentityError,
   NotFoundError,
   NotImplementedError,

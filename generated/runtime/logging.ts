@@ -5,7 +5,7 @@
 import { environment } from "./environment.js";
 import { isToolbindCallError } from "./errors.js";
 import { within, type Scope } from "./hooks.js";
-import type { Middleware } from "./options.js";
+import type { Fetch, Middleware } from "./options.js";
 import { blackOut, isSecretName } from "./secrets.js";
 import { withFetch } from "./watch.js";
 
@@ -58,9 +58,13 @@ export function logging({
     };
     let attempt = 0;
     let key = "";
-    const shown = (value: unknown): string => blackOut(JSON.stringify(redact(value)) ?? "", key, call.options);
+    let secrets: readonly string[] = [];
+    const hide = (text: string): string =>
+      secrets.reduce((rest, secret) => rest.replaceAll(secret, "[redacted]"), blackOut(text, key, call.options));
+    const shown = (value: unknown): string => hide(JSON.stringify(redact(value)) ?? "");
     const watched = withFetch(call, (carry) => async (url, init) => {
       key = init.headers.get("x-api-key") ?? init.headers.get("x-user-api-key") ?? "";
+      secrets = init.secrets ?? secrets;
       attempt += 1;
       if (attempt > 1) log("warn", `is tried again, attempt ${attempt}`, { attempt });
       if (reach === LEVELS.length - 1) log("debug", "is sent", { attempt, body: shown(parse(init.body)) });
@@ -79,7 +83,7 @@ export function logging({
       if (isToolbindCallError(error)) {
         const { code, status, requestId, attempts = 0, message } = error;
         const logId = (error as { readonly logId?: string }).logId;
-        const said = blackOut(message.replace(`${slug} `, ""), key, call.options);
+        const said = hide(message.replace(`${slug} `, ""));
         log("error", said, { code, status, requestId, logId, attempt: attempts });
       } else {
         log("error", "failed with something that a layer threw");
@@ -111,7 +115,7 @@ function redact(value: unknown): unknown {
   );
 }
 
-function parse(body: string | Blob | undefined): unknown {
+function parse(body: Parameters<Fetch>[1]["body"]): unknown {
   try {
     return typeof body === "string" ? JSON.parse(body) : undefined;
   } catch {

@@ -201,7 +201,17 @@ export type KeySource = string | (() => string | Promise<string>);
 /** The part of `fetch` that calls use. */
 export type Fetch = (
   url: string,
-  init: { method: string; headers: Headers; body?: string | Blob; redirect: "manual"; signal: AbortSignal },
+  init: {
+    method: string;
+    headers: Headers;
+    body?: string | Blob | ReadableStream<Uint8Array>;
+    /** With a stream. */
+    duplex?: "half";
+    redirect: "manual";
+    signal: AbortSignal;
+    /** What of a request to an app must not be kept or shown. */
+    secrets?: readonly string[];
+  },
 ) => Promise<Response>;
 
 /** What a client is made of. Whatever is left out comes from the environment, else from the defaults. */

@@ -12,7 +12,7 @@ type Body = Readonly<Record<string, unknown>>;
 
 const MAX_TEXT = 1000;
 export const DOCUMENTED: RegExp = /40[01348]|41[03]|42[29]|50[0-3]/;
-export const TRANSIENT = /408|429|50[0234]/;
+export const TRANSIENT: RegExp = /408|429|50[0234]/;
 
 /** What to do about a status where the platform suggests nothing. */
 const REMEDIES: { readonly [status: number]: string } = {
