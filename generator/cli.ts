@@ -74,6 +74,12 @@ const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/show.js"),
   },
   {
+    name: "connect",
+    usage: "connect [app]",
+    summary: "let your program into a custom app: with a key, or through its authorization page",
+    load: () => import("./commands/connect.js"),
+  },
+  {
     name: "call",
     usage: "call <slug>",
     summary: "call a tool once, or print the request as curl",

@@ -70,6 +70,11 @@ export const ERROR_CATALOGUE = {
     cause: "The configuration or a flag asks for something that a package does which toolbind does not bring along.",
     fix: "Install the package that the message names.",
   },
+  TB1010: {
+    title: "Connection was not made",
+    cause: "Nobody came back from the authorization page, the app refuses the credentials, or a port is taken.",
+    fix: "Do what the message says, and run `toolbind connect APP` again.",
+  },
   TB2001: {
     title: "Source cannot be read",
     cause: "A file or folder of the catalogue is missing or not readable.",

@@ -96,7 +96,7 @@ export const CALL_ERROR_CATALOGUE: Readonly<Record<CallErrorCode, CallErrorEntry
   TB5050: {
     title: "No access to the app",
     cause: "An app that is called directly gives no tokens: refused, expired for good, or its servers do not answer.",
-    fix: "Do what the message says, or make a new connection.",
+    fix: "Do what the message says; `toolbind connect APP` makes a new connection.",
   },
   TB5051: {
     title: "Connections cannot be kept",

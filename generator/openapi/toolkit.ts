@@ -110,9 +110,8 @@ export function toolkitOf(
     app: {
       description: { slug: facts.slug, name, servers, ...facts.app },
       operations: keys,
-      uri: description.uri,
       load: description.load,
-      place: (pointer, uri) => placeOf(description, places, pointer, uri),
+      place: (pointer) => placeOf(description, places, pointer),
     },
   };
   return { toolkit, diagnostics };
@@ -221,9 +220,7 @@ function placeOf(
   description: Description,
   places: ReadonlyMap<string, ReadonlyMap<string, At>>,
   pointer: string,
-  resource: string,
 ): Place {
-  if (resource !== description.uri) return description.place(pointer, resource);
   const made = new RegExp(`^/${PARTS}/([^/]+)/input((?:/.*)?)$`).exec(pointer);
   if (made === null) return description.place(pointer);
   const origins = places.get(made[1] as string);

@@ -5,7 +5,20 @@ import { describe, expect, it } from "vitest";
 import { createProject } from "../config/project.js";
 import { toolbind } from "./run.js";
 
-const COMMANDS = ["init", "pull", "outdated", "diff", "upgrade", "generate", "check", "list", "search", "show", "call"];
+const COMMANDS = [
+  "init",
+  "pull",
+  "outdated",
+  "diff",
+  "upgrade",
+  "generate",
+  "check",
+  "list",
+  "search",
+  "show",
+  "connect",
+  "call",
+];
 
 describe.concurrent("help", () => {
   it("names every command there is, and none that there is not", async () => {
@@ -49,10 +62,10 @@ describe.concurrent("wrong usage exits 2 with a message and nothing on stdout", 
     [["generate", "--catalogue", "x.json"], "--catalogue needs --out DIR"],
     [["generate", "--catalogue", "x.json", "--out", "y", "--frozen"], "--frozen needs a configuration"],
     [["generate", "--import-extension", ".js"], "--import-extension belongs to --catalogue"],
-    [["generate", "--formats", "assert"], "--formats belongs to --catalogue, --openapi or --app; without one, set `formats`"],
+    [["generate", "--formats", "assert"], "--formats belongs to --catalogue; without it, set `formats`"],
     [
       ["generate", "--schema-map", "https://x.org=y"],
-      "--schema-map belongs to --catalogue, --openapi or --app; without one, set `schemaMap`",
+      "--schema-map belongs to --catalogue; without it, set `schemaMap`",
     ],
     [["generate", "--formats", "check"], "Allowed choices are annotate, assert"],
     [["generate", "--zod", "v3"], "Allowed choices are mini, classic"],
