@@ -12,9 +12,9 @@ import { EMPTY_LOCK, printLock, readLock, sortNames, type Lock, type LockedToolk
 import { nameToolkits, nameTools, unusedNames, type ToolkitNames } from "./lock/names.js";
 import { packageRoot, packageVersion } from "./package.js";
 import type { SchemaMap } from "./schema/load.js";
-import { findApps } from "./sources/apps.js";
+import { findApps } from "./apps/files.js";
 import { displayName } from "./sources/files.js";
-import { allFiles, readInputs, type CatalogueInputs, type InputContext } from "./sources/inputs.js";
+import { allFiles, readInputs, type CatalogueInputs, type InputContext } from "./read.js";
 import { outputIsWhole, readManifest, type Manifest } from "./write/manifest.js";
 import { recoverWrite } from "./write/recover.js";
 
@@ -203,10 +203,7 @@ export async function readAll(
 ): Promise<{ readonly catalogue: Catalogue; readonly diagnostics: readonly Diagnostic[] }> {
   const place = placeOf(source);
   const lock = place.lockFile === null ? undefined : readLock(place.lockFile, place.lockName)?.lock;
-  const [{ readCatalogue }, { createLoader }] = await Promise.all([
-    import("./sources/read.js"),
-    import("./schema/load.js"),
-  ]);
+  const [{ readCatalogue }, { createLoader }] = await Promise.all([import("./read.js"), import("./schema/load.js")]);
   const load = createLoader(place.schemaMap);
   return readCatalogue(readInputs(place), { cwd: place.cwd, lock: lock ?? EMPTY_LOCK, load, mapped: {} });
 }
@@ -283,7 +280,7 @@ async function nameCatalogue(
   only: readonly string[] | undefined,
   documents: Pick<InputContext, "load" | "mapped">,
 ): Promise<NamedCatalogue & { all: Catalogue; namesByToolkit: Map<string, Map<string, string>> }> {
-  const [{ readCatalogue }, { select }] = await Promise.all([import("./sources/read.js"), import("./select.js")]);
+  const [{ readCatalogue }, { select }] = await Promise.all([import("./read.js"), import("./select.js")]);
   const { catalogue: all, diagnostics: found } = await readCatalogue(inputs, {
     ...documents,
     lock,

@@ -27,7 +27,9 @@ export async function select(catalogue: Catalogue, { toolkits, only }: Selection
       if (tools.length === 0) throw missing(`tool of ${slug} that is selected`, `/toolkits/${slug}`, source, slug);
       return { ...toolkit, tools };
     });
-    selected = [...selected].sort((a, b) => (a.slug < b.slug ? -1 : 1));
+    // Custom apps are there because the project has them; naming toolkits of the platform does not leave them out.
+    const apps = catalogue.toolkits.filter(({ slug, app }) => app !== undefined && !Object.hasOwn(toolkits, slug));
+    selected = [...selected, ...apps].sort((a, b) => (a.slug < b.slug ? -1 : 1));
   }
   const matches = globs(only);
   if (matches !== undefined) {

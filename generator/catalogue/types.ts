@@ -63,8 +63,10 @@ export interface CatalogueApp {
   readonly operations: Readonly<Record<string, string>>;
   /** Hands over the document behind a URI that a reference leads to, or undefined. */
   readonly load: (uri: string) => unknown;
-  /** Where in the files a part of the document stands. */
-  readonly place: (pointer: string) => Place;
+  /** Where in the files a part of the document stands, or of another one that references lead to. */
+  readonly place: (pointer: string, uri: string) => Place;
+  /** URI of the document. */
+  readonly uri: string;
 }
 
 export interface CatalogueTrigger {

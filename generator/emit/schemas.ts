@@ -40,7 +40,7 @@ export interface ToolkitSchemas {
   /** What several tools refer to. */
   shared(): Shared;
   /** Where a fault in a tool's schema stands. */
-  place(tool: CatalogueTool, side: Side, pointer: string): Place;
+  place(tool: CatalogueTool, side: Side, fault: SchemaError): Place;
 }
 
 const NO_OUTPUT_SCHEMA = { description: "The catalogue gives no schema of what the tool returns." };
@@ -71,7 +71,7 @@ function ownSchemas(
   { load, reading, language }: Printing,
   diagnostics: Diagnostic[],
 ): ToolkitSchemas {
-  const place: ToolkitSchemas["place"] = (tool, side, pointer) => {
+  const placeOf = (tool: CatalogueTool, side: Side, pointer: string): Place => {
     const { location } = documentOf(tool, side);
     return { source: location.source, pointer: location.pointer + pointer };
   };
@@ -81,7 +81,7 @@ function ownSchemas(
         const built = buildSchemaNode(documentOf(tool, side), load, reading);
         const definitions = findDefinitions(built);
         for (const each of built.inexpressible) {
-          diagnostics.push(unchecked(tool.slug, each, place(tool, side, each.pointer)));
+          diagnostics.push(unchecked(tool.slug, each, placeOf(tool, side, each.pointer)));
         }
         const types = new Map([...definitions.names].map(([node, name]) => [node, identifiers.type(typeName + name)]));
         return {
@@ -94,7 +94,7 @@ function ownSchemas(
     },
     failures: () => [],
     shared: () => ({ types: "", validators: "", usesBinary: false }),
-    place,
+    place: (tool, side, { pointer }) => placeOf(tool, side, pointer),
   };
 }
 
@@ -117,7 +117,8 @@ function sharedSchemas(
   }
   const document = first?.input ?? { document: {}, dialect: "2020-12" as const };
   const graph = buildSchemaGraph(document, pointers, (uri) => app.load(uri) ?? load(uri), reading);
-  for (const each of graph.inexpressible) diagnostics.push(unchecked(toolkit.slug, each, app.place(each.pointer)));
+  for (const each of graph.inexpressible)
+    diagnostics.push(unchecked(toolkit.slug, each, app.place(each.pointer, app.uri)));
   const faults = new Map([...findEndless(graph.roots), ...graph.faults]);
 
   const rootOf = (schema: SchemaDocument | undefined): SchemaNode | undefined =>
@@ -173,6 +174,6 @@ function sharedSchemas(
       const printed = types.shared();
       return { types: printed, validators: validators.shared(language), usesBinary: types.usesBinary };
     },
-    place: (_tool, _side, pointer) => app.place(pointer),
+    place: (_tool, _side, { pointer, resource }) => app.place(pointer, resource ?? app.uri),
   };
 }

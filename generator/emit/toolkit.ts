@@ -112,7 +112,7 @@ function sharedSchemasOf({ tools }: CatalogueToolkit): { readonly key: string; r
 function leftOut(tool: CatalogueTool, error: SchemaError, schemas: ToolkitSchemas): Diagnostic {
   return diagnostic(error.code, "error", {
     what: `${tool.slug} left out`,
-    at: schemas.place(tool, error.side ?? "input", error.pointer),
+    at: schemas.place(tool, error.side, error),
     expected: error.expected,
     received: error.received,
     fix: "correct the schema, or leave the tool out with `exclude`",

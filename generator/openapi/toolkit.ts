@@ -110,8 +110,9 @@ export function toolkitOf(
     app: {
       description: { slug: facts.slug, name, servers, ...facts.app },
       operations: keys,
+      uri: description.uri,
       load: description.load,
-      place: (pointer) => placeOf(description, places, pointer),
+      place: (pointer, uri) => placeOf(description, places, pointer, uri),
     },
   };
   return { toolkit, diagnostics };
@@ -220,7 +221,9 @@ function placeOf(
   description: Description,
   places: ReadonlyMap<string, ReadonlyMap<string, At>>,
   pointer: string,
+  resource: string,
 ): Place {
+  if (resource !== description.uri) return description.place(pointer, resource);
   const made = new RegExp(`^/${PARTS}/([^/]+)/input((?:/.*)?)$`).exec(pointer);
   if (made === null) return description.place(pointer);
   const origins = places.get(made[1] as string);

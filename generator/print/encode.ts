@@ -32,6 +32,11 @@ export function typeKey(key: string): string {
   return IDENTIFIER.test(key) ? key : stringLiteral(key);
 }
 
+/** JSON values as an array, on one line. */
+export function valuesLiteral(values: readonly unknown[]): string {
+  return isWide(values) ? jsonLiteral(values) : valueLiteral(values);
+}
+
 /** A JSON value as a literal on one line. */
 export function valueLiteral(value: unknown): string {
   if (typeof value === "string") return stringLiteral(value);
@@ -60,10 +65,23 @@ export function blockLiteral(value: unknown, indent: string): string {
   return `{\n${members.join("")}${indent}}`;
 }
 
-/** A JSON value as a literal on one line, in the order and notation of JSON. */
+/** A JSON value as an expression on one line, in the order and notation of JSON. */
 export function jsonLiteral(value: unknown): string {
+  const json = JSON.stringify(value);
+  if (isWide(value, json.length)) return `JSON.parse(${stringLiteral(json)})`;
   // Inside a string, a quote has a backslash before it.
-  return inert(JSON.stringify(value)).replace(/(?<=[{,])"__proto__":/g, '["__proto__"]:');
+  return inert(json).replace(/(?<=[{,])"__proto__":/g, '["__proto__"]:');
+}
+
+/** TypeScript compares each object in an array literal with each other one, and refuses about a thousand of them. */
+const WIDEST_ARRAY = 500;
+
+/** Whether some array in a JSON value, which is of this length as text, holds too many objects for a compiler. */
+function isWide(value: unknown, length: number = Infinity): boolean {
+  // Each object takes two brackets and a comma.
+  if (length < 3 * WIDEST_ARRAY || typeof value !== "object" || value === null) return false;
+  const objects = Object.values(value).filter((item) => typeof item === "object" && item !== null);
+  return (Array.isArray(value) && objects.length > WIDEST_ARRAY) || objects.some((item) => isWide(item));
 }
 
 export function regexLiteral(pattern: RegExp): string {

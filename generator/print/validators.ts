@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Definitions } from "../schema/definitions.js";
 import { dynamicTargets, inPlace, members, type SchemaNode, type TypeName } from "../schema/node.js";
-import { numberLiteral, objectKey, regexLiteral, stringLiteral, valueLiteral } from "./encode.js";
+import { numberLiteral, objectKey, regexLiteral, stringLiteral, valueLiteral, valuesLiteral } from "./encode.js";
 import { formatChecks } from "./formats.js";
 import { jsonTypeOf } from "./types.js";
 
@@ -525,7 +525,7 @@ function printValues(values: readonly unknown[]): string {
   const distinct = [...new Set(values)];
   if (distinct.length === 0) return "z.never()";
   if (distinct.some((value) => typeof value === "object" && value !== null)) {
-    return `z.equals(${valueLiteral(distinct)})`;
+    return `z.equals(${valuesLiteral(distinct)})`;
   }
   const others = distinct.filter((value) => value !== null);
   if (others.length === 0) return "z.null()";

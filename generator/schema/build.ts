@@ -136,6 +136,7 @@ class Builder {
       keywords.read();
     } catch (error) {
       if (this.#faults === undefined || !(error instanceof SchemaError)) throw error;
+      error.resource ??= keywords.node.resource;
       this.#faults.set(keywords.node, error);
     }
   }

@@ -8,6 +8,8 @@ export class SchemaError extends Error {
   readonly expected: string;
   readonly received: string;
   side: "input" | "output" = "input";
+  /** URI of the resource that the pointer leads into; undefined for the document that was read first. */
+  resource: string | undefined = undefined;
 
   constructor(code: ErrorCode, pointer: string, expected: string, received: string) {
     super(`expected ${expected}, received ${received} at ${pointer}`);

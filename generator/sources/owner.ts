@@ -1,16 +1,23 @@
 import type { Entry } from "./entries.js";
 
-/** Slugs of toolkits by how the slugs of their tools start, without the underscore that follows. */
-export type KnownToolkits = ReadonlyMap<string, string>;
+export interface KnownToolkits {
+  /** Slugs of toolkits by how the slugs of their tools start, without the underscore that follows. */
+  readonly bySlugStart: ReadonlyMap<string, string>;
+  /** Length of the longest start. */
+  readonly longest: number;
+}
 
 export function knownToolkits(slugs: Iterable<string>): KnownToolkits {
   // Backwards, so that of two that start alike the first one counts.
-  return new Map(
+  const bySlugStart = new Map(
     [...slugs]
       .sort()
       .reverse()
       .map((slug) => [slug.replaceAll("-", "_"), slug]),
   );
+  let longest = 0;
+  for (const start of bySlugStart.keys()) longest = Math.max(longest, start.length);
+  return { bySlugStart, longest };
 }
 
 /**
@@ -23,11 +30,14 @@ export function ownerOf(entry: Entry, known: KnownToolkits): unknown {
 
 /** The toolkit that a slug seems to belong to. */
 export function ownerOfSlug(slug: string, known: KnownToolkits): string {
-  const words = slug.toLowerCase().split("_");
-  for (let count = words.length; count > 0; count--) {
-    const toolkit = known.get(words.slice(0, count).join("_"));
+  const lower = slug.toLowerCase();
+  const { bySlugStart, longest } = known;
+  for (let end = lower.length <= longest ? lower.length : lower.lastIndexOf("_", longest); end > 0;) {
+    const toolkit = bySlugStart.get(lower.slice(0, end));
     if (toolkit !== undefined) return toolkit;
+    end = lower.lastIndexOf("_", end - 1);
   }
+  const words = lower.split("_", 2);
   // A leading underscore belongs to the first word: `_21RISK_GET_USER` is of `_21risk`.
   return words[0] === "" ? `_${words[1] ?? ""}` : (words[0] as string);
 }

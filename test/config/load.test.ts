@@ -209,7 +209,7 @@ describe("mistakes", () => {
       `{ platform: { concurrency: 0 } }`,
       "Invalid value for `platform.concurrency` at toolbind.config.ts:1:30: expected a whole number from 1 to 32, received 0.",
     ],
-    [`{ apps: [] }`, "`apps` is not supported by this version"],
+    [`{ apps: [1] }`, "expected a string, received 1."],
     [`{ formats: "asert" }`, 'expected "annotate" or "assert", received "asert". Fix: did you mean `"assert"`?'],
     [`{ patterns: true }`, 'expected "accept" or "check", received true.'],
     [

@@ -10,6 +10,7 @@ it("fills the defaults in", () => {
     cwd: base,
     outDir: join(base, "generated"),
     snapshotDir: join(base, "specs/composio"),
+    apps: ["specs/apps/*"],
     lockFile: join(base, "toolbind.lock.json"),
     toolkits: null,
     templatesDir: null,

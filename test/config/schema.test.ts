@@ -29,7 +29,7 @@ it("config.schema.json accepts what is accepted, and no more", () => {
     { platform: { concurrency: 1.5 } },
     { output: "" },
     { output: 1 },
-    { apps: [] },
+    { apps: [""] },
     { toolkits: { github: false } },
     { toolkits: { github: { version: "latest" } } },
     { validate: { input: "warn" } },

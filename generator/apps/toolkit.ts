@@ -10,8 +10,8 @@ import {
 import { readDescription, type Description } from "../openapi/document.js";
 import { hashOfTexts, slugOfTitle, toolkitOf } from "../openapi/toolkit.js";
 import type { DocumentLoader } from "../schema/documents.js";
-import { displayName } from "./files.js";
-import { fileBesideApp, pathBesideApp, uriOfApp, type AppFiles } from "./apps.js";
+import { displayName } from "../sources/files.js";
+import { fileBesideApp, pathBesideApp, uriOfApp, type AppFiles } from "./files.js";
 
 export interface AppContext {
   readonly cwd: string;

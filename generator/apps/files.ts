@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from "n
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { ToolbindError } from "../errors.js";
 import { findIntegration } from "../integration/find.js";
-import { displayName, readSourceFile, type SourceFile } from "./files.js";
+import { displayName, readSourceFile, type SourceFile } from "../sources/files.js";
 
 /** The files that make a custom app. */
 export interface AppFiles {
