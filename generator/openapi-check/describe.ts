@@ -1,0 +1,148 @@
+import type { ErrorObject } from "ajv";
+import { nearest } from "../../runtime/nearest.js";
+import { missingOf } from "./essential.js";
+
+export interface Described {
+  /** JSON pointer to what is to be corrected. */
+  readonly pointer: string;
+  readonly what: string;
+  readonly expected?: string;
+  readonly received?: string;
+  readonly fix: string;
+}
+
+/** Keys that calls can do without. */
+const DISPENSABLE: ReadonlySet<unknown> = new Set(["description", "responses", "paths", "required"]);
+
+/** Whether calls come out as well as if it were right. */
+export function isHarmless({ keyword, params, data, instancePath }: ErrorObject): boolean {
+  switch (keyword) {
+    case "additionalProperties":
+    case "unevaluatedProperties":
+    case "format":
+      return true;
+    case "required":
+      return DISPENSABLE.has(params["missingProperty"]);
+    case "enum":
+      // A parameter of a path is required, whatever it says.
+      return instancePath.endsWith("/required") && typeof data === "boolean";
+    case "type":
+      // An unquoted version or date of YAML; text is made of it.
+      return (
+        [params["type"]].flat().includes("string") &&
+        ["number", "boolean"].includes(typeof data) &&
+        !/\/\$ref$/.test(instancePath)
+      );
+    default:
+      return false;
+  }
+}
+
+/** An error of the validator as people say it. */
+export function describeError(error: ErrorObject): Described {
+  const { keyword, params, data, instancePath: pointer } = error;
+  const name = nameOf(pointer);
+  switch (keyword) {
+    case "required": {
+      const keys = missingOf(error).map((key) => `\`${key}\``);
+      const what = keys.length === 1 ? `${name} has no ${keys[0]}` : `${name} has neither ${keys.join(" nor ")}`;
+      const fix = keys.length === 1 ? fixOfMissing(missingOf(error)[0]!, error) : `add ${keys.join(" or ")}`;
+      return { pointer, what, fix };
+    }
+    case "additionalProperties":
+    case "unevaluatedProperties": {
+      const key = String(params["additionalProperty"] ?? params["unevaluatedProperty"]);
+      const meant = nearest(key, knownKeys(error));
+      const fix = meant === undefined ? "remove it, or write `x-` before it" : `did you mean \`${meant}\`?`;
+      const escaped = key.replaceAll("~", "~0").replaceAll("/", "~1");
+      return { pointer: `${pointer}/${escaped}`, what: `unknown key \`${clip(key)}\` in ${name}`, fix };
+    }
+    case "type": {
+      const types = [params["type"]].flat() as string[];
+      const isVersion = types.includes("string") && typeof data === "number";
+      const fix = isVersion ? `write it in quotes, \`"${String(data)}"\`` : "correct it";
+      return { pointer, what: `wrong ${name}`, expected: types.map(article).join(" or "), received: show(data), fix };
+    }
+    case "enum": {
+      const values = params["allowedValues"] as unknown[];
+      const texts = values.filter((value) => typeof value === "string");
+      const meant = typeof data === "string" ? nearest(data, texts) : undefined;
+      return {
+        pointer,
+        what: `wrong ${name}`,
+        expected: values.slice(0, 12).map(show).join(" or "),
+        received: show(data),
+        fix: meant === undefined ? "correct it" : `did you mean ${show(meant)}?`,
+      };
+    }
+    case "format":
+      return {
+        pointer,
+        what: `wrong ${name}`,
+        expected: article(String(params["format"])),
+        received: show(data),
+        fix: "correct it",
+      };
+    case "pattern":
+      return {
+        pointer,
+        what: `wrong ${name}`,
+        expected: `text like /${clip(String(params["pattern"]))}/`,
+        received: show(data),
+        fix: "correct it",
+      };
+    case "oneOf":
+    case "anyOf": {
+      const several = Array.isArray(params["passingSchemas"]);
+      const expected = several ? "one of its forms" : "one of the forms that it may have";
+      return {
+        pointer,
+        what: `wrong ${name}`,
+        expected,
+        received: several ? "several at once" : show(data),
+        fix: several ? "leave one of them, such as `schema` or `content`" : "correct it",
+      };
+    }
+    default:
+      return { pointer, what: `${name} ${error.message ?? "is wrong"}`.replace("NOT", "not"), fix: "correct it" };
+  }
+}
+
+function fixOfMissing(key: string, error: ErrorObject): string {
+  const keys = typeof error.data === "object" && error.data !== null ? Object.keys(error.data) : [];
+  const misspelt = keys.find((each) => each !== key && nearest(each, [key]) !== undefined);
+  return misspelt === undefined ? `add \`${key}\`` : `rename \`${clip(misspelt)}\` to \`${key}\``;
+}
+
+function knownKeys({ parentSchema }: ErrorObject): string[] {
+  const properties = (parentSchema as { readonly properties?: object } | undefined)?.properties;
+  return Object.keys(properties ?? {}).filter((key) => !key.startsWith("^"));
+}
+
+/** What a pointer names: its last words. */
+function nameOf(pointer: string): string {
+  const parts = pointer
+    .split("/")
+    .slice(1)
+    .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
+  const last = parts.at(-1);
+  if (last === undefined) return "the description";
+  const shown = /^\d+$/.test(last) && parts.length > 1 ? `${parts.at(-2)}[${last}]` : last;
+  return `\`${clip(shown)}\``;
+}
+
+function show(value: unknown): string {
+  if (value === undefined) return "nothing";
+  if (typeof value === "string") return JSON.stringify(clip(value));
+  if (value === null || typeof value === "number" || typeof value === "boolean") return String(value);
+  return Array.isArray(value) ? "an array" : "an object";
+}
+
+function article(noun: string): string {
+  return noun === "null" ? noun : `${/^[aeio]/.test(noun) ? "an" : "a"} ${noun}`;
+}
+
+function clip(text: string): string {
+  const line = text.replace(/\s+/g, " ");
+  return line.length > 60 ? `${line.slice(0, 60)}…` : line;
+}
