@@ -271,10 +271,10 @@ class SchemeReader {
     if (entry?.value.kind === "map") values = readKeys(entry.value, PROXY, problems);
     else if (entry !== undefined) wrong(entry, "`base_url`, `headers`, `query_params` or `path_params`", problems);
     const baseUrl = this.#url(values.base_url ?? this.#values.base_url)?.replace(/\/+$/, "");
-    const headers = this.#params(values.headers, isHeader);
+    const headers = this.#params(values.headers, headerFault);
     const query = this.#params(values.query_params);
     const path = this.#params(values.path_params);
-    const cookies = this.#params(values.cookies, (name) => (HEADER.test(name) ? undefined : "a name of a cookie"));
+    const cookies = this.#params(values.cookies, cookieFault);
     const proxy = {
       ...(baseUrl !== undefined && { baseUrl }),
       ...(headers !== undefined && { headers }),
@@ -517,9 +517,15 @@ const SIGNATURE_METHODS = {
 
 const OF_DEVELOPERS: ReadonlySet<string> = new Set(["client_id", "client_secret", "consumer_key", "consumer_secret"]);
 
-function isHeader(name: string): string | undefined {
+/** What is wrong with the name of a header, if anything. */
+export function headerFault(name: string): string | undefined {
   if (!HEADER.test(name)) return "the name of a header";
   return OF_THE_CARRIER.test(name) ? "a header that is not set by what carries the request" : undefined;
+}
+
+/** What is wrong with the name of a cookie, if anything. */
+export function cookieFault(name: string): string | undefined {
+  return HEADER.test(name) ? undefined : "the name of a cookie";
 }
 
 /** Reads a template where it stands, and reports what is wrong with it there. */

@@ -3,6 +3,7 @@ import { diagnostic, type Diagnostic } from "../errors.js";
 import type { Description, JsonObject } from "../openapi/document.js";
 import { child, DescriptionFault, follow, objectAt, type At } from "../openapi/refs.js";
 import { credentialField, type Grant } from "./credentials.js";
+import { cookieFault, headerFault } from "./schemes.js";
 import { hasTemplate } from "./templates.js";
 import type { Integration } from "./types.js";
 import { urlFault } from "./urls.js";
@@ -145,7 +146,9 @@ class SecurityReader {
   }
 
   #scheme(name: string, at: At<JsonObject>): AuthScheme {
-    if (name in {}) throw new LeftOut(at, "a name that is no property of every object", `\`${name}\``);
+    if (name in {} || name.trim() !== name || name === "" || name.length > 100 || /\p{C}/u.test(name)) {
+      throw new LeftOut(at, "a name that a file can hold", show(name));
+    }
     const type = child(at, "type");
     switch (type.value) {
       case "apiKey":
@@ -169,8 +172,9 @@ class SecurityReader {
     const [place, wire] = [child(at, "in"), child(at, "name")];
     if (typeof wire.value !== "string" || wire.value === "")
       throw new LeftOut(wire, "the name of the key", show(wire.value));
-    if (place.value !== "query" && !TOKEN.test(wire.value))
-      throw new LeftOut(wire, "a name that can be sent", show(wire.value));
+    const isFit =
+      place.value === "query" || (place.value === "header" ? headerFault : cookieFault)(wire.value) === undefined;
+    if (!isFit) throw new LeftOut(wire, "a name that can be sent", show(wire.value));
     const field = this.#uses.together.has(name) ? this.#fieldOf(name) : "api_key";
     const value = { [wire.value]: `{{${field}}}` };
     // A computed `__proto__` is a property like any other, but not to what copies objects later.
@@ -236,7 +240,7 @@ class SecurityReader {
     }
     const refreshUrl = this.#url(flow.at, "refreshUrl");
     const available = Object.keys(objectAt(child(flow.at, "scopes"))?.value ?? {}).filter(
-      (scope) => !/^x-|\s/.test(scope),
+      (scope) => scope !== "" && !/^x-|\s/.test(scope),
     );
     const asked = this.#uses.scopes.get(name) ?? new Set();
     const scheme: OAuth2Scheme = {

@@ -1,5 +1,6 @@
-import { isAlias, isMap, isNode, isScalar, isSeq, type Document, type Node, type Pair, type YAMLMap } from "yaml";
+import type { Document, Node, Pair, YAMLMap } from "yaml";
 import { parseYaml } from "../text/parse-yaml.js";
+import { yaml } from "../text/yaml.js";
 import type { Problems, Spot } from "./problems.js";
 import type { IntegrationFile } from "./types.js";
 import { explainSyntax } from "./syntax.js";
@@ -125,6 +126,7 @@ class TreeReader {
   }
 
   #tree(node: unknown, offset: number): Tree {
+    const { isAlias, isMap, isNode, isScalar, isSeq } = yaml();
     if (!isNode(node)) return { kind: "nothing", spot: this.#spot(offset) };
     const spot = this.#spot(node.range?.[0] ?? offset);
     if (++this.#values > MAX_VALUES) {
@@ -181,7 +183,7 @@ class TreeReader {
       const key = this.#key(pair, spot);
       if (key === undefined) continue;
       const value = this.#tree(pair.value, key.spot.offset);
-      if (key.text === "<<") merged.push(...this.#merged(value));
+      if (key.text === "<<" && value.kind !== "text" && value.kind !== "nothing") merged.push(...this.#merged(value));
       else if (entries.has(key.text)) {
         this.#problems.error("TB2051", key.spot, {
           what: `The key \`${clip(key.text)}\` stands here for the second time`,
@@ -194,6 +196,7 @@ class TreeReader {
   }
 
   #key({ key }: Pair, around: Spot): { text: string; spot: Spot } | undefined {
+    const { isAlias, isNode, isScalar } = yaml();
     const spot = this.#spot(isNode(key) ? (key.range?.[0] ?? around.offset) : around.offset);
     const known = isAlias(key) ? this.#anchors.get(key.source) : key;
     if (isScalar(known) && !this.#inAlias && known.anchor !== undefined) this.#anchors.set(known.anchor, known);
@@ -220,7 +223,7 @@ class TreeReader {
   #template(node: YAMLMap, spot: Spot): Tree | undefined {
     const [pair] = node.items;
     const inner = pair?.key;
-    if (node.flow !== true || node.items.length !== 1 || !isMap(inner) || inner.flow !== true) return undefined;
+    if (node.flow !== true || node.items.length !== 1 || !yaml().isMap(inner) || inner.flow !== true) return undefined;
     const [start = 0, end = 0] = node.range ?? [];
     const source = this.#file.text.slice(start, end);
     const name = UNQUOTED.exec(source)?.[1];

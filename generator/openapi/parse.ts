@@ -1,22 +1,24 @@
-import { createRequire } from "node:module";
 import { ToolbindError, type Place } from "../errors.js";
 import { parseJson } from "../sources/json.js";
 import type { SourceFile } from "../sources/files.js";
 import { offsetOfPointer } from "../text/json-pointer.js";
+import { locateYaml } from "../text/locate-yaml.js";
+import { parseYaml } from "../text/parse-yaml.js";
 import { positionOf } from "../text/position.js";
-
-const require = createRequire(import.meta.url);
+import { yaml } from "../text/yaml.js";
 
 /** Values that nest deeper are refused: what is made of them recurses. */
 const MAX_NESTING = 300;
 const MAX_ALIASES = 10_000;
+/** Entries of the parser's stack, of which a level of nesting takes one or two. */
+const MAX_STACK = 2 * MAX_NESTING;
 
 /**
  * Parses a file as JSON or YAML.
  * Throws a `ToolbindError` with line and column for what is neither, and for what nests too deep.
  */
 export function parseSource(file: SourceFile): unknown {
-  const value = isJson(file) ? parseJson(file) : parseYaml(file);
+  const value = isJson(file) ? parseJson(file) : fromYaml(file);
   const deep = tooDeep(value);
   if (deep === undefined) return value;
   throw new ToolbindError("TB2030", {
@@ -32,7 +34,6 @@ export function parseSource(file: SourceFile): unknown {
 parseSource.place = (file: SourceFile, pointer: string): Place => {
   const text = textOf(file);
   if (isJson(file)) return { source: file.name, pointer, ...positionOf(text, offsetOfPointer(text, pointer)) };
-  const { locateYaml } = require("../text/locate-yaml.js") as typeof import("../text/locate-yaml.js");
   return { source: file.name, pointer, ...locateYaml(text, pointer) };
 };
 
@@ -44,42 +45,45 @@ function isJson({ name, content }: SourceFile): boolean {
   return name.endsWith(".json") || /^\ufeff?\s*[{[]/.test(content.toString("utf8", 0, 200));
 }
 
-// Looking for equal keys takes the square of their number; they are found below.
-const YAML_OPTIONS = { merge: true, uniqueKeys: false, prettyErrors: false, logLevel: "silent" } as const;
-
-function parseYaml(file: SourceFile): unknown {
-  const { isScalar, LineCounter, parseDocument } = require("yaml") as typeof import("yaml");
+function fromYaml(file: SourceFile): unknown {
+  const { isScalar } = yaml();
   const text = textOf(file);
-  const counter = new LineCounter();
-  const document = parseDocument(text, { ...YAML_OPTIONS, lineCounter: counter });
+  const refuse = (offset: number, received: string, cause?: unknown): ToolbindError =>
+    new ToolbindError("TB2030", {
+      what: "Description is not YAML",
+      at: { source: file.name, ...positionOf(text, offset) },
+      expected: "YAML",
+      received,
+      fix: "correct the line",
+      cause,
+    });
+  const parsed = parseYaml(text, MAX_STACK, { merge: true });
+  if (!("document" in parsed)) throw refuse(parsed.tooDeepAt, `more than ${MAX_NESTING} levels of nesting`);
+  const { document, nextAt } = parsed;
   const [error = duplicateKey(document.contents)] = document.errors;
-  if (error === undefined) {
-    // An unquoted `1.0` is the number 1, but the version 1.0.
-    const version = document.getIn(["info", "version"], true);
-    if (isScalar(version) && typeof version.value === "number") version.value = version.source ?? version.value;
-    try {
-      return document.toJS({ maxAliasCount: MAX_ALIASES });
-    } catch (cause) {
-      const what = "Description cannot be taken";
-      const received = (cause as Error).message;
-      const fix = "write out what the aliases stand for";
-      const details = { what, at: { source: file.name }, expected: "aliases that end", received, fix, cause };
-      throw new ToolbindError("TB2030", details);
-    }
+  if (error !== undefined) {
+    const start = text.lastIndexOf("\n", error.pos[0] - 1) + 1;
+    const isTab = /^\s*\t/.test(text.slice(start, start + 1000));
+    throw refuse(error.pos[0], isTab ? "a tab as indentation" : error.message, error);
   }
-  const { line, col } = counter.linePos(error.pos[0]);
-  throw new ToolbindError("TB2030", {
-    what: "Description is not YAML",
-    at: { source: file.name, line, column: col },
-    expected: "YAML",
-    received: /\t/.test(text.split("\n")[line - 1]?.match(/^\s*/)?.[0] ?? "") ? "a tab as indentation" : error.message,
-    fix: "correct the line",
-  });
+  if (nextAt !== undefined) throw refuse(nextAt, "a second document");
+  // An unquoted `1.0` is the number 1, but the version 1.0.
+  const version = document.getIn(["info", "version"], true);
+  if (isScalar(version) && typeof version.value === "number") version.value = version.source ?? version.value;
+  try {
+    return document.toJS({ maxAliasCount: MAX_ALIASES });
+  } catch (cause) {
+    const what = "Description cannot be taken";
+    const received = (cause as Error).message;
+    const fix = "write out what the aliases stand for";
+    const details = { what, at: { source: file.name }, expected: "aliases that end", received, fix, cause };
+    throw new ToolbindError("TB2030", details);
+  }
 }
 
 /** The first key that a map has twice. */
 function duplicateKey(contents: unknown): { pos: [number, number]; message: string } | undefined {
-  const { isCollection, isMap, isPair, isScalar } = require("yaml") as typeof import("yaml");
+  const { isCollection, isMap, isPair, isScalar } = yaml();
   const pending: unknown[] = [contents];
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
     if (!isCollection(node)) continue;

@@ -1,6 +1,7 @@
-import { isAlias, isMap, isNode, isScalar, isSeq, type Document } from "yaml";
+import type { Document } from "yaml";
 import { parseYaml } from "./parse-yaml.js";
 import { positionOf, type Position } from "./position.js";
+import { yaml } from "./yaml.js";
 
 /** Stack entries of the parser; a level of nesting takes one or two. */
 const MAX_DEPTH = 1000;
@@ -10,11 +11,14 @@ const MAX_DEPTH = 1000;
  * one. The beginning of the text for a pointer that leads nowhere.
  */
 export function locateYaml(text: string, pointer: string): Position {
-  return yamlLocator(text)(pointer);
+  // Faults come in groups, and parsing costs more than finding.
+  if (last?.text !== text) last = { text, locate: yamlLocator(text) };
+  return last.locate(pointer);
 }
 
-/** {@link locateYaml} for many pointers into one text, which is parsed once. */
-export function yamlLocator(text: string): (pointer: string) => Position {
+let last: { readonly text: string; readonly locate: (pointer: string) => Position } | undefined;
+
+function yamlLocator(text: string): (pointer: string) => Position {
   const parsed = parseYaml(text, MAX_DEPTH);
   if (!("document" in parsed)) return () => positionOf(text, parsed.tooDeepAt);
   const { document } = parsed;
@@ -22,6 +26,7 @@ export function yamlLocator(text: string): (pointer: string) => Position {
 }
 
 function offsetOf(document: Document.Parsed, pointer: string): number {
+  const { isAlias, isMap, isScalar, isSeq } = yaml();
   let node: unknown = document.contents;
   let offset = startOf(node) ?? 0;
   const parts = pointer.split("/").slice(1);
@@ -46,5 +51,5 @@ function textOf({ value, source }: { readonly value: unknown; readonly source?: 
 }
 
 function startOf(node: unknown): number | undefined {
-  return isNode(node) ? node.range?.[0] : undefined;
+  return yaml().isNode(node) ? node.range?.[0] : undefined;
 }

@@ -1,4 +1,5 @@
-import { Composer, Lexer, Parser, type CST, type Document } from "yaml";
+import type { CST, Document } from "yaml";
+import { yaml } from "./yaml.js";
 
 /** A document as it was parsed, errors included, and where a second one begins; or where it nests too deep. */
 export type ParsedYaml =
@@ -6,9 +7,10 @@ export type ParsedYaml =
 
 /**
  * Parses the first document of a text. Aliases stay aliases and equal keys are not looked for: both can cost far more
- * than the text is long. Nesting is bounded before anything recurses, since a stack that runs over ends the process.
+ * than the text is long. With `merge`, converting the document merges `<<`. Nesting is bounded before anything recurses, since a stack that runs over ends the process.
  */
-export function parseYaml(text: string, maxDepth: number): ParsedYaml {
+export function parseYaml(text: string, maxDepth: number, { merge = false }: { merge?: boolean } = {}): ParsedYaml {
+  const { Composer, Lexer, Parser } = yaml();
   const parser = new Parser();
   const tokens: CST.Token[] = [];
   let offset = 0;
@@ -18,7 +20,7 @@ export function parseYaml(text: string, maxDepth: number): ParsedYaml {
     offset = parser.offset;
   }
   for (const token of parser.end()) tokens.push(token);
-  const composer = new Composer({ prettyErrors: false, strict: true, uniqueKeys: false, logLevel: "silent" });
+  const composer = new Composer({ prettyErrors: false, strict: true, uniqueKeys: false, merge, logLevel: "silent" });
   const [, next] = tokens.filter(({ type }) => type === "document");
   const [document] = composer.compose(tokens, true, text.length);
   if (document === undefined) throw new Error("Nothing was composed");

@@ -1,0 +1,32 @@
+import { describe, expect, test } from "vitest";
+import { parseSource } from "../../generator/openapi/parse.js";
+
+const parse = (text: string, name: string = "api.yaml"): unknown => parseSource({ name, content: Buffer.from(text) });
+
+describe("a description in YAML", () => {
+  test("is read as what it means", () => {
+    expect(parse("info: {version: 1.0, title: &a A}\nx: *a\ny: {<<: {b: 1}, c: 2}\n")).toEqual({
+      info: { version: "1.0", title: "A" },
+      x: "A",
+      y: { b: 1, c: 2 },
+    });
+  });
+
+  test.each([
+    ["a tab", "a:\n\tb: 1\n", "api.yaml:2:1: expected YAML, received a tab as indentation"],
+    ["a key twice", "a:\n  b: 1\n  b: 2\n", 'api.yaml:3:3: expected YAML, received the key "b" a second time'],
+    ["two documents", "a: 1\n---\nb: 1\n", "api.yaml:2:1: expected YAML, received a second document"],
+    ["flow lists without end", `a: ${"[".repeat(100_000)}`, "received more than 300 levels of nesting"],
+    ["lists without end", "- ".repeat(100_000), "received more than 300 levels of nesting"],
+    ["maps without end", Array.from({ length: 800 }, (_, i) => `${" ".repeat(i)}a:`).join("\n"), "levels of nesting"],
+  ])("with %s is refused with its place", (_, text, message) => {
+    expect(() => parse(text)).toThrow(
+      expect.objectContaining({ code: "TB2030", message: expect.stringContaining(message) as string }),
+    );
+  });
+
+  test("has a place for each pointer", () => {
+    const file = { name: "api.yaml", content: Buffer.from("a:\n  b:\n    - c: 1\n") };
+    expect(parseSource.place(file, "/a/b/0/c")).toMatchObject({ source: "api.yaml", line: 3, column: 7 });
+  });
+});
