@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Fetch } from "../runtime/index.js";
 import { errorResponse } from "./errors.js";
 import { isJson } from "./schema.js";
@@ -30,6 +31,9 @@ export interface Recorder {
   readonly cassette: Cassette;
 }
 
+type Init = Parameters<Fetch>[1];
+
+const BASE64 = "$base64";
 const REDACTED = "[redacted]";
 const KEPT_HEADERS = ["content-type", "retry-after", "x-request-id"];
 const SECRET =
@@ -45,8 +49,8 @@ export function record({ fetch: carry = fetch, secrets = [] }: RecordOptions = {
   return {
     cassette: { exchanges },
     fetch: async (url, init) => {
-      const body = parse(typeof init.body === "string" ? init.body : "");
-      const hidden = [...secrets, ...keysIn(init.headers), ...secretsIn(body, false)];
+      const body = await bodyOf(init);
+      const hidden = [...secrets, ...secretsOf(init), ...secretsIn(body, false)];
       const answer = await carry(url, init);
       const { pathname, search } = new URL(url);
       exchanges.push({
@@ -60,7 +64,7 @@ export function record({ fetch: carry = fetch, secrets = [] }: RecordOptions = {
             return value === null ? [] : [[name, scrubText(value, hidden)]];
           }),
         ),
-        response: scrub(parse(await answer.clone().text()), hidden),
+        response: scrub(await contentOf(answer.clone()), hidden),
       });
       return answer;
     },
@@ -75,8 +79,8 @@ export function replay({ exchanges }: Cassette): Fetch {
   const left = [...exchanges];
   return async (url, init) => {
     const { pathname, search } = new URL(url);
-    const body = parse(typeof init.body === "string" ? init.body : "");
-    const hidden = [...keysIn(init.headers), ...secretsIn(body, false)];
+    const body = await bodyOf(init);
+    const hidden = [...secretsOf(init), ...secretsIn(body, false)];
     const wanted = nameOf(init.method, scrubText(pathname + search, hidden), scrub(body, hidden));
     const at = left.findIndex(({ method, path, request }) => nameOf(method, path, request) === wanted);
     if (at < 0) {
@@ -85,12 +89,38 @@ export function replay({ exchanges }: Cassette): Fetch {
       return errorResponse(501, details, "cassette");
     }
     const { status, headers, response } = left.splice(at, 1)[0] as Exchange;
-    return new Response(typeof response === "string" ? response : JSON.stringify(response), { status, headers });
+    // These have no body, not even an empty one.
+    const empty = status === 204 || status === 205 || status === 304;
+    return new Response(empty ? null : contentFrom(response, headers), { status, headers });
   };
 }
 
-function keysIn(headers: Headers): string[] {
-  return [headers.get("x-api-key"), headers.get("x-user-api-key")].filter((key) => key !== null);
+function secretsOf({ headers, secrets = [] }: Init): string[] {
+  return [...[headers.get("x-api-key"), headers.get("x-user-api-key")].filter((key) => key !== null), ...secrets];
+}
+
+/** What of a body tells requests apart; of bytes, how many there are and their hash. */
+async function bodyOf({ body, headers }: Init): Promise<unknown> {
+  if (body === undefined || typeof body === "string") return parse(body ?? "");
+  if (body instanceof ReadableStream) return "(a stream)";
+  const type = headers.get("content-type") ?? "";
+  const [, boundary] = /^multipart\/.*boundary=([^;]+)/i.exec(type) ?? [];
+  if (boundary !== undefined) return (await body.text()).replaceAll(boundary, "boundary");
+  const hash = createHash("sha256").update(new Uint8Array(await body.arrayBuffer()));
+  return { bytes: body.size, sha256: hash.digest("hex") };
+}
+
+/** An answer's JSON or text, or its bytes in base64. */
+async function contentOf(answer: Response): Promise<unknown> {
+  const type = answer.headers.get("content-type") ?? "";
+  if (type === "" || /^text\/|json|xml|javascript|yaml|urlencoded/i.test(type)) return parse(await answer.text());
+  return { [BASE64]: Buffer.from(await answer.arrayBuffer()).toString("base64") };
+}
+
+function contentFrom(response: unknown, headers: Exchange["headers"]): string | Uint8Array<ArrayBuffer> {
+  if (typeof response === "string" && !headers["content-type"]?.includes("json")) return response;
+  const bytes = isJson(response) ? response[BASE64] : undefined;
+  return typeof bytes === "string" ? new Uint8Array(Buffer.from(bytes, "base64")) : JSON.stringify(response);
 }
 
 /** The strings under names of secrets, so that they can be taken out wherever they are repeated. */

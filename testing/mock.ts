@@ -1,4 +1,5 @@
 import { type Client, type ClientOptions, createClient } from "../runtime/index.js";
+import { answeringDirectly } from "./mock-direct.js";
 import { errorResponse, PlatformFailure, PlatformHttpError } from "./errors.js";
 
 /** Arguments and data by slug: the shape of the emitted `ToolMap`. */
@@ -19,7 +20,10 @@ export interface MockCall {
 
 type Part<Entry, Side extends "input" | "output"> = Entry extends { readonly [S in Side]: infer T } ? T : unknown;
 
-/** Answers by slug: with data, with a whole Response, or by throwing PlatformFailure or PlatformHttpError. */
+/**
+ * Answers by slug: with data, with a whole Response, or by throwing PlatformFailure or PlatformHttpError. For a tool of
+ * an app that is called directly, a Response is the app's, and both errors are its statuses.
+ */
 export type MockHandlers<M> = {
   readonly [Slug in keyof M]?: (
     args: Part<M[Slug], "input">,
@@ -43,6 +47,14 @@ export function createMockClient<M = AnyTools>(
 ): MockClient {
   const calls: MockCall[] = [];
   const known = handlers as Readonly<Record<string, ((args: unknown, call: MockCall) => unknown) | undefined>>;
+  const respond = (call: MockCall): unknown => {
+    calls.push(call);
+    const handler = Object.hasOwn(known, call.slug) ? known[call.slug] : undefined;
+    if (handler) return handler(call.arguments, call);
+    const message = `No handler for ${call.slug}`;
+    const suggestedFix = "Add one to createMockClient";
+    throw new PlatformHttpError(501, { message, slug: "Mock_NoHandler", suggestedFix });
+  };
   const client = createClient({
     apiKey: "mock-api-key",
     baseUrl: "https://mock.invalid",
@@ -50,15 +62,11 @@ export function createMockClient<M = AnyTools>(
     retry: { attempts: 1 },
     dangerouslyAllowBrowser: true,
     ...options,
+    use: [...(options.use ?? []), answeringDirectly(respond)],
     fetch: async (url, { body }) => {
       const slug = decodeURIComponent(new URL(url).pathname.split("/").at(-1) ?? "");
       const call = callOf(slug, typeof body === "string" ? body : "{}");
-      calls.push(call);
-      const handler = Object.hasOwn(known, slug) ? known[slug] : undefined;
-      const id = `mock_${calls.length}`;
-      if (handler) return answer(() => handler(call.arguments, call), id);
-      const message = `No handler for ${slug}`;
-      return errorResponse(501, { message, slug: "Mock_NoHandler", suggestedFix: "Add one to createMockClient" }, id);
+      return answer(() => respond(call), `mock_${calls.length + 1}`);
     },
   });
   return Object.defineProperty(client, "calls", { value: calls, enumerable: true }) as MockClient;

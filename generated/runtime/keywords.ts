@@ -125,20 +125,44 @@ export function when(name: JsonType, inner: Schema): Schema {
   });
 }
 
-/** A schema that is looked up when it is first needed, so that it can contain itself. */
-export function lazy(get: () => Schema): Schema {
-  let inner: Schema | undefined;
-  return schema((value, issues) => {
-    issues.push(...issuesOf((inner ??= get()), value));
-  });
+interface Finding {
+  readonly issues: readonly Issue[];
+  readonly evaluated: Evaluated | undefined;
 }
 
-/** Gives a schema that several others hold; it is built when it is first asked for. */
-export type Shared = () => Schema;
+/** What schemas that are looked up have found in values, kept while the outermost of them runs. */
+let findings: Map<object, Map<unknown, Finding>> | undefined;
+/** Of what was found before. */
+const MOST_REPEATED = 10;
 
-export function shared(build: () => Schema): Shared {
-  let built: Schema | undefined;
-  return () => (built ??= build());
+/**
+ * A schema that is looked up when it is first needed, so that it can contain itself. It looks at each value once: one
+ * that contains itself twice would take twice the time at every level.
+ */
+export function lazy(get: () => Schema): Schema {
+  let inner: Schema | undefined;
+  const find = (value: unknown): Finding => {
+    const evaluated = collector && { keys: new Set<string>(), items: new Set<number>() };
+    return { issues: collecting(evaluated, (inner ??= get()), value), evaluated };
+  };
+  return schema((value, issues) => {
+    const isOutermost = findings === undefined;
+    findings ??= new Map();
+    let own = findings.get(find);
+    if (own === undefined) findings.set(find, (own = new Map()));
+    try {
+      let found = own.get(value);
+      // What a schema says can depend on the resources that were entered before.
+      if (found === undefined || resources.length > 0 || (collector !== undefined && found.evaluated === undefined)) {
+        found = find(value);
+        own.set(value, { ...found, issues: found.issues.slice(0, MOST_REPEATED).map((issue) => ({ ...issue })) });
+      }
+      for (const issue of found.issues) issues.push({ ...issue });
+      if (found.evaluated !== undefined) merge(found.evaluated);
+    } finally {
+      if (isOutermost) findings = undefined;
+    }
+  });
 }
 
 /** Deep equality as JSON knows it: key order is free, `1` and `1.0` are one number. */

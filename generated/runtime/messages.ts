@@ -12,7 +12,6 @@ interface Issue {
   readonly format?: string;
   readonly divisor?: number;
   readonly keys?: readonly string[];
-  readonly options?: readonly unknown[];
 }
 
 /** The English messages of zod for the issues that emitted validators raise, at a quarter of its locale's size. */
@@ -28,7 +27,6 @@ export function localeError(raw: object): string {
     pattern,
     divisor,
     keys,
-    options,
   } = raw as Issue;
   const list = (all: readonly unknown[]): string => all.map((each) => JSON.stringify(each)).join("|");
   if (expected) {
@@ -36,7 +34,6 @@ export function localeError(raw: object): string {
     return `Invalid input: expected ${expected}, received ${received}`;
   }
   if (values) return `Invalid option: expected one of ${list(values)}`;
-  if (options) return `Invalid discriminator value: expected one of ${list(options)}`;
   if (maximum !== undefined) {
     const sign = (minimum === undefined ? "<" : ">") + (inclusive === false ? "" : "=");
     const unit = { string: " characters", array: " items" }[origin ?? ""];

@@ -209,7 +209,7 @@ export type Fetch = (
     duplex?: "half";
     redirect: "manual";
     signal: AbortSignal;
-    /** What of a request to an app must not be kept or shown. */
+    /** What of a request to an app must not be kept or shown, in each way that it may be written; longer ones first. */
     secrets?: readonly string[];
   },
 ) => Promise<Response>;

@@ -49,11 +49,15 @@ interface Context {
   readonly schema: Node;
   readonly value: unknown;
   readonly showValues: boolean;
+  /** Declared keys by the pointer of their object, as one object can have many issues. */
+  readonly declared: Map<string, ReadonlySet<string>>;
 }
 
 const MAX_SHOWN = 40;
 const MAX_EXPECTED = 200;
 const MAX_LISTED = 10;
+/** Alternatives within alternatives are looked into this deep: each level can hold as much again. */
+const MAX_NESTED = 3;
 const WRONG_KIND = 1000;
 const NAMES: Readonly<Record<string, string>> = { int: "integer", record: "object", nonoptional: "a value" };
 
@@ -64,8 +68,8 @@ const NAMES: Readonly<Record<string, string>> = { int: "integer", record: "objec
  */
 export function validate(schema: ToolSchema<unknown>, value: unknown, showValues: boolean): readonly ValidationIssue[] {
   const { error } = schema.safeParse(value);
-  const context: Context = { schema: schema as unknown as Node, value, showValues };
-  return ((error?.issues ?? []) as readonly RawIssue[]).flatMap((issue) => explain(issue, [], context));
+  const context: Context = { schema: schema as unknown as Node, value, showValues, declared: new Map() };
+  return ((error?.issues ?? []) as readonly RawIssue[]).flatMap((issue) => explain(issue, [], context, 0));
 }
 
 /** Issues within a sentence: one inline, several as a list of at most ten. */
@@ -75,18 +79,19 @@ export function listIssues(issues: readonly ValidationIssue[]): string {
   return (lines.length > 1 ? "\n  " : "") + lines.join("\n  ");
 }
 
-function explain(issue: RawIssue, base: Path, context: Context): ValidationIssue[] {
+function explain(issue: RawIssue, base: Path, context: Context, depth: number): ValidationIssue[] {
   const path = [...base, ...issue.path];
   const { keys, errors = [] } = issue;
   if (keys !== undefined) {
-    const declared = declaredKeys(context.schema, path);
+    const declared = declaredAt(path, context);
     return keys.map((key) => report([...path, key], "no such key", context, nearest(key, declared)));
   }
   const costs = errors.map((branch) => branch.reduce((sum, inner) => sum + cost(inner), 0));
   const least = Math.min(...costs);
-  if (least >= WRONG_KIND) return [report(path, expectation(issue), context, misspelling(path, context))];
+  if (least >= WRONG_KIND || depth > MAX_NESTED)
+    return [report(path, expectation(issue), context, misspelling(path, context))];
   const at = costs.indexOf(least);
-  return errors[at]!.flatMap((inner) => explain(inner, path, context)).map((found) => ({
+  return errors[at]!.flatMap((inner) => explain(inner, path, context, depth + 1)).map((found) => ({
     ...found,
     message: `${found.message} (closest of ${costs.length} alternatives: number ${at + 1})`,
   }));
@@ -98,20 +103,22 @@ function cost({ path, code }: RawIssue): number {
   return code === "invalid_value" ? 3 : 1;
 }
 
-function expectation({ code, expected = "", errors = [], inclusive, params, message }: RawIssue): string {
+function expectation(issue: RawIssue, depth: number = 0): string {
+  const { code, expected = "", errors = [], inclusive, params, message } = issue;
   if (code === "invalid_union" && inclusive === false) return "exactly one alternative to fit";
   const said = NAMES[expected] || expected || params?.["expected"];
-  const alternatives = [...new Set(errors.flat().map(expectation))].join(" or ");
+  const inner = depth < MAX_NESTED ? errors.flat() : [];
+  const alternatives = [...new Set(inner.map((each) => expectation(each, depth + 1)))].join(" or ");
   const fromMessage = message.replace("must", "expected to").replace(/^.*?expected /is, "");
   return clip(String(said || alternatives || fromMessage), MAX_EXPECTED);
 }
 
 /** Where a declared key is missing: the undeclared key that was probably meant for it. */
-function misspelling(path: Path, { schema, value }: Context): string | undefined {
+function misspelling(path: Path, context: Context): string | undefined {
   const [key, ...holderPath] = [path.at(-1), ...path.slice(0, -1)];
-  const holder = valueAt(value, holderPath);
-  if (typeof key !== "string" || valueAt(value, path) !== undefined) return undefined;
-  const declared = declaredKeys(schema, holderPath);
+  const holder = valueAt(context.value, holderPath);
+  if (typeof key !== "string" || valueAt(context.value, path) !== undefined) return undefined;
+  const declared = declaredAt(holderPath, context);
   const undeclared = Object.keys(holder ?? {}).filter((given) => !declared.has(given));
   return nearest(key, undeclared);
 }
@@ -151,6 +158,13 @@ function unwrap(node: Node | null | undefined): readonly Definition[] {
   if (!node) return [];
   const { def } = node._zod;
   return def.innerType ? unwrap(def.innerType) : (def.options?.flatMap(unwrap) ?? [def]);
+}
+
+function declaredAt(path: Path, { schema, declared }: Context): ReadonlySet<string> {
+  const pointer = JSON.stringify(path);
+  let keys = declared.get(pointer);
+  if (keys === undefined) declared.set(pointer, (keys = declaredKeys(schema, path)));
+  return keys;
 }
 
 /** The keys that a schema declares for the object at a path. */

@@ -46,8 +46,11 @@ export function direct(app: App, route: Route): Executor {
   };
 }
 
-/** @throws InputValidationError, ConfigurationError */
-function prepare({ tool, body, options }: ToolCall): { readonly settings: CallSettings; readonly args: Args } {
+/**
+ * What a call goes by, and its arguments, checked.
+ * @throws InputValidationError, ConfigurationError
+ */
+export function prepare({ tool, body, options }: ToolCall): { readonly settings: CallSettings; readonly args: Args } {
   const settings = settleCall({ facts: { toolSlug: tool.slug, version: tool.version ?? "" } }, options);
   const { facts } = settings;
   if ("text" in body)

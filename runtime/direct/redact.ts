@@ -4,30 +4,30 @@ const REDACTED = "[redacted]";
 
 /** Takes secrets out of what is shown, in each way that they may be written. */
 export class Redactor {
-  readonly secrets: readonly string[];
-  readonly #forms: readonly string[];
+  /** As they are, and as they may be written, those that hold others first. */
+  readonly forms: readonly string[];
+  readonly #secrets: ReadonlySet<string>;
 
   constructor(secrets: readonly string[]) {
-    this.secrets = [...new Set(secrets)].filter((secret) => secret !== "");
-    const forms = this.secrets.flatMap((secret) => [
+    this.#secrets = new Set(secrets.filter((secret) => secret !== ""));
+    const forms = [...this.#secrets].flatMap((secret) => [
       secret,
       encodeURIComponent(secret.replace(/\p{Surrogate}/gu, "\uFFFD")),
       encodeStrict(secret),
       encodeForm(secret),
       JSON.stringify(secret).slice(1, -1),
     ]);
-    // A secret that holds another goes first.
-    this.#forms = [...new Set(forms)].sort((a, b) => b.length - a.length);
+    this.forms = [...new Set(forms)].sort((a, b) => b.length - a.length);
   }
 
   text(text: string): string {
-    return this.#forms.reduce((rest, form) => rest.replaceAll(form, REDACTED), text);
+    return this.forms.reduce((rest, form) => rest.replaceAll(form, REDACTED), text);
   }
 
   /** A copy of what JSON can hold; other values as they are. */
   value(value: unknown): unknown {
     if (typeof value === "string") return this.text(value);
-    if (typeof value === "number") return this.secrets.includes(String(value)) ? REDACTED : value;
+    if (typeof value === "number") return this.#secrets.has(String(value)) ? REDACTED : value;
     if (Array.isArray(value)) return value.map((item) => this.value(item));
     if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [this.text(key), this.value(inner)]));

@@ -48,7 +48,7 @@ export async function carry(
         ...(content instanceof ReadableStream && { duplex: "half" }),
         redirect: "manual",
         signal,
-        secrets: redactor.secrets,
+        secrets: redactor.forms,
       });
     } catch (cause) {
       signal.throwIfAborted();

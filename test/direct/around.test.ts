@@ -1,0 +1,214 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { AuthScheme } from "../../runtime/direct/app.js";
+import {
+  after,
+  batch,
+  before,
+  type CallEnd,
+  type CallStart,
+  configure,
+  createClient,
+  fileUploads,
+  InputValidationError,
+  InternalServerError,
+  logging,
+  NotFoundError,
+  NotImplementedError,
+  observe,
+  paginate,
+  withTools,
+} from "../../runtime/index.js";
+import * as z from "../../runtime/z.js";
+import { createMockClient, PlatformFailure, PlatformHttpError, record, replay } from "../../testing/index.js";
+import { failureOf } from "../runtime/support.js";
+import { API_KEY, appAt, clientWith, field, json, KEY, startUpstream, toolOf, type Upstream } from "./support.js";
+
+let upstream: Upstream;
+beforeAll(async () => {
+  upstream = await startUpstream();
+});
+beforeEach(() => {
+  upstream.received.length = 0;
+  upstream.answer = (_, response) => json(response, { ok: true });
+});
+afterAll(() => upstream.close());
+
+const reading = () => toolOf(appAt(upstream.url, API_KEY), { method: "GET", path: "/things", query: ["page"] });
+
+describe("around a tool that is called directly", () => {
+  it("hooks change arguments and data", async () => {
+    const client = clientWith({
+      use: [before({}, () => ({ arguments: { page: 2 } })), after({}, ({ data }) => [data])],
+    });
+    expect(await reading()({ page: 1 }, { client })).toEqual([{ ok: true }]);
+    expect(upstream.received[0]!.url).toBe("/things?page=2");
+  });
+
+  it("an observer is told of the user and the end, without a platform's settings", async () => {
+    const seen: (CallStart | CallEnd)[] = [];
+    const client = clientWith({ use: [observe((start) => (seen.push(start), (end) => void seen.push(end)))] });
+    await toolOf(
+      appAt(upstream.url, API_KEY),
+      { method: "GET", path: "/" },
+      { version: "1.2" },
+    )({}, { client: client.forUser("alice") });
+    expect(seen).toMatchObject([
+      { slug: "ACME_THING", toolkit: "acme", version: "1.2", userId: "alice", connectedAccountId: undefined },
+      { attempts: 1, status: 200, error: undefined },
+    ]);
+  });
+
+  it("a batch slows down after a 429, and keeps the order", async () => {
+    let busy = true;
+    upstream.answer = ({ url }, response) => {
+      const again = busy;
+      busy = false;
+      json(response, { url }, again ? 429 : 200, { "retry-after": "0.01" });
+    };
+    const client = clientWith();
+    const calls = [1, 2, 3].map((page) => (options: object) => reading()({ page }, { client, ...options }));
+    const results = await batch(calls, { concurrency: 1 });
+    expect(results).toEqual([1, 2, 3].map((page) => ({ successful: true, data: { url: `/things?page=${page}` } })));
+  });
+
+  it("pages are followed", async () => {
+    upstream.answer = ({ url }, response) => {
+      const page = Number(new URL(url, upstream.url).searchParams.get("page") ?? 1);
+      json(response, { items: [page], next: page < 3 ? page + 1 : null });
+    };
+    type Page = { items: number[]; next: number | null };
+    const options = {
+      cursor: "page",
+      next: (data: Page) => data.next,
+      items: (data: Page) => data.items,
+      client: clientWith(),
+    };
+    const found: number[] = [];
+    for await (const item of paginate(reading() as never, {} as { page?: number }, options as never))
+      found.push(item as number);
+    expect(found).toEqual([1, 2, 3]);
+  });
+
+  it("a call by slug is the same call", async () => {
+    const client = withTools<{ ACME_THING: { input: object; output: unknown } }>(clientWith(), { thing: reading() });
+    expect(await client.execute("ACME_THING", { page: 4 })).toEqual({ ok: true });
+    expect(await client.forUser("alice").tool("ACME_THING")({ page: 5 })).toEqual({ ok: true });
+    expect(upstream.received.map(({ url }) => url)).toEqual(["/things?page=4", "/things?page=5"]);
+  });
+
+  it("files go to the app as they are, also where a layer uploads those of other tools", async () => {
+    const client = clientWith({ use: [fileUploads()] });
+    const upload = toolOf(appAt(upstream.url, API_KEY), { method: "PUT", path: "/", body: { type: "text/plain" } });
+    await upload({ body: new Blob(["content"]) }, { client });
+    expect(upstream.received.map(({ body }) => body.toString())).toEqual(["content"]);
+  });
+
+  it("logs hold no credential", async () => {
+    const lines: string[] = [];
+    upstream.answer = ({ headers, url }, response) =>
+      json(response, { headers, url }, upstream.received.length === 1 ? 200 : 400);
+    const placed: AuthScheme = {
+      ...API_KEY,
+      proxy: { query: { k: "{{api_key}}" }, headers: { "x-k": "{{api_key}}" } },
+    };
+    const client = clientWith({
+      use: [logging({ level: "debug", write: (entry) => lines.push(JSON.stringify(entry)) })],
+    });
+    const tool = toolOf(appAt(upstream.url, placed), {
+      method: "POST",
+      path: "/",
+      body: { type: "application/json", flat: true },
+    });
+    await tool({ note: KEY }, { client });
+    await failureOf(tool({ note: KEY }, { client }));
+    expect(lines.length).toBeGreaterThan(4);
+    for (const secret of [KEY, encodeURIComponent(KEY)]) expect(lines.join("\n")).not.toContain(secret);
+  });
+
+  it("`configure` sets its client too", async () => {
+    configure({ apps: { acme: { api_key: "configured" } } });
+    await reading()({});
+    configure({});
+    expect(upstream.received[0]!.headers["x-api-key"]).toBe("configured");
+  });
+});
+
+describe("a mock client", () => {
+  interface Tools {
+    ACME_UPLOAD: { input: { file: Blob }; output: { size: number } };
+  }
+  const app = appAt("https://acme.invalid", API_KEY);
+  const upload = toolOf(
+    app,
+    { method: "POST", path: "/{id}" },
+    {
+      slug: "ACME_UPLOAD",
+      input: () => z.looseObject({ id: z.string(), file: z.optional(z.binary()) }),
+      output: () => z.looseObject({ size: z.number() }),
+    },
+  );
+
+  it("answers without credentials, with arguments and data checked", async () => {
+    const client = createMockClient<Tools>({ ACME_UPLOAD: ({ file }) => ({ size: file.size }) });
+    expect(await upload({ id: "1", file: new Blob(["abc"]) }, { client })).toEqual({ size: 3 });
+    expect(client.calls).toMatchObject([{ slug: "ACME_UPLOAD", arguments: { id: "1" }, userId: "mock-user" }]);
+    expect(await failureOf(upload({ id: 1 }, { client }))).toBeInstanceOf(InputValidationError);
+    expect(client.calls).toHaveLength(1);
+    const wrong = createMockClient({ ACME_UPLOAD: () => ({ size: "3" }) as never });
+    expect((await upload.withResponse({ id: "1" }, { client: wrong })).drift).toMatchObject([{ pointer: "/size" }]);
+  });
+
+  it("fails as the app would", async () => {
+    const answers = [new PlatformHttpError(404, { message: "gone" }), new PlatformFailure("broken", { a: 1 })];
+    const client = createMockClient({
+      ACME_UPLOAD: () => {
+        throw answers.shift()!;
+      },
+    });
+    expect(await failureOf(upload({ id: "1" }, { client }))).toBeInstanceOf(NotFoundError);
+    const failed = await failureOf(upload({ id: "1" }, { client }));
+    expect(failed).toBeInstanceOf(InternalServerError);
+    expect(failed).toMatchObject({ data: { message: "broken", data: { a: 1 } } });
+    expect(await failureOf(upload({ id: "1" }, { client: createMockClient({}) }))).toBeInstanceOf(NotImplementedError);
+    const whole = createMockClient({ ACME_UPLOAD: () => Response.json({ size: 1 }, { headers: { "x-a": "b" } }) });
+    expect((await upload.withResponse({ id: "1" }, { client: whole })).headers.get("x-a")).toBe("b");
+  });
+});
+
+describe("a cassette", () => {
+  it("plays what it recorded, and holds no credential", async () => {
+    const query: AuthScheme = {
+      name: "q",
+      mode: "API_KEY",
+      fields: [field("api_key")],
+      proxy: { query: { appid: "{{api_key}}" } },
+    };
+    const app = appAt(upstream.url, query);
+    const form = toolOf(app, { method: "POST", path: "/upload", body: { type: "multipart/form-data", flat: true } });
+    const bytes = toolOf(app, { method: "PUT", path: "/bytes", body: { type: "image/png" }, accept: ["image/png"] });
+    upstream.answer = ({ url, method }, response) =>
+      method === "PUT"
+        ? response.writeHead(200, { "content-type": "image/png" }).end(new Uint8Array([0, 255]))
+        : json(response, url.startsWith("/text") ? "just text" : { url });
+    const text = toolOf(app, { method: "GET", path: "/text" });
+    const runs = async (client: ReturnType<typeof createClient>) => {
+      const image = (await bytes({ body: new Uint8Array([137, 80]) }, { client })) as Blob;
+      expect(await text({}, { client })).toBe("just text");
+      return [
+        await form({ file: new Blob(["x"]), title: "t" }, { client }),
+        [...new Uint8Array(await image.arrayBuffer())],
+      ];
+    };
+    const recorder = record();
+    const recorded = await runs(clientWith({ fetch: recorder.fetch }));
+    const kept = JSON.stringify(recorder.cassette);
+    for (const secret of [KEY, encodeURIComponent(KEY)]) expect(kept).not.toContain(secret);
+    const player = replay(JSON.parse(kept) as typeof recorder.cassette);
+    const [, image] = recorded;
+    const other = createClient({ apps: { acme: { api_key: "another" } }, fetch: player });
+    expect(await runs(other)).toEqual([{ url: "/upload?appid=[redacted]" }, image]);
+    expect(image).toEqual([0, 255]);
+    const different = await failureOf(bytes({ body: new Uint8Array([1]) }, { client: other }));
+    expect(different).toBeInstanceOf(NotImplementedError);
+  });
+});
