@@ -163,6 +163,14 @@ export function lazy(get: () => Schema): Schema {
   });
 }
 
+/** Gives a schema that several others hold; it is built when it is first asked for. */
+export type Shared = () => Schema;
+
+export function shared(build: () => Schema): Shared {
+  let built: Schema | undefined;
+  return () => (built ??= build());
+}
+
 /** Deep equality as JSON knows it: key order is free, `1` and `1.0` are one number. */
 function equal(a: unknown, b: unknown): boolean {
   if (a === b) return true;

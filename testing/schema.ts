@@ -32,10 +32,11 @@ export function toJsonSchema(schema: unknown, nulls: NullMode = "accept"): unkno
     if (keyword === "required") continue;
     if (HOLDS_SCHEMAS.has(keyword) || (keyword === "items" && Array.isArray(value))) {
       plain[keyword] = (value as unknown[]).map((each) => toJsonSchema(each, nulls));
+    } else if (keyword === "components" && isJson(value)) {
+      // An app's schemas refer to those of its description.
+      plain[keyword] = { schemas: namedSchemas(value["schemas"], nulls) };
     } else if (HOLDS_NAMED_SCHEMAS.has(keyword) && isJson(value)) {
-      plain[keyword] = Object.fromEntries(
-        Object.entries(value).map(([name, each]) => [name, toJsonSchema(each, nulls)]),
-      );
+      plain[keyword] = namedSchemas(value, nulls);
     } else {
       plain[keyword] = HOLDS_SCHEMA.has(keyword) ? toJsonSchema(value, nulls) : value;
     }
@@ -46,8 +47,18 @@ export function toJsonSchema(schema: unknown, nulls: NullMode = "accept"): unkno
   }
   if (required.size > 0) plain["required"] = [...required];
   if (nullable !== true || nulls === "omit") return plain;
-  const { $defs, definitions, ...rest } = plain;
-  return { anyOf: [rest, { type: "null" }], ...($defs ? { $defs } : {}), ...(definitions ? { definitions } : {}) };
+  const { $defs, definitions, components, ...rest } = plain;
+  return {
+    anyOf: [rest, { type: "null" }],
+    ...($defs ? { $defs } : {}),
+    ...(definitions ? { definitions } : {}),
+    ...(components ? { components } : {}),
+  };
+}
+
+function namedSchemas(value: unknown, nulls: NullMode): Json {
+  if (!isJson(value)) return {};
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, toJsonSchema(each, nulls)]));
 }
 
 /** Compiles a schema of the platform; formats are annotations and unknown keywords are allowed. */

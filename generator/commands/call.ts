@@ -1,6 +1,9 @@
 import type { Command } from "commander";
 import { ToolbindError } from "../errors.js";
 import type { Source } from "../run.js";
+import { selfContained } from "../catalogue/self-contained.js";
+import type { Executor } from "../../runtime/executor.js";
+import type { ConnectionStore } from "../../runtime/connections.js";
 import { readArguments } from "./arguments.js";
 import { createContext, sourceOf, type Context } from "./context.js";
 import { findTool, loadTools, type NamedTool } from "./tools.js";
@@ -50,10 +53,19 @@ async function run(context: Context, slug: string, flags: CallFlags): Promise<vo
     import("../../runtime/z.js"),
   ]);
   const { tool } = found;
-  const callable = defineTool<unknown, unknown>({ ...tool, input: () => z.unknown(), output: () => z.unknown() });
+  const executor = await executorOf(found);
+  const callable = defineTool<unknown, unknown>({
+    ...tool,
+    ...(executor !== undefined && { executor: () => executor }),
+    input: () => z.unknown(),
+    output: () => z.unknown(),
+  });
   const baseUrl = baseUrlOf(source);
   const options = {
-    client: createClient(baseUrl === undefined ? {} : { baseUrl }),
+    client: createClient({
+      ...(baseUrl !== undefined && { baseUrl }),
+      ...(executor !== undefined && { connections: await storedConnections() }),
+    }),
     validate: { input: "off", output: "off" },
     ...(flags.user !== undefined && { userId: flags.user }),
     ...(flags.account !== undefined && { connectedAccountId: flags.account }),
@@ -74,6 +86,25 @@ async function run(context: Context, slug: string, flags: CallFlags): Promise<vo
   if (logId !== undefined && !output.json) output.note(`log ${logId}`);
 }
 
+/** What calls the tool of a custom app; undefined where the platform calls it. */
+async function executorOf({ tool, toolkit }: NamedTool): Promise<Executor | undefined> {
+  const { route } = tool;
+  if (route === undefined || toolkit.app === undefined) return undefined;
+  const [{ direct }, { authorisersOf }] = await Promise.all([
+    import("../../runtime/direct/executor.js"),
+    import("./connect-check.js"),
+  ]);
+  const { description } = toolkit.app;
+  return direct({ ...description, authorisers: await authorisersOf(description) }, route);
+}
+
+/** Those that `toolbind connect` keeps, where there is the key to them. */
+async function storedConnections(): Promise<ConnectionStore> {
+  const { fileConnections } = await import("../../runtime/node.js");
+  const { memoryConnections } = await import("../../runtime/index.js");
+  return process.env["TOOLBIND_CONNECTIONS_KEY"] ? fileConnections() : memoryConnections();
+}
+
 /** A body as the JSON that it is, else as text. */
 function parsed(body = ""): unknown {
   try {
@@ -86,7 +117,7 @@ function parsed(body = ""): unknown {
 /** Wrong arguments are found before anything is sent. */
 async function checkArguments({ tool, namespace, name }: NamedTool, args: unknown): Promise<void> {
   const { compile } = await import("../../testing/schema.js");
-  const validate = compile(tool.input.document);
+  const validate = compile(selfContained(tool.input));
   if (validate(args)) return;
   const faults = (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath || "(root)"} ${message}`);
   throw new ToolbindError("TB1007", {
@@ -96,7 +127,15 @@ async function checkArguments({ tool, namespace, name }: NamedTool, args: unknow
 }
 
 function checkIdentity({ tool }: NamedTool, { user, account }: CallFlags): void {
-  if (tool.noAuth || user !== undefined || account !== undefined || process.env["COMPOSIO_USER_ID"]) return;
+  // An app that is called directly knows what it needs itself.
+  if (
+    tool.noAuth ||
+    tool.route !== undefined ||
+    user !== undefined ||
+    account !== undefined ||
+    process.env["COMPOSIO_USER_ID"]
+  )
+    return;
   throw new ToolbindError("TB1007", {
     what: `${tool.slug} acts on a connected account, and none is named`,
     fix: "add `--user ID` or `--account ca_…`, or set COMPOSIO_USER_ID",

@@ -76,7 +76,7 @@ function endpointOf(
   };
 }
 
-async function authorisersOf({ schemes }: App): Promise<NonNullable<App["authorisers"]>> {
+export async function authorisersOf({ schemes }: App): Promise<NonNullable<App["authorisers"]>> {
   const has = (mode: string): boolean => schemes.some((scheme) => scheme.mode === mode);
   return {
     ...(has("OAUTH2") && { OAUTH2: (await import("../../runtime/direct/oauth.js")).oauth2 }),

@@ -1,3 +1,5 @@
+import { selfContained } from "../catalogue/self-contained.js";
+import type { SchemaDocument } from "../catalogue/types.js";
 import type { Command } from "commander";
 import { printToolTypes } from "../emit/tool-types.js";
 import type { Source } from "../run.js";
@@ -23,20 +25,25 @@ export function configure(command: Command): void {
 async function run(context: Context, slug: string, flags: { readonly catalogue?: string }): Promise<void> {
   const source = await sourceOf(context, flags);
   const found = await findTool(await loadTools(source), slug);
-  const types = printToolTypes(found.tool).trim();
+  const types = printToolTypes(found.tool, found.toolkit.app?.load).trim();
   const example = exampleCall(context, source, found);
   context.output.result({
     json: () => ({
       ...toolFacts(found),
       types,
       example,
-      input: found.tool.input.document,
-      inputPointer: found.tool.input.pointer,
-      output: found.tool.output?.document ?? null,
-      outputPointer: found.tool.output?.pointer ?? null,
+      ...schemaFacts("input", found.tool.input),
+      ...schemaFacts("output", found.tool.output),
     }),
     text: () => description(found, types, example),
   });
+}
+
+/** A tool's JSON Schema, and where in it the schema of the arguments or of the data begins. */
+function schemaFacts(side: "input" | "output", schema: SchemaDocument | undefined): Record<string, unknown> {
+  const whole = schema === undefined ? undefined : selfContained(schema);
+  const pointer = whole === schema?.document ? schema?.pointer : "";
+  return { [side]: whole ?? null, [`${side}Pointer`]: pointer ?? null };
 }
 
 function description({ tool, toolkit, namespace, name }: NamedTool, types: string, example: string): string {
@@ -48,7 +55,8 @@ function description({ tool, toolkit, namespace, name }: NamedTool, types: strin
     ["hints", hints.join(", ")],
     ["tags", tool.tags.join(", ")],
     ["scopes", tool.scopes.join(", ")],
-    ["account", tool.noAuth ? "none needed" : "a connected account"],
+    ["account", tool.noAuth ? "none needed" : tool.route ? `a connection to ${toolkit.slug}` : "a connected account"],
+    ["request", tool.route === undefined ? "" : `${tool.route.method} ${tool.route.path}`],
   ].filter(([, value]) => value !== "");
   const heading = styled(process.stdout, "bold", plainLine(`${namespace}.${name}`));
   const parts = [

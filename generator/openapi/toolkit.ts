@@ -1,6 +1,7 @@
 import type { App } from "../../runtime/direct/app.js";
 import type { Route, Server } from "../../runtime/direct/route.js";
 import { sha256 } from "../catalogue/canonical.js";
+import { PARTS } from "../catalogue/self-contained.js";
 import type { CatalogueTool, CatalogueToolkit, SchemaDocument, ToolHints } from "../catalogue/types.js";
 import { diagnostic, ToolbindError, type Diagnostic, type Place } from "../errors.js";
 import { isObject } from "../schema/documents.js";
@@ -23,9 +24,6 @@ export interface AppFacts {
   /** Slugs that were given before, by method and path. */
   readonly given: ReadonlyMap<string, string>;
 }
-
-/** Where the made-up parts of the document stand that holds all schemas of an app. */
-const PARTS = "x-toolbind-parts";
 
 /**
  * The toolkit of a description: a tool for each operation. Operations that cannot be read are reported and left out.

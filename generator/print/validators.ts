@@ -89,7 +89,8 @@ export class SharedValidatorPrinter {
   readonly #names: ReadonlyMap<SchemaNode, string>;
   readonly #order: ReadonlyMap<SchemaNode, SharedOrder>;
   readonly #printer: ValidatorPrinter;
-  readonly #tracked = new Set<SchemaNode>();
+  /** What is asked for, by the name of its constant; `tracked`, the variant that tells what it evaluates. */
+  readonly #used = new Map<string, { readonly node: SchemaNode; readonly tracked: boolean }>();
   /** The shared schema that is being printed. */
   #inside: SchemaNode | undefined;
 
@@ -107,28 +108,22 @@ export class SharedValidatorPrinter {
   /** The declarations of what is shared. */
   shared(language: Language): string {
     const type = language === "ts" ? ": z.Shared" : "";
-    const print = (node: SchemaNode, name: string, tracked: boolean): string => {
+    const declarations: string[] = [];
+    // Printing one can bring others into use.
+    for (const [name, { node, tracked }] of this.#used) {
       this.#inside = node;
       const expression = this.#printer.body(node, { indent: "", tracked, resource: node.resource });
-      return `const ${name}${type} = /*#__PURE__*/ z.shared(() => ${expression});\n`;
-    };
-    let printed = "";
-    for (const [node, name] of this.#names) printed += print(node, name, false);
-    // Printing one can bring others into use.
-    for (const node of this.#tracked) printed += print(node, this.#trackedName(node), true);
+      declarations.push(`const ${name}${type} = /*#__PURE__*/ z.shared(() => ${expression});\n`);
+    }
     this.#inside = undefined;
-    return printed;
-  }
-
-  #trackedName(node: SchemaNode): string {
-    return `${this.#names.get(node)}$tracked`;
+    return declarations.sort().join("");
   }
 
   #use(node: SchemaNode, tracked: boolean): string | undefined {
     const name = this.#names.get(node);
     if (name === undefined) return undefined;
-    if (tracked) this.#tracked.add(node);
-    const constant = tracked ? this.#trackedName(node) : name;
+    const constant = tracked ? `${name}$tracked` : name;
+    if (!this.#used.has(constant)) this.#used.set(constant, { node, tracked });
     return this.#isBuiltFirst(node) ? `${constant}()` : `z.lazy(${constant})`;
   }
 
