@@ -41,6 +41,7 @@ const ALSO: Readonly<Partial<Record<AuthScheme["mode"], readonly string[]>>> = {
   OAUTH1: ["consumer_key", "consumer_secret", "client_id", "client_secret"],
 };
 const MOST_REMEMBERED = 1000;
+const LONG_VALUE = 8;
 const PLACEHOLDER = "[redacted]";
 
 /** Tokens got for credentials that no store keeps, by client and by what the credentials are. */
@@ -57,6 +58,7 @@ export async function accessOf(app: App, route: Route, settings: CallSettings, s
   if (brought && brought.toolkitSlug !== app.slug) {
     throw misconfigured(`customConnectionData is for ${brought.toolkitSlug}, not ${app.slug}`, "pass that of the app");
   }
+  if (custom?.body) throw misconfigured("customAuthParams.body is for the platform", "leave it out");
   const own = ownOf(client.options.apps, app.slug);
   const nearest = [call, client.options].find((each) => (each.userId ?? each.connectedAccountId) !== undefined);
   const userId = nearest?.userId ?? DEFAULT_USER;
@@ -173,13 +175,18 @@ export function variableOf({ slug }: App, name: string): string {
   return `${slug}_${snake}`.replace(/\W/g, "_").toUpperCase();
 }
 
-/** The values that must not be shown. */
-export function secretsOf({ schemes, fields }: Pick<Access, "schemes" | "fields">): string[] {
+/**
+ * The values that must not be shown: those that are declared secret or sound so, and longer ones that nobody declared.
+ * What is shorter than three characters hides nothing.
+ */
+export function secretsOf({ schemes, fields, baseUrl }: Pick<Access, "schemes" | "fields" | "baseUrl">): string[] {
   const declared = new Map<string, AuthField>();
   for (const scheme of schemes) for (const field of scheme.fields) declared.set(field.name, field);
+  const inAddress = new Set(fieldsIn(baseUrl.text));
   return Object.entries(fields).flatMap(([name, value]) => {
-    const secret = declared.get(name)?.secret ?? true;
-    return value && value !== PLACEHOLDER && (secret || isSecretName(name)) ? [value] : [];
+    const undeclared = value.length >= LONG_VALUE && !inAddress.has(name);
+    const secret = isSecretName(name) || (declared.get(name)?.secret ?? undeclared);
+    return secret && value.length > 2 && value !== PLACEHOLDER ? [value] : [];
   });
 }
 

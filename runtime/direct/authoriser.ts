@@ -42,6 +42,9 @@ export interface Authoriser {
   prepare?(context: AuthContext): Connection | Promise<Connection>;
   /** Adds to a request that is complete, such as a signature. Called for each request, those that a redirect leads to included. */
   sign?(request: AuthRequest, context: AuthContext): void | Promise<void>;
-  /** After a 401, once for each call: a new connection to ask again with, or undefined where there is none to be had. */
+  /**
+   * After a 401, once for each call: a new connection to ask again with, or undefined where there is none to be had.
+   * @param response without its body
+   */
   recover?(context: AuthContext, response: Response): Connection | undefined | Promise<Connection | undefined>;
 }

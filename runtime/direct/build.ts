@@ -1,4 +1,5 @@
 // The request of one call: the route filled in with arguments, and the credentials placed.
+import type { AddressOptions } from "../address.js";
 import { misconfigured } from "../errors.js";
 import { isBinary } from "../binary.js";
 import { invalid } from "../request.js";
@@ -25,6 +26,8 @@ export interface BuiltRequest {
   /** Parts of the query that are credentials, to be kept when a redirect leads elsewhere in the app. */
   readonly queryCredentials: readonly string[];
   readonly redactor: Redactor;
+  /** Which private hosts a redirect may lead to. */
+  readonly address: AddressOptions;
 }
 
 /** Headers that say how a request travels; what they say is not for arguments or templates to decide. */
@@ -53,6 +56,8 @@ export async function buildRequest(
   access: Access,
 ): Promise<BuiltRequest> {
   const { method } = route;
+  if (/^(CONNECT|TRACE|TRACK)$/.test(method))
+    throw misconfigured(`${method} requests cannot be sent`, "use another tool");
   const fields: Fields = (name) => (Object.hasOwn(access.fields, name) ? access.fields[name] : undefined);
   const custom = call.customConnectionData ? [] : (call.customAuthParams?.parameters ?? []);
   const additions = additionsOf(access.schemes, fields);
@@ -82,7 +87,15 @@ export async function buildRequest(
     const body = bodyOf(route, args);
     if (body && /^(GET|HEAD)$/.test(method)) throw new Unwritable(`a ${method} request cannot have a body`);
     const headers = headersOf(route, args, call, body, additions);
-    return { method, url: new URL(address + (query && `?${query}`)), headers, body, queryCredentials, redactor };
+    return {
+      method,
+      url: new URL(address + (query && `?${query}`)),
+      headers,
+      body,
+      queryCredentials,
+      redactor,
+      address: access.address,
+    };
   } catch (error) {
     if (!(error instanceof Unwritable)) throw error;
     throw invalid(facts, redactor.text(error.message));

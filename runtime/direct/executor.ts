@@ -1,4 +1,5 @@
 // Carries calls out straight against an app's own API.
+import { discard } from "../address.js";
 import { request } from "../attempts.js";
 import { checkArguments } from "../call.js";
 import { checkData } from "../drift.js";
@@ -120,13 +121,19 @@ async function recover(
   contexts: readonly (readonly [Authoriser, AuthContext])[],
   response: Response,
 ): Promise<Connection | undefined> {
-  for (const [authoriser, context] of contexts) {
-    const renewal = await authoriser.recover?.(context, response);
-    if (!renewal) continue;
-    response.body?.cancel().catch(() => {});
-    return renewal;
+  try {
+    for (const [authoriser, context] of contexts) {
+      const refusal = new Response(null, { status: response.status, headers: response.headers });
+      const renewal = await authoriser.recover?.(context, refusal);
+      if (!renewal) continue;
+      discard(response);
+      return renewal;
+    }
+    return undefined;
+  } catch (error) {
+    discard(response);
+    throw error;
   }
-  return undefined;
 }
 
 async function read(

@@ -22,7 +22,7 @@ export async function carry(
   signal: AbortSignal,
   sign: Sign | undefined,
 ): Promise<Response> {
-  const { redactor, queryCredentials } = request;
+  const { redactor, queryCredentials, address } = request;
   const origin = request.url.origin;
   let { method, url, body } = request;
   let foreign = false;
@@ -70,7 +70,7 @@ export async function carry(
     if (body?.content instanceof ReadableStream) throw refuse("of a stream, which is sent once");
     if (target.origin !== url.origin) {
       if (body || !/^(GET|HEAD)$/.test(method) || method !== request.method) throw refuse(`to ${target.origin}`);
-      if (await faultOf(target.href, {})) throw refuse(`to ${target.origin}, which is no public https address`);
+      if (await faultOf(target.href, address)) throw refuse(`to ${target.origin}, which is no public https address`);
       foreign = true;
     }
     url = target;

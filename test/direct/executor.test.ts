@@ -135,6 +135,30 @@ describe("a direct call", () => {
     expect(upstream.received).toEqual([]);
   });
 
+  it("writes a whole query, fixed parts of the path, and what a scheme puts into the path", async () => {
+    const scheme: AuthScheme = { ...API_KEY, proxy: { path: { team: "{{api_key}}" }, query: { k: "{{api_key}}" } } };
+    const route = { method: "GET", path: "/{team}/x?fixed=1&k=0#part", querystring: { arg: "all" } };
+    const client = createClient({ apps: { acme: { api_key: "a/b" } } });
+    await toolOf(keyed(scheme), route)({ team: "other", all: { a: ["1", "2"], b: "x y" } }, { client });
+    expect(last().url).toBe("/a%2Fb/x?fixed=1&a=1&a=2&b=x+y&k=a%2Fb");
+    const jsonpath = { ...route, querystring: { arg: "all", content: "application/jsonpath" } };
+    await toolOf(keyed(scheme), jsonpath)({ all: "$.a.b[1:1]" }, { client });
+    expect(last().url).toBe("/a%2Fb/x?fixed=1&%24.a.b%5B1%3A1%5D&k=a%2Fb");
+  });
+
+  it("sends bodies with every method that has one, and refuses methods that cannot be sent", async () => {
+    const body = { type: "application/json", flat: true } as const;
+    for (const method of ["PATCH", "DELETE", "QUERY"]) {
+      await toolOf(open(), { method, path: "/", body })({ a: 1 });
+      expect([last().method, last().body.toString()]).toEqual([method, '{"a":1}']);
+    }
+    const error = await failureOf(toolOf(open(), { method: "TRACE", path: "/" })({}));
+    expect(error).toBeInstanceOf(ConfigurationError);
+    expect(await failureOf(toolOf(open(), { method: "GET", path: "/", body })({ a: 1 }))).toBeInstanceOf(
+      InputValidationError,
+    );
+  });
+
   it("refuses header values that a header cannot hold", async () => {
     const tool = toolOf(open(), { method: "GET", path: "/", headers: ["x-a", "host"] });
     for (const args of [{ "x-a": "a\r\nb: c" }, { "x-a": "\u0100" }, { host: "evil.example" }]) {
@@ -754,6 +778,17 @@ describe("a failure", () => {
       expect(error).toBeInstanceOf(RateLimitError);
       expect(error).toMatchObject({ attempts: 1, retryAfterMs: 10 });
     }
+  });
+
+  it("reads as it was written, whatever short values a connection has", async () => {
+    const region = field("region", { secret: false });
+    const scheme: AuthScheme = { ...API_KEY, fields: [field("api_key"), region] };
+    const server = { url: `${upstream.url}/{zone}`, variables: { zone: { default: "a" } } };
+    const app = { ...keyed(scheme), servers: [server] };
+    upstream.answer = (_, response) => json(response, { message: "Such a name is not in the zone us" }, 400);
+    const client = createClient({ apps: { acme: { api_key: KEY, region: "us", zone: "zone" } } });
+    const error = await failureOf(toolOf(app, { method: "GET", path: "/" })({}, { client }));
+    expect(error.message).toContain("Such a name is not in the zone us");
   });
 
   it("shows no credential, wherever the app puts it", async () => {
