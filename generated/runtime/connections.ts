@@ -8,7 +8,7 @@ type FieldValue = string | number | boolean;
 
 /**
  * Credentials of an app, by the names of its fields: `{ api_key: "…", subdomain: "acme" }`. A function is asked before
- * each call. `authScheme`, `baseUrl`, `allowHosts` and `resolve` are no fields.
+ * each attempt. `authScheme`, `baseUrl`, `allowHosts` and `resolve` are no fields.
  */
 export interface AppConnection extends AddressOptions {
   /** Name of the scheme. Default: the first that the tool takes and whose required fields are all there. */
