@@ -3,6 +3,7 @@ import * as z from "zod/mini";
 import { type CallOptions, defineTool, InputValidationError, OutputValidationError } from "../../runtime/index.js";
 import { nearest } from "../../runtime/nearest.js";
 import { listIssues, validate } from "../../runtime/validation.js";
+import * as emitted from "../../runtime/z.js";
 import { type Platform, type PlatformHandler, startPlatform } from "../../testing/index.js";
 import { API_KEY, ARGS, clientOf, createIssue, everythingIn, failureOf, snapshot, VERSION } from "./support.js";
 import en from "zod/v4/locales/en.js";
@@ -44,6 +45,16 @@ describe("an issue", () => {
     [z.number(), "long".repeat(20), "(root): expected number, received string"],
   ] as const)("%#: reads well", (schema, value, message) => {
     expect(messages(schema, value)).toEqual(message === undefined ? [] : [message]);
+  });
+
+  it("has its own path where a schema that is referred to is asked twice of one value", () => {
+    const item = emitted.lazy(() => emitted.looseObject({ size: emitted.number() }));
+    const schema = emitted.looseObject({ list: emitted.array(emitted.allOf([item, item])) }) as never as z.ZodMiniType;
+    const path = ["list", 0, "size"];
+    expect(issuesOf(schema, { list: [{ size: "s" }] })).toMatchObject([{ path }, { path }]);
+    const twice = emitted.lazy(() => emitted.allOf([emitted.array(item), emitted.array(item)]));
+    const both = emitted.looseObject({ list: twice }) as never as z.ZodMiniType;
+    expect(issuesOf(both, { list: [{ size: "s" }] })).toMatchObject([{ path }, { path }]);
   });
 
   it("says missing for an absent key, and suggests the misspelt one", () => {
