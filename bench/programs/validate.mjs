@@ -17,6 +17,13 @@ const MAKERS = {
     const [toolkit, zod] = await Promise.all([import(pathToFileURL(module)), import("zod/mini")]);
     return ({ tool, side }) => parser(zod.compile(toolkit[tool][side]));
   },
+  verdict: async () => {
+    const [toolkit, zod] = await Promise.all([import(pathToFileURL(module)), import("zod/mini")]);
+    return ({ tool, side }) => {
+      const compiled = zod.compile(toolkit[tool][side]);
+      return (value) => zod.validate(compiled, value);
+    };
+  },
   ajv: async () => {
     const { Ajv } = await import("ajv");
     return ({ schema }) => new Ajv({ strict: false, validateFormats: false }).compile(schema);
