@@ -75,10 +75,8 @@ async function run(context: Context, slug: string, flags: CallFlags): Promise<vo
   if (flags.dryRun === true) {
     const request = await previewRequest(callable, { arguments: args }, options);
     const { toCurl } = await import("./curl.js");
-    output.result({
-      json: () => ({ ...request, body: parsed(request.body), curl: toCurl(request) }),
-      text: () => toCurl(request),
-    });
+    const curl = toCurl(request, executor === undefined ? "COMPOSIO_API_KEY" : undefined);
+    output.result({ json: () => ({ ...request, body: parsed(request.body), curl }), text: () => curl });
     return;
   }
   const { data, logId } = await call(callable, { arguments: args }, options);

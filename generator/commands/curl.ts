@@ -1,12 +1,15 @@
 import type { RequestPreview } from "../../runtime/request.js";
 import { escapeJson, plainLine } from "../text/plain.js";
 
-/** A request as a command for a POSIX shell. A key is named by its environment variable and never written out. */
-export function toCurl({ method, url, headers, body }: RequestPreview): string {
+/**
+ * A request as a command for a POSIX shell.
+ * @param key the environment variable that stands for the platform's key, which is never written out
+ */
+export function toCurl({ method, url, headers, body }: RequestPreview, key: string | undefined): string {
   const lines = [`curl -X ${method} ${quote(url)}`];
   for (const [name, value] of Object.entries(headers)) {
-    const isKey = name === "x-api-key" || name === "x-user-api-key";
-    lines.push(isKey ? `-H "${name}: $COMPOSIO_API_KEY"` : `-H ${quote(`${name}: ${value}`)}`);
+    const isKey = key !== undefined && (name === "x-api-key" || name === "x-user-api-key");
+    lines.push(isKey ? `-H "${name}: $${key}"` : `-H ${quote(`${name}: ${value}`)}`);
   }
   // `--data-raw` takes a leading `@` as it is.
   if (body !== undefined) lines.push(`--data-raw '${escapeJson(body).replaceAll("'", `'\\''`)}'`);

@@ -6,7 +6,7 @@ import { isSecretName } from "../secrets.js";
 import type { CallSettings } from "../settings.js";
 import type { App, AuthField, AuthScheme, RequestAdditions } from "./app.js";
 import { type AppConnection, type Connection, type ConnectionStore, DEFAULT_USER } from "./connections.js";
-import type { Route } from "./route.js";
+import type { Route, Server } from "./route.js";
 import { type BaseUrl, type Fields, fieldsIn, serverUrl, Unusable } from "./url.js";
 
 /** What a call is let in with. */
@@ -40,6 +40,8 @@ const ALSO: Readonly<Partial<Record<AuthScheme["mode"], readonly string[]>>> = {
   OAUTH2: ["refresh_token", "client_id", "client_secret"],
   OAUTH1: ["consumer_key", "consumer_secret", "client_id", "client_secret"],
 };
+/** Fields that tell the program from others, rather than one user from another. */
+const OF_DEVELOPERS: ReadonlySet<string> = new Set(["client_id", "client_secret", "consumer_key", "consumer_secret"]);
 const MOST_REMEMBERED = 1000;
 const LONG_VALUE = 8;
 const PLACEHOLDER = "[redacted]";
@@ -47,105 +49,141 @@ const PLACEHOLDER = "[redacted]";
 /** Tokens got for credentials that no store keeps, by client and by what the credentials are. */
 const memories = new WeakMap<object, Map<string, ConnectionStore>>();
 
+/** Where the values of one call come from. */
+interface Sources {
+  readonly userId: string;
+  /** What comes with the call. */
+  readonly near: Given;
+  readonly stored: Connection | undefined;
+  /** What the client gives for everybody. */
+  readonly common: Given;
+  /** Nobody's credentials stand in for those of a user who is named, nor complete those that come with the call. */
+  readonly strict: boolean;
+  /** Undefined where what is renewed is not to be kept for others. */
+  readonly store: ConnectionStore | undefined;
+}
+
 /**
  * Finds the credentials of a call.
  * @param shown for a request that is only shown: what is missing is made up
- * @throws MissingCredentialsError, ConfigurationError
+ * @throws MissingCredentialsError, MissingIdentityError, ConfigurationError
  */
 export async function accessOf(app: App, route: Route, settings: CallSettings, shown: boolean): Promise<Access> {
   const { call, client, facts } = settings;
-  const { customConnectionData: brought, customAuthParams: custom } = call;
-  if (brought && brought.toolkitSlug !== app.slug) {
-    throw misconfigured(`customConnectionData is for ${brought.toolkitSlug}, not ${app.slug}`, "pass that of the app");
-  }
-  if (custom?.body) throw misconfigured("customAuthParams.body is for the platform", "leave it out");
+  const { customConnectionData: brought } = call;
+  const custom = brought ? undefined : call.customAuthParams;
   const own = ownOf(client.options.apps, app.slug);
-  const nearest = [call, client.options].find((each) => (each.userId ?? each.connectedAccountId) !== undefined);
-  const userId = nearest?.userId ?? DEFAULT_USER;
-  const { connections } = client.options;
-  if (!userId || (connections && nearest && nearest.userId === undefined && !brought)) {
-    const remedy = "use client.forUser(id), or name nobody";
-    throw new ToolbindCallError("TB5003", ["cannot be called", "no user of the app is named", remedy], facts);
-  }
-  const laidOver = await valuesOf(call.app);
-  const kept = brought || laidOver.size > 0 ? undefined : connections;
-  const stored = await (brought ? undefined : connections?.get(app.slug, userId));
-  const common = await valuesOf(own);
-  const others = brought ? recordOf(brought.val) : laidOver;
-  // Nobody's connection stands in for that of a user who was named.
-  const personal = brought !== undefined || (connections !== undefined && nearest !== undefined && !stored);
-
-  const valueIn =
-    (scheme: AuthScheme | undefined, memory?: Connection): Fields =>
-    (name) => {
-      const field = scheme?.fields.find((each) => each.name === name);
-      const isStored = stored && (scheme === undefined || stored.scheme === scheme.name);
-      const near =
-        others.get(name) ?? ownOf(memory?.fields, name) ?? (isStored ? ownOf(stored.fields, name) : undefined);
-      const shared = personal && (field?.expectedFromCustomer ?? true);
-      return near ?? (shared ? undefined : (common.get(name) ?? environment(variableOf(app, name)))) ?? field?.default;
-    };
+  const sources = await sourcesOf(app, settings, own);
+  const { userId, stored } = sources;
 
   const wanted = call.app?.authScheme ?? brought?.authScheme ?? stored?.scheme ?? own?.authScheme;
-  const candidates = custom?.parameters?.length && !brought ? [[]] : candidatesOf(app, route, wanted);
-  const missing = candidates.map((schemes) =>
-    schemes.flatMap((scheme) => missingIn(app, scheme, valueIn(scheme)).map((name) => ({ scheme, name }))),
-  );
-  const at = Math.max(
-    0,
-    missing.findIndex((names) => names.length === 0),
-  );
-  const schemes = candidates[at] ?? [];
-  const lacking = missing[at]?.[0];
-  if (lacking && !shown) throw missingField(app, lacking.name, userId, facts);
+  // Parameters of a program's own are its credentials.
+  const candidates = custom?.parameters?.length ? [[]] : candidatesOf(app, route, wanted);
+  const missing = candidates.map((schemes) => {
+    const valueOf = valuesIn(app, sources, schemes);
+    return schemes.flatMap((scheme) => missingIn(app, scheme, valueOf));
+  });
+  const complete = missing.findIndex((names) => names.length === 0);
+  const schemes = candidates[Math.max(0, complete)] ?? [];
+  const lacking = complete < 0 ? (missing[0] ?? []) : [];
+  if (lacking[0] !== undefined && !shown) throw missingField(app, lacking[0], userId, facts);
 
-  const primary = schemes[0];
-  const known = new Set([...others.keys(), ...(stored ? Object.keys(stored.fields) : []), ...common.keys()]);
-  for (const scheme of schemes) for (const name of namesOf(scheme)) known.add(name);
-  const proxied = (schemes.length > 0 ? schemes : app.schemes)
-    .map(({ proxy }) => proxy?.baseUrl)
-    .find((url) => url !== undefined);
   const server = route.servers?.[0] ?? app.servers[0];
-  const given = (brought ? undefined : custom?.baseUrl) ?? call.app?.baseUrl ?? own?.baseUrl;
-  for (const name of [...serverNames(server?.url ?? ""), ...fieldsIn(proxied ?? "")]) known.add(name);
+  const named = schemes.length > 0 ? schemes : app.schemes;
+  const template = named.map(({ proxy }) => proxy?.baseUrl).find((url) => url !== undefined);
+  const names = [
+    ...[...sources.near.keys(), ...sources.common.keys(), ...Object.keys(stored?.fields ?? {})],
+    ...schemes.flatMap(namesOf),
+    ...fieldsIn(template ?? ""),
+    ...variablesIn(server?.url ?? ""),
+  ];
+  const given = knownOf(valuesIn(app, sources, schemes), names);
+  const key = [app.slug, userId, schemes.map(({ name }) => name), given];
+  const store = sources.store ?? memoryOf(client.reported, JSON.stringify(key));
+  const memory = sources.store ? undefined : await store.get(app.slug, userId);
+  const fields = { ...given, ...memory?.fields };
+  for (const name of lacking) fields[name] = PLACEHOLDER;
 
-  const collect = (memory?: Connection): Record<string, string> => {
-    const names = [...known, ...Object.keys(memory?.fields ?? {})];
-    const schemeOf = (name: string): AuthScheme | undefined =>
-      schemes.find((scheme) => namesOf(scheme).includes(name)) ?? primary;
-    return Object.fromEntries(
-      names.flatMap((name) => {
-        const value = valueIn(schemeOf(name), memory)(name);
-        return value === undefined ? [] : [[name, value]];
-      }),
-    );
-  };
-  const before = collect();
-  const store =
-    kept ?? memoryOf(client.reported, JSON.stringify([app.slug, userId, schemes.map(({ name }) => name), before]));
-  const memory = kept ? undefined : await store.get(app.slug, userId);
-  const fields = collect(memory);
-  if (shown) for (const each of missing[at] ?? []) fields[each.name] = PLACEHOLDER;
   const lookup: Fields = (name) => ownOf(fields, name);
-  const baseUrl: BaseUrl | undefined =
-    given !== undefined
-      ? { text: given }
-      : proxied !== undefined
-        ? { text: proxied, template: true }
-        : server && usable(app, () => serverUrl(server, lookup));
-  if (!baseUrl) throw misconfigured(`${app.name} has no address`, `pass apps: { ${app.slug}: { baseUrl } }`);
+  const literal = custom?.baseUrl ?? call.app?.baseUrl ?? own?.baseUrl;
+  const baseUrl = baseUrlFor(app, literal, template, server, lookup);
   const absent = baseUrl.template && fieldsIn(baseUrl.text).find((name) => lookup(name) === undefined);
   if (absent) throw missingField(app, absent, userId, facts);
   const { allowHosts = own?.allowHosts, resolve = own?.resolve } = call.app ?? {};
+  const kept = memory ?? (schemes.some(({ name }) => name === stored?.scheme) ? stored : undefined);
+  const address = { ...(allowHosts && { allowHosts }), ...(resolve && { resolve }) };
+  return { schemes, fields, expiresAt: kept?.expiresAt, userId, store, baseUrl, address };
+}
+
+async function sourcesOf(
+  app: App,
+  { call, client, facts }: CallSettings,
+  own: AppConnection | undefined,
+): Promise<Sources> {
+  const { customConnectionData: brought, customAuthParams: custom } = call;
+  if (custom?.body) throw misconfigured("customAuthParams.body is for the platform", "leave it out");
+  if (brought && brought.toolkitSlug !== app.slug) {
+    throw misconfigured(`customConnectionData is for ${brought.toolkitSlug}, not ${app.slug}`, "pass that of the app");
+  }
+  const { connections } = client.options;
+  const nearest = [call, client.options].find((each) => (each.userId ?? each.connectedAccountId) !== undefined);
+  const userId = nearest ? nearest.userId : DEFAULT_USER;
+  // An account of the platform's says nothing of whose connection is meant.
+  if (userId === "" || (userId === undefined && connections && !brought)) {
+    const remedy = "use client.forUser(id), or name nobody";
+    throw new ToolbindCallError("TB5003", ["cannot be called", "no user of the app is named", remedy], facts);
+  }
+  const user = userId ?? DEFAULT_USER;
+  const [laidOver, common] = await Promise.all([valuesOf(call.app), valuesOf(own)]);
   return {
-    schemes,
-    fields,
-    expiresAt: (memory ?? (stored?.scheme === primary?.name ? stored : undefined))?.expiresAt,
-    userId,
-    store,
-    baseUrl,
-    address: { ...(allowHosts && { allowHosts }), ...(resolve && { resolve }) },
+    userId: user,
+    near: brought ? new Map([...recordOf(brought.val), ...laidOver]) : laidOver,
+    stored: brought ? undefined : await connections?.get(app.slug, user),
+    common,
+    strict: brought !== undefined || (connections !== undefined && nearest !== undefined),
+    store: brought || laidOver.size > 0 ? undefined : connections,
   };
+}
+
+/** The value that a field has for a set of schemes. */
+function valuesIn(app: App, { near, stored, common, strict }: Sources, schemes: readonly AuthScheme[]): Fields {
+  const isStored = schemes.length === 0 || schemes.some(({ name }) => name === stored?.scheme);
+  return (name) => {
+    const scheme = schemes.find((each) => namesOf(each).includes(name));
+    const field = scheme?.fields.find((each) => each.name === name);
+    const personal = scheme !== undefined && (field?.expectedFromCustomer ?? !OF_DEVELOPERS.has(name));
+    const shared = !(strict && personal) || (stored !== undefined && isStored);
+    return (
+      near.get(name) ??
+      (isStored ? ownOf(stored?.fields, name) : undefined) ??
+      (shared ? (common.get(name) ?? environment(variableOf(app, name))) : undefined) ??
+      field?.default
+    );
+  };
+}
+
+function knownOf(valueOf: Fields, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    [...new Set(names)].flatMap((name) => {
+      const value = valueOf(name);
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}
+
+function baseUrlFor(
+  app: App,
+  literal: string | undefined,
+  template: string | undefined,
+  server: Server | undefined,
+  fields: Fields,
+): BaseUrl {
+  if (literal !== undefined) return { text: literal };
+  if (template !== undefined) return { text: template, template: true };
+  if (server === undefined) {
+    throw misconfigured(`${app.slug} has no address`, `pass apps: { ${JSON.stringify(app.slug)}: { baseUrl } }`);
+  }
+  return usable(app, () => serverUrl(server, fields));
 }
 
 /** @throws ConfigurationError where a base URL cannot be used */
@@ -247,7 +285,7 @@ function namesOf({ mode, fields, proxy = {} }: AuthScheme): string[] {
   return [...fields.map(({ name }) => name), ...IMPLIED[mode], ...(ALSO[mode] ?? []), ...templates.flatMap(fieldsIn)];
 }
 
-function serverNames(url: string): string[] {
+function variablesIn(url: string): string[] {
   return [...url.matchAll(/\{+([^{}]+)\}+/g)].map(([, name]) => name!);
 }
 

@@ -429,6 +429,21 @@ describe("credentials", () => {
     expect(last().headers["x-api-key"]).toBe("defaults");
   });
 
+  it("of everybody do not stand in where a named user's are for another scheme", async () => {
+    const token: AuthScheme = { name: "token", mode: "BEARER_TOKEN", fields: [field("token")] };
+    const connections: ConnectionStore = {
+      get: () => ({ scheme: "token", fields: { token: "bobs" } }),
+      set: () => {},
+    };
+    const client = createClient({ connections, apps: { acme: { api_key: "everybodys" } } }).forUser("bob");
+    await get(keyed(token, API_KEY))({}, { client });
+    expect(last().headers.authorization).toBe("Bearer bobs");
+    const other = { security: [["api_key"]] };
+    expect(await failureOf(get(keyed(token, API_KEY), other)({}, { client }))).toBeInstanceOf(MissingCredentialsError);
+    await get(keyed(token, API_KEY), { security: [["token", "api_key"]] })({}, { client });
+    expect(last().headers).toMatchObject({ authorization: "Bearer bobs", "x-api-key": "everybodys" });
+  });
+
   it("that come with the call beat customAuthParams, which beat the client's", async () => {
     const client = clientWith();
     const customAuthParams = {
