@@ -135,6 +135,11 @@ let findings: Map<object, Map<unknown, Finding>> | undefined;
 /** Of what was found before. */
 const MOST_REPEATED = 10;
 
+/** Whoever holds the value puts its key before the path. */
+function copied(issue: Issue): Issue {
+  return { ...issue, path: [...(issue.path ?? [])] };
+}
+
 /**
  * A schema that is looked up when it is first needed, so that it can contain itself. It looks at each value once: one
  * that contains itself twice would take twice the time at every level.
@@ -155,9 +160,9 @@ export function lazy(get: () => Schema): Schema {
       // What a schema says can depend on the resources that were entered before.
       if (found === undefined || resources.length > 0 || (collector !== undefined && found.evaluated === undefined)) {
         found = find(value);
-        own.set(value, { ...found, issues: found.issues.slice(0, MOST_REPEATED).map((issue) => ({ ...issue })) });
+        own.set(value, { ...found, issues: found.issues.slice(0, MOST_REPEATED).map(copied) });
       }
-      for (const issue of found.issues) issues.push({ ...issue });
+      for (const issue of found.issues) issues.push(copied(issue));
       if (found.evaluated !== undefined) merge(found.evaluated);
     } finally {
       if (isOutermost) findings = undefined;
