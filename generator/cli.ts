@@ -74,6 +74,12 @@ const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/show.js"),
   },
   {
+    name: "add",
+    usage: "add <dir-or-spec>",
+    summary: "check a custom app and copy it to where generating finds it",
+    load: () => import("./commands/add.js"),
+  },
+  {
     name: "connect",
     usage: "connect [app]",
     summary: "let your program into a custom app: with a key, or through its authorization page",

@@ -165,6 +165,16 @@ export const ERROR_CATALOGUE = {
     cause: "A value of `platform.headers` names an environment variable that is not set, or is no header.",
     fix: "Set the variable, or correct the header.",
   },
+  TB2030: {
+    title: "Description cannot be read",
+    cause: "The file is no OpenAPI description, does not parse, or lacks `info.title` or `info.version`.",
+    fix: "Correct it at the line and column that the message names.",
+  },
+  TB2031: {
+    title: "Operation left out",
+    cause: "One operation of a description cannot be read; the rest is generated.",
+    fix: "Correct the operation, or leave it out; `--strict` turns this into a failure.",
+  },
   TB2050: {
     title: "Integration file is not YAML",
     cause: "An `integration.yaml` does not parse, is too large or nests too deep.",
@@ -200,15 +210,10 @@ export const ERROR_CATALOGUE = {
     cause: "A description breaks the rules of the OpenAPI version that it names.",
     fix: "Correct the place that the message names; where one operation is at fault, only it is left out.",
   },
-  TB2030: {
-    title: "Description cannot be read",
-    cause: "The file is no OpenAPI description, does not parse, or lacks `info.title` or `info.version`.",
-    fix: "Correct it at the line and column that the message names.",
-  },
-  TB2031: {
-    title: "Operation left out",
-    cause: "One operation of a description cannot be read; the rest is generated.",
-    fix: "Correct the operation, or leave it out; `--strict` turns this into a failure.",
+  TB2057: {
+    title: "App cannot be added",
+    cause: "What `toolbind add` was given is no app, or another one is where it belongs.",
+    fix: "Do what the message says; `--force` replaces files that differ.",
   },
   TB3001: {
     title: "Schema is malformed",

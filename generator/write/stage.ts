@@ -26,14 +26,17 @@ export type Change = "new" | "changed" | "unchanged";
 export class StagedWrite {
   readonly #dir: string;
   readonly #lockFile: string;
+  readonly #what: string;
   readonly #moves: { path: string; before: string | null; after: string }[] = [];
   #spool: string | undefined;
   /** The topmost folder that was made for it. */
   #made: string | undefined;
 
-  constructor(dir: string, lockFile: string) {
+  /** @param what what messages call that which is written */
+  constructor(dir: string, lockFile: string, what: string = "The snapshot") {
     this.#dir = dir;
     this.#lockFile = lockFile;
+    this.#what = what;
     for (const name of litter(dir)) rmSync(join(dir, name), { recursive: true, force: true });
   }
 
@@ -50,7 +53,7 @@ export class StagedWrite {
       this.#moves.push({ path, before: existing === undefined ? null : sha256(existing), after: sha256(text) });
       return existing === undefined ? "new" : "changed";
     } catch (error) {
-      throw cannotWrite(join(this.#dir, path), error);
+      throw cannotWrite(this.#what, join(this.#dir, path), error);
     }
   }
 
@@ -76,7 +79,7 @@ export class StagedWrite {
       finishWrite(this.#dir, journal, () => putLock(this.#dir, journal, this.#lockFile));
     } catch (error) {
       if (moving) this.#undo(journal);
-      throw cannotWrite(this.#dir, error);
+      throw cannotWrite(this.#what, this.#dir, error);
     }
   }
 
@@ -93,7 +96,7 @@ export class StagedWrite {
     try {
       undoWrite(this.#dir, journal);
     } catch (error) {
-      throw cannotWrite(this.#dir, error, "the next run completes it");
+      throw cannotWrite(this.#what, this.#dir, error, "the next run completes it");
     }
   }
 
@@ -149,11 +152,11 @@ function removeEmpty(dir: string, topmost: string): void {
   }
 }
 
-function cannotWrite(path: string, cause: unknown, state: string = "it is as it was"): ToolbindError {
+function cannotWrite(subject: string, path: string, cause: unknown, state: string = "it is as it was"): ToolbindError {
   if (cause instanceof ToolbindError) return cause;
   const reason = (cause as NodeJS.ErrnoException).code ?? (cause instanceof Error ? cause.message : String(cause));
   return new ToolbindError("TB4001", {
-    what: `The snapshot cannot be written (${reason}); ${state}`,
+    what: `${subject} cannot be written (${reason}); ${state}`,
     at: { source: path },
     fix: "check the folder's permissions and the free space",
     cause,
