@@ -45,7 +45,7 @@ export function readSchemes(entry: Entry | undefined, problems: Problems): ReadS
     callbackUrl ??= values.callback_url;
     const reader = new SchemeReader(map.spot, values, given, problems);
     const scheme = reader.read();
-    for (const name of reader.known) known.add(name);
+    for (const name of reader.known) if (!OF_EXCHANGES.has(name)) known.add(name);
     if (scheme === undefined) continue;
     if (!schemes.has(scheme.name)) {
       schemes.set(scheme.name, scheme);
@@ -117,8 +117,10 @@ class SchemeReader {
     const declared = this.#fields();
     const metadata = this.#metadata();
     if (mode === undefined) return undefined;
-    this.known = [...new Set([...declared.map((field) => field.name), ...metadata, ...CREDENTIALS[mode.mode]])];
+    const known = [...new Set([...declared.map((field) => field.name), ...metadata, ...CREDENTIALS[mode.mode]])];
+    this.known = known.filter((each) => !OF_EXCHANGES.has(each) || declared.some((field) => field.name === each));
     const proxy = this.#proxy();
+    this.known = known;
     const base = { name, ...(proxy !== undefined && { proxy }) };
     switch (mode.mode) {
       case "OAUTH2": {
@@ -514,6 +516,9 @@ const SIGNATURE_METHODS = {
   hmacsha256: "HMAC-SHA256",
   plaintext: "PLAINTEXT",
 } as const;
+
+/** What is there while tokens are fetched, and not when a call is made. */
+const OF_EXCHANGES: ReadonlySet<string> = new Set(["code", "redirect_uri", "oauth_verifier"]);
 
 const OF_DEVELOPERS: ReadonlySet<string> = new Set(["client_id", "client_secret", "consumer_key", "consumer_secret"]);
 

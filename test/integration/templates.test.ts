@@ -137,6 +137,19 @@ describe("in a file", () => {
     ]);
   });
 
+  test("what is there only while tokens are fetched is nothing to a call", () => {
+    const text = (where: string): string => `auth_schemes:
+  - name: a
+    auth_mode: OAUTH2
+    authorization_url: https://example.com/authorize
+    token_url: https://example.com/token
+    ${where}
+`;
+    expect(shown(read(text('token_params: {again: "{{code}}", to: "{{redirect_uri}}"}')))).toEqual([]);
+    expect(shown(read(text('proxy: {headers: {X-Code: "{{code}}"}}')))[0]).toContain("`{{code}}` names no field");
+    expect(shown(read(text('fields: [{name: code}]\n    proxy: {headers: {X-Code: "{{code}}"}}')))).toEqual([]);
+  });
+
   test("the current user's path may name fields of any scheme", () => {
     const text = (path: string): string => `get_current_user_endpoint: ${path}
 auth_schemes: [{name: a, auth_mode: BASIC}, {name: b, auth_mode: API_KEY, fields: [{name: team}]}]
