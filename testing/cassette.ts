@@ -42,6 +42,9 @@ const CURSOR = /(page|sync|next|prev|previous|continuation|cursor|start)_?token$
 const TOKEN_SHAPES =
   /\b(gh[pousr]_\w{20,}|github_pat_\w{20,}|xox[abeprs]-[\w-]{10,}|[srp]k[-_][\w-]{16,}|AKIA[0-9A-Z]{16}|AIza[\w-]{30,}|ya29\.[\w-]{10,}|eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*)/g;
 const SIGNED_QUERY = /([?&](?:x-amz-[\w-]+|x-goog-[\w-]+|sig|signature|token|access_token|api_key|key)=)[^&"\s]+/gi;
+/** Members of forms that servers of tokens take and give. */
+const TOKEN_FORM =
+  /((?:^|[?&])(?:access_token|refresh_token|id_token|client_secret|code|code_verifier|password|oauth_token|oauth_token_secret)=)[^&"\s]+/gi;
 
 /** Records what goes over the wire, without its secrets. */
 export function record({ fetch: carry = fetch, secrets = [] }: RecordOptions = {}): Recorder {
@@ -142,7 +145,8 @@ function scrub(value: unknown, hidden: readonly string[], secret = false): unkno
 
 function scrubText(text: string, hidden: readonly string[]): string {
   const known = hidden.reduce((rest, secret) => rest.replaceAll(secret, REDACTED), text);
-  return known.replace(TOKEN_SHAPES, REDACTED).replace(SIGNED_QUERY, `$1${REDACTED}`);
+  const parts = known.replace(SIGNED_QUERY, `$1${REDACTED}`).replace(TOKEN_FORM, `$1${REDACTED}`);
+  return parts.replace(TOKEN_SHAPES, REDACTED);
 }
 
 /** By its name, or as the value of a custom credential. */

@@ -3,9 +3,10 @@
 import { stateOf } from "./client.js";
 import type { Fetch, ToolCall } from "./options.js";
 
-/** The same call with every request of it passed through `around`. */
+/** The same call with every request of it passed through `around`; those for tokens go by. */
 export function withFetch(call: ToolCall, around: (carry: Fetch) => Fetch): ToolCall {
   const { options } = call;
   const carry: Fetch = options.fetch ?? stateOf(options.client).options.fetch ?? fetch;
-  return { ...call, options: { ...options, fetch: around(carry) } };
+  const watched = around(carry);
+  return { ...call, options: { ...options, fetch: (url, init) => (init.forToken ? carry : watched)(url, init) } };
 }

@@ -4,18 +4,18 @@ import { type CallErrorDetails, isToolbindCallError } from "../errors.js";
 import type { App, OAuth2Scheme } from "./app.js";
 import {
   type Answer,
-  checkHost,
   type EndpointOptions,
-  endpointUrl,
   membersOf,
   post,
   reconnect,
+  redactorOf,
   said,
   unauthorised,
 } from "./token-endpoint.js";
 import type { AuthContext, Authoriser } from "./authoriser.js";
 import type { Connection } from "./connections.js";
-import { fillParameters, fillUrl, type Fields, isHostFilled } from "./fill.js";
+import { fillAddress, fillEndpoint, fillParameters, type Fields } from "./fill.js";
+import type { Redactor } from "./redact.js";
 import { newerThan, renew } from "./renewal.js";
 
 export interface AuthorizationRequest {
@@ -65,7 +65,7 @@ export async function authorizationUrl(
   if (scheme.authorizationUrl === undefined) {
     throw unauthorised(app, `its scheme ${scheme.name} has no authorization URL`, "add it to integration.yaml");
   }
-  const url = endpointUrl(app, "authorization URL", fillUrl(app, "authorization URL", scheme.authorizationUrl, fields));
+  const url = fillAddress(app, "authorization URL", scheme.authorizationUrl, fields);
   const { client_id } = clientOf(app, fields);
   for (const [name, value] of Object.entries(
     fillParameters(scheme.authorizationParams, { ...fields, redirect_uri: redirectUri }),
@@ -102,7 +102,7 @@ export async function exchangeCode(
   // Names who answers, which integration.yaml gives nothing to hold against.
   parameters.delete("iss");
   const code = parameters.get("code") ?? "";
-  const answer = approvalOf(app, server, client, parameters, pending);
+  const answer = approvalOf(app, scheme, server, client, parameters, pending);
   const secrets = [code, pending.codeVerifier ?? "", pending.state];
   const known = { ...fields, code, redirect_uri: pending.redirectUri };
   const additionalParameters = fillParameters(scheme.tokenParams, known);
@@ -188,8 +188,7 @@ async function serverOf(
   template: string,
   options: EndpointOptions,
 ): Promise<oauth.AuthorizationServer> {
-  const url = endpointUrl(app, "token URL", fillUrl(app, "token URL", template, fields));
-  if (isHostFilled(template)) await checkHost(app, url, options);
+  const url = await fillEndpoint(app, "token URL", template, fields, options);
   return { issuer: url.origin, token_endpoint: url.href };
 }
 
@@ -230,6 +229,7 @@ function basic(id: string, secret: string): oauth.ClientAuth {
 /** The answer of the person, which is to the request that is pending and brings a code. */
 function approvalOf(
   app: App,
+  scheme: OAuth2Scheme,
   server: oauth.AuthorizationServer,
   client: oauth.Client,
   parameters: URLSearchParams,
@@ -238,7 +238,10 @@ function approvalOf(
   const error = parameters.get("error");
   const isOurs = !parameters.has("state") || parameters.get("state") === pending.state;
   if (error !== null && isOurs) {
-    const text = said(Object.fromEntries(parameters), [pending.state, pending.codeVerifier ?? ""]);
+    const text = said(
+      Object.fromEntries(parameters),
+      redactorOf(scheme, {}, [pending.state, pending.codeVerifier ?? ""]),
+    );
     const cause = error === "access_denied" ? `it was not granted (${text})` : `the server refuses (${text})`;
     const remedy = error === "access_denied" ? `${reconnect(app)}, and allow it` : "correct the scheme or its scopes";
     throw unauthorised(app, cause, remedy, { slug: text.split(",")[0] });
@@ -267,12 +270,18 @@ async function tokensOf(
   run: (request: oauth.TokenEndpointRequestOptions) => Promise<oauth.TokenEndpointResponse>,
 ): Promise<Grant> {
   let members: Readonly<Record<string, unknown>> = {};
+  const redactor = redactorOf(scheme, fields, secrets);
   const request = {
     [oauth.allowInsecureRequests]: true,
     [oauth.customFetch]: async (url: string, init: oauth.CustomFetchOptions<"POST", URLSearchParams>) => {
       const body = init.body.toString();
-      const answer = await post(app, new URL(url), { headers: new Headers(init.headers), body }, options);
-      members = grantedBy(app, scheme, answer, [...secrets, ...Object.values(fields)]);
+      const answer = await post(
+        app,
+        new URL(url),
+        { headers: new Headers(init.headers), body, secrets: redactor.forms },
+        options,
+      );
+      members = grantedBy(app, scheme, answer, redactor);
       return Response.json(standardised(members));
     },
   };
@@ -291,7 +300,7 @@ function grantedBy(
   app: App,
   scheme: OAuth2Scheme,
   answer: Answer,
-  secrets: readonly string[],
+  redactor: Redactor,
 ): Readonly<Record<string, unknown>> {
   const { status } = answer;
   const members = membersOf(answer);
@@ -302,7 +311,7 @@ function grantedBy(
   }
   const source = sourceOf(scheme, members);
   if (status < 300 && source !== undefined) return { ...members, ...source };
-  const text = said(members, secrets);
+  const text = said(members, redactor);
   const slug = typeof members["error"] === "string" ? text.split(",")[0] : undefined;
   const cause = `the token URL answered ${status}${text === "" ? "" : ` (${text})`}`;
   const remedies: Readonly<Record<string, string>> = {

@@ -1,15 +1,15 @@
 // OAuth 1.0a (RFC 5849) for apps that are called directly.
 import type { App, OAuth1Scheme } from "./app.js";
 import type { AuthContext, Authoriser, AuthRequest } from "./authoriser.js";
-import { fillParameters, fillUrl, type Fields, isHostFilled } from "./fill.js";
+import { fillAddress, fillEndpoint, fillParameters, type Fields } from "./fill.js";
 import { signedAuthorization, type SigningKeys } from "./signature.js";
 import {
-  checkHost,
   type EndpointOptions,
   endpointUrl,
   membersOf,
   post,
   reconnect,
+  redactorOf,
   said,
   unauthorised,
 } from "./token-endpoint.js";
@@ -42,8 +42,7 @@ export async function requestAuthorization(
   { redirectUri, scopes = scheme.scopes ?? [] }: TemporaryRequest,
   options: EndpointOptions = {},
 ): Promise<{ url: string; pending: PendingOAuth1 }> {
-  const authorization = fillUrl(app, "authorization URL", scheme.authorizationUrl, fields);
-  const url = endpointUrl(app, "authorization URL", authorization);
+  const url = fillAddress(app, "authorization URL", scheme.authorizationUrl, fields);
   const scope = scopes.join(scheme.scopeSeparator ?? " ");
   const members = await ask(app, scheme, fields, {
     what: "request URL",
@@ -127,8 +126,7 @@ async function ask(
   fields: Fields,
   { what, template, token, extra, query = {}, options }: Leg,
 ): Promise<Readonly<Record<string, unknown>>> {
-  const url = endpointUrl(app, what, fillUrl(app, what, template, fields));
-  if (isHostFilled(template)) await checkHost(app, url, options);
+  const url = await fillEndpoint(app, what, template, fields, options);
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
   const authorization = await signedAuthorization({ method: "POST", url: url.href }, keysOf(app, fields, token), {
     extra,
@@ -139,12 +137,13 @@ async function ask(
     accept: "application/x-www-form-urlencoded, application/json",
     "content-type": "application/x-www-form-urlencoded",
   });
-  const answer = await post(app, url, { headers, body: "" }, options);
+  const secrets = [...Object.values(extra), token?.token ?? "", token?.tokenSecret ?? ""];
+  const redactor = redactorOf(scheme, fields, secrets);
+  const answer = await post(app, url, { headers, body: "", secrets: redactor.forms }, options);
   const members = membersOf(answer);
   const { status } = answer;
   if (status < 300 && members && TOKEN_FIELDS.every((name) => textOf(members[name]) !== "")) return members;
-  const secrets = [...Object.values(fields), ...Object.values(extra), token?.token ?? "", token?.tokenSecret ?? ""];
-  const problem = members === undefined ? "" : said({ error: members["oauth_problem"] ?? members["error"] }, secrets);
+  const problem = members === undefined ? "" : said({ error: members["oauth_problem"] ?? members["error"] }, redactor);
   const cause = `its ${what} answered ${status}${problem === "" ? ` without credentials` : ` (${problem})`}`;
   const remedy = status === 401 ? "check consumer_key and consumer_secret, and this machine's clock" : "check the URL";
   throw unauthorised(app, cause, `${remedy}, then ${reconnect(app)}`, { status, retryable: status >= 500 });

@@ -3,7 +3,9 @@ import { type AddressOptions, checkAddress } from "../address.js";
 import { clip } from "../clip.js";
 import { type CallErrorDetails, isToolbindCallError, ToolbindCallError } from "../errors.js";
 import type { Clock, Fetch } from "../options.js";
-import type { App } from "./app.js";
+import { isSecretName } from "../secrets.js";
+import type { App, AuthScheme } from "./app.js";
+import { Redactor } from "./redact.js";
 
 /** How requests for tokens are carried. */
 export interface EndpointOptions {
@@ -30,6 +32,17 @@ export interface Answer {
 const TIMEOUT_MS = 30_000;
 const LARGEST_ANSWER = 1_048_576;
 const LONGEST_DESCRIPTION = 200;
+/** Shorter texts are found in any message. */
+const SHORTEST_SECRET = 6;
+/** Fields that are no secrets, though nobody declares them so. */
+const PUBLIC: ReadonlySet<string> = new Set([
+  "client_id",
+  "consumer_key",
+  "expires_in",
+  "scope",
+  "token_type",
+  "username",
+]);
 const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /** What a failure to get tokens says. Its `slug` is the server's name for the error, such as `invalid_grant`. */
@@ -74,7 +87,7 @@ export async function checkHost(app: App, url: URL, { address = {} }: EndpointOp
 export async function post(
   app: App,
   url: URL,
-  init: { readonly headers: Headers; readonly body: string },
+  init: { readonly headers: Headers; readonly body: string; readonly secrets: readonly string[] },
   options: EndpointOptions,
 ): Promise<Answer> {
   const { timeoutMs = TIMEOUT_MS, signal: outer, clock = globalThis as unknown as Clock } = options;
@@ -105,7 +118,7 @@ export async function post(
     let response: Response;
     let text: string | undefined;
     try {
-      response = await carry(url.href, { method: "POST", ...init, redirect: "manual", signal });
+      response = await carry(url.href, { method: "POST", ...init, redirect: "manual", signal, forToken: true });
       if (response.type === "opaqueredirect" || Math.floor(response.status / 100) === 3) {
         await response.body?.cancel();
         throw unauthorised(app, `${place} answered with a redirect`, "correct its URL in integration.yaml");
@@ -152,18 +165,21 @@ export function membersOf({ type, text }: Answer): Readonly<Record<string, unkno
   return isForm ? Object.fromEntries(new URLSearchParams(trimmed)) : undefined;
 }
 
-/**
- * What a server says of its failure, fit for a message: without control characters, and without what was sent to it.
- * @param secrets what must not be shown even if the server repeats it
- */
-export function said(members: Readonly<Record<string, unknown>>, secrets: readonly string[]): string {
+/** What a server says of its failure, fit for a message: without control characters and without secrets. */
+export function said(members: Readonly<Record<string, unknown>>, redactor: Redactor): string {
   const parts = [members["error"], members["error_description"]].filter((part) => typeof part === "string");
-  let text = parts.join(", ").replace(/[^\x20-\x7e\u00a1-\uffff]+/g, " ");
-  for (const secret of secrets) {
-    if (secret === "") continue;
-    for (const form of [secret, encodeURIComponent(secret), new URLSearchParams({ "": secret }).toString().slice(1)]) {
-      text = text.replaceAll(form, "[redacted]");
-    }
-  }
-  return clip(text.trim(), LONGEST_DESCRIPTION);
+  const text = parts.join(", ").replace(/[^\x20-\x7e\u00a1-\uffff]+/g, " ");
+  return clip(redactor.text(text).trim(), LONGEST_DESCRIPTION);
+}
+
+/** Takes out what a connection holds that is secret, and `more`. */
+export function redactorOf(
+  scheme: AuthScheme,
+  fields: Readonly<Record<string, string>>,
+  more: readonly string[],
+): Redactor {
+  const open = new Set(scheme.fields.filter(({ secret }) => !secret).map(({ name }) => name));
+  const isSecret = (name: string): boolean => isSecretName(name) || !open.has(name);
+  const held = Object.entries(fields).filter(([name]) => !PUBLIC.has(name) && isSecret(name));
+  return new Redactor([...held.map(([, value]) => value), ...more].filter((each) => each.length >= SHORTEST_SECRET));
 }

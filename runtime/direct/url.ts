@@ -85,7 +85,11 @@ export async function baseUrlOf({ text, template }: BaseUrl, fields: Fields, all
   return url;
 }
 
-function fillUrl(template: string, fields: Fields): string {
+/**
+ * A template of a URL with its fields filled in, none of which can lead it elsewhere.
+ * @throws Unusable where a field is missing or does not fit its place
+ */
+export function fillUrl(template: string, fields: Fields): string {
   const host = hostPart(template);
   const end = host.length;
   return template.replace(FIELD, (whole: string, name: string, at: number) => {
@@ -107,7 +111,7 @@ function fillUrl(template: string, fields: Fields): string {
 }
 
 /** The part of a URL's template that says which host is asked; all that a leading field could be. */
-function hostPart(template: string): string {
+export function hostPart(template: string): string {
   return /^(\{\{[^{}]*\}\}|[^/]*\/\/[^/?#\\]*)/.exec(template)?.[0] ?? template;
 }
 
