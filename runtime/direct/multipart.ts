@@ -5,6 +5,7 @@ import { blobOf, type Body, nameBytes } from "./bytes.js";
 import { encodeForm } from "./encode.js";
 import type { Encoding } from "./route.js";
 import { explodes, formParts, isJsonType, jsonOf, Unwritable } from "./serialize.js";
+import { pairsOf } from "./pairs.js";
 
 interface Part {
   readonly name?: string;
@@ -42,8 +43,8 @@ function partsOf(name: string, value: unknown, encoding: Encoding = {}): Part[] 
   if ((style !== undefined || explode !== undefined) && !isBinary(value)) {
     const written = style ?? "form";
     const writing = { name, style: written, explode: explode ?? explodes(written), encode: encodeForm };
-    const pairs = new URLSearchParams(formParts(value, writing).join("&"));
-    return [...pairs].map(([path, content]) => ({ name: path, content }));
+    const pairs = pairsOf(formParts(value, writing).join("&"));
+    return pairs.map(([path, content]) => ({ name: path, content }));
   }
   const items: readonly unknown[] = Array.isArray(value) ? value : [value];
   return items.filter((item) => item !== undefined).map((item) => partOf(name, item, contentType));

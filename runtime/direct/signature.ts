@@ -1,5 +1,6 @@
 // The signatures of OAuth 1.0a (RFC 5849, section 3).
 import type { OAuth1Scheme } from "./app.js";
+import { pairsOf } from "./pairs.js";
 
 export type SignatureMethod = NonNullable<OAuth1Scheme["signatureMethod"]>;
 
@@ -58,7 +59,7 @@ export function baseString(
   parameters: Readonly<Record<string, string>>,
 ): string {
   const { origin, pathname, search } = new URL(url);
-  const pairs = [...new URLSearchParams(search), ...new URLSearchParams(form), ...Object.entries(parameters)]
+  const pairs = [...pairsOf(search), ...pairsOf(form), ...Object.entries(parameters)]
     .map(([name, value]) => [encode(name), encode(value)] as const)
     .sort(([a, x], [b, y]) => compare(a, b) || compare(x, y));
   const normalised = pairs.map(([name, value]) => `${name}=${value}`).join("&");

@@ -4,6 +4,7 @@ import type { ToolbindCallError } from "../errors.js";
 import { unanswered } from "../send.js";
 import type { CallSettings } from "../settings.js";
 import type { BuiltRequest } from "./build.js";
+import { pairsOf } from "./pairs.js";
 
 const MOST_REDIRECTS = 5;
 
@@ -34,7 +35,7 @@ export async function carry(
     if (!body) headers.delete("content-type");
     const form =
       typeof body?.content === "string" && /^application\/x-www-form-urlencoded\b/i.test(body.type)
-        ? [...new URLSearchParams(body.content)]
+        ? pairsOf(body.content)
         : undefined;
     if (!foreign) await sign?.({ method, url, headers, form });
     signal.throwIfAborted();

@@ -1,0 +1,359 @@
+import { mkdirSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { emitSettings } from "../../generator/config/resolve.js";
+import { generate } from "../../generator/run.js";
+import { COMPILERS, LIBRARIES, MODULES, STRICTEST, typeCheck } from "../support/compilers.js";
+import { corpusPath, noCorpus } from "../support/corpus.js";
+import { loadTools, TestFolder, type LoadedTools } from "../support/generated.js";
+
+const DESCRIPTION = {
+  openapi: "3.1.0",
+  info: { title: "Acme", version: "2026-01" },
+  paths: {
+    "/notes": {
+      post: {
+        operationId: "createNote",
+        requestBody: {
+          required: true,
+          content: { "application/json": { schema: { $ref: "#/components/schemas/Note" } } },
+        },
+        responses: {
+          201: { content: { "application/json": { schema: { $ref: "#/components/schemas/Note" } } } },
+          422: { content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Error" } } } },
+        },
+      },
+      get: {
+        operationId: "listNotes",
+        parameters: [
+          { name: "tags", in: "query", schema: { type: "array", items: { $ref: "#/components/schemas/Tag" } } },
+        ],
+        responses: {
+          200: {
+            content: {
+              "application/json": { schema: { type: "array", items: { $ref: "#/components/schemas/Note" } } },
+            },
+          },
+          204: {},
+        },
+      },
+    },
+    "/files": {
+      post: {
+        operationId: "uploadFile",
+        requestBody: {
+          required: true,
+          content: {
+            "multipart/form-data": {
+              schema: {
+                type: "object",
+                required: ["file"],
+                properties: {
+                  file: { type: "string", format: "binary", description: "What to keep." },
+                  more: { type: "array", items: { type: "string", format: "binary" } },
+                  note: { type: "string" },
+                },
+              },
+            },
+          },
+        },
+        responses: { 200: { content: { "image/png": {} } } },
+      },
+      get: { operationId: "watchFiles", responses: { 200: { content: { "text/event-stream": {} } } } },
+    },
+    "/unused": { get: { operationId: "Promise", responses: { 200: { content: { "text/plain": {} } } } } },
+  },
+  components: {
+    schemas: {
+      Tag: { type: "string", minLength: 2 },
+      Note: {
+        type: "object",
+        required: ["id", "text", "secret"],
+        properties: {
+          id: { type: "integer", readOnly: true },
+          text: { type: "string" },
+          secret: { type: "string", writeOnly: true },
+          replies: { type: "array", items: { $ref: "#/components/schemas/Note" } },
+          author: { $ref: "#/components/schemas/Author" },
+        },
+        additionalProperties: false,
+      },
+      Author: {
+        type: "object",
+        required: ["name"],
+        properties: { name: { type: "string" }, notes: { $ref: "#/components/schemas/Note" } },
+      },
+      Error: { type: "object", properties: { title: { type: "string" } } },
+    },
+  },
+};
+
+const RUNTIME = fileURLToPath(new URL("../../runtime", import.meta.url));
+
+let folder: TestFolder;
+
+beforeAll(() => {
+  folder = new TestFolder();
+});
+
+afterAll(() => {
+  folder.remove();
+});
+
+async function emit(
+  out: string,
+  description: object,
+  settings: Parameters<typeof emitSettings>[0] = {},
+): Promise<void> {
+  const path = folder.write(`${out}.json`, JSON.stringify(description));
+  await generate({
+    source: { kind: "app", path, slug: "acme", out: join(folder.path, out), settings: emitSettings(settings) },
+  });
+}
+
+describe("the toolkit of a description", () => {
+  let loaded: LoadedTools;
+  const accepts = (slug: string, side: "input" | "output", value: unknown): boolean =>
+    (loaded.tools.get(slug) ?? expect.fail(slug))[side].safeParse(value).success;
+
+  beforeAll(async () => {
+    await emit("own", DESCRIPTION);
+    loaded = await loadTools(folder, { out: "own" });
+  });
+
+  test("takes what is for requests, and gives what is for answers", () => {
+    expect(accepts("ACME_CREATE_NOTE", "input", { text: "a", secret: "b" })).toBe(true);
+    expect(accepts("ACME_CREATE_NOTE", "input", { text: "a", secret: "b", id: 1 })).toBe(false);
+    expect(accepts("ACME_CREATE_NOTE", "input", { text: "a" })).toBe(false);
+    expect(accepts("ACME_CREATE_NOTE", "output", { id: 1, text: "a" })).toBe(true);
+    expect(accepts("ACME_CREATE_NOTE", "output", { text: "a", secret: "b" })).toBe(false);
+  });
+
+  test("does so at every depth, through references that lead back", () => {
+    const reply = { text: "b", secret: "c" };
+    expect(accepts("ACME_CREATE_NOTE", "input", { text: "a", secret: "b", replies: [reply] })).toBe(true);
+    expect(accepts("ACME_CREATE_NOTE", "input", { text: "a", secret: "b", replies: [{ ...reply, id: 1 }] })).toBe(
+      false,
+    );
+    const author = { name: "x", notes: { id: 2, text: "b" } };
+    expect(accepts("ACME_CREATE_NOTE", "output", { id: 1, text: "a", author })).toBe(true);
+    expect(accepts("ACME_CREATE_NOTE", "output", { id: 1, text: "a", author: { name: 1 } })).toBe(false);
+  });
+
+  test("takes bytes where files go, and gives them where they come", () => {
+    const file = new Blob(["x"]);
+    for (const bytes of [file, new Uint8Array(1), new ArrayBuffer(1), new ReadableStream()]) {
+      expect(accepts("ACME_UPLOAD_FILE", "input", { file: bytes, more: [bytes] })).toBe(true);
+    }
+    expect(accepts("ACME_UPLOAD_FILE", "input", { file: "path/to/file" })).toBe(false);
+    expect(accepts("ACME_UPLOAD_FILE", "output", file)).toBe(true);
+    expect(accepts("ACME_UPLOAD_FILE", "output", "text")).toBe(false);
+  });
+
+  test("gives each kind of success", () => {
+    expect(accepts("ACME_LIST_NOTES", "output", [{ id: 1, text: "a" }])).toBe(true);
+    expect(accepts("ACME_LIST_NOTES", "output", null)).toBe(true);
+    expect(accepts("ACME_LIST_NOTES", "output", {})).toBe(false);
+    expect(accepts("ACME_LIST_NOTES", "input", { tags: ["ab"] })).toBe(true);
+    expect(accepts("ACME_LIST_NOTES", "input", { tags: ["a"] })).toBe(false);
+    expect(accepts("ACME_LIST_NOTES", "input", { tag: ["ab"] })).toBe(false);
+  });
+
+  test("has types that a person would have written", async () => {
+    folder.write(
+      "own.use.ts",
+      `import * as acme from "./own/acme/index.js";
+      const note: acme.CreateNoteInput = { text: "a", secret: "b", replies: [{ text: "c", secret: "d" }] };
+      // @ts-expect-error read only
+      acme.createNote({ text: "a", secret: "b", id: 1 });
+      // @ts-expect-error required
+      acme.createNote({ text: "a" });
+      // @ts-expect-error misspelt
+      acme.listNotes({ tag: [] });
+      // @ts-expect-error a path is no file
+      acme.uploadFile({ file: "x" });
+      const { id }: acme.Note = await acme.createNote(note);
+      const list: acme.Note[] | null = await acme.listNotes();
+      const image: Blob = await acme.uploadFile({ file: new Uint8Array(1) });
+      const events: ReadableStream<Uint8Array> = await acme.watchFiles();
+      const title: string | undefined = ({} as acme.CreateNoteFailures)[422].title;
+      export const all = [id, list, image, events, title, await acme.promise(), await acme.promise.withResponse()];`,
+    );
+    for (const compiler of COMPILERS) {
+      const { isolatedDeclarations: _, declaration: __, ...strict } = STRICTEST;
+      const options = { ...strict, ...MODULES.nodenext, ...LIBRARIES["es2023 and dom"], skipLibCheck: true };
+      expect(await typeCheck(folder, compiler, ["own.use.ts"], options), compiler).toEqual([]);
+    }
+  });
+
+  test.each([
+    ["as TypeScript", {}],
+    ["as JavaScript", { emit: "js" }],
+    ["with .ts in its imports", { importExtension: ".ts" }],
+  ] as const)("compiles under every flag: %s", async (name, settings) => {
+    const out = `flags${name.length}`;
+    await emit(out, DESCRIPTION, settings);
+    for (const compiler of COMPILERS) {
+      for (const library of Object.values(LIBRARIES)) {
+        const options = { ...STRICTEST, ...MODULES.bundler, ...library, allowImportingTsExtensions: true };
+        expect(await typeCheck(folder, compiler, [out], options), compiler).toEqual([]);
+      }
+    }
+  });
+
+  test("has JSON Schemas that say what the validators say", async () => {
+    const module = (await import(join(folder.path, "own/acme/schemas.ts"))) as Record<string, object>;
+    const ajv = new Ajv2020({ strict: false, validateFormats: false });
+    const output = ajv.compile(module["createNoteOutputSchema"]!);
+    expect(output({ id: 1, text: "a", secret: "b" })).toBe(true);
+    expect(output({ id: "1", text: "a", secret: "b" })).toBe(false);
+    expect(ajv.compile(module["listNotesInputSchema"]!)({ tags: ["a"] })).toBe(false);
+  });
+});
+
+test("schemas that hold each other in a long chain are built without a deep stack", async () => {
+  const schemas = Object.fromEntries(
+    Array.from({ length: 3000 }, (_, index) => [
+      `S${index}`,
+      {
+        type: "object",
+        properties: {
+          next: { $ref: `#/components/schemas/S${index + 1}` },
+          twice: { $ref: `#/components/schemas/S${index + 1}` },
+        },
+      },
+    ]),
+  );
+  const content = { "application/json": { schema: { $ref: "#/components/schemas/S0" } } };
+  const paths = { "/a": { get: { operationId: "get", responses: { 200: { content } } } } };
+  await emit("chain", { ...DESCRIPTION, paths, components: { schemas: { ...schemas, S3000: { type: "integer" } } } });
+  const { tools } = await loadTools(folder, { out: "chain" });
+  expect(tools.get("ACME_GET")?.output.safeParse({ next: { twice: {} } }).success).toBe(true);
+  expect(tools.get("ACME_GET")?.output.safeParse({ next: { twice: 1 } }).success).toBe(false);
+});
+
+test("a fault in a shared schema leaves out the tools that reach it, and no other", async () => {
+  const content = (name: string): object => ({
+    responses: { 200: { content: { "application/json": { schema: { $ref: `#/components/schemas/${name}` } } } } },
+  });
+  const schemas = {
+    Bad: { type: "strange" },
+    Holder: { properties: { bad: { $ref: "#/components/schemas/Bad" } } },
+    Good: {},
+  };
+  const path = folder.write(
+    "bad.json",
+    JSON.stringify(
+      {
+        ...DESCRIPTION,
+        paths: {
+          "/a": { get: { operationId: "a", ...content("Holder") }, post: { operationId: "b", ...content("Good") } },
+        },
+        components: { schemas },
+      },
+      null,
+      1,
+    ),
+  );
+  const out = join(folder.path, "bad");
+  const result = await generate({ source: { kind: "app", path, slug: "acme", out, settings: emitSettings({}) } });
+  expect(result.tools).toBe(1);
+  expect(result.diagnostics).toMatchObject([
+    {
+      code: "TB3001",
+      message: expect.stringContaining("ACME_A left out") as string,
+      at: { line: expect.any(Number) as number },
+    },
+  ]);
+});
+
+describe("references between files", () => {
+  test("lead to files beside the description, and nowhere else", async () => {
+    mkdirSync(join(folder.path, "many/api/common"), { recursive: true });
+    const content = (ref: string): string =>
+      `{ "200": { content: { application/json: { schema: { $ref: "${ref}" } } } } }`;
+    folder.write(
+      "many/api/openapi.yaml",
+      `openapi: 3.0.3
+info: { title: Many, version: "1" }
+paths:
+  /a: { get: { operationId: a, responses: ${content("common/pet.yaml#/Pet")} } }
+  /b: { get: { operationId: b, responses: ${content("../secret.json")} } }
+  /c: { get: { operationId: c, responses: ${content("https://example.com/pet.yaml")} } }
+  /d: { $ref: "common/paths.yaml#/d" }
+`,
+    );
+    folder.write("many/secret.json", '{ "type": "string", "description": "hidden" }');
+    folder.write(
+      "many/api/common/pet.yaml",
+      "Pet:\n  properties:\n    owner: { $ref: 'owner.yaml' }\n    self: { $ref: '#/Pet' }\n",
+    );
+    folder.write(
+      "many/api/common/owner.yaml",
+      "type: object\nrequired: [name]\nproperties: { name: { type: string } }\n",
+    );
+    folder.write(
+      "many/api/common/paths.yaml",
+      `d: { get: { operationId: d, responses: ${content("pet.yaml#/Pet")} } }`,
+    );
+    const out = join(folder.path, "many-out");
+    const source = { kind: "app", path: join(folder.path, "many/api"), out, settings: emitSettings({}) } as const;
+    const result = await generate({ source });
+    const { tools } = await loadTools(folder, { out: "many-out" });
+    expect([...tools.keys()]).toEqual(["MANY_A", "MANY_D"]);
+    for (const { output } of tools.values()) {
+      expect(output.safeParse({ self: { owner: { name: "x" } } }).success).toBe(true);
+      expect(output.safeParse({ self: { owner: {} } }).success).toBe(false);
+    }
+    expect(result.diagnostics.map(({ message }) => message.replace(/ at .*?: /, ": ").slice(0, 90))).toEqual([
+      expect.stringContaining("MANY_B left out") as string,
+      expect.stringContaining("MANY_C left out") as string,
+    ]);
+  });
+});
+
+describe.skipIf(noCorpus)("real descriptions (needs TOOLBIND_CORPUS)", () => {
+  const kinds = noCorpus ? [] : ["openapi", "tricky"];
+
+  test("generate, or say what is wrong where; what they give compiles", { timeout: 300_000 }, async () => {
+    const out = join(folder.path, "real");
+    const refused: string[] = [];
+    let tools = 0;
+    for (const kind of kinds) {
+      for (const name of readdirSync(corpusPath(kind)).sort()) {
+        const inFolder = {
+          "apidev-circular-external": "circular.yaml",
+          "oai-20-petstore-separate": "spec/swagger.yaml",
+        };
+        const path = corpusPath(kind, name, inFolder[name as keyof typeof inFolder] ?? "");
+        const slug = `t_${name.toLowerCase().replace(/[^a-z0-9]/g, "_")}`;
+        const settings = emitSettings({ runtime: "package" });
+        try {
+          const source = { kind: "app", path, slug, out: join(out, slug), settings } as const;
+          const result = await generate({ source });
+          tools += result.tools;
+          for (const { code, at } of result.diagnostics) expect([code, at?.line]).toEqual([code, expect.any(Number)]);
+        } catch (error) {
+          expect(error).toMatchObject({ code: "TB2030", details: { at: { line: expect.any(Number) as number } } });
+          refused.push(name);
+        }
+      }
+    }
+    // The first ends in the midst of a string, and the others lack a title or say nothing of OpenAPI.
+    expect(refused).toEqual([
+      "dracoon.public.yaml",
+      "hey-3.1-duplicate-null.json",
+      "hey-circular-ref-with-description.json",
+    ]);
+    console.log(`${tools} tools of real descriptions`);
+    const runtime = {
+      "toolbind/runtime": [`${RUNTIME}/index.ts`],
+      "toolbind/runtime/*": [`${RUNTIME}/*.ts`, `${RUNTIME}/*/index.ts`],
+    };
+    const library = { ...LIBRARIES["es2023 and dom"], skipLibCheck: true, paths: runtime };
+    const options = { ...STRICTEST, ...MODULES.bundler, ...library };
+    expect((await typeCheck(folder, "TypeScript 7", ["real/*/*/*.ts"], options)).slice(0, 20)).toEqual([]);
+  });
+});

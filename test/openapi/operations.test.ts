@@ -1,0 +1,343 @@
+import { describe, expect, test } from "vitest";
+import { json, operation, read } from "./support.js";
+
+const get = (operationId?: string): object => ({ get: { ...(operationId !== undefined && { operationId }) } });
+const slugOf = (path: string, operationId?: string): string => read({ paths: { [path]: get(operationId) } }).slugs[0]!;
+
+describe("the slug of an operation", () => {
+  test.each([
+    ["/pets", "listPets", "ACME_LIST_PETS"],
+    ["/pets", "issues/list-for-repo", "ACME_ISSUES_LIST_FOR_REPO"],
+    ["/pets", "v1.Pets.get_all", "ACME_V1_PETS_GET_ALL"],
+    ["/pets", "getHTMLPage", "ACME_GET_HTML_PAGE"],
+    ["/pets", "2faEnable", "ACME_2FA_ENABLE"],
+    ["/pets", "élan vital", "ACME_ELAN_VITAL"],
+    ["/pets", "delete", "ACME_DELETE"],
+    ["/pets", "__proto__", "ACME_PROTO"],
+    ["/pets/{petId}/photos", undefined, "ACME_GET_PETS_PET_ID_PHOTOS"],
+    ["/", undefined, "ACME_GET"],
+    // What has no Latin letters is named by where it is.
+    ["/boards", "получитьДоски", "ACME_GET_BOARDS"],
+    ["/boards", "   ", "ACME_GET_BOARDS"],
+  ])("%s %s → %s", (path, id, slug) => {
+    expect(slugOf(path, id)).toBe(slug);
+  });
+
+  test("has at most 64 characters, and differs where what is cut off does", () => {
+    const long = "x".repeat(40) + "Y".repeat(40);
+    const slugs = read({ paths: { "/a": get(`${long}1`), "/b": get(`${long}2`) } }).slugs;
+    expect(new Set(slugs).size).toBe(2);
+    for (const slug of slugs) expect(slug).toMatch(/^ACME_[A-Z0-9_]{1,59}$/);
+  });
+
+  test("is told apart by method and path where ids are the same, whatever the order", () => {
+    const paths = { "/a": get("same"), "/b": { ...get("same"), post: { operationId: "same" } }, "/c": get("other") };
+    const expected = ["ACME_GET_A", "ACME_GET_B", "ACME_OTHER", "ACME_POST_B"];
+    expect(read({ paths }).slugs).toEqual(expected);
+    expect(read({ paths: Object.fromEntries(Object.entries(paths).reverse()) }).slugs).toEqual(expected);
+  });
+
+  test("once given is kept, whatever comes later", () => {
+    const given = new Map([["GET /a", "ACME_SAME"]]);
+    const { toolkit } = read({ paths: { "/a": get("renamed"), "/b": get("same") } }, { given });
+    expect(toolkit.app?.operations).toEqual({ "GET /a": "ACME_SAME", "GET /b": "ACME_GET_B" });
+  });
+
+  test("of 3.2 exists for its methods too", () => {
+    const item = { query: { operationId: "find" }, additionalOperations: { LINK: { operationId: "link" } } };
+    const found = read({ openapi: "3.2.0", paths: { "/a": item } });
+    expect(found.slugs).toEqual(["ACME_FIND", "ACME_LINK"]);
+    expect(found.tool("ACME_FIND")).toMatchObject({ hints: { readOnly: true }, route: { method: "QUERY" } });
+    expect(read({ openapi: "3.1.0", paths: { "/a": item } }).slugs).toEqual([]);
+  });
+});
+
+describe("arguments", () => {
+  test("are the parameters of every place and the members of the body, in one object", () => {
+    const found = read({
+      paths: {
+        "/repos/{owner}": {
+          parameters: [{ name: "owner", in: "path", required: true, schema: { type: "string" } }],
+          post: {
+            operationId: "make",
+            parameters: [
+              { name: "page", in: "query", schema: { type: "integer" }, description: "Which page." },
+              { name: "X-Trace", in: "header", required: true, schema: { type: "string" } },
+              { name: "session", in: "cookie", schema: { type: "string" } },
+            ],
+            requestBody: {
+              required: true,
+              ...json({ type: "object", required: ["title"], properties: { title: { type: "string" } } }),
+            },
+          },
+        },
+      },
+    });
+    expect(found.schema("ACME_MAKE")).toEqual({
+      type: "object",
+      properties: {
+        owner: { type: "string" },
+        page: { type: "integer", description: "Which page." },
+        "X-Trace": { type: "string" },
+        session: { type: "string" },
+        title: { type: "string" },
+      },
+      required: ["owner", "X-Trace", "title"],
+    });
+    expect(found.tool("ACME_MAKE").route).toEqual({
+      method: "POST",
+      path: "/repos/{owner}",
+      query: ["page"],
+      headers: ["X-Trace"],
+      cookies: ["session"],
+      body: { type: "application/json", flat: true, required: true },
+    });
+  });
+
+  test("that belong nowhere in the request are refused, since they would be lost", () => {
+    expect(operation({}).schema("ACME_MAKE")).toMatchObject({ additionalProperties: false });
+    const open = operation({ requestBody: json({ type: "object", additionalProperties: { type: "string" } }) });
+    expect(open.schema("ACME_MAKE")).toMatchObject({ additionalProperties: { type: "string" } });
+  });
+
+  test("are `body` where the body's members collide with parameters", () => {
+    const found = operation({
+      parameters: [{ name: "id", in: "query", schema: { type: "integer" } }],
+      requestBody: json({ type: "object", properties: { id: { type: "string" } } }),
+    });
+    expect(found.schema("ACME_MAKE")).toMatchObject({
+      properties: { id: { type: "integer" }, body: { type: "object", properties: { id: { type: "string" } } } },
+      additionalProperties: false,
+    });
+    expect(found.tool("ACME_MAKE").route).toMatchObject({ body: { type: "application/json" } });
+  });
+
+  test.each([
+    ["an array", { type: "array", items: { type: "string" } }],
+    ["a string", { type: "string" }],
+    ["a choice", { oneOf: [{ type: "object" }, { type: "string" }] }],
+    ["an object or null", { type: ["object", "null"], properties: { a: {} } }],
+    ["an object with a rule of its own", { type: "object", properties: { a: {}, b: {} }, minProperties: 1 }],
+    ["anything", {}],
+  ])("are `body` where the body is %s", (_, schema) => {
+    const found = operation({ requestBody: json(schema) });
+    expect(found.schema("ACME_MAKE")).toMatchObject({ properties: { body: schema } });
+    expect(found.schema("ACME_MAKE")).not.toHaveProperty("required");
+  });
+
+  test("of parts of a body that is put together are the members of all", () => {
+    const Base = { type: "object", required: ["kind"], properties: { kind: { type: "string" } } };
+    const own = { type: "object", properties: { size: { type: "integer" } } };
+    const root = { components: { schemas: { Base } } };
+    const allOf = [{ $ref: "#/components/schemas/Base" }, own];
+    expect(operation({ requestBody: json({ allOf }) }, root).schema("ACME_MAKE")).toEqual({
+      type: "object",
+      properties: { kind: { type: "string" }, size: { type: "integer" } },
+      required: ["kind"],
+    });
+    const closed = { allOf: [{ $ref: "#/components/schemas/Base" }, { ...own, additionalProperties: false }] };
+    expect(operation({ requestBody: json(closed) }, root).schema("ACME_MAKE")).toMatchObject({
+      properties: { body: closed },
+    });
+  });
+
+  test("of one name in two places are told apart by the place", () => {
+    const found = read({
+      paths: {
+        "/a/{id}": {
+          post: {
+            operationId: "make",
+            parameters: [
+              { name: "id", in: "path", required: true, schema: { type: "integer" } },
+              { name: "id", in: "query", schema: { type: "string" } },
+              { name: "body", in: "query", schema: { type: "string" } },
+            ],
+            requestBody: { ...json({ type: "array" }), required: true },
+          },
+        },
+      },
+    });
+    const { route } = found.tool("ACME_MAKE");
+    expect(route?.query).toEqual([
+      { arg: "query_id", name: "id" },
+      { arg: "query_body", name: "body" },
+    ]);
+    expect(found.schema("ACME_MAKE")).toMatchObject({ required: ["id", "body"] });
+  });
+
+  test("are there for what the path names and nothing describes, and not for what HTTP decides", () => {
+    const headers = ["Accept", "content-type", "AUTHORIZATION"];
+    const parameters = headers.map((name) => ({ name, in: "header", schema: { type: "string" } }));
+    const found = read({ paths: { "/a/{b}": { get: { operationId: "get", parameters } } } });
+    expect(found.schema("ACME_GET")).toEqual({
+      type: "object",
+      properties: { b: { type: "string" } },
+      required: ["b"],
+      additionalProperties: false,
+    });
+  });
+
+  test("are not what credentials fill in", () => {
+    const proxy = { headers: { "X-Key": "{{api_key}}" }, query: { key: "{{api_key}}" }, path: { team: "{{team}}" } };
+    const schemes = [{ name: "key", mode: "API_KEY" as const, fields: [], proxy }];
+    const parameters = [
+      { name: "x-key", in: "header", schema: {} },
+      { name: "key", in: "query", schema: {} },
+      { name: "q", in: "query", schema: {} },
+    ];
+    const paths = { "/{team}/a": { get: { operationId: "get", parameters } } };
+    expect(read({ paths }, { app: { schemes } }).schema("ACME_GET")).toMatchObject({ properties: { q: {} } });
+  });
+
+  test.each([
+    [{ style: "form", explode: true }, "q"],
+    [{ explode: false }, { arg: "q", explode: false }],
+    [{ style: "pipeDelimited" }, { arg: "q", style: "pipeDelimited" }],
+    [
+      { style: "spaceDelimited", explode: true },
+      { arg: "q", style: "spaceDelimited", explode: true },
+    ],
+    [
+      { style: "deepObject", explode: true },
+      { arg: "q", style: "deepObject" },
+    ],
+    [{ allowReserved: true }, { arg: "q", allowReserved: true }],
+    [
+      { schema: undefined, ...json({}) },
+      { arg: "q", content: "application/json" },
+    ],
+  ])("say how they are written where that is not usual: %j", (facts, written) => {
+    const parameter = { name: "q", in: "query", schema: { type: "array" }, ...facts };
+    expect(operation({ parameters: [parameter] }).tool("ACME_MAKE").route?.query).toEqual([written]);
+  });
+
+  test.each([
+    ["csv", { arg: "q", explode: false }],
+    [undefined, { arg: "q", explode: false }],
+    ["multi", "q"],
+    ["ssv", { arg: "q", style: "spaceDelimited" }],
+    ["tsv", { arg: "q", style: "tabDelimited" }],
+    ["pipes", { arg: "q", style: "pipeDelimited" }],
+  ])("of 2.0 are separated as `collectionFormat: %s` says", (collectionFormat, written) => {
+    const parameter = { name: "q", in: "query", type: "array", items: { type: "string" }, collectionFormat };
+    const found = read({ swagger: "2.0", paths: { "/a": { get: { operationId: "get", parameters: [parameter] } } } });
+    expect(found.tool("ACME_GET").route?.query).toEqual([written]);
+    expect(found.schema("ACME_GET")).toMatchObject({ properties: { q: { type: "array", items: { type: "string" } } } });
+  });
+
+  test("of 2.0 forms are members of the body; a file makes it multipart", () => {
+    const field = { name: "note", in: "formData", type: "string", required: true };
+    const file = { name: "photo", in: "formData", type: "file" };
+    const post = (parameters: object[]): ReturnType<typeof read> =>
+      read({ swagger: "2.0", paths: { "/a": { post: { operationId: "make", parameters } } } });
+    expect(post([field]).tool("ACME_MAKE").route?.body).toMatchObject({ type: "application/x-www-form-urlencoded" });
+    expect(post([field, file]).tool("ACME_MAKE").route?.body).toMatchObject({ type: "multipart/form-data" });
+    expect(post([field, file]).schema("ACME_MAKE")).toMatchObject({ required: ["note"] });
+  });
+
+  test("are sent as JSON where the API takes it, else as a form, else with files", () => {
+    const schema = { type: "object", properties: { a: { type: "string" } } };
+    const typeOf = (...types: string[]): unknown =>
+      operation({ requestBody: { content: Object.fromEntries(types.map((type) => [type, { schema }])) } }).tool(
+        "ACME_MAKE",
+      ).route?.body?.type;
+    expect(typeOf("application/xml", "multipart/form-data", "application/vnd.acme+json")).toBe(
+      "application/vnd.acme+json",
+    );
+    expect(typeOf("application/merge-patch+json", "application/json")).toBe("application/json");
+    expect(typeOf("multipart/form-data", "application/x-www-form-urlencoded")).toBe(
+      "application/x-www-form-urlencoded",
+    );
+    expect(typeOf("*/*")).toBe("application/json");
+  });
+});
+
+describe("what an operation says of itself", () => {
+  test("is its hints, by method and by extension", () => {
+    const item = (method: string, own: object = {}): object => ({ [method]: { operationId: method, ...own } });
+    const hints = (method: string, own?: object): object =>
+      read({ paths: { "/a": item(method, own) } }).toolkit.tools[0]!.hints;
+    expect(hints("get")).toEqual({ readOnly: true });
+    expect(hints("post")).toEqual({});
+    expect(hints("put")).toEqual({ idempotent: true });
+    expect(hints("delete")).toEqual({ idempotent: true, destructive: true });
+    const own = { "x-toolbind": { readOnly: true, destructive: false, idempotent: "yes" } };
+    expect(hints("post", own)).toEqual({ readOnly: true, destructive: false });
+  });
+
+  test("keeps it out where it asks for that", () => {
+    expect(operation({ "x-toolbind": { exclude: true } }).slugs).toEqual([]);
+  });
+
+  test("is which credentials it takes", () => {
+    const schemes = ["key", "login"].map((name) => ({ name, mode: "API_KEY" as const, fields: [] }));
+    const security = [{ key: [] }, { login: ["read"], unknown: [] }];
+    const of = (own: object): object =>
+      read({ security, paths: { "/a": { get: { operationId: "get", ...own } } } }, { app: { schemes } }).tool(
+        "ACME_GET",
+      );
+    expect(of({})).toMatchObject({ route: { security: [["key"]] }, scopes: ["read"], noAuth: false });
+    expect(of({ security: [] })).toMatchObject({ route: { security: [] }, noAuth: true });
+    expect(of({ security: [{}, { key: [] }] })).toMatchObject({ route: { security: [[], ["key"]] }, noAuth: true });
+  });
+});
+
+describe("answers", () => {
+  const data = (responses: object, own: object = {}): unknown =>
+    operation({ responses, ...own }).schema("ACME_MAKE", "output");
+
+  test("are those of success, each kind once", () => {
+    const text = { type: "string" };
+    expect(data({ 200: json(text), 404: json({ type: "object" }) })).toEqual(text);
+    expect(data({ 200: json(text), 201: json(text) })).toEqual(text);
+    expect(data({ 200: json(text), 202: { description: "later" } })).toEqual({ anyOf: [text, { type: "null" }] });
+    expect(data({ "2XX": json(text) })).toEqual(text);
+    expect(data({ default: json(text) })).toEqual(text);
+    expect(data({ 204: json(text) })).toEqual({ type: "null" });
+  });
+
+  test("that nothing is said of are unknown", () => {
+    expect(operation({ responses: {} }).tool("ACME_MAKE").output).toBeUndefined();
+    expect(
+      operation({ responses: { 200: { content: { "application/json": {} } } } }).tool("ACME_MAKE").output,
+    ).toBeUndefined();
+  });
+
+  test("are asked for in the order in which a client can use them", () => {
+    const content = { "image/png": {}, "text/csv": {}, "application/json": { schema: { type: "array" } } };
+    const found = operation({ responses: { 200: { content } } }).tool("ACME_MAKE");
+    expect(found.route?.accept).toEqual(["application/json"]);
+    expect(operation({ responses: { 204: {} } }).tool("ACME_MAKE").route).not.toHaveProperty("accept");
+  });
+});
+
+describe("faults", () => {
+  test("in one operation leave that one out, with its place", () => {
+    const found = read({
+      paths: {
+        "/a": { get: { operationId: "a", parameters: [{ $ref: "#/components/parameters/None" }] } },
+        "/b": { get: { operationId: "b" } },
+        "/c": { get: { operationId: "c", parameters: [{ name: "x" }] }, post: "nonsense" },
+        "/d": { $ref: "#/paths/~1d" },
+      },
+    });
+    expect(found.slugs).toEqual(["ACME_B"]);
+    expect(found.diagnostics.map(({ code, at, message }) => [code, at?.line, message.split(" at ")[0]])).toEqual([
+      ["TB2031", 13, "GET /a left out"],
+      ["TB2031", 27, "GET /c left out"],
+      ["TB2031", 32, "POST /c left out"],
+      ["TB2031", 34, "/d left out"],
+    ]);
+  });
+
+  test.each([
+    [{ info: { version: "1" } }, "Description has no `info.title` at api.json:3:11"],
+    [{ info: { title: "A" } }, "Description has no `info.version` at api.json:3:11"],
+    [{ openapi: "4.0.0" }, 'expected swagger "2.0", or openapi 3.0 to 3.2, received "4.0.0"'],
+    [{ openapi: undefined }, "received neither `openapi` nor `swagger`"],
+  ])("of the whole are refused: %j", (parts, message) => {
+    expect(() => read({ paths: {}, ...parts })).toThrow(
+      expect.objectContaining({ code: "TB2030", message: expect.stringContaining(message) as string }),
+    );
+  });
+});
