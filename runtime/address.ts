@@ -1,15 +1,8 @@
 // Addresses that come from data rather than from the program are fetched only where they are public, so that nobody
 // can have a server read its own network.
+import type { AddressOptions } from "./connections.js";
 import { ToolbindCallError } from "./errors.js";
 import type { Fetch } from "./options.js";
-
-/** Which addresses may be fetched. */
-export interface AddressOptions {
-  /** Hosts (`files.internal:8443`) that are allowed although they are private or have no https. */
-  readonly allowHosts?: readonly string[];
-  /** Addresses of a host name, to be checked too; `resolveHost` of the module `node` asks the system. */
-  readonly resolve?: (hostname: string) => Promise<readonly string[]>;
-}
 
 const MOST_REDIRECTS = 5;
 /** First address and prefix length of networks that are private, local, reserved or lead to IPv4. */

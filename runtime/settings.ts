@@ -48,14 +48,14 @@ export function settle(tool: AnyTool, call: CallOptions): Settings {
     origin: originOf(baseUrl),
     identity: identityOf(tool, call, client),
   };
-  return settleCall(own, call);
+  return settleCall(own, call) as Settings;
 }
 
 /**
  * Adds what every call goes by to what its executor does.
  * @throws ConfigurationError
  */
-export function settleCall<T extends Pick<CallSettings, "facts">>(own: T, call: CallOptions): T & CallSettings {
+export function settleCall(own: Pick<CallSettings, "facts">, call: CallOptions): CallSettings {
   const state = stateOf(call.client);
   const client = state.options;
   const timeoutMs = call.timeoutMs ?? client.timeoutMs ?? DEFAULTS.timeoutMs;

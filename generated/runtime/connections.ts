@@ -1,8 +1,15 @@
 /* eslint-disable */
 // Copied by toolbind; changes are overwritten.
-// What a program gives to be let in by the apps that are called without a platform in between; types only, so that the
-// core can name them.
-import type { AddressOptions } from "./address.js";
+// What a program gives to be let in by the apps that are called without a platform in between, and how far it trusts
+// addresses; types only, so that the core can name them at no cost.
+
+/** Which addresses may be fetched. */
+export interface AddressOptions {
+  /** Hosts (`files.internal:8443`) that are allowed although they are private or have no https. */
+  readonly allowHosts?: readonly string[];
+  /** Addresses of a host name, to be checked too; `resolveHost` of the module `node` asks the system. */
+  readonly resolve?: (hostname: string) => Promise<readonly string[]>;
+}
 
 type FieldValue = string | number | boolean;
 

@@ -1,8 +1,9 @@
 /* eslint-disable */
 // Copied by toolbind; changes are overwritten.
 // Files for tools that take them, and files that tools give; a program without them carries none of it.
-import { type AddressOptions, checkAddress, discard, fetchPublic, fileRefused, hostOf } from "./address.js";
+import { checkAddress, discard, fetchPublic, fileRefused, hostOf } from "./address.js";
 import { stateOf } from "./client.js";
+import type { AddressOptions } from "./connections.js";
 import { post } from "./endpoint.js";
 import { isToolbindCallError } from "./errors.js";
 import { md5 } from "./digest.js";

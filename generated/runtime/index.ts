@@ -4,7 +4,14 @@ export { batch, type BatchCall, type BatchOptions, type BatchResult, limitConcur
 export type { Binary } from "./binary.js";
 export { type ToolClient, type UntypedOptions, withTools } from "./by-slug.js";
 export { type Client, configure, createClient } from "./client.js";
-export type { AppConnection, Connection, ConnectionStore, KeptConnection, ManagedConnections } from "./connections.js";
+export type {
+  AddressOptions,
+  AppConnection,
+  Connection,
+  ConnectionStore,
+  KeptConnection,
+  ManagedConnections,
+} from "./connections.js";
 export {
   AbortError,
   AuthenticationError,
@@ -72,7 +79,6 @@ export {
   type Scope,
   type ToolTypes,
 } from "./hooks.js";
-export type { AddressOptions } from "./address.js";
 export {
   type DownloadableFile,
   downloadFile,

@@ -1,11 +1,16 @@
 // Who is calling: the credentials of one call, and the scheme that they are for.
-import type { AddressOptions } from "../address.js";
 import { environment } from "../environment.js";
 import { misconfigured, ToolbindCallError } from "../errors.js";
 import { isSecretName } from "../secrets.js";
 import type { CallSettings } from "../settings.js";
 import type { App, AuthField, AuthScheme, RequestAdditions } from "./app.js";
-import { type AppConnection, type Connection, type ConnectionStore, DEFAULT_USER } from "./connections.js";
+import {
+  type AddressOptions,
+  type AppConnection,
+  type Connection,
+  type ConnectionStore,
+  DEFAULT_USER,
+} from "./connections.js";
 import type { Route, Server } from "./route.js";
 import { type BaseUrl, type Fields, fieldsIn, serverUrl, Unusable } from "./url.js";
 

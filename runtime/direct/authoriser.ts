@@ -1,7 +1,6 @@
-import type { AddressOptions } from "../address.js";
 import type { Fetch } from "../options.js";
 import type { App, AuthScheme } from "./app.js";
-import type { Connection, ConnectionStore } from "./connections.js";
+import type { AddressOptions, Connection, ConnectionStore } from "./connections.js";
 
 /** The request as it stands before it is sent. */
 export interface AuthRequest {

@@ -1,5 +1,5 @@
 // The request of one call: the route filled in with arguments, and the credentials placed.
-import type { AddressOptions } from "../address.js";
+import type { AddressOptions } from "../connections.js";
 import { misconfigured } from "../errors.js";
 import { isBinary } from "../binary.js";
 import { invalid } from "../request.js";

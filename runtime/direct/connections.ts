@@ -1,4 +1,11 @@
-export type { AppConnection, Connection, ConnectionStore, KeptConnection, ManagedConnections } from "../connections.js";
+export type {
+  AddressOptions,
+  AppConnection,
+  Connection,
+  ConnectionStore,
+  KeptConnection,
+  ManagedConnections,
+} from "../connections.js";
 
 /** The user whose connection is used where nobody is named. */
 export const DEFAULT_USER = "default";

@@ -1,5 +1,6 @@
 // Requests to the servers that give tokens, which are not the app's API: they carry the client's secret.
-import { type AddressOptions, checkAddress } from "../address.js";
+import { checkAddress } from "../address.js";
+import type { AddressOptions } from "../connections.js";
 import { clip } from "../clip.js";
 import { type CallErrorDetails, isToolbindCallError, ToolbindCallError } from "../errors.js";
 import type { Clock, Fetch } from "../options.js";

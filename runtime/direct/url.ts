@@ -1,5 +1,6 @@
 // Where a request goes: the base URL of an app, and the path below it.
-import { type AddressOptions, faultOf } from "../address.js";
+import { faultOf } from "../address.js";
+import type { AddressOptions } from "../connections.js";
 import { encodeStrict } from "./encode.js";
 import type { Parameter, Server } from "./route.js";
 import { pathText, Unwritable } from "./serialize.js";

@@ -6,6 +6,8 @@ import { describe, expect, it } from "vitest";
 const RUNTIME = join(import.meta.dirname, "../../runtime");
 /** Bytes, minified and gzipped, of a program that calls one small tool: zod/mini, the runtime and the tool. */
 const MOST = 11_950;
+/** The same of one that also calls an app directly. */
+const MOST_DIRECT = 23_500;
 const PROGRAM = `
   import { defineTool } from "./tool.js";
   import * as z from "./z.js";
@@ -15,6 +17,7 @@ const PROGRAM = `
 `;
 /** A word that is in a program only if the feature is. */
 const FEATURES = {
+  apps: "toolbind connect",
   batch: "concurrency is",
   "by-slug": "withTools",
   files: "new_presigned_url",
@@ -23,6 +26,13 @@ const FEATURES = {
   paginate: "TB5024",
   proxy: "binary_body",
 } as const;
+
+/** A program that calls an app directly: with an API key, and with OAuth. */
+const DIRECT = `
+  import { direct } from "./direct/executor.js";
+  const app = { slug: "a", name: "A", servers: [{ url: "https://a.example" }], schemes: [] };
+  export const { call } = direct(app, { method: "GET", path: "/" });
+`;
 
 async function bundle(contents: string, external: string[] = ["zod", "zod/*"]): Promise<string> {
   const { outputFiles } = await build({
@@ -45,15 +55,28 @@ describe("a program that calls one tool", () => {
   it("carries no feature that it does not use", async () => {
     const text = await bundle(PROGRAM);
     for (const [feature, word] of Object.entries(FEATURES)) expect(text.includes(word), feature).toBe(false);
-    const all = await bundle(`export * from "./index.js";`);
+    const all = await bundle(`export * from "./index.js"; export * from "./direct/index.js";`);
     for (const [feature, word] of Object.entries(FEATURES)) expect(all.includes(word), feature).toBe(true);
+  });
+});
+
+describe("a program that calls an app directly", () => {
+  it("carries OAuth only where its app has it", async () => {
+    const external = ["zod", "zod/*", "oauth4webapi"];
+    expect((await bundle(DIRECT, external)).includes("oauth4webapi")).toBe(false);
+    const withOAuth = `import { oauth2 } from "./direct/oauth.js"; ${DIRECT.replace("schemes: []", "schemes: [], authorisers: { OAUTH2: oauth2 }")}`;
+    expect((await bundle(withOAuth, external)).includes("oauth4webapi")).toBe(true);
+  });
+
+  it(`has at most ${MOST_DIRECT} bytes`, async () => {
+    expect(gzipSync(await bundle(PROGRAM + DIRECT, [])).length).toBeLessThan(MOST_DIRECT);
   });
 });
 
 describe("the runtime", () => {
   it("needs no module of Node's", async () => {
     const { metafile } = await build({
-      entryPoints: [join(RUNTIME, "index.ts"), join(RUNTIME, "node.ts"), join(RUNTIME, "z.ts")],
+      entryPoints: ["index.ts", "node.ts", "z.ts", "direct/index.ts"].map((file) => join(RUNTIME, file)),
       bundle: true,
       write: false,
       outdir: RUNTIME,
