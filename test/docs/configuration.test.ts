@@ -35,11 +35,12 @@ test("the page has every key, with its default", () => {
   const keys = Object.keys(properties).filter((key) => key !== "$schema");
   expect(rows.map(([key = ""]) => codeIn(key)[0])).toEqual(keys);
 
-  const { settings, outDir, snapshotDir } = resolveConfig({}, place("/project"));
+  const { settings, outDir, snapshotDir, apps } = resolveConfig({}, place("/project"));
   const resolved: Readonly<Record<string, unknown>> = {
     ...settings,
     output: outDir.slice(9),
     snapshot: snapshotDir.slice(9),
+    apps,
   };
   for (const [key = "", shown = ""] of rows) {
     const [name = ""] = codeIn(key);
