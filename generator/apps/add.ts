@@ -76,8 +76,7 @@ export async function addApp(options: AddOptions): Promise<AddedApp> {
   const lock = before?.lock ?? EMPTY_LOCK;
 
   const contents = new Map<string, string>();
-  const description = gather(files, contents, { cwd, load });
-  const read = readApp(files, { cwd, given: (slug) => operationsOf(lock, slug), mapped: load, consulted: () => {} });
+  const { description, read } = gather(files, contents, { cwd, lock, load });
   const { slug } = read.toolkit;
   const { checkDescription } = await import("../openapi-check/check.js");
   const findings = checkDescription(description.root, description.place).map((finding) => finding.diagnostic);
@@ -110,6 +109,8 @@ export async function addApp(options: AddOptions): Promise<AddedApp> {
   try {
     const changes: { path: string; change: Change }[] = [];
     for (const [name, content] of [...contents].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      // What an app extends may stay beside it.
+      if (target.isThere && name !== INTEGRATION && !existsSync(join(target.folder, name))) continue;
       refuseLink(target.folder, name, cwd);
       changes.push({ path: name, change: staged.add(name, content, () => false) });
     }
@@ -166,8 +167,8 @@ function filesOf({ config: { cwd }, path, slug }: AddOptions): AppFiles {
 function gather(
   files: AppFiles,
   contents: Map<string, string>,
-  { cwd, load }: { readonly cwd: string; readonly load: DocumentLoader },
-): Description {
+  { cwd, lock, load }: { readonly cwd: string; readonly lock: Lock; readonly load: DocumentLoader },
+): { description: Description; read: ReturnType<typeof readApp> } {
   const home = dirname(join(files.folder, files.path));
   const take = (path: string, content: Buffer): void => {
     const name = relative(home, path).split(sep).join("/");
@@ -198,18 +199,15 @@ function gather(
     if (path !== undefined && file !== undefined) take(path, file.content);
     return file;
   });
-  readApp(files, {
-    cwd,
-    given: () => new Map(),
-    mapped: load,
-    consulted: (path, content) => {
-      if (content !== undefined) take(path, content);
-    },
-  });
+  const extended = new Set<string>();
   if (files.integration !== undefined) {
     const text = textOf(files.integration.content, files.integration.name);
     contents.set(basename(files.integration.name), text);
-    const { readBeside } = filesBeside(files.folder, (path) => displayName(path, cwd));
+    const { readBeside } = filesBeside(
+      files.folder,
+      (path) => displayName(path, cwd),
+      (path) => extended.add(path),
+    );
     readIntegration(
       { name: files.integration.name, text },
       {
@@ -221,7 +219,15 @@ function gather(
       },
     );
   }
-  return description;
+  const read = readApp(files, {
+    cwd,
+    given: (slug) => operationsOf(lock, slug),
+    mapped: load,
+    consulted: (path, content) => {
+      if (content !== undefined && !extended.has(path)) take(path, content);
+    },
+  });
+  return { description, read };
 }
 
 function textOf(content: Buffer, source: string): string {

@@ -38,7 +38,7 @@ export function readApp(
     return file;
   });
   loadReferences(description, files);
-  const said = integrationOf(files, cwd, (text) => texts.set(`integration ${texts.size}`, text));
+  const said = integrationOf(files, cwd, consulted, (text) => texts.set(`integration ${texts.size}`, text));
   const authentication = authenticationOf(description, said.integration);
   const slug = slugOf(files, description, said.integration);
   const beside = [...texts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, text]) => text);
@@ -57,12 +57,17 @@ export function readApp(
 function integrationOf(
   { folder, integration: file }: AppFiles,
   cwd: string,
+  consulted: AppContext["consulted"],
   onText: (text: string) => void,
 ): Pick<IntegrationReading, "integration" | "diagnostics"> {
   if (file === undefined) return { integration: undefined, diagnostics: [] };
   const text = file.content.toString("utf8");
   onText(text);
-  const { readBeside } = filesBeside(folder, (path) => displayName(path, cwd));
+  const { readBeside } = filesBeside(
+    folder,
+    (path) => displayName(path, cwd),
+    (path, found) => consulted(path, found === undefined ? undefined : Buffer.from(found)),
+  );
   const read = readIntegration(
     { name: file.name, text },
     {

@@ -10,8 +10,13 @@ const MAX_BYTES = 1_500_000;
  * then beside it, then beside it without `base/`. A link that leads elsewhere is not followed.
  * @param folder absolute
  * @param shown a path as messages show it
+ * @param consulted hears of each place that was looked at, and of what it held; undefined where there was no such file
  */
-export function filesBeside(folder: string, shown: (path: string) => string): IntegrationContext {
+export function filesBeside(
+  folder: string,
+  shown: (path: string) => string,
+  consulted: (path: string, text: string | undefined) => void = () => {},
+): IntegrationContext {
   const apps = dirname(folder);
   return {
     readBeside: (path) => {
@@ -19,6 +24,7 @@ export function filesBeside(folder: string, shown: (path: string) => string): In
       if (path.startsWith("base/")) places.push(join(apps, path.slice("base/".length)));
       for (const place of places) {
         const found = readInside(apps, place, shown);
+        consulted(place, found?.text);
         if (found !== undefined) return found;
       }
       return undefined;

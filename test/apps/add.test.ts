@@ -180,6 +180,18 @@ describe("a folder", () => {
     expect(await add(folder, "project/specs/apps/zoo")).toMatchObject({ isFirst: false, lockChanged: false });
   });
 
+  test("that lies there leaves beside it what it extends", async () => {
+    const folder = createFolder();
+    put(folder, "project/specs/apps/zoo/openapi.json", PETS);
+    put(folder, "project/specs/apps/zoo/integration.yaml", "extends: base/shared.yaml\nunique_key: zoo\n");
+    put(folder, "project/specs/apps/base/shared.yaml", INTEGRATION);
+    const before = project(folder);
+    expect(await add(folder, "project/specs/apps/zoo")).toMatchObject({ slug: "zoo", schemes: [{ name: "login" }] });
+    const { "toolbind.lock.json": _, ...files } = project(folder);
+    expect(files).toEqual(before);
+    await generate({ source: { kind: "config", config: configOf(folder) }, frozen: true });
+  });
+
   test("goes where the configuration has apps", async () => {
     const folder = createFolder();
     put(folder, "pets.json", PETS);
