@@ -7,6 +7,7 @@ import { EXIT } from "./exit.js";
 export interface DiffFlags {
   readonly from?: string;
   readonly to?: string;
+  readonly with?: string;
   readonly markdown?: boolean;
   /** False for `--no-project`. */
   readonly project?: string | false;
@@ -19,18 +20,23 @@ code needs ts-morph; \`--no-project\` leaves it out. Exits 3 when something brea
 Examples:
   $ toolbind diff
   $ toolbind diff github --from 20250906_01 --to 20251027_00
-  $ toolbind diff --markdown > changes.md`;
+  $ toolbind diff --markdown > changes.md
+  $ toolbind diff acme --with ../acme/openapi.yaml   # before \`toolbind add --force\``;
 
 export function configure(command: Command): void {
   command
     .argument("[toolkits...]", "slugs of toolkits; all that have a newer version by default")
     .option("--from <version>", "compare this version, in place of the pinned one")
     .option("--to <version>", "with this one, in place of the newest")
+    .option("--with <dir-or-spec>", "compare a custom app with this description of it; asks no platform")
     .option("--markdown", "print Markdown, for a pull request")
     .option("--project <tsconfig>", "your project, if not the tsconfig.json beside the configuration")
     .option("--no-project", "do not look at your code")
     .addHelpText("after", EXAMPLES)
     .action(async (toolkits: readonly string[], flags: DiffFlags) => {
+      if (flags.with !== undefined && (flags.from !== undefined || flags.to !== undefined || toolkits.length > 1)) {
+        command.error("error: --with compares one app as it is with a description; it takes neither --from nor --to");
+      }
       process.exitCode = await run(createContext(command), toolkits, flags);
     });
 }
@@ -38,18 +44,20 @@ export function configure(command: Command): void {
 async function run(context: Context, toolkits: readonly string[], flags: DiffFlags): Promise<number> {
   const { cwd, configFile, output } = context;
   const config = await loadProjectConfig(cwd, configFile);
-  const [{ planUpgrade }, { connect }, { reportJson, reportMarkdown, reportText }] = await Promise.all([
+  const [{ planAppChange, planUpgrade }, { connect }, { reportJson, reportMarkdown, reportText }] = await Promise.all([
     import("../upgrade/plan.js"),
     import("../upgrade/releases.js"),
     import("../upgrade/report.js"),
   ]);
-  const plan = await planUpgrade(connect(config), {
-    config,
-    toolkits,
-    project: flags.project === false ? null : flags.project,
-    ...(flags.from !== undefined && { from: flags.from }),
-    ...(flags.to !== undefined && { to: flags.to }),
-  });
+  const options = { config, toolkits, project: flags.project === false ? null : flags.project };
+  const plan =
+    flags.with === undefined
+      ? await planUpgrade(connect(config), {
+          ...options,
+          ...(flags.from !== undefined && { from: flags.from }),
+          ...(flags.to !== undefined && { to: flags.to }),
+        })
+      : await planAppChange(flags.with, options);
   output.result({
     json: () => reportJson(plan),
     text: () => plain(flags.markdown === true ? reportMarkdown(plan) : reportText(plan)),

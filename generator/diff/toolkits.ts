@@ -35,6 +35,7 @@ export function diffToolkit(
   confirmed: ConfirmedRenames,
   load: DocumentLoader,
 ): ToolkitDiff {
+  const loaders: Loaders = [loaderOf(before, load), loaderOf(after, load)];
   const old = new Map(before.tools.map((tool) => [tool.slug, tool]));
   const now = new Map(after.tools.map((tool) => [tool.slug, tool]));
   const removed = before.tools.filter(({ slug }) => !now.has(slug));
@@ -44,7 +45,7 @@ export function diffToolkit(
   const come = new Set(renames.map(({ to }) => to));
   const tools: ToolChange[] = [];
   for (const { from, to, score } of renames) {
-    const changes = compareTools(old.get(from) as CatalogueTool, now.get(to) as CatalogueTool, load);
+    const changes = compareTools(old.get(from) as CatalogueTool, now.get(to) as CatalogueTool, loaders);
     tools.push({ kind: "renamed", slug: from, to, score, class: "breaking", changes });
   }
   for (const { slug } of removed) {
@@ -56,7 +57,7 @@ export function diffToolkit(
   for (const tool of before.tools) {
     const other = now.get(tool.slug);
     if (other === undefined) continue;
-    const changes = compareTools(tool, other, load);
+    const changes = compareTools(tool, other, loaders);
     const deprecated = !tool.deprecated && other.deprecated;
     if (changes.length === 0 && !deprecated) continue;
     const kind = deprecated ? "deprecated" : "changed";
@@ -72,7 +73,14 @@ export function diffToolkit(
   };
 }
 
-function compareTools(before: CatalogueTool, after: CatalogueTool, load: DocumentLoader): ToolChange["changes"] {
+/** What finds the documents that references lead to, before and after. */
+type Loaders = readonly [before: DocumentLoader, after: DocumentLoader];
+
+function loaderOf({ app }: CatalogueToolkit, load: DocumentLoader): DocumentLoader {
+  return app === undefined ? load : (uri) => app.load(uri) ?? load(uri);
+}
+
+function compareTools(before: CatalogueTool, after: CatalogueTool, loaders: Loaders): ToolChange["changes"] {
   const changes: ToolChange["changes"][number][] = [];
   const note = (kind: ChangeClass, text: string): void => {
     changes.push({ side: "tool", class: kind, path: "", text });
@@ -84,9 +92,11 @@ function compareTools(before: CatalogueTool, after: CatalogueTool, load: Documen
   if (before.noAuth && !after.noAuth) note("risky", "needs a connected account now");
   const scopes = after.scopes.filter((scope) => !before.scopes.includes(scope));
   if (scopes.length > 0) note("risky", `needs further scopes: ${scopes.join(", ")}`);
+  const [asked, asks] = [before, after].map(({ route }) => route && `${route.method} ${route.path}`);
+  if (asked !== asks) note("safe", `is ${asks} now, and was ${asked}`);
   if (before.description !== after.description) note("safe", "reworded");
   for (const side of ["input", "output"] as const) {
-    for (const change of compareSide(before[side], after[side], side, load)) changes.push({ ...change, side });
+    for (const change of compareSide(before[side], after[side], side, loaders)) changes.push({ ...change, side });
   }
   return changes;
 }
@@ -95,7 +105,7 @@ function compareSide(
   before: SchemaDocument | undefined,
   after: SchemaDocument | undefined,
   side: "input" | "output",
-  load: DocumentLoader,
+  [loadBefore, loadAfter]: Loaders,
 ): SchemaChange[] {
   if (before === undefined || after === undefined) {
     if (before === after) return [];
@@ -108,9 +118,11 @@ function compareSide(
       },
     ];
   }
-  if (before.pointer === after.pointer && isDeepStrictEqual(before.document, after.document)) return [];
+  // The document of an app holds the schemas of all of its tools: comparing what one reaches is less.
+  const isOwn = before.base === undefined && before.pointer === after.pointer;
+  if (isOwn && isDeepStrictEqual(before.document, after.document)) return [];
   try {
-    return compareSchemas(buildSchemaNode(before, load).root, buildSchemaNode(after, load).root, side);
+    return compareSchemas(buildSchemaNode(before, loadBefore).root, buildSchemaNode(after, loadAfter).root, side);
   } catch (error) {
     if (!(error instanceof SchemaError)) throw error;
     return [{ class: "risky", path: error.pointer, text: `cannot be compared: ${error.message}` }];

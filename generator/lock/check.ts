@@ -57,7 +57,7 @@ export function* lockDifferences(
   }
 }
 
-const ACCEPT = "look at what changed with `toolbind diff`, and accept it with `toolbind generate --update-lock`";
+const ACCEPT = "accept it with `toolbind generate --update-lock`, or restore the file from version control";
 
 function restore(toolkit: string): string {
   return `restore the snapshot with \`toolbind pull ${toolkit}\`, or accept it with \`toolbind generate --update-lock\``;

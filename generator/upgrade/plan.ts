@@ -5,6 +5,9 @@ import type { ResolvedConfig } from "../config/resolve.js";
 import { diffToolkit, type ToolkitDiff } from "../diff/toolkits.js";
 import { ToolbindError } from "../errors.js";
 import type { PlatformClient } from "../platform/client.js";
+import { readAppFiles } from "../apps/files.js";
+import { readApp } from "../apps/toolkit.js";
+import { readAll } from "../run.js";
 import { createLoader } from "../schema/load.js";
 import { readConfirmedRenames } from "./confirmed.js";
 import type { Report } from "./report.js";
@@ -25,6 +28,40 @@ export interface Plan extends Report {
   readonly before: readonly CatalogueToolkit[];
   readonly after: readonly CatalogueToolkit[];
   readonly tsconfig: string | undefined;
+}
+
+/** Compares a custom app with another description of it. Writes nothing, and asks nobody. */
+export async function planAppChange(
+  path: string,
+  { config, toolkits, project }: Pick<PlanOptions, "config" | "toolkits" | "project">,
+): Promise<Plan> {
+  const { catalogue } = await readAll({ kind: "config", config });
+  const apps = catalogue.toolkits.filter((toolkit) => toolkit.app !== undefined);
+  const [slug] = toolkits;
+  const mapped = createLoader(config.schemaMap);
+  const read = (given: CatalogueToolkit | undefined): CatalogueToolkit =>
+    readApp(readAppFiles(path, config.cwd, slug ?? given?.slug), {
+      cwd: config.cwd,
+      given: () => new Map(Object.entries(given?.app?.operations ?? {})),
+      mapped,
+      consulted: () => {},
+    }).toolkit;
+  const old = apps.find((app) => app.slug === (slug ?? read(undefined).slug));
+  if (old === undefined) {
+    throw new ToolbindError("TB1004", {
+      what: `There is no custom app ${JSON.stringify(slug ?? read(undefined).slug)} to compare with`,
+      expected: apps.length === 0 ? "an app under `apps`" : apps.map((app) => app.slug).join(" or "),
+      fix: "name the app (`toolbind diff APP --with FILE`), or add it with `toolbind add`",
+    });
+  }
+  const now = read(old);
+  const diffs = [diffToolkit(old, now, readConfirmedRenames(config), mapped)];
+  const after = catalogue.toolkits.map((toolkit) => (toolkit === old ? now : toolkit));
+  const tsconfig = projectOf(config, project);
+  const plan = { before: catalogue.toolkits, after, tsconfig, diffs };
+  if (tsconfig === undefined || diffs.every(({ tools }) => tools.length === 0))
+    return { ...plan, uses: undefined, complaints: [] };
+  return { ...plan, ...(await impact(config, tsconfig, plan)) };
 }
 
 /** Compares the snapshot with other versions, and looks who uses what changed. Writes nothing. */

@@ -62,7 +62,10 @@ describe.concurrent("wrong usage exits 2 with a message and nothing on stdout", 
     [["generate", "--catalogue", "x.json"], "--catalogue needs --out DIR"],
     [["generate", "--catalogue", "x.json", "--out", "y", "--frozen"], "--frozen needs a configuration"],
     [["generate", "--import-extension", ".js"], "--import-extension belongs to --catalogue"],
-    [["generate", "--formats", "assert"], "--formats belongs to --catalogue, --openapi or --app; without one, set `formats`"],
+    [
+      ["generate", "--formats", "assert"],
+      "--formats belongs to --catalogue, --openapi or --app; without one, set `formats`",
+    ],
     [
       ["generate", "--schema-map", "https://x.org=y"],
       "--schema-map belongs to --catalogue, --openapi or --app; without one, set `schemaMap`",
