@@ -15,7 +15,7 @@ import type { AuthScheme } from "../../runtime/direct/app.js";
 import type { CatalogueToolkit } from "../catalogue/types.js";
 import type { ResolvedConfig } from "../config/resolve.js";
 import { ToolbindError, type Diagnostic } from "../errors.js";
-import { filesBeside, readIntegration, writeFirstIntegration } from "../integration/index.js";
+import { filesBeside, INTEGRATION_FILES, readIntegration, writeFirstIntegration } from "../integration/index.js";
 import { lockOf } from "../lock/check.js";
 import { EMPTY_LOCK, printLock, readLock, type Lock } from "../lock/lockfile.js";
 import { nameTools } from "../lock/names.js";
@@ -82,6 +82,7 @@ export async function addApp(options: AddOptions): Promise<AddedApp> {
   const findings = checkDescription(description.root, description.place).map((finding) => finding.diagnostic);
   const diagnostics = [...findings, ...read.diagnostics];
   const isFirst = files.integration === undefined;
+  refuseReserved(contents.keys(), files);
   if (isFirst) contents.set(INTEGRATION, writeFirstIntegration(description, slug));
   else refuseOtherSlug(options, files, slug);
 
@@ -91,6 +92,8 @@ export async function addApp(options: AddOptions): Promise<AddedApp> {
   refuseTaken(lock, slug, source, config);
   refuseFile(target.folder, cwd);
   recoverWrite(target.folder, lockFile);
+  // What was completed just now has changed what all of the above was made from.
+  if (readLock(lockFile, lockName)?.text !== before?.text) return addApp(options);
   if (!target.isThere) refuseSecondDescription(target.folder, path, cwd);
   const toolkit = { ...readAsCopied(contents, path, { lock, load }), source };
   const names = nameTools(
@@ -238,6 +241,22 @@ function textOf(content: Buffer, source: string): string {
     at: { source },
     fix: "save it as UTF-8",
   });
+}
+
+/** Files by these names mean something else where they are copied to. */
+function refuseReserved(names: Iterable<string>, { integration, description }: AppFiles): void {
+  const own = integration === undefined ? undefined : basename(integration.name);
+  for (const name of names) {
+    const isHidden = name.split("/").some((part) => part.startsWith("."));
+    if (!isHidden && (name === own || !INTEGRATION_FILES.some((each) => each === name.toLowerCase()))) continue;
+    throw new ToolbindError("TB2057", {
+      what: "The description refers to a file that cannot be copied",
+      at: { source: description.name },
+      expected: isHidden ? "files whose names do not start with a dot" : "files that are no integration file",
+      received: `\`${name}\``,
+      fix: isHidden ? "rename it" : `name the folder rather than the description, or rename \`${name}\``,
+    });
+  }
 }
 
 /** Reads the files as they will lie, so that what is recorded is what generating will find. */

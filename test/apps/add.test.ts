@@ -1,4 +1,5 @@
 import { mkdirSync, rmSync, symlinkSync } from "node:fs";
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { stringify } from "yaml";
@@ -271,6 +272,19 @@ describe("nothing is written", () => {
     );
   });
 
+  test("where a reference leads to what has another meaning in the project", async () => {
+    const folder = createFolder();
+    for (const name of [".toolbind-staging/journal.json", ".env.json", "integration.yaml", "Integrations.yml"]) {
+      const paths = { "/a": { $ref: `${name}#/a` } };
+      put(folder, `api/${name}`, JSON.stringify({ a: { get: { responses: {} } } }));
+      put(folder, "api/pets.json", { ...PETS, paths });
+      // Another description of the folder, so that its integration file is not that of this one.
+      put(folder, "api/openapi.json", PETS);
+      await refused(folder, "api/pets.json", "TB2057", `received \`${name}\``);
+      rmSync(join(folder.path, "api"), { recursive: true });
+    }
+  });
+
   test("where something different is there, unless it is forced", async () => {
     const folder = createFolder();
     put(folder, "pets.json", PETS);
@@ -332,6 +346,23 @@ describe("nothing is written", () => {
     expect(codes).toEqual(new Set(["TB2056", "TB2031"]));
     expect(added.diagnostics[0]?.message).toContain("GET /bad: ");
   });
+});
+
+test("a write that was interrupted is dropped or completed first", async () => {
+  const folder = createFolder();
+  put(folder, "pets.json", PETS);
+  await add(folder, "pets.json");
+  const before = project(folder);
+  const [path, text] = ["specs/apps/acme_pets/pets.json", JSON.stringify({ ...PETS, tags: [] })];
+  const digest = (content: string): string => createHash("sha256").update(content).digest("hex");
+  const journal = { moves: [{ path: "pets.json", before: digest(before[path]!), after: digest(text) }], removals: [] };
+  put(folder, "project/specs/apps/acme_pets/.toolbind-staging/new-0", text);
+  put(folder, "project/specs/apps/acme_pets/.toolbind-staging/journal.json", journal);
+  await expect(add(folder, "pets.json")).rejects.toEqual(failing("TB2057", "received other content of `pets.json`"));
+  expect(project(folder)).toEqual({ ...before, [path]: text });
+  put(folder, "project/specs/apps/acme_pets/.toolbind-staging/new-0", "half");
+  await add(folder, "pets.json", { force: true });
+  expect(project(folder)).toEqual(before);
 });
 
 test("names that were given stay, whatever is added", async () => {
