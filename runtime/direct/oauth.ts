@@ -1,22 +1,15 @@
 // OAuth 2.0 for apps that are called directly. Only apps with such a scheme carry this module and oauth4webapi.
 import * as oauth from "oauth4webapi";
-import { type CallErrorDetails, isToolbindCallError } from "../errors.js";
+import { isToolbindCallError } from "../errors.js";
 import type { App, OAuth2Scheme } from "./app.js";
-import {
-  type Answer,
-  type EndpointOptions,
-  membersOf,
-  post,
-  reconnect,
-  redactorOf,
-  said,
-  unauthorised,
-} from "./token-endpoint.js";
 import type { AuthContext, Authoriser } from "./authoriser.js";
 import type { Connection } from "./connections.js";
 import { fillAddress, fillEndpoint, fillParameters, type Fields } from "./fill.js";
-import type { Redactor } from "./redact.js";
 import { newerThan, renew } from "./renewal.js";
+import { type EndpointOptions, post, reconnect, redactorOf, said, unauthorised } from "./token-endpoint.js";
+import { type Grant, grantedBy, grantOf, type Members, standardised } from "./token-response.js";
+
+export type { Grant } from "./token-response.js";
 
 export interface AuthorizationRequest {
   /** Where the server sends the person back to. It has to be registered there. */
@@ -35,22 +28,10 @@ export interface PendingAuthorization {
   readonly codeVerifier?: string;
 }
 
-/** What a token response brings to a connection. */
-export interface Grant {
-  readonly fields: Fields;
-  /** When `access_token` runs out, in milliseconds since 1970. */
-  readonly expiresAt?: number;
-}
-
 export interface GrantOptions extends EndpointOptions {
   /** Default: those that the fields name, else the scheme's. */
   readonly scopes?: readonly string[];
 }
-
-/** Members of a token response that are fields of every connection. */
-const TOKEN_FIELDS = ["access_token", "refresh_token", "id_token", "token_type", "scope", "expires_in"];
-/** Token types that have to be proven with each request, which we do not. */
-const PROVEN = /^(dpop|pop|mac)$/;
 
 /**
  * The address to send a person to, who then allows the access or not.
@@ -269,7 +250,7 @@ async function tokensOf(
   options: EndpointOptions,
   run: (request: oauth.TokenEndpointRequestOptions) => Promise<oauth.TokenEndpointResponse>,
 ): Promise<Grant> {
-  let members: Readonly<Record<string, unknown>> = {};
+  let members: Members = {};
   const redactor = redactorOf(scheme, fields, secrets);
   const request = {
     [oauth.allowInsecureRequests]: true,
@@ -293,83 +274,6 @@ async function tokensOf(
     throw unauthorised(app, `the token response is ${kind}`, "check the token URL in integration.yaml");
   }
   return grantOf(scheme, members, options.now ?? Date.now);
-}
-
-/** The members of a response that brings tokens. */
-function grantedBy(
-  app: App,
-  scheme: OAuth2Scheme,
-  answer: Answer,
-  redactor: Redactor,
-): Readonly<Record<string, unknown>> {
-  const { status } = answer;
-  const members = membersOf(answer);
-  const details: CallErrorDetails = { status, retryable: status >= 500 || status === 429 };
-  if (members === undefined) {
-    const cause = `the token URL answered ${status} with ${answer.type || "no type"} instead of tokens`;
-    throw unauthorised(app, cause, status < 500 ? "check the token URL in integration.yaml" : "try later", details);
-  }
-  const source = sourceOf(scheme, members);
-  if (status < 300 && source !== undefined) return { ...members, ...source };
-  const text = said(members, redactor);
-  const slug = typeof members["error"] === "string" ? text.split(",")[0] : undefined;
-  const cause = `the token URL answered ${status}${text === "" ? "" : ` (${text})`}`;
-  const remedies: Readonly<Record<string, string>> = {
-    invalid_client: `check client_id and client_secret, then ${reconnect(app)}`,
-    unauthorized_client: `check what the client may do, then ${reconnect(app)}`,
-    invalid_scope: `correct the scopes, then ${reconnect(app)}`,
-  };
-  const remedy = remedies[slug ?? ""] ?? (details.retryable ? "try later" : reconnect(app));
-  throw unauthorised(app, cause, remedy, { ...details, slug });
-}
-
-/** The object that holds the access token: the response, or one in it that the scheme names, as Slack's `authed_user`. */
-function sourceOf(
-  { tokenResponseMetadata = [] }: OAuth2Scheme,
-  members: Readonly<Record<string, unknown>>,
-): Readonly<Record<string, unknown>> | undefined {
-  const names = tokenResponseMetadata.map((name) => name.replace(/\.access_token$/, ""));
-  return [members, ...names.map((name) => memberAt(members, name))]
-    .filter((each) => typeof each === "object" && each !== null)
-    .map((each) => each as Readonly<Record<string, unknown>>)
-    .find(({ access_token: token }) => typeof token === "string" && token !== "");
-}
-
-/** The response as the library takes it, which goes by the letter where servers do not. */
-function standardised(members: Readonly<Record<string, unknown>>): object {
-  const { access_token, refresh_token, token_type } = members;
-  const type = typeof token_type === "string" ? token_type.toLowerCase() : "";
-  return {
-    access_token,
-    token_type: PROVEN.test(type) ? "proven" : "bearer",
-    ...(typeof refresh_token === "string" && refresh_token !== "" && { refresh_token }),
-  };
-}
-
-function grantOf(scheme: OAuth2Scheme, members: Readonly<Record<string, unknown>>, now: () => number): Grant {
-  const fields: Record<string, string> = {};
-  for (const name of [...TOKEN_FIELDS, ...(scheme.tokenResponseMetadata ?? [])]) {
-    collect(fields, name, Object.hasOwn(members, name) ? members[name] : memberAt(members, name));
-  }
-  const lifetime = Number.parseFloat(fields["expires_in"] ?? "");
-  return { fields, ...(lifetime > 0 && Number.isFinite(lifetime) && { expiresAt: now() + lifetime * 1000 }) };
-}
-
-/** Keeps a value under its name, a list of texts with blanks between, and the members of an object each under its path. */
-function collect(fields: Record<string, string>, name: string, given: unknown): void {
-  const value = Array.isArray(given) && given.every((each) => typeof each === "string") ? given.join(" ") : given;
-  if (typeof value === "object" && value !== null) {
-    for (const [key, inner] of Object.entries(value)) collect(fields, `${name}.${key}`, inner);
-  } else if (value !== undefined && value !== null && value !== "" && /^[\w.:-]+$/.test(name)) {
-    fields[name] = String(value);
-  }
-}
-
-function memberAt(members: unknown, path: string): unknown {
-  return path.split(".").reduce<unknown>((value, key) => {
-    const isHere = typeof value === "object" && value !== null && Object.hasOwn(value, key);
-    return isHere ? (value as Readonly<Record<string, unknown>>)[key] : undefined;
-  }, members);
 }
 
 /** Longest time before its end at which a token is renewed; those of a short life sooner, at a tenth of it. */

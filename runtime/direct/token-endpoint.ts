@@ -25,7 +25,7 @@ export interface EndpointOptions {
 /** What was answered, its body read to the end. */
 export interface Answer {
   readonly status: number;
-  /** The media type, without parameters and in lower case. */
+  /** The media type without parameters, if it is one that such servers use, else `another type`. */
   readonly type: string;
   readonly text: string;
 }
@@ -33,6 +33,8 @@ export interface Answer {
 const TIMEOUT_MS = 30_000;
 const LARGEST_ANSWER = 1_048_576;
 const LONGEST_DESCRIPTION = 200;
+const KNOWN_TYPE =
+  /^(application\/([\w-]{1,20}\+)?json|application\/x-www-form-urlencoded|application\/xml|text\/(html|plain|xml|javascript))$/;
 /** Shorter texts are found in any message. */
 const SHORTEST_SECRET = 6;
 /** Fields that are no secrets, though nobody declares them so. */
@@ -93,7 +95,8 @@ export async function post(
 ): Promise<Answer> {
   const { timeoutMs = TIMEOUT_MS, signal: outer, clock = globalThis as unknown as Clock } = options;
   const carry: Fetch = options.fetch ?? fetch;
-  const place = url.origin + url.pathname;
+  // Without its path, of which a field may be a part.
+  const place = url.origin;
   const controller = new AbortController();
   const { signal } = controller;
   const end = (cause: string, remedy: string, details: CallErrorDetails): void =>
@@ -134,8 +137,8 @@ export async function post(
       });
     }
     if (text === undefined) throw unauthorised(app, `${place} answered at too great a length`, "check its URL");
-    const [type = ""] = (response.headers.get("content-type") ?? "").split(";");
-    return { status: response.status, type: type.trim().toLowerCase(), text };
+    const [type = ""] = (response.headers.get("content-type") ?? "").toLowerCase().split(";");
+    return { status: response.status, type: KNOWN_TYPE.test(type.trim()) ? type.trim() : "another type", text };
   }
 }
 

@@ -271,14 +271,17 @@ describe.skipIf(!hasTerminal)("toolbind connect, at a terminal", () => {
   /** Types each answer when its question is on the screen. */
   async function converse(
     { folder, connections }: Project,
-    answers: readonly (readonly [question: string, answer: string])[],
+    answers: readonly (readonly [question: string, answer: string | ((screen: string) => Promise<string>)])[],
+    { args = [], env = {} }: { args?: readonly string[]; env?: Readonly<Record<string, string>> } = {},
   ): Promise<{ readonly code: unknown; readonly screen: string }> {
     const cli = fileURLToPath(new URL("../../generator/cli.ts", import.meta.url));
-    const command = [process.execPath, "--import", import.meta.resolve("tsx"), cli, "connect", "shelf"].join(" ");
+    const command = [process.execPath, "--import", import.meta.resolve("tsx"), cli, "connect", "shelf", ...args].join(
+      " ",
+    );
     const { PATH = "", HOME = "" } = process.env;
     const child = spawn("/usr/bin/script", ["-qefc", `stty cols 100 rows 40; ${command}`, "/dev/null"], {
       cwd: folder,
-      env: { PATH, HOME, TERM: "xterm", TOOLBIND_CONNECTIONS_KEY: KEY, TOOLBIND_CONNECTIONS_FILE: connections },
+      env: { PATH, HOME, TERM: "xterm", TOOLBIND_CONNECTIONS_KEY: KEY, TOOLBIND_CONNECTIONS_FILE: connections, ...env },
     });
     onTestFinished(() => void child.kill());
     let screen = "";
@@ -288,7 +291,8 @@ describe.skipIf(!hasTerminal)("toolbind connect, at a terminal", () => {
       const [question, answer] = answers[answered] ?? [];
       if (question === undefined || !screen.includes(question)) return;
       answered += 1;
-      child.stdin.write(answer!);
+      if (typeof answer === "string") child.stdin.write(answer);
+      else void answer!(screen).then((text) => child.stdin.write(text));
     });
     const code = await new Promise((resolve) => child.on("close", resolve));
     return { code, screen };
@@ -304,6 +308,23 @@ describe.skipIf(!hasTerminal)("toolbind connect, at a terminal", () => {
     expect(code).toBe(0);
     expect(screen).not.toContain(API_KEY);
     expect(await own.kept.get("shelf", "default")).toEqual({ scheme: "api_key", fields: { api_key: API_KEY } });
+  });
+
+  it("takes the pasted address where the page sends people elsewhere", async () => {
+    const own = project();
+    const pasted = async (screen: string): Promise<string> => {
+      const url = new URL(/http\S+\/oauth\/authorize\?\S+/.exec(screen)![0]);
+      const body = new URLSearchParams([...url.searchParams, ["answer", "allow"]]);
+      const response = await fetch(url, { method: "POST", body, redirect: "manual" });
+      return `${response.headers.get("location")}\r`;
+    };
+    const { code, screen } = await converse(own, [["Paste the whole address", pasted]], {
+      args: ["--scheme", "oauth2", "--callback-url", "https://127.0.0.1/back"],
+      env: CLIENT,
+    });
+    expect(screen).toMatch(/Stored the connection to shelf, and the app takes it/);
+    expect(code).toBe(0);
+    expect((await own.kept.get("shelf", "default"))!.fields).toHaveProperty("refresh_token");
   });
 
   it("stores nothing where the person breaks off", async () => {

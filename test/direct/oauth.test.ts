@@ -142,6 +142,7 @@ describe("a code", () => {
     ["a lifetime of null", { expiresIn: null }, undefined],
     ["a lifetime without end", { expiresIn: 0 }, undefined],
     ["a lifetime that is none", { expiresIn: "soon" }, undefined],
+    ["a lifetime that no date has", { expiresIn: 1e20 }, undefined],
     ["no refresh token", { extra: { refresh_token: null } }, HOUR],
     ["scopes as a list, and an id token of nobody", { extra: { scope: ["a", "b"], id_token: "x.y.z" } }, HOUR],
   ])("brings tokens that come with %s", async (_, behaviour, expiresAt) => {
@@ -177,6 +178,16 @@ describe("a code", () => {
       "team.seats",
       "token_type",
     ]);
+  });
+
+  it("brings no more of the response than a connection can hold", async () => {
+    const deep = `${'{"a":'.repeat(5000)}1${"}".repeat(5000)}`;
+    const wide = JSON.stringify(Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`k${index}`, index])));
+    const text = `{"access_token":"at-1","deep":${deep},"wide":${wide},"list":[["x"]]}`;
+    await start({ fault: () => new Response(text, { headers: { "content-type": "application/json" } }) });
+    const { fields } = await connect(appOf(server, { tokenResponseMetadata: ["deep", "wide", "list"] }));
+    expect(Object.keys(fields).length).toBeLessThan(200);
+    expect(fields).toHaveProperty("access_token");
   });
 
   it("brings a token that lies deeper, where the scheme names it", async () => {
@@ -303,6 +314,21 @@ describe("what a server answers instead of tokens", () => {
     }
     expect(shown).not.toContain("\u001b");
     expect(shown).toContain("[redacted]");
+  });
+
+  it("is shown without the part of its URL or type that may be a secret", async () => {
+    const type = "text/at-0123456789; at-0123456789";
+    await start({ fault: () => new Response("<html>", { headers: { "content-type": type } }) });
+    const template = `${server.url}/token?k={{api_key}}`;
+    const app = appOf(server, { grant: "client_credentials", tokenUrl: template });
+    const fields = { ...CLIENT, api_key: "at-0123456789" };
+    const answered = await failureOf(requestGrant(app, app.scheme, fields));
+    expect(everythingIn(answered)).not.toContain("at-0123456789");
+    const dead = { ...app, slug: "acme" };
+    const scheme = { ...app.scheme, tokenUrl: "http://127.0.0.1:1/{{api_key}}/token" };
+    const unanswered = await failureOf(requestGrant(dead, scheme, fields));
+    expect(unanswered).toMatchObject({ code: "TB5050", retryable: true });
+    expect(everythingIn(unanswered)).not.toContain("at-0123456789");
   });
 
   it("is not waited for without end", async () => {

@@ -1,6 +1,18 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { chmod, mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, symlink, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  realpath,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -218,6 +230,31 @@ describe("processes that share it", () => {
     expect((await store().list()).map(({ app, userId }) => `${app} ${userId}`)).toEqual(
       names.flatMap((name) => Array.from({ length: 10 }, (_, index) => `${name} user${index}`)),
     );
+    expect(await readdir(join(path, ".."))).toEqual(["connections.json"]);
+  });
+
+  it("wait for one that writes", async () => {
+    await store().set("acme", "alice", alice);
+    await writeFile(`${path}.lock`, JSON.stringify({ pid: process.pid, host: hostname(), name: "another" }));
+    let isFree = false;
+    setTimeout(() => {
+      isFree = true;
+      void rm(`${path}.lock`);
+    }, 60);
+    await store().set("acme", "bob", bob);
+    expect(isFree).toBe(true);
+    expect(await store().list()).toHaveLength(2);
+  });
+
+  it.each([
+    ["of another machine", JSON.stringify({ pid: 1, host: "elsewhere", name: "x" })],
+    ["half written", '{"pid":'],
+  ])("take over a lock %s that is old", async (_, mark) => {
+    await store().set("acme", "alice", alice);
+    await writeFile(`${path}.lock`, mark);
+    await utimes(`${path}.lock`, 0, 0);
+    await store().set("acme", "bob", bob);
+    expect(await store().list()).toHaveLength(2);
     expect(await readdir(join(path, ".."))).toEqual(["connections.json"]);
   });
 
