@@ -144,7 +144,7 @@ function serverOf(root: JsonObject): VariableServer | undefined {
   const names = [...url.matchAll(/\{([^{}]*)\}/g)].map(([, name]) => name as string);
   if (names.length === 0 || names.some((name) => !/^[A-Za-z_][\w-]*$/.test(name) || name in {})) return undefined;
   const template = url.replace(/\{([^{}]*)\}/g, "{{$1}}").replace(/\/+$/, "");
-  if (urlFault(template) !== undefined) return undefined;
+  if (urlFault(template) !== undefined || readTemplate(template, names).faults.length > 0) return undefined;
   const fields = [...new Set(names)].map((name): AuthField => {
     const variable = objectOf(objectOf(variables)[name]);
     const fallback = textOf(variable["default"]);

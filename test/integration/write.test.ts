@@ -135,6 +135,13 @@ auth_schemes:
     ]);
   });
 
+  test.each(["https://{a}}.example.com", "https://{{a}.example.com", "https://{a}{%}.example.com", "{a}.example.com"])(
+    "leaves the server %s to the description",
+    (url) => {
+      expect(written(describing({ servers: [{ url }] }))).toContain("auth_schemes: []");
+    },
+  );
+
   test("shows how a key is added where there is none", () => {
     const text = written(describing({}));
     expect(text).toContain("auth_schemes: []");
