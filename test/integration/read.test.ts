@@ -467,3 +467,84 @@ describe("the file is called", () => {
     ]);
   });
 });
+
+test("a file as people write them is read with no more than warnings", () => {
+  const reading = read(`name: Ledger
+unique_key: ledger
+logo: https://cdn.example.com/ledger.svg
+description: "Invoices & payments"
+categories:
+  - accounting
+docs:
+auth_schemes:
+  - scheme_name: ledger_oauth2
+    auth_mode: OAuth2
+    proxy:
+      base_url: {{base_url}}
+      headers:
+        Authorization: Bearer {{access_token}}
+        X-Tenant: \${connectionConfig.tenant}
+    authorization_url: "https://\${connectionConfig.tenant}.example.com/oauth/authorize"
+    token_url: "{{base_url}}/oauth/token"
+    default_scopes: "accounting.read accounting.write"
+    authorization_params:
+      response_type: code
+      prompt: consent
+    token_params:
+      grant_type: authorization_code
+    refresh_params:
+      grant_type: refresh_token
+    token_request_auth_method: basic
+    fields:
+      - name: base_url
+        displayName: Base URL
+        description: "Where the API is"
+        type: string
+        required: True
+        expected_from_customer: False
+        default: https://api.example.com
+      - name: tenant
+        displayName: Tenant
+        type: string
+        required: true
+        secret: false
+  - scheme_name: ledger_key
+    auth_mode: API
+    proxy:
+      base_url: https://api.example.com
+      headers:
+        X-Key: "{{apiSecret}}"
+      query_params:
+        key: \${apiKey}
+    fields:
+      - name: apiSecret
+        displayName: Secret
+        type: string
+        is_secret: true
+`);
+  expect(reading.diagnostics.map(({ severity, code, at }) => `${at?.line} ${severity} ${code}`)).toEqual([
+    "12 warning TB2050",
+    "47 warning TB2052",
+  ]);
+  expect(reading.integration?.app.schemes).toMatchObject([
+    {
+      mode: "OAUTH2",
+      authorizationUrl: "https://{{tenant}}.example.com/oauth/authorize",
+      tokenUrl: "{{base_url}}/oauth/token",
+      scopes: ["accounting.read", "accounting.write"],
+      authorizationParams: { response_type: "code", prompt: "consent" },
+      tokenAuthMethod: "basic",
+      proxy: { baseUrl: "{{base_url}}", headers: { "X-Tenant": "{{tenant}}" } },
+      fields: [
+        { name: "base_url", expectedFromCustomer: false },
+        { name: "tenant", secret: false },
+      ],
+    },
+    {
+      mode: "API_KEY",
+      proxy: { headers: { "X-Key": "{{apiSecret}}" }, query: { key: "{{api_key}}" } },
+      fields: [{ name: "apiSecret" }, { name: "api_key", secret: true }],
+    },
+  ]);
+  expect(reading.integration?.app.schemes[0]).not.toHaveProperty("tokenParams");
+});
