@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -9,7 +9,8 @@ export const BENCH = fileURLToPath(new URL("..", import.meta.url));
 export const COMPILERS = { "TypeScript 5.9": "typescript", "TypeScript 7": "typescript-7" };
 
 export function isInstalled() {
-  return existsSync(`${BENCH}node_modules/.package-lock.json`);
+  const { dependencies } = JSON.parse(readFileSync(`${BENCH}package.json`, "utf8"));
+  return Object.keys(dependencies).every((name) => existsSync(`${BENCH}node_modules/${name}/package.json`));
 }
 
 /** Installs the peers, as bench/package-lock.json pins them, if they are not there. */

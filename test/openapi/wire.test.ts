@@ -1,0 +1,327 @@
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { emitSettings } from "../../generator/config/resolve.js";
+import { generate } from "../../generator/run.js";
+import type { Client, ClientOptions } from "../../runtime/index.js";
+import { json, startUpstream, type Upstream } from "../direct/support.js";
+import { TestFolder } from "../support/generated.js";
+import { SWAGGER, WIRE } from "./wire.js";
+
+const require = createRequire(import.meta.url);
+
+type Args = Readonly<Record<string, unknown>>;
+interface Call {
+  (args: Args, options: { client: Client }): Promise<unknown>;
+  safe(args: Args, options: { client: Client }): Promise<{ readonly error?: unknown }>;
+}
+interface Emitted {
+  readonly tools: Readonly<Record<string, Call>>;
+  readonly createClient: (options: ClientOptions) => Client;
+}
+
+const folder = new TestFolder();
+let upstream: Upstream;
+let emitted: Readonly<Record<string, Emitted>>;
+
+beforeAll(async () => {
+  upstream = await startUpstream();
+  emitted = { wire: await emit("wire", WIRE), swagger: await emit("swagger", SWAGGER) };
+});
+beforeEach(() => {
+  upstream.received.length = 0;
+  upstream.answer = (_, response) => json(response, {});
+});
+afterAll(async () => {
+  await upstream.close();
+  folder.remove();
+});
+
+/** The functions that are emitted for a description, as a program imports them. */
+async function emit(slug: string, description: object): Promise<Emitted> {
+  const path = folder.write(`${slug}.json`, JSON.stringify(description));
+  const out = join(folder.path, slug);
+  await generate({ source: { kind: "app", path, slug, out, settings: emitSettings({}) } });
+  const outfile = join(folder.path, `${slug}.mjs`);
+  const contents = `export * as tools from "./${slug}/index"; export { createClient } from "./index";`;
+  await build({
+    stdin: { contents, resolveDir: out, loader: "ts" },
+    outfile,
+    bundle: true,
+    format: "esm",
+    external: ["zod", "zod/*"],
+    logLevel: "error",
+  });
+  // Not `import()`, which vitest would take through its own pipeline.
+  return require(outfile) as Emitted;
+}
+
+function clientOf(slug: string, credentials: Readonly<Record<string, string>> = {}): Client {
+  const apps = { [slug]: { baseUrl: `${upstream.url}/v1`, ...credentials } };
+  return emitted[slug]!.createClient({ apps, validate: { input: "strict", output: "strict" }, retry: { attempts: 1 } });
+}
+
+const KEYS = { api_key: "k1", token: "t1" };
+
+function call(name: string, args: Args, slug = "wire"): Promise<unknown> {
+  return emitted[slug]!.tools[name]!(args, { client: clientOf(slug, KEYS) });
+}
+
+async function failureOf(name: string, args: Args, slug = "wire"): Promise<unknown> {
+  return (await emitted[slug]!.tools[name]!.safe(args, { client: clientOf(slug, KEYS) })).error;
+}
+
+/** What the last call put on the wire. */
+const sent = () => {
+  expect(upstream.received).toHaveLength(1);
+  const { method, url, headers, body } = upstream.received[0]!;
+  return { method, url, headers, body: body.toString("utf8") };
+};
+
+// Expected by the section "Style Values" and "Style Examples" of OpenAPI 3.1.1 and RFC 6570, not by what was seen.
+describe("parameters", () => {
+  it.each([
+    ["simple", { plain: "a b/c?d#é" }, "/simple/a%20b%2Fc%3Fd%23%C3%A9"],
+    ["simpleList", { ids: [3, 4, 5] }, "/simple-list/3,4,5"],
+    ["simpleObject", { point: { x: 1, y: 2 } }, "/simple-object/x,1,y,2"],
+    ["simpleObjectExploded", { point: { x: 1, y: 2 } }, "/simple-object-exploded/x=1,y=2"],
+    ["label", { ids: ["a", "b"] }, "/label/.a.b"],
+    ["matrix", { ids: ["a", "b"] }, "/matrix/;ids=a,b"],
+    ["matrixObject", { point: { x: 1, y: 2 } }, "/matrix-object/;x=1;y=2"],
+    ["twice", { from: "a", to: "b" }, "/twice/a...b"],
+  ])("in the path: %s", async (name, args, path) => {
+    await call(name, args);
+    expect(sent()).toMatchObject({ method: "GET", url: `/v1${path}`, body: "" });
+  });
+
+  it.each([
+    ["a list, one by one", { form: ["a", "b c"] }, "form=a&form=b%20c"],
+    ["a list in one", { joined: ["a", "b", "c,d"] }, "joined=a,b,c%2Cd"],
+    ["spaces", { spaced: ["a", "b"] }, "spaced=a%20b"],
+    ["pipes", { piped: ["a", "b"] }, "piped=a%7Cb"],
+    [
+      "an object in brackets",
+      { deep: { state: "open", author: "x y" } },
+      "deep%5Bstate%5D=open&deep%5Bauthor%5D=x%20y",
+    ],
+    ["an object in one", { flat: { R: 100, G: 200 } }, "flat=R,100,G,200"],
+    ["an object, key by key", { spread: { R: 100, G: 200 } }, "R=100&G=200"],
+    ["JSON", { filter: { a: [1, 2] } }, "filter=%7B%22a%22%3A%5B1%2C2%5D%7D"],
+    ["reserved characters", { raw: "a/b:c?d" }, "raw=a/b:c?d"],
+    ["what would end a value", { form: ["a&b=c", "d+e"] }, "form=a%26b%3Dc&form=d%2Be"],
+    ["booleans and numbers", { flag: false, size: 0 }, "flag=false&size=0"],
+    ["a name with brackets", { "ids[]": ["a", "b"] }, "ids%5B%5D=a&ids%5B%5D=b"],
+    ["the description's order", { size: 1, form: ["a"] }, "form=a&size=1"],
+    ["nothing", {}, undefined],
+  ])("in the query: %s", async (_, args, query) => {
+    await call("query", args);
+    expect(sent().url).toBe(query === undefined ? "/v1/query" : `/v1/query?${query}`);
+  });
+
+  it("in headers and cookies, in the style of their place", async () => {
+    const args = {
+      "X-List": ["a", "b"],
+      "X-Point": { x: 1, y: 2 },
+      "X-Flags": { x: 1, y: 2 },
+      session: "s 1",
+      seen: ["a", "b"],
+    };
+    await call("elsewhere", args);
+    const { headers } = sent();
+    expect(headers).toMatchObject({ "x-list": "a,b", "x-point": "x,1,y,2", "x-flags": "x=1,y=2" });
+    expect(headers.cookie).toBe("session=s%201; seen=a,b");
+  });
+
+  it("whose credentials each call brings along are no arguments", async () => {
+    await call("simple", { plain: "a" });
+    expect(sent().headers).toMatchObject({ "x-api-key": "k1" });
+    expect(sent().headers.authorization).toBeUndefined();
+  });
+
+  it("are credentials of the scheme that the operation asks for, or none", async () => {
+    await call("asBearer", {});
+    expect(sent().headers).toMatchObject({ authorization: "Bearer t1" });
+    expect(sent().headers["x-api-key"]).toBeUndefined();
+    upstream.received.length = 0;
+    await call("open", {});
+    expect(sent().headers).not.toHaveProperty("x-api-key");
+  });
+});
+
+describe("bodies", () => {
+  const bodyOf = (): unknown => JSON.parse(sent().body);
+
+  it("JSON, its members beside the parameters", async () => {
+    await call("createNote", { book: "b 1", draft: true, text: "é", labels: ["x"], archivedAt: null });
+    expect(sent()).toMatchObject({ method: "POST", url: "/v1/books/b%201/notes?draft=true" });
+    expect(sent().headers["content-type"]).toBe("application/json");
+    expect(bodyOf()).toEqual({ text: "é", labels: ["x"], archivedAt: null });
+  });
+
+  it("JSON without what only answers hold, and with what only requests hold", async () => {
+    await call("createNote", { book: "b", text: "a", secret: "s" });
+    expect(bodyOf()).toEqual({ text: "a", secret: "s" });
+  });
+
+  it("JSON that shares a name with a parameter, as one argument", async () => {
+    await call("rename", { id: "1", body: { id: "2", name: "n" } });
+    expect(sent()).toMatchObject({ method: "PATCH", url: "/v1/things/1" });
+    expect(sent().headers["content-type"]).toBe("application/merge-patch+json");
+    expect(bodyOf()).toEqual({ id: "2", name: "n" });
+  });
+
+  it("JSON that is no object", async () => {
+    await call("replaceAll", { body: [{ id: "1", name: "a" }] });
+    expect(bodyOf()).toEqual([{ id: "1", name: "a" }]);
+  });
+
+  it("none, where none is asked for or given", async () => {
+    await call("maybe", {});
+    expect(sent()).toMatchObject({ method: "POST", body: "" });
+    expect(sent().headers["content-type"]).toBeUndefined();
+    upstream.received.length = 0;
+    await call("maybe", { note: "a" });
+    expect(bodyOf()).toEqual({ note: "a" });
+  });
+
+  it("a form", async () => {
+    await call("submit", { name: "a b&c", tags: ["x", "y"], csv: ["x", "y"], options: { a: "1", b: "2" } });
+    expect(sent().headers["content-type"]).toBe("application/x-www-form-urlencoded");
+    expect(sent().body).toBe("name=a+b%26c&tags=x&tags=y&csv=x,y&options%5Ba%5D=1&options%5Bb%5D=2");
+  });
+
+  it("text", async () => {
+    await call("say", { body: "hällo" });
+    expect(sent()).toMatchObject({ body: "hällo" });
+    expect(sent().headers["content-type"]).toMatch(/^text\/plain/);
+  });
+
+  it("bytes", async () => {
+    await call("store", { name: "a.bin", body: new Uint8Array([0, 255, 1]) });
+    expect(sent()).toMatchObject({ method: "PUT", url: "/v1/blobs/a.bin" });
+    expect(upstream.received[0]!.headers["content-type"]).toBe("application/octet-stream");
+    expect([...upstream.received[0]!.body]).toEqual([0, 255, 1]);
+  });
+
+  it("parts, with files, JSON and a file each of a list", async () => {
+    const file = (text: string, name: string): File => new File([text], name, { type: "image/png" });
+    const args = {
+      title: "é",
+      meta: { a: 1 },
+      image: file("PNG", "a.png"),
+      more: [file("1", "1.png"), new Blob(["2"])],
+    };
+    await call("upload", args);
+    const { headers, body } = upstream.received[0]!;
+    const form = await new Response(new Uint8Array(body), {
+      headers: { "content-type": headers["content-type"]! },
+    }).formData();
+    const parts = [];
+    for (const [name, value] of form) {
+      parts.push(typeof value === "string" ? [name, value] : [name, value.name, value.type, await value.text()]);
+    }
+    expect(headers["content-type"]).toMatch(/^multipart\/form-data; boundary=/);
+    expect(parts).toEqual([
+      ["title", "é"],
+      ["meta", '{"a":1}'],
+      ["image", "a.png", "image/png", "PNG"],
+      ["more", "1.png", "image/png", "1"],
+      ["more", "more", "application/octet-stream", "2"],
+    ]);
+    expect(body.toString()).toContain('name="meta"\r\nContent-Type: application/json\r\n\r\n{"a":1}');
+  });
+
+  it("that the description refuses are not sent", async () => {
+    const bad: [string, Args][] = [
+      ["createNote", { book: "b" }],
+      ["createNote", { book: "b", text: null }],
+      ["createNote", { book: "b", text: "a", labels: "x" }],
+      ["query", { unknown: 1 }],
+      ["query", { size: -1 }],
+      ["store", { name: "a", body: "text" }],
+      ["upload", { title: "a", image: "text" }],
+    ];
+    for (const [name, args] of bad) {
+      expect(await failureOf(name, args), JSON.stringify(args)).toMatchObject({ code: "TB5010" });
+    }
+    expect(upstream.received).toEqual([]);
+  });
+});
+
+describe("answers", () => {
+  const NOTE = { id: 1, text: "a", archivedAt: null };
+  const answers = (status: number, type: string | undefined, body = ""): void => {
+    upstream.answer = (_, response) =>
+      response.writeHead(status, type === undefined ? {} : { "content-type": type }).end(body);
+  };
+  const read = (): Promise<unknown> => call("readNote", { id: "1" });
+
+  it("of each success, as its schema has it", async () => {
+    answers(200, "application/json", JSON.stringify(NOTE));
+    expect(await read()).toEqual(NOTE);
+    expect(sent().headers.accept).toBe("application/json");
+    answers(202, "application/json; charset=utf-8", '{"job":"j"}');
+    expect(await read()).toEqual({ job: "j" });
+    answers(204, undefined);
+    expect(await read()).toBeNull();
+  });
+
+  it("that no success has are drift", async () => {
+    answers(200, "application/json", JSON.stringify({ ...NOTE, text: null }));
+    expect(await failureOf("readNote", { id: "1" })).toMatchObject({ code: "TB5011" });
+  });
+
+  it("of a failure, with what it says", async () => {
+    answers(404, "application/problem+json", '{"title":"No such note"}');
+    expect(await failureOf("readNote", { id: "1" })).toMatchObject({
+      code: "TB5404",
+      status: 404,
+      data: { title: "No such note" },
+    });
+  });
+
+  it("in text, bytes and streams", async () => {
+    answers(200, "text/csv", "a,b\n");
+    expect(await call("exportNotes", {})).toBe("a,b\n");
+    answers(200, "image/png", "PNG");
+    const image = (await call("drawNote", {})) as Blob;
+    expect([image.type, await image.text()]).toEqual(["image/png", "PNG"]);
+    answers(200, "text/event-stream", "data: 1\n\n");
+    const stream = (await call("watchNotes", {})) as ReadableStream<Uint8Array>;
+    expect(await new Response(stream).text()).toBe("data: 1\n\n");
+  });
+});
+
+// Expected by "Parameter Object" and "Consumes" of OpenAPI 2.0.
+describe("OpenAPI 2.0", () => {
+  it.each([
+    ["csv", { csv: ["a", "b"] }, "csv=a,b"],
+    ["csv by default", { plain: ["a", "b"] }, "plain=a,b"],
+    ["ssv", { ssv: ["a", "b"] }, "ssv=a%20b"],
+    ["tsv", { tsv: ["a", "b"] }, "tsv=a%09b"],
+    ["pipes", { pipes: ["a", "b"] }, "pipes=a%7Cb"],
+    ["multi", { multi: ["a", "b"] }, "multi=a&multi=b"],
+  ])("a list as %s", async (_, args, query) => {
+    await call("lists", args, "swagger");
+    expect(sent().url).toBe(`/v1/lists?${query}`);
+  });
+
+  it("form fields, in a form or with files in parts", async () => {
+    await call("fields", { name: "a b", tags: ["x", "y"] }, "swagger");
+    expect(sent().headers["content-type"]).toBe("application/x-www-form-urlencoded");
+    expect(sent().body).toBe("name=a+b&tags=x,y");
+    upstream.received.length = 0;
+    await call("attach", { note: "n", file: new File(["F"], "f.txt", { type: "text/plain" }) }, "swagger");
+    const { headers, body } = upstream.received[0]!;
+    expect(headers["content-type"]).toMatch(/^multipart\/form-data; boundary=/);
+    expect(body.toString()).toContain('name="file"; filename="f.txt"\r\nContent-Type: text/plain\r\n\r\nF\r\n');
+    expect(body.toString()).toContain('name="note"\r\n\r\nn\r\n');
+  });
+
+  it("a body is JSON where nothing is said, and null fits what is nullable", async () => {
+    await call("save", { name: null }, "swagger");
+    expect(sent()).toMatchObject({ method: "POST", body: '{"name":null}' });
+    expect(sent().headers["content-type"]).toBe("application/json");
+  });
+});

@@ -1,0 +1,259 @@
+// Descriptions that use every way of writing a request, once each.
+
+const string = { type: "string" };
+const strings = { type: "array", items: string };
+const point = { type: "object", properties: { x: { type: "integer" }, y: { type: "integer" } } };
+const ok = { responses: { 200: { content: { "application/json": { schema: {} } } } } };
+
+const inPath = (name: string, schema: object, writing: object = {}): object => ({
+  name,
+  in: "path",
+  required: true,
+  schema,
+  ...writing,
+});
+
+const get = (operationId: string, ...parameters: readonly object[]): object => ({
+  get: { operationId, parameters, ...ok },
+});
+
+const body = (type: string, schema: object, more: object = {}): object => ({
+  required: true,
+  content: { [type]: { schema, ...more } },
+});
+
+const inQuery = (name: string, schema: object, writing: object = {}): object => ({
+  name,
+  in: "query",
+  schema,
+  ...writing,
+});
+
+const NOTE = { $ref: "#/components/schemas/Note" };
+const THING = { $ref: "#/components/schemas/Thing" };
+
+export const WIRE = {
+  openapi: "3.0.4",
+  info: { title: "Wire", version: "1" },
+  servers: [{ url: "https://wire.test/v1" }],
+  security: [{ key: [] }],
+  paths: {
+    "/simple/{plain}": get("simple", inPath("plain", string)),
+    "/simple-list/{ids}": get("simpleList", inPath("ids", { type: "array", items: { type: "integer" } })),
+    "/simple-object/{point}": get("simpleObject", inPath("point", point)),
+    "/simple-object-exploded/{point}": get("simpleObjectExploded", inPath("point", point, { explode: true })),
+    "/label/{ids}": get("label", inPath("ids", strings, { style: "label", explode: true })),
+    "/matrix/{ids}": get("matrix", inPath("ids", strings, { style: "matrix" })),
+    "/matrix-object/{point}": get("matrixObject", inPath("point", point, { style: "matrix", explode: true })),
+    "/twice/{from}...{to}": get("twice", inPath("from", string), inPath("to", string)),
+    "/query": get(
+      "query",
+      inQuery("form", strings),
+      inQuery("joined", strings, { explode: false }),
+      inQuery("spaced", strings, { style: "spaceDelimited", explode: false }),
+      inQuery("piped", strings, { style: "pipeDelimited", explode: false }),
+      inQuery("deep", { type: "object", additionalProperties: string }, { style: "deepObject", explode: true }),
+      inQuery("flat", { type: "object" }, { explode: false }),
+      inQuery("spread", { type: "object" }),
+      { name: "filter", in: "query", content: { "application/json": { schema: { type: "object" } } } },
+      inQuery("raw", string, { allowReserved: true }),
+      inQuery("flag", { type: "boolean" }),
+      inQuery("size", { type: "integer", minimum: 0 }),
+      inQuery("ids[]", strings),
+    ),
+    "/elsewhere": get(
+      "elsewhere",
+      { name: "X-List", in: "header", schema: strings },
+      { name: "X-Point", in: "header", schema: point },
+      { name: "X-Flags", in: "header", schema: point, explode: true },
+      { name: "session", in: "cookie", schema: string },
+      { name: "seen", in: "cookie", schema: strings, explode: false },
+      // What HTTP and the credentials decide is no argument.
+      { name: "Authorization", in: "header", schema: string, required: true },
+      { name: "X-Api-Key", in: "header", schema: string, required: true },
+    ),
+    "/as-bearer": { get: { operationId: "asBearer", security: [{ bearer: [] }], ...ok } },
+    "/open": { get: { operationId: "open", security: [], ...ok } },
+    "/books/{book}/notes": {
+      parameters: [inPath("book", string)],
+      post: {
+        operationId: "createNote",
+        parameters: [inQuery("draft", { type: "boolean" })],
+        requestBody: body("application/json", NOTE),
+        responses: { 201: { content: { "application/json": { schema: {} } } }, 200: {} },
+      },
+    },
+    "/things/{id}": {
+      patch: {
+        operationId: "rename",
+        parameters: [inPath("id", string)],
+        requestBody: body("application/merge-patch+json", THING),
+        ...ok,
+      },
+    },
+    "/things": {
+      put: {
+        operationId: "replaceAll",
+        requestBody: body("application/json", { type: "array", items: THING }),
+        ...ok,
+      },
+    },
+    "/maybe": {
+      post: {
+        operationId: "maybe",
+        requestBody: { content: { "application/json": { schema: { type: "object", properties: { note: string } } } } },
+        ...ok,
+      },
+    },
+    "/submit": {
+      post: {
+        operationId: "submit",
+        requestBody: body(
+          "application/x-www-form-urlencoded",
+          { type: "object", properties: { name: string, tags: strings, csv: strings, options: { type: "object" } } },
+          { encoding: { csv: { explode: false }, options: { style: "deepObject", explode: true } } },
+        ),
+        ...ok,
+      },
+    },
+    "/say": { post: { operationId: "say", requestBody: body("text/plain", string), ...ok } },
+    "/blobs/{name}": {
+      put: {
+        operationId: "store",
+        parameters: [inPath("name", string)],
+        requestBody: body("application/octet-stream", { type: "string", format: "binary" }),
+        ...ok,
+      },
+    },
+    "/upload": {
+      post: {
+        operationId: "upload",
+        requestBody: body(
+          "multipart/form-data",
+          {
+            type: "object",
+            required: ["image"],
+            properties: {
+              title: string,
+              meta: { type: "object" },
+              image: { type: "string", format: "binary" },
+              more: { type: "array", items: { type: "string", format: "binary" } },
+            },
+          },
+          { encoding: { image: { contentType: "image/png, image/jpeg" } } },
+        ),
+        ...ok,
+      },
+    },
+    "/notes/{id}": {
+      get: {
+        operationId: "readNote",
+        parameters: [inPath("id", string)],
+        responses: {
+          200: { content: { "application/json": { schema: NOTE } } },
+          202: {
+            content: {
+              "application/json": { schema: { type: "object", required: ["job"], properties: { job: string } } },
+            },
+          },
+          204: {},
+          404: {
+            content: { "application/problem+json": { schema: { type: "object", properties: { title: string } } } },
+          },
+        },
+      },
+    },
+    "/export": {
+      get: { operationId: "exportNotes", responses: { 200: { content: { "text/csv": { schema: string } } } } },
+    },
+    "/draw": { get: { operationId: "drawNote", responses: { 200: { content: { "image/png": {} } } } } },
+    "/watch": { get: { operationId: "watchNotes", responses: { 200: { content: { "text/event-stream": {} } } } } },
+  },
+  components: {
+    securitySchemes: {
+      key: { type: "apiKey", in: "header", name: "X-Api-Key" },
+      bearer: { type: "http", scheme: "bearer" },
+    },
+    schemas: {
+      Note: {
+        type: "object",
+        required: ["id", "text"],
+        properties: {
+          id: { type: "integer", readOnly: true },
+          text: string,
+          labels: strings,
+          archivedAt: { type: "string", nullable: true },
+          secret: { type: "string", writeOnly: true },
+        },
+      },
+      Thing: { type: "object", properties: { id: string, name: string } },
+    },
+  },
+};
+
+const listIn = (place: string, name: string, collectionFormat?: string): object => ({
+  name,
+  in: place,
+  type: "array",
+  items: string,
+  ...(collectionFormat !== undefined && { collectionFormat }),
+});
+
+const done = { responses: { 200: { description: "Done.", schema: {} } } };
+
+export const SWAGGER = {
+  swagger: "2.0",
+  info: { title: "Swagger", version: "1" },
+  host: "swagger.test",
+  basePath: "/v1",
+  schemes: ["https"],
+  paths: {
+    "/lists": {
+      get: {
+        operationId: "lists",
+        parameters: [
+          listIn("query", "plain"),
+          ...["csv", "ssv", "tsv", "pipes", "multi"].map((format) => listIn("query", format, format)),
+        ],
+        ...done,
+      },
+    },
+    "/fields": {
+      post: {
+        operationId: "fields",
+        consumes: ["application/x-www-form-urlencoded"],
+        parameters: [{ name: "name", in: "formData", type: "string" }, listIn("formData", "tags")],
+        ...done,
+      },
+    },
+    "/attach": {
+      post: {
+        operationId: "attach",
+        consumes: ["multipart/form-data"],
+        parameters: [
+          { name: "note", in: "formData", type: "string" },
+          { name: "file", in: "formData", type: "file", required: true },
+        ],
+        ...done,
+      },
+    },
+    "/save": {
+      post: {
+        operationId: "save",
+        parameters: [
+          {
+            name: "body",
+            in: "body",
+            required: true,
+            schema: {
+              type: "object",
+              required: ["name"],
+              properties: { name: { type: "string", "x-nullable": true } },
+            },
+          },
+        ],
+        ...done,
+      },
+    },
+  },
+};
