@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from "commander";
 import { emitSettings, type EmitSettings } from "../config/resolve.js";
 import { ToolbindError, type ErrorCode } from "../errors.js";
-import type { GenerateResult } from "../run.js";
+import type { GenerateResult, Source } from "../run.js";
 import { plain } from "../text/plain.js";
 import { printDiagnostics } from "../terminal/diagnostics.js";
 import { printError } from "../terminal/failure.js";
@@ -13,6 +13,7 @@ import { EXIT } from "./exit.js";
 
 interface GenerateFlags {
   readonly check?: boolean;
+  readonly watch?: boolean;
   readonly strict?: boolean;
   readonly only?: readonly string[];
   readonly out?: string;
@@ -40,6 +41,7 @@ const MODE_FLAGS = ["zod", "emit", "importExtension", "runtime", "formats", "sch
 const EXAMPLES = `
 Examples:
   $ toolbind generate
+  $ toolbind generate --watch                      # until it is interrupted
   $ toolbind generate --check                      # in CI: exits 3 when the output is not up to date
   $ toolbind generate --only 'GITHUB_*_ISSUE*'
   $ toolbind generate --catalogue tools.json --out src/generated
@@ -48,6 +50,9 @@ Examples:
 export function configure(command: Command): void {
   command
     .option("--check", "write nothing; exit 3 when the output is not up to date")
+    .addOption(
+      new Option("--watch", "generate again whenever something changes that decides the output").conflicts("check"),
+    )
     .option("--strict", "exit 1 when anything had to be left out")
     .option("--only <glob>", "generate only the tools whose slug matches; may be repeated", collect)
     .option("--out <dir>", "the folder to write, in place of the configuration's")
@@ -96,7 +101,18 @@ export function configure(command: Command): void {
     .addHelpText("after", EXAMPLES)
     .action(async (flags: GenerateFlags) => {
       checkUsage(command, flags);
-      process.exitCode = await run(createContext(command), flags);
+      const context = createContext(command);
+      if (flags.watch !== true) {
+        process.exitCode = await run(context, flags);
+        return;
+      }
+      const { watch } = await import("./watch.js");
+      const usesConfig = INPUTS.every((key) => flags[key] === undefined);
+      await watch(context, {
+        usesConfig,
+        source: () => sourceFrom(context, flags),
+        generate: (isRepeated) => run(context, flags, isRepeated),
+      });
     });
 }
 
@@ -134,8 +150,7 @@ function checkUsage(command: Command, flags: GenerateFlags): void {
   if (flags.frozen === true) command.error(`error: --frozen needs a configuration; --${input} has no lock`);
 }
 
-async function run(context: Context, flags: GenerateFlags): Promise<number> {
-  const { cwd, output } = context;
+function sourceFrom(context: Context, flags: GenerateFlags): Promise<Source> {
   const { zod, emit, importExtension, runtime, formats, checkPatterns } = flags;
   const settings = emitSettings({
     ...(zod !== undefined && { zod }),
@@ -145,7 +160,13 @@ async function run(context: Context, flags: GenerateFlags): Promise<number> {
     ...(formats !== undefined && { formats }),
     ...(checkPatterns === true && { patterns: "check" }),
   });
-  const source = await sourceOf(context, { ...flags, settings });
+  return sourceOf(context, { ...flags, settings });
+}
+
+/** `isRepeated`: something may have changed since the last time, which is worth no word if it has not. */
+async function run(context: Context, flags: GenerateFlags, isRepeated = false): Promise<number> {
+  const { cwd, output } = context;
+  const source = await sourceFrom(context, flags);
   const check = flags.check === true;
   const strict = flags.strict === true;
   delayOptimisation();
@@ -170,6 +191,8 @@ async function run(context: Context, flags: GenerateFlags): Promise<number> {
     progress.stop();
   }
 
+  // What this process wrote itself, such as the lock, is seen as a change too.
+  if (isRepeated && result.upToDate) return EXIT.done;
   printDiagnostics(output, result.diagnostics);
   const errors = result.diagnostics.filter(({ severity }) => severity === "error").length;
   const outDir = displayPath(cwd, result.outDir);

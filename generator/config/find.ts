@@ -3,7 +3,8 @@ import { dirname, join, resolve } from "node:path";
 import { ToolbindError } from "../errors.js";
 
 const EXTENSIONS = ["ts", "mts", "js", "mjs", "json", "yaml", "yml"];
-const NAMES = EXTENSIONS.map((extension) => `toolbind.config.${extension}`);
+/** What a configuration may be called. */
+export const CONFIG_NAMES: readonly string[] = EXTENSIONS.map((extension) => `toolbind.config.${extension}`);
 
 /**
  * The configuration that applies in a folder: its own, or that of the nearest folder above it up to and including
@@ -28,7 +29,7 @@ export function findConfig(cwd: string): string | undefined {
 function configsIn(folder: string): string[] {
   try {
     const entries = new Set(readdirSync(folder));
-    return NAMES.filter((name) => entries.has(name));
+    return CONFIG_NAMES.filter((name) => entries.has(name));
   } catch {
     return [];
   }
