@@ -117,6 +117,22 @@ describe("toolbind connect", () => {
     expect(await kept.list()).toHaveLength(1);
   });
 
+  it.each([
+    ["an address", (text: string) => text.replace("endpoint: /me", `endpoint: ${shelf.url}/me?verbose=1`), true],
+    [
+      "one that names no field of the connection",
+      (text: string) => text.replace("endpoint: /me", 'endpoint: "/{{library.id}}/me"'),
+      false,
+    ],
+  ])("asks at %s, where the app says so", async (_, change, checked) => {
+    const { run } = project(change);
+    const { code, stdout } = await run(["shelf", "--scheme", "api_key", "--yes", "--json"], {
+      env: { SHELF_API_KEY: API_KEY },
+    });
+    expect(code).toBe(0);
+    expect(parse(stdout)).toMatchObject({ connected: { checked } });
+  });
+
   it("goes through the authorization page, and keeps what that gives but not the client's own secret", async () => {
     const { run, kept } = project();
     const { code, stdout, stderr } = await run(["shelf", "--scheme", "oauth2", "--json"], {
