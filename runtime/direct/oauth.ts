@@ -78,7 +78,7 @@ export async function exchangeCode(
   options: EndpointOptions = {},
 ): Promise<Grant> {
   const server = await serverOf(app, fields, scheme.tokenUrl, options);
-  const client = clientOf(app, fields);
+  const client = clientOf(app, fields, options.userId);
   const parameters = new URLSearchParams(callback instanceof URL ? callback.search : callback);
   // Names who answers, which integration.yaml gives nothing to hold against.
   parameters.delete("iss");
@@ -112,12 +112,12 @@ export async function requestGrant(
   options: GrantOptions = {},
 ): Promise<Grant> {
   const server = await serverOf(app, fields, scheme.tokenUrl, options);
-  const client = clientOf(app, fields, scheme.grant === "password");
+  const client = clientOf(app, fields, options.userId, scheme.grant === "password");
   const scope = options.scopes?.join(scheme.scopeSeparator ?? " ") ?? fields["scope"] ?? scopeOf(scheme);
   const parameters: Record<string, string> = fillParameters(scheme.tokenParams, fields);
   if (scope !== "") parameters["scope"] = scope;
   if (scheme.grant === "password") {
-    for (const name of ["username", "password"]) parameters[name] = required(app, fields, name);
+    for (const name of ["username", "password"]) parameters[name] = required(app, fields, name, options.userId);
   }
   return tokensOf(app, scheme, fields, [], options, async (request) => {
     const response = await oauth.genericTokenEndpointRequest(
@@ -147,10 +147,10 @@ export async function refresh(
     if (scheme.grant === "client_credentials" || scheme.grant === "password") {
       return requestGrant(app, scheme, fields, options);
     }
-    throw unauthorised(app, "its access ran out and there is no refresh token", reconnect(app));
+    throw unauthorised(app, "its access ran out and there is no refresh token", reconnect(app, options.userId));
   }
   const server = await serverOf(app, fields, scheme.refreshUrl ?? scheme.tokenUrl, options);
-  const client = clientOf(app, fields, scheme.grant === "password");
+  const client = clientOf(app, fields, options.userId, scheme.grant === "password");
   return tokensOf(app, scheme, fields, [], options, async (request) => {
     const response = await oauth.refreshTokenGrantRequest(
       server,
@@ -178,14 +178,14 @@ function scopeOf({ scopes, scopeSeparator = " " }: OAuth2Scheme): string {
 }
 
 /** A client's id is no matter of the grant `password` everywhere. */
-function clientOf(app: App, fields: Fields, optional = false): oauth.Client {
-  return { client_id: fields["client_id"] || (optional ? "none" : required(app, fields, "client_id")) };
+function clientOf(app: App, fields: Fields, userId?: string, optional = false): oauth.Client {
+  return { client_id: fields["client_id"] || (optional ? "none" : required(app, fields, "client_id", userId)) };
 }
 
-function required(app: App, fields: Fields, name: string): string {
+function required(app: App, fields: Fields, name: string, userId?: string): string {
   const value = fields[name];
   if (value !== undefined && value !== "") return value;
-  throw unauthorised(app, `the field ${name} is missing`, reconnect(app));
+  throw unauthorised(app, `the field ${name} is missing`, reconnect(app, userId));
 }
 
 /** How the client proves who it is. One without a secret only says so. */
@@ -262,7 +262,7 @@ async function tokensOf(
         { headers: new Headers(init.headers), body, secrets: redactor.forms },
         options,
       );
-      members = grantedBy(app, scheme, answer, redactor);
+      members = grantedBy(app, scheme, answer, redactor, options.userId);
       return Response.json(standardised(members));
     },
   };
@@ -288,7 +288,7 @@ export const oauth2: Authoriser = {
     if (hasToken && left > marginOf(connection)) return connection;
     if (!isRenewable(context)) {
       if (hasToken) return (await newerThan(context)) ?? connection;
-      throw unauthorised(app, "there is no access token", reconnect(app));
+      throw unauthorised(app, "there is no access token", reconnect(app, context.userId));
     }
     try {
       return await renewTokens(context);
@@ -315,6 +315,6 @@ function isRenewable({ scheme, connection }: AuthContext): boolean {
 }
 
 function renewTokens(context: AuthContext): Promise<Connection> {
-  const { app, scheme, fetch, address } = context;
-  return renew(context, ({ fields }) => refresh(app, scheme as OAuth2Scheme, fields, { fetch, address }));
+  const { app, scheme, fetch, address, userId } = context;
+  return renew(context, ({ fields }) => refresh(app, scheme as OAuth2Scheme, fields, { fetch, address, userId }));
 }

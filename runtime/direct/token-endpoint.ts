@@ -6,6 +6,7 @@ import { type CallErrorDetails, isToolbindCallError, ToolbindCallError } from ".
 import type { Clock, Fetch } from "../options.js";
 import { isSecretName } from "../secrets.js";
 import type { App, AuthScheme } from "./app.js";
+import { DEFAULT_USER } from "./connections.js";
 import { Redactor } from "./redact.js";
 
 /** How requests for tokens are carried. */
@@ -20,6 +21,8 @@ export interface EndpointOptions {
   readonly now?: () => number;
   /** Which private hosts may be asked where a field of the connection decides about the host. */
   readonly address?: AddressOptions;
+  /** Whose connection it is, for the command that an error names. Default: that of nobody in particular. */
+  readonly userId?: string;
 }
 
 /** What was answered, its body read to the end. */
@@ -58,8 +61,10 @@ export function unauthorised(
   return new ToolbindCallError("TB5050", [`got no access to ${app.slug}`, cause, remedy], details);
 }
 
-export function reconnect(app: App): string {
-  return `run \`toolbind connect ${app.slug}\``;
+/** The command that makes a new connection. An id that a shell could take for something else is not written out. */
+export function reconnect(app: App, userId: string = DEFAULT_USER): string {
+  const shown = /^[\w.@+-]+$/.test(userId) ? userId : "ID";
+  return `run \`toolbind connect ${app.slug}${userId === DEFAULT_USER ? "" : ` --user ${shown}`}\``;
 }
 
 /**

@@ -28,8 +28,15 @@ const PROVEN = /^(dpop|pop|mac)$/;
  * The members of a response that brings tokens.
  * @throws ToolbindCallError (TB5050) where it brings none
  */
-export function grantedBy(app: App, scheme: OAuth2Scheme, answer: Answer, redactor: Redactor): Members {
+export function grantedBy(
+  app: App,
+  scheme: OAuth2Scheme,
+  answer: Answer,
+  redactor: Redactor,
+  userId?: string,
+): Members {
   const { status } = answer;
+  const again = reconnect(app, userId);
   const members = membersOf(answer);
   const details: CallErrorDetails = { status, retryable: status >= 500 || status === 429 };
   if (members === undefined) {
@@ -42,11 +49,11 @@ export function grantedBy(app: App, scheme: OAuth2Scheme, answer: Answer, redact
   const slug = typeof members["error"] === "string" ? text.split(",")[0] : undefined;
   const cause = `the token URL answered ${status}${text === "" ? "" : ` (${text})`}`;
   const remedies: Readonly<Record<string, string>> = {
-    invalid_client: `check client_id and client_secret, then ${reconnect(app)}`,
-    unauthorized_client: `check what the client may do, then ${reconnect(app)}`,
-    invalid_scope: `correct the scopes, then ${reconnect(app)}`,
+    invalid_client: `check client_id and client_secret, then ${again}`,
+    unauthorized_client: `check what the client may do, then ${again}`,
+    invalid_scope: `correct the scopes, then ${again}`,
   };
-  const remedy = remedies[slug ?? ""] ?? (details.retryable ? "try later" : reconnect(app));
+  const remedy = remedies[slug ?? ""] ?? (details.retryable ? "try later" : again);
   throw unauthorised(app, cause, remedy, { ...details, slug });
 }
 

@@ -518,7 +518,7 @@ describe("a connection", () => {
     await oauth2.prepare!({ ...context, store: memoryConnections() });
     const error = await failureOf(Promise.resolve(oauth2.prepare!(context)));
     expect(error).toMatchObject({ code: "TB5050", slug: "invalid_grant", retryable: false });
-    expect(error.message).toMatch(/invalid_grant.*toolbind connect acme/);
+    expect(error.message).toMatch(/invalid_grant.*`toolbind connect acme --user alice`/);
     for (const secret of [connection.fields["refresh_token"]!, CLIENT.client_secret]) {
       expect(everythingIn(error)).not.toContain(secret);
     }
@@ -555,7 +555,11 @@ describe("a connection", () => {
   it("without a token or a way to one says to connect", async () => {
     const app = appOf(await start());
     const context = contextOf(app, memoryConnections(), { scheme: "oauth2", fields: CLIENT });
-    await expect(oauth2.prepare!(context)).rejects.toThrow(/toolbind connect acme/);
+    await expect(oauth2.prepare!(context)).rejects.toThrow(/`toolbind connect acme --user alice`/);
+    const nobody = { ...context, userId: "default" };
+    await expect(oauth2.prepare!(nobody)).rejects.toThrow(/`toolbind connect acme`/);
+    const shell = { ...context, userId: "$(rm -rf ~)" };
+    await expect(oauth2.prepare!(shell)).rejects.toThrow(/`toolbind connect acme --user ID`/);
     expect(await oauth2.recover!(context, new Response(null, { status: 401 }))).toBeUndefined();
   });
 
