@@ -16,6 +16,7 @@ const COMMANDS = [
   "list",
   "search",
   "show",
+  "add",
   "connect",
   "call",
 ];
