@@ -76,6 +76,8 @@ export const FIELD: Keys<(typeof FIELD_KEYS)[number]> = {
 };
 export const PROXY: Keys<(typeof PROXY_KEYS)[number]> = { known: PROXY_KEYS, also: {} };
 
+const MAX_KEYS = 100;
+
 /** A map's values by key, those left out that have none. */
 export type Values<Key extends string> = Partial<Record<Key, Entry>>;
 
@@ -86,7 +88,15 @@ export type Values<Key extends string> = Partial<Record<Key, Entry>>;
  */
 export function readKeys<Key extends string>(map: MapTree, keys: Keys<Key>, problems: Problems): Values<Key> {
   const values: Values<Key> = {};
-  for (const entry of map.entries) {
+  const surplus = map.entries[MAX_KEYS];
+  if (surplus !== undefined) {
+    const details = {
+      what: `There are more than ${MAX_KEYS} keys here`,
+      fix: `the keys here are ${quoteAll(keys.known)}`,
+    };
+    problems.error("TB2051", surplus.spot, details);
+  }
+  for (const entry of map.entries.slice(0, MAX_KEYS)) {
     const key = keyOf(entry, keys, problems);
     if (key === undefined || entry.value.kind === "nothing") continue;
     const earlier = values[key];
