@@ -51,6 +51,9 @@ const MOST_REMEMBERED = 1000;
 const LONG_VALUE = 8;
 const PLACEHOLDER = "[redacted]";
 
+/** For apps whose credentials are never renewed. */
+const NOTHING_KEPT: ConnectionStore = { get: () => undefined, set: () => {} };
+
 /** Tokens got for credentials that no store keeps, by client and by what the credentials are. */
 const memories = new WeakMap<object, Map<string, ConnectionStore>>();
 
@@ -98,13 +101,13 @@ export async function accessOf(app: App, route: Route, settings: CallSettings, s
   const template = named.map(({ proxy }) => proxy?.baseUrl).find((url) => url !== undefined);
   const names = [
     ...[...sources.near.keys(), ...sources.common.keys(), ...Object.keys(stored?.fields ?? {})],
-    ...schemes.flatMap(namesOf),
+    ...schemes.flatMap((scheme) => [...namesOf(scheme).all]),
     ...fieldsIn(template ?? ""),
     ...variablesIn(server?.url ?? ""),
   ];
   const given = knownOf(valuesIn(app, sources, schemes), names);
-  const key = [app.slug, userId, schemes.map(({ name }) => name), given];
-  const store = sources.store ?? memoryOf(client.reported, JSON.stringify(key));
+  const key = (): string => JSON.stringify([app.slug, userId, schemes.map(({ name }) => name), given]);
+  const store = sources.store ?? (app.authorisers ? memoryOf(client.reported, key()) : NOTHING_KEPT);
   const memory = sources.store ? undefined : await store.get(app.slug, userId);
   const fields = { ...given, ...memory?.fields };
   for (const name of lacking) fields[name] = PLACEHOLDER;
@@ -154,7 +157,7 @@ async function sourcesOf(
 function valuesIn(app: App, { near, stored, common, strict }: Sources, schemes: readonly AuthScheme[]): Fields {
   const isStored = schemes.length === 0 || schemes.some(({ name }) => name === stored?.scheme);
   return (name) => {
-    const scheme = schemes.find((each) => namesOf(each).includes(name));
+    const scheme = schemes.find((each) => namesOf(each).all.has(name));
     const field = scheme?.fields.find((each) => each.name === name);
     const personal = scheme !== undefined && (field?.expectedFromCustomer ?? !OF_DEVELOPERS.has(name));
     const shared = !(strict && personal) || (stored !== undefined && isStored);
@@ -262,18 +265,41 @@ function candidatesOf(app: App, { security }: Route, wanted: string | undefined)
   return [...alternatives].sort((a, b) => Number(a.length === 0) - Number(b.length === 0));
 }
 
-/** The fields that a scheme cannot do without and that nobody gives. */
-function missingIn(app: App, scheme: AuthScheme, valueOf: Fields): string[] {
+/** The names of a scheme's fields, by what they are for. */
+interface SchemeNames {
+  readonly all: ReadonlySet<string>;
+  readonly required: readonly string[];
+  /** Those that templates cannot do without. */
+  readonly sent: readonly string[];
+}
+
+const namesByScheme = new WeakMap<AuthScheme, SchemeNames>();
+
+function namesOf(scheme: AuthScheme): SchemeNames {
+  const known = namesByScheme.get(scheme);
+  if (known) return known;
   const { mode, fields, proxy = {} } = scheme;
-  const optional = new Set(fields.filter(({ required }) => !required).map(({ name }) => name));
   const { baseUrl = "", headers, query, cookies, path } = proxy;
   const used = [headers, query, cookies].flatMap((each) => Object.values(each ?? {})).flatMap(fieldsIn);
   const always = [baseUrl, ...Object.values(path ?? {})].flatMap(fieldsIn);
-  const required = fields.filter((field) => field.required).map(({ name }) => name);
+  const optional = new Set(fields.filter(({ required }) => !required).map(({ name }) => name));
+  const declared = fields.map(({ name }) => name);
+  const names = {
+    all: new Set([...declared, ...IMPLIED[mode], ...(ALSO[mode] ?? []), ...used, ...always]),
+    required: declared.filter((name) => !optional.has(name)),
+    sent: [...used.filter((name) => !optional.has(name)), ...always],
+  };
+  namesByScheme.set(scheme, names);
+  return names;
+}
+
+/** The fields that a scheme cannot do without and that nobody gives. */
+function missingIn(app: App, scheme: AuthScheme, valueOf: Fields): string[] {
+  const { mode, fields } = scheme;
+  const { required, sent } = namesOf(scheme);
   const absent = (names: readonly string[]): string[] => [
     ...new Set(names.filter((name) => valueOf(name) === undefined)),
   ];
-  const sent = [...used.filter((name) => !optional.has(name)), ...always];
   if (mode !== "OAUTH2") return absent([...required, ...IMPLIED[mode], ...sent]);
   if (valueOf("access_token") !== undefined) return absent(sent);
   const { grant = "authorization_code" } = scheme;
@@ -282,12 +308,6 @@ function missingIn(app: App, scheme: AuthScheme, valueOf: Fields): string[] {
   // What is not declared comes with the token.
   const declared = sent.filter((name) => fields.some((field) => field.name === name));
   return renewable ? absent([...required, ...declared]) : absent(["access_token", ...required]);
-}
-
-function namesOf({ mode, fields, proxy = {} }: AuthScheme): string[] {
-  const { baseUrl = "", headers, query, cookies, path } = proxy;
-  const templates = [baseUrl, ...[headers, query, cookies, path].flatMap((each) => Object.values(each ?? {}))];
-  return [...fields.map(({ name }) => name), ...IMPLIED[mode], ...(ALSO[mode] ?? []), ...templates.flatMap(fieldsIn)];
 }
 
 function variablesIn(url: string): string[] {

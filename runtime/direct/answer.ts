@@ -58,7 +58,7 @@ export async function readData(
     const blob = await response.blob();
     return blob.size === 0 ? null : blob;
   }
-  const text = decode(await response.arrayBuffer(), header);
+  const text = await textOf(response, header);
   if (text === "") return null;
   if (!JSONS.test(type) && ok) return text;
   try {
@@ -119,8 +119,10 @@ function messageIn(data: unknown, depth = 0): string | undefined {
   return depth === 0 ? JSON.stringify(data) : undefined;
 }
 
-function decode(bytes: ArrayBuffer, contentType: string): string {
-  const [, charset = "utf-8"] = /charset="?([^";\s]+)/i.exec(contentType) ?? [];
+async function textOf(response: Response, contentType: string): Promise<string> {
+  const [, charset] = /charset="?([^";\s]+)/i.exec(contentType) ?? [];
+  if (charset === undefined || /^utf-?8$/i.test(charset)) return response.text();
+  const bytes = await response.arrayBuffer();
   try {
     return new TextDecoder(charset).decode(bytes);
   } catch {

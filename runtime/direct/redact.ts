@@ -4,12 +4,16 @@ const REDACTED = "[redacted]";
 
 /** Takes secrets out of what is shown, in each way that they may be written. */
 export class Redactor {
-  /** As they are, and as they may be written, those that hold others first. */
-  readonly forms: readonly string[];
   readonly #secrets: ReadonlySet<string>;
+  #forms: readonly string[] | undefined;
 
   constructor(secrets: readonly string[]) {
     this.#secrets = new Set(secrets.filter((secret) => secret !== ""));
+  }
+
+  /** The secrets as they are, and as they may be written, those that hold others first. */
+  get forms(): readonly string[] {
+    if (this.#forms) return this.#forms;
     const forms = [...this.#secrets].flatMap((secret) => [
       secret,
       encodeURIComponent(secret.replace(/\p{Surrogate}/gu, "\uFFFD")),
@@ -17,7 +21,8 @@ export class Redactor {
       encodeForm(secret),
       JSON.stringify(secret).slice(1, -1),
     ]);
-    this.forms = [...new Set(forms)].sort((a, b) => b.length - a.length);
+    this.#forms = [...new Set(forms)].sort((a, b) => b.length - a.length);
+    return this.#forms;
   }
 
   text(text: string): string {

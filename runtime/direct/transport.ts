@@ -26,13 +26,12 @@ export async function carry(
   const { redactor, queryCredentials, address } = request;
   const origin = request.url.origin;
   let { method, url, body } = request;
+  let sent = request.headers;
   let foreign = false;
   const refuse = (why: string): ToolbindCallError => unanswered(settings, origin, undefined, `a redirect ${why}`);
   for (let redirects = 0; ; redirects++) {
-    const headers = foreign
-      ? new Headers({ accept: request.headers.get("accept") ?? "*/*" })
-      : new Headers(request.headers);
-    if (!body) headers.delete("content-type");
+    // A signature is of one request only.
+    const headers = sign && !foreign ? new Headers(sent) : sent;
     const form =
       typeof body?.content === "string" && /^application\/x-www-form-urlencoded\b/i.test(body.type)
         ? pairsOf(body.content)
@@ -49,7 +48,9 @@ export async function carry(
         ...(content instanceof ReadableStream && { duplex: "half" }),
         redirect: "manual",
         signal,
-        secrets: redactor.forms,
+        get secrets() {
+          return redactor.forms;
+        },
       });
     } catch (cause) {
       signal.throwIfAborted();
@@ -67,12 +68,15 @@ export async function carry(
     if ((status === 303 && method !== "HEAD") || (method === "POST" && status < 303)) {
       method = "GET";
       body = undefined;
+      sent = new Headers(sent);
+      sent.delete("content-type");
     }
     if (body?.content instanceof ReadableStream) throw refuse("of a stream, which is sent once");
     if (target.origin !== url.origin) {
       if (body || !/^(GET|HEAD)$/.test(method) || method !== request.method) throw refuse(`to ${target.origin}`);
       if (await faultOf(target.href, address)) throw refuse(`to ${target.origin}, which is no public https address`);
       foreign = true;
+      sent = new Headers({ accept: sent.get("accept") ?? "*/*" });
     }
     url = target;
     if (!foreign) addCredentials(url, queryCredentials);
