@@ -194,7 +194,8 @@ class ArgumentsBuilder {
   }
 
   parameter(parameter: OperationParameter): void {
-    const { name, in: place, required, schema } = parameter;
+    const { name, in: place, required } = parameter;
+    const schema = parameter.schema && unmarked(this.#description, parameter.schema);
     const arg = this.#name(name, place);
     const value = described(
       this.#schema(schema) ?? (parameter.content === undefined ? { type: "string" } : {}),
@@ -270,6 +271,27 @@ class ArgumentsBuilder {
     this.#taken.add(arg);
     return arg;
   }
+}
+
+/** The schema of a parameter without `readOnly` and `writeOnly`, which are of members of objects and drop those. */
+function unmarked(description: Description, at: At): At {
+  const target = follow(description, at);
+  const { value } = target;
+  if (!isObject(at.value) || !isObject(value) || !(hasMark(at.value) || hasMark(value))) return at;
+  // What is made stands in the description's own document, where references of another one lead elsewhere.
+  if (target.uri !== description.uri && JSON.stringify(value).includes('"$ref"')) return at;
+  const { $ref, ...beside } = at.value;
+  const counts = $ref === undefined || (description.edition !== "2.0" && description.edition !== "3.0");
+  return { ...at, value: made(withoutMarks({ ...value, ...(counts && beside) })) };
+}
+
+function hasMark({ readOnly, writeOnly, allOf }: JsonObject): boolean {
+  return readOnly === true || writeOnly === true || (Array.isArray(allOf) && allOf.filter(isObject).some(hasMark));
+}
+
+function withoutMarks({ readOnly: _r, writeOnly: _w, allOf, ...rest }: JsonObject): JsonObject {
+  if (!Array.isArray(allOf)) return { ...rest, ...(allOf !== undefined && { allOf }) };
+  return { ...rest, allOf: allOf.map((part: unknown) => (isObject(part) ? withoutMarks(part) : part)) };
 }
 
 /** A schema with what the parameter says of itself. */

@@ -119,6 +119,16 @@ describe("parameters", () => {
     expect(sent().url).toBe(query === undefined ? "/v1/query" : `/v1/query?${query}`);
   });
 
+  it("are arguments also where their schema is marked as one of answers", async () => {
+    await call("marked", { number: 7, part: "a", own: "b" });
+    expect(sent().url).toBe("/v1/marked/7?part=a&own=b");
+    expect(await failureOf("marked", {})).toMatchObject({
+      code: "TB5010",
+      message: expect.stringContaining("/number: expected") as string,
+    });
+    expect(await failureOf("marked", { number: "7" })).toMatchObject({ code: "TB5010" });
+  });
+
   it("in headers and cookies, in the style of their place", async () => {
     const args = {
       "X-List": ["a", "b"],

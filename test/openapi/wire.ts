@@ -46,6 +46,12 @@ export const WIRE = {
     "/matrix/{ids}": get("matrix", inPath("ids", strings, { style: "matrix" })),
     "/matrix-object/{point}": get("matrixObject", inPath("point", point, { style: "matrix", explode: true })),
     "/twice/{from}...{to}": get("twice", inPath("from", string), inPath("to", string)),
+    "/marked/{number}": get(
+      "marked",
+      inPath("number", { $ref: "#/components/schemas/Number" }),
+      inQuery("part", { allOf: [{ type: "string", readOnly: true }] }),
+      inQuery("own", { type: "string", writeOnly: true }),
+    ),
     "/query": get(
       "query",
       inQuery("form", strings),
@@ -186,6 +192,7 @@ export const WIRE = {
           secret: { type: "string", writeOnly: true },
         },
       },
+      Number: { type: "integer", readOnly: true, description: "Given by the server." },
       Thing: { type: "object", properties: { id: string, name: string } },
     },
   },
