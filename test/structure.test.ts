@@ -193,3 +193,26 @@ function cycleIn(graph: ReadonlyMap<string, ReadonlySet<string>>): string[] {
   }
   return [];
 }
+
+test("what a file exports is used in another one", () => {
+  const folders = ["generator", "runtime", "testing", "test", "scripts", "bench", "examples"];
+  const texts = new Map(
+    folders.flatMap((folder) => {
+      const names = readdirSync(ROOT + folder, { recursive: true, encoding: "utf8" });
+      const own = names.filter((name) => /\.(ts|mjs)$/.test(name) && !name.includes("node_modules"));
+      return own.map((name) => [`${folder}/${name}`, readFileSync(`${ROOT}${folder}/${name}`, "utf8")] as const);
+    }),
+  );
+  for (const name of readdirSync(`${ROOT}templates`)) {
+    texts.set(`templates/${name}`, readFileSync(`${ROOT}templates/${name}`, "utf8"));
+  }
+  const words = new Map([...texts].map(([file, text]) => [file, new Set(text.match(/[\w$]+/g))]));
+  const unused: string[] = [];
+  for (const [file, text] of texts) {
+    if (!/^(generator|runtime|testing)\//.test(file)) continue;
+    for (const [, name = ""] of text.matchAll(/^export (?:async )?(?:const|function\*?|class) ([\w$]+)/gm)) {
+      if (![...words].some(([other, own]) => other !== file && own.has(name))) unused.push(`${file}: ${name}`);
+    }
+  }
+  expect(unused).toEqual([]);
+});

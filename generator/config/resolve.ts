@@ -34,7 +34,7 @@ export interface ResolvedConfig {
 
 export const DEFAULT_OUTPUT = "generated";
 export const DEFAULT_SNAPSHOT = "specs/composio";
-export const DEFAULT_APPS: readonly string[] = ["specs/apps/*"];
+const DEFAULT_APPS: readonly string[] = ["specs/apps/*"];
 const LOCK_FILE = "toolbind.lock.json";
 
 /** Fills in the defaults. Paths in a configuration are relative to the folder it stands in. */

@@ -24,7 +24,7 @@ export function printBug(error: unknown, json: boolean): void {
   const stack = error instanceof Error ? (error.stack ?? message) : message;
   process.stderr.write(
     `${plain(stack)}\n\n${styled(process.stderr, "red", "This is a bug in toolbind.")} ` +
-      "Please report it: `npm bugs toolbind` opens the place. Include the lines above and these:\n" +
+      "Please report it to those you have toolbind from, with the lines above and these:\n" +
       `  toolbind ${packageVersion()}, Node.js ${process.version}, ${platform()} ${arch()}\n` +
       `  command: ${plain(words(process.argv.slice(2)))}\n`,
   );
