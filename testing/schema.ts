@@ -19,6 +19,11 @@ const HOLDS_SCHEMA = new Set([
 const HOLDS_SCHEMAS = new Set(["allOf", "anyOf", "oneOf", "prefixItems"]);
 const HOLDS_NAMED_SCHEMAS = new Set(["$defs", "definitions", "dependentSchemas", "patternProperties", "properties"]);
 
+const LIMITS = [
+  ["minimum", "exclusiveMinimum"],
+  ["maximum", "exclusiveMaximum"],
+] as const;
+
 /** How `nullable: true` is rendered: null is accepted beside everything else, or left out. */
 export type NullMode = "accept" | "omit";
 
@@ -40,6 +45,15 @@ export function toJsonSchema(schema: unknown, nulls: NullMode = "accept"): unkno
     } else {
       plain[keyword] = HOLDS_SCHEMA.has(keyword) ? toJsonSchema(value, nulls) : value;
     }
+  }
+  for (const [limit, exclusive] of LIMITS) {
+    // Before draft 6 and in OpenAPI 3.0 it says whether the limit itself is out of bounds.
+    if (typeof plain[exclusive] !== "boolean") continue;
+    const isOut = plain[exclusive] && limit in plain;
+    delete plain[exclusive];
+    if (!isOut) continue;
+    plain[exclusive] = plain[limit];
+    delete plain[limit];
   }
   // Some tools come with `required: true` on the property instead of a list on the object.
   for (const [name, property] of Object.entries(isJson(schema["properties"]) ? schema["properties"] : {})) {

@@ -1,0 +1,19 @@
+import { expect, test } from "vitest";
+import { compile } from "../../testing/schema.js";
+
+test.each([
+  [{ minimum: 1, exclusiveMinimum: true }, [2], [1]],
+  [{ minimum: 1, exclusiveMinimum: false }, [1], [0]],
+  [{ maximum: 1, exclusiveMaximum: true }, [0], [1]],
+  [{ exclusiveMaximum: true }, [5], []],
+  [{ type: "string", nullable: true }, ["a", null], [1]],
+  [
+    { $ref: "#/components/schemas/A", components: { schemas: { A: { type: "integer", nullable: true } } } },
+    [1, null],
+    ["a"],
+  ],
+])("%j is read as OpenAPI 3.0 means it", (schema, valid, invalid) => {
+  const validate = compile(schema);
+  for (const value of valid) expect(validate(value), String(value)).toBe(true);
+  for (const value of invalid) expect(validate(value), String(value)).toBe(false);
+});
