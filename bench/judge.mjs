@@ -21,8 +21,11 @@ const DEFAULTS = [
   "stripe.yaml",
   "github.json",
 ];
-/** What says nothing of us: Prism itself finds the description at odds with its own examples, or without a success. */
-const NOT_OURS = new Set(["example", "no success"]);
+/**
+ * What says nothing of us: Prism or ajv finds an example at odds with its schema, there is no success to answer with, or
+ * it is a redirect to another host.
+ */
+const NOT_OURS = new Set(["example", "no success", "redirect"]);
 const HELP = `npm run judge -- [FILE]… [--paths N] [--made-up] [--tool SLUG]… [--json]
 
   FILE       an OpenAPI description; default: ${DEFAULTS.join(", ")}
@@ -70,6 +73,7 @@ installPeers();
 const workspace = new Workspace();
 // What emitted code with OAuth imports.
 symlinkSync(join(ROOT, "node_modules", "oauth4webapi"), workspace.at("node_modules", "oauth4webapi"));
+const { compile } = await import(workspace.built("testing", "schema.js"));
 const expected = JSON.parse(readFileSync(join(BENCH, "judge-expected.json"), "utf8"));
 const reports = [];
 for (const file of given.files) {
@@ -101,7 +105,7 @@ async function judgeDescription(file) {
     let prism;
     try {
       prism = await startPrism(path);
-      verdicts.push(...(await judgeToolkit(out, slug, prism.url, given["made-up"])));
+      verdicts.push(...(await judgeToolkit(out, slug, prism.url, { compile, madeUp: given["made-up"] })));
     } catch (error) {
       verdicts.push({
         slug: `part ${at + 1}`,

@@ -1,19 +1,23 @@
-import { pathToFileURL } from "node:url";
-import { join } from "node:path";
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { sampleOf } from "./sample.mjs";
 
 const CHOICES = 12;
 const AT_ONCE = 4;
 const CREDENTIAL = "credential";
+/** Fields of a mode that no scheme declares. */
+const IMPLIED = { BASIC: ["username", "password"], BEARER_TOKEN: ["token"], OAUTH2: ["access_token"] };
 
 /**
  * Calls every function of an emitted toolkit (`--emit js`) against Prism, once with the arguments that are required and
- * once with all. An answer that the description itself refuses says nothing of ours; `madeUp` then asks for another,
- * which Prism may take seconds over. Gives a verdict for each: `{ slug, name, arguments, request, answer }`, where `request` and `answer`
+ * once with all. Gives a verdict for each: `{ slug, name, arguments, request, answer }`, where `request` and `answer`
  * are `"accepted"`, or `{ fault, reason }`.
+ *
+ * `compile` compiles a JSON Schema with ajv. An answer that the description itself refuses says nothing of ours;
+ * `madeUp` then asks for another, which Prism may take seconds over.
  */
-export async function judgeToolkit(folder, toolkit, url, madeUp) {
+export async function judgeToolkit(folder, toolkit, url, { compile, madeUp }) {
   const load = (...path) => import(pathToFileURL(join(folder, ...path)));
   const { names } = JSON.parse(readFileSync(join(folder, "toolbind.manifest.json"), "utf8"));
   const slugs = names[toolkit] ?? {};
@@ -30,56 +34,54 @@ export async function judgeToolkit(folder, toolkit, url, madeUp) {
     for (const field of fields) connection[field] = CREDENTIAL;
   }
   const client = createClient({
-    apiKey: CREDENTIAL,
     apps: { [app.slug]: connection },
     retry: { attempts: 1 },
     validate: { input: "strict", output: "strict" },
   });
   const verdicts = [];
-  const queue = Object.entries(slugs).flatMap(([slug, name]) =>
-    ["required", "all"].map((kind) => ({ slug, name, kind })),
-  );
+  const queue = Object.entries(slugs).flatMap(([slug, name]) => [
+    { slug, name, arguments: "required" },
+    { slug, name, arguments: "all" },
+  ]);
   const worker = async () => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      const { slug, name, kind } = next;
-      const verdict = await judge(
-        functions[name],
-        schemas[`${name}InputSchema`],
-        kind === "all",
-        client,
-        url,
-        madeUp && kind === "required",
-      );
-      verdicts.push({ slug, name, arguments: kind, ...verdict });
+      const { name, arguments: kind } = next;
+      const tool = {
+        call: functions[name],
+        input: schemas[`${name}InputSchema`],
+        output: schemas[`${name}OutputSchema`],
+      };
+      const asked = { client, url, compile, madeUp: madeUp && kind === "required" };
+      verdicts.push({ ...next, ...(await judge(tool, kind === "all", asked)) });
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
   return verdicts;
 }
 
-const IMPLIED = { BASIC: ["username", "password"], BEARER_TOKEN: ["token"], OAUTH2: ["access_token"] };
-
-async function judge(call, schema, full, client, url, madeUp) {
-  if (call === undefined || schema === undefined) return failed("emitted", "no function, or no schema of its input");
-  const args = argumentsFor(call, schema, full);
-  if (args === undefined) return failed("arguments", "the judge finds no arguments that the schema accepts");
-  const first = await send(call, args, client, url, {});
-  if (!madeUp || typeof first.answer === "string" || !["example", "answer"].includes(first.answer.fault)) return first;
-  const { answer: again } = await send(call, args, client, url, { prefer: "dynamic=true" });
+async function judge(tool, full, context) {
+  if (tool.call === undefined || tool.input === undefined) {
+    return notSent("emitted", "no function, or no schema of its input");
+  }
+  const args = argumentsFor(tool, full);
+  if (args === undefined) return notSent("arguments", "the judge finds no arguments that the schema accepts");
+  const first = await send(tool, args, context, {});
+  if (!context.madeUp || !["example", "answer"].includes(first.answer.fault)) return first;
+  const { answer: again } = await send(tool, args, context, { prefer: "dynamic=true" });
   if (first.answer.fault === "example" && again === "accepted") return { ...first, answer: again };
   return { ...first, answer: { ...first.answer, again } };
 }
 
-/** Arguments that the emitted validator accepts, bytes where it asks for them. */
-function argumentsFor(call, schema, full) {
+/** Arguments that the emitted validator accepts, with bytes where it asks for them. */
+function argumentsFor({ call, input }, full) {
   for (let choice = 0; choice < CHOICES; choice++) {
-    const args = sampleOf(schema, { full, choice }) ?? {};
+    const args = sampleOf(input, { full, choice }) ?? {};
     for (let round = 0; round < 20; round++) {
       const { success, error } = call.input.safeParse(args);
       if (success) return args;
-      const bytes = error.issues.flatMap(bytesAskedFor);
-      if (bytes.length === 0) break;
-      for (const path of bytes) put(args, path, new Blob(["bytes"], { type: "text/plain" }));
+      const places = error.issues.flatMap(bytesAskedFor);
+      if (places.length === 0) break;
+      for (const path of places) put(args, path, new Blob(["bytes"], { type: "text/plain" }));
     }
   }
   return undefined;
@@ -99,41 +101,37 @@ function put(value, path, item) {
   if (parent !== undefined && path.length > 0) parent[path.at(-1)] = item;
 }
 
-async function send(call, args, client, url, headers) {
+async function send({ call, output }, args, { client, url, compile }, headers) {
   let seen;
   const carry = async (address, init) => {
     if (!address.startsWith(`${url}/`)) throw new Error(`not to Prism but to ${new URL(address).origin}`);
     const response = await fetchAgain(address, init);
     const text = response.status >= 400 ? await response.clone().text() : "";
-    seen = {
-      status: response.status,
-      violations: violationsOf(response.headers),
-      problem: problemOf(text),
-      location: response.headers.has("location"),
-    };
+    seen = { status: response.status, violations: violationsOf(response.headers), problem: problemOf(text) };
     return response;
   };
   const { successful, error } = await call.safe(args, { client, fetch: carry, headers });
-  if (seen === undefined) return failed("call", error?.message ?? "no request was sent");
-  const refused = seen.violations.filter(({ location }) => location[0] === "request");
-  if (refused.length > 0) return failed("request", refused.map(describe).join("; "));
-  const { problem, status } = seen;
-  if (problem !== undefined && problem.type === "VIOLATIONS") {
-    return {
-      request: "accepted",
-      answer: { fault: "example", reason: (problem.validation ?? []).map(describe).join("; ") },
-    };
-  }
+  if (seen === undefined) return notSent("call", error?.message ?? "no request was sent");
+  const { problem, status, violations } = seen;
+  const refused = violations.filter(({ location }) => location[0] === "request");
+  if (refused.length > 0) return notSent("request", listed(refused));
+  if (problem?.type === "VIOLATIONS") return answered("example", listed(problem.validation));
   if (problem !== undefined) {
-    const listed = problem.validation?.map(({ location, ...rest }) => describe({ location: location ?? [], ...rest }));
-    return failed("request", `${problem.type}: ${listed?.join("; ") ?? problem.detail ?? ""}`);
+    return notSent("request", `${problem.type}: ${listed(problem.validation) || problem.detail}`);
   }
-  if (status >= 400) {
-    const reason = `the description has no answer of success, and Prism gives ${status}`;
-    return { request: "accepted", answer: { fault: "no success", reason } };
-  }
+  if (status >= 400) return answered("no success", `Prism finds no success to answer with and gives ${status}`);
   if (successful) return { request: "accepted", answer: "accepted" };
-  return { request: "accepted", answer: { fault: status >= 300 ? "redirect" : "answer", reason: error.message } };
+  if (status >= 300) return answered("redirect", error.message);
+  // Prism overlooks some examples that are at odds with their schema; ajv is the second opinion.
+  return answered("data" in error && isRefused(compile, output, error.data) ? "example" : "answer", error.message);
+}
+
+function isRefused(compile, schema, data) {
+  try {
+    return !compile(schema)(data);
+  } catch {
+    return false;
+  }
 }
 
 /** Prism ends connections that were idle for a while, and the next request may already be on its way by then. */
@@ -147,8 +145,13 @@ async function fetchAgain(address, init) {
   }
 }
 
-function failed(fault, reason) {
+/** A request that was not accepted, or not even made. */
+function notSent(fault, reason) {
   return { request: { fault, reason }, answer: { fault: "none", reason: "there was no answer to judge" } };
+}
+
+function answered(fault, reason) {
+  return { request: "accepted", answer: { fault, reason } };
 }
 
 function violationsOf(headers) {
@@ -173,6 +176,6 @@ function problemOf(text) {
   }
 }
 
-function describe({ location, message }) {
-  return `${location.join(".")}: ${message}`;
+function listed(violations = []) {
+  return violations.map(({ location = [], message }) => `${location.join(".")}: ${message}`).join("; ");
 }

@@ -71,7 +71,7 @@ class Sampler {
       case "null":
         return null;
       default:
-        return string(schema);
+        return string(schema, this.choice);
     }
   }
 
@@ -225,9 +225,9 @@ function number({ type, minimum, maximum, exclusiveMinimum, exclusiveMaximum, mu
   return starts.find(fits) ?? 1;
 }
 
-function string({ format, pattern, minLength = 0, maxLength = Infinity }) {
+function string({ format, pattern, minLength = 0, maxLength = Infinity }, choice) {
   if (pattern !== undefined) {
-    const made = attempt(pattern, minLength, maxLength);
+    const made = attempt(pattern, minLength, maxLength, choice);
     if (made !== undefined) return made;
   }
   const known = Object.hasOwn(FORMATS, format ?? "") ? FORMATS[format] : undefined;
@@ -235,8 +235,8 @@ function string({ format, pattern, minLength = 0, maxLength = Infinity }) {
   return "text".padEnd(minLength, "t").slice(0, maxLength);
 }
 
-function attempt(pattern, minLength, maxLength) {
-  for (const seed of [1, 2, 3, 4, 5, 6, 7, 8]) {
+function attempt(pattern, minLength, maxLength, choice) {
+  for (let seed = 1 + choice; seed < 9 + choice; seed++) {
     try {
       const bounds = { ...(minLength > 0 && { minLength }), ...(maxLength < Infinity && { maxLength }) };
       const made = generateSync({ type: "string", pattern, ...bounds }, { seed });
