@@ -2,7 +2,8 @@ export type { CallFault, CallFaults, FaultyCall } from "./call-faults.js";
 export { type Cassette, type Exchange, record, type Recorder, type RecordOptions, replay } from "./cassette.js";
 export { createManualClock, type ManualClock } from "./clock.js";
 export { PlatformFailure, PlatformHttpError, type PlatformHttpErrorDetails } from "./errors.js";
-export { createMockClient, type MockCall, type MockClient, type MockHandlers } from "./mock.js";
+export type { MockCall } from "./mock-call.js";
+export { createMockClient, type MockClient, type MockHandlers } from "./mock.js";
 export {
   type Execution,
   type Platform,

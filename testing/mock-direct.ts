@@ -7,7 +7,7 @@ import { checkData } from "../runtime/drift.js";
 import type { Middleware, Next } from "../runtime/index.js";
 import type { Exchange } from "../runtime/send.js";
 import { errorResponse, PlatformFailure, PlatformHttpError } from "./errors.js";
-import type { MockCall } from "./mock.js";
+import type { MockCall } from "./mock-call.js";
 
 const JSON_ROUTE = { method: "GET", accept: ["application/json"] };
 

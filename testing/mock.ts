@@ -1,21 +1,11 @@
 import { type Client, type ClientOptions, createClient } from "../runtime/index.js";
+import type { MockCall } from "./mock-call.js";
 import { answeringDirectly } from "./mock-direct.js";
 import { errorResponse, PlatformFailure, PlatformHttpError } from "./errors.js";
 
 /** Arguments and data by slug: the shape of the emitted `ToolMap`. */
 interface AnyTools {
   readonly [slug: string]: { readonly input: never; readonly output: unknown };
-}
-
-/** A call that a mock client was asked for. */
-export interface MockCall {
-  readonly slug: string;
-  /** Empty when the call came with `text`. */
-  readonly arguments: Readonly<Record<string, unknown>>;
-  readonly text: string | undefined;
-  readonly userId: string | undefined;
-  readonly connectedAccountId: string | undefined;
-  readonly version: string | undefined;
 }
 
 type Part<Entry, Side extends "input" | "output"> = Entry extends { readonly [S in Side]: infer T } ? T : unknown;

@@ -6,7 +6,8 @@ import type { Executor } from "../../runtime/executor.js";
 import type { ConnectionStore } from "../../runtime/connections.js";
 import { readArguments } from "./arguments.js";
 import { createContext, sourceOf, type Context } from "./context.js";
-import { findTool, loadTools, type NamedTool } from "./tools.js";
+import { findTool, loadTools } from "./tools.js";
+import type { NamedTool } from "./named-tool.js";
 import { plainJson } from "../text/plain.js";
 
 interface CallFlags {

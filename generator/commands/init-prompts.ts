@@ -1,13 +1,6 @@
 import { cancel, intro, isCancel, multiselect, outro, select, text } from "@clack/prompts";
 import { findConfig } from "../config/find.js";
-import { starterToolkits } from "./init-steps.js";
-
-export interface Answers {
-  readonly output: string;
-  readonly zod: "mini" | "classic";
-  /** The bundled toolkits to copy where there is no snapshot. */
-  readonly starter: "all" | readonly string[];
-}
+import { starterToolkits, type Answers } from "./init-steps.js";
 
 /** Asks what to set up; undefined when the user breaks off. */
 export async function ask(cwd: string, defaults: Answers): Promise<Answers | undefined> {

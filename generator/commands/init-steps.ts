@@ -18,12 +18,19 @@ import { ToolbindError } from "../errors.js";
 import { packageRoot } from "../package.js";
 import { insertInto } from "../text/insert-json.js";
 import { displayPath } from "./context.js";
-import type { Answers } from "./init-prompts.js";
 
 const SCRIPT = "generate-types";
 const STARTER = join(packageRoot(), DEFAULT_SNAPSHOT);
 /** Describes the platform's endpoints; lies beside the bundled toolkits and is none. */
 const PLATFORM_DESCRIPTION = "openapi.json";
+
+/** What a person wants set up. */
+export interface Answers {
+  readonly output: string;
+  readonly zod: "mini" | "classic";
+  /** The bundled toolkits to copy where there is no snapshot. */
+  readonly starter: "all" | readonly string[];
+}
 
 /** One thing that was done, or was there already. */
 export interface Step {

@@ -4,7 +4,7 @@ import { plain } from "../text/plain.js";
 import { count } from "../terminal/output.js";
 import { createContext, type Context } from "./context.js";
 import { EXIT } from "./exit.js";
-import type { Answers } from "./init-prompts.js";
+import type { Answers } from "./init-steps.js";
 import { setUp, type Step } from "./init-steps.js";
 import { nextSteps } from "./package-manager.js";
 

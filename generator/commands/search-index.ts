@@ -1,5 +1,5 @@
 import MiniSearch from "minisearch";
-import type { NamedTool } from "./tools.js";
+import type { NamedTool } from "./named-tool.js";
 
 export interface SearchHit {
   readonly found: NamedTool;

@@ -7,7 +7,8 @@ import { plain, plainLine } from "../text/plain.js";
 import { columns, styled } from "../terminal/output.js";
 import { createContext, importPath, sourceOf, type Context } from "./context.js";
 import { exampleArguments, sourceOfValue } from "./example-value.js";
-import { findTool, loadTools, toolFacts, type NamedTool } from "./tools.js";
+import { findTool, loadTools, toolFacts } from "./tools.js";
+import type { NamedTool } from "./named-tool.js";
 
 const EXAMPLES = `
 Examples:

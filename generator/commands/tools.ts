@@ -1,18 +1,7 @@
-import type { CatalogueTool, CatalogueToolkit } from "../catalogue/types.js";
+import type { CatalogueToolkit } from "../catalogue/types.js";
 import { ToolbindError, type Diagnostic } from "../errors.js";
 import { loadCatalogue, type Source } from "../run.js";
-
-/** A tool with the names it is generated under. */
-export interface NamedTool {
-  readonly tool: CatalogueTool;
-  readonly toolkit: CatalogueToolkit;
-  /** `github`, as it is imported from the index. */
-  readonly namespace: string;
-  /** The toolkit's folder in the output. */
-  readonly folder: string;
-  /** `createIssue`. */
-  readonly name: string;
-}
+import type { NamedTool } from "./named-tool.js";
 
 export interface Tools {
   readonly toolkits: readonly CatalogueToolkit[];

@@ -2,7 +2,7 @@ import { isObject } from "../schema/documents.js";
 import { BINARY } from "../schema/node.js";
 import type { Description } from "./document.js";
 import { chooseAnswer, mediaKind } from "./media.js";
-import type { Content, Operation, OperationResponse } from "./operations.js";
+import type { Content, Operation, OperationResponse } from "./operation.js";
 import { follow, schemaIn, type At } from "./refs.js";
 
 /** What an operation answers with. */

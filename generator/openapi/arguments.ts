@@ -4,7 +4,7 @@ import { BINARY } from "../schema/node.js";
 import type { Description, JsonObject } from "./document.js";
 import { flatten, type FlatObject } from "./flatten.js";
 import { chooseRequest, mediaKind, sendable } from "./media.js";
-import type { Content, Operation, OperationBody, OperationParameter } from "./operations.js";
+import type { Content, Operation, OperationBody, OperationParameter } from "./operation.js";
 import { child, entriesAt, follow, made, schemaIn, type At } from "./refs.js";
 
 /** What an operation takes: one flat object, and how each part of it is sent. */

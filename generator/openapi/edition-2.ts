@@ -1,6 +1,6 @@
 import { BINARY } from "../schema/node.js";
 import type { JsonObject } from "./document.js";
-import type { Content, OperationBody, OperationParameter } from "./operations.js";
+import type { Content, OperationBody, OperationParameter } from "./operation.js";
 import { child, DescriptionFault, made, textAt, type At } from "./refs.js";
 
 /** What of a 2.0 parameter, header or form field is the schema of its value. */

@@ -1,6 +1,6 @@
 import { isObject } from "../schema/documents.js";
 import type { Description, JsonObject } from "./document.js";
-import type { Content, OperationBody, OperationParameter } from "./operations.js";
+import type { Content, OperationBody, OperationParameter } from "./operation.js";
 import { child, DescriptionFault, entriesAt, follow, objectAt, textAt, type At } from "./refs.js";
 
 const PLACES: ReadonlySet<string> = new Set(["path", "query", "querystring", "header", "cookie"]);

@@ -1,4 +1,4 @@
-import type { Content } from "./operations.js";
+import type { Content } from "./operation.js";
 
 /** What a body of a media type is, as far as a client has to know. */
 export type MediaKind = "json" | "form" | "multipart" | "text" | "stream" | "binary";

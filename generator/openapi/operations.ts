@@ -3,65 +3,8 @@ import { isObject } from "../schema/documents.js";
 import { readBody20, readParameter20, readResponse20 } from "./edition-2.js";
 import { readBody3, readParameter3, readResponse3 } from "./edition-3.js";
 import type { Description, JsonObject } from "./document.js";
+import type { Operation, OperationResponse } from "./operation.js";
 import { child, DescriptionFault, entriesAt, follow, listAt, objectAt, textAt, type At } from "./refs.js";
-
-/** One operation of a description, whatever its edition. */
-export interface Operation {
-  /** In upper case. */
-  readonly method: string;
-  readonly path: string;
-  readonly id: string | undefined;
-  readonly summary: string;
-  readonly description: string;
-  readonly tags: readonly string[];
-  readonly deprecated: boolean;
-  readonly parameters: readonly OperationParameter[];
-  readonly body: OperationBody | undefined;
-  readonly responses: readonly OperationResponse[];
-  /** Alternatives, each of schemes by name with the scopes asked of them; undefined where the description says nothing. */
-  readonly security: readonly Readonly<Record<string, readonly string[]>>[] | undefined;
-  /** Empty where it has none of its own. */
-  readonly servers: readonly Server[];
-  readonly extensions: JsonObject;
-  readonly at: At<JsonObject>;
-}
-
-export interface OperationParameter {
-  readonly name: string;
-  readonly in: "path" | "query" | "querystring" | "header" | "cookie";
-  readonly required: boolean;
-  readonly deprecated: boolean;
-  readonly description: string | undefined;
-  readonly example: unknown;
-  readonly style: string | undefined;
-  readonly explode: boolean | undefined;
-  readonly allowReserved: boolean;
-  /** Media type that the value is serialised in, instead of a style. */
-  readonly content: string | undefined;
-  readonly schema: At | undefined;
-}
-
-/** A body in one of the media types that the operation takes. */
-export interface OperationBody {
-  readonly required: boolean;
-  readonly description: string | undefined;
-  readonly contents: readonly Content[];
-}
-
-export interface Content {
-  readonly type: string;
-  readonly schema: At | undefined;
-  /** OpenAPI 3.2: the schema of each item of a stream. */
-  readonly items: At | undefined;
-  readonly encoding: At<JsonObject> | undefined;
-}
-
-export interface OperationResponse {
-  /** `200`, `2XX` or `default`. */
-  readonly status: string;
-  readonly description: string | undefined;
-  readonly contents: readonly Content[];
-}
 
 const METHODS = ["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"] as const;
 const METHOD_NAME = /^[A-Za-z][A-Za-z0-9-]*$/;

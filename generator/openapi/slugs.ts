@@ -1,5 +1,5 @@
 import { sha256 } from "../catalogue/canonical.js";
-import type { Operation } from "./operations.js";
+import type { Operation } from "./operation.js";
 
 const LONGEST = 64;
 

@@ -8,7 +8,8 @@ import { isObject } from "../schema/documents.js";
 import { answersOf, type Answers } from "./answers.js";
 import { argumentsOf, type Arguments } from "./arguments.js";
 import { typeName, type Description, type JsonObject } from "./document.js";
-import { readOperations, readServers, serversOf20, type Operation } from "./operations.js";
+import type { Operation } from "./operation.js";
+import { readOperations, readServers, serversOf20 } from "./operations.js";
 import { child, DescriptionFault, type At } from "./refs.js";
 import { operationKey, slugsOf } from "./slugs.js";
 

@@ -1,0 +1,10 @@
+/** A call that a mock client was asked for. */
+export interface MockCall {
+  readonly slug: string;
+  /** Empty when the call came with `text`. */
+  readonly arguments: Readonly<Record<string, unknown>>;
+  readonly text: string | undefined;
+  readonly userId: string | undefined;
+  readonly connectedAccountId: string | undefined;
+  readonly version: string | undefined;
+}
