@@ -5,6 +5,7 @@ import { readCache, writeCache } from "./cache.js";
 import { sha256 } from "./catalogue/canonical.js";
 import type { EmitSettings, ResolvedConfig } from "./config/resolve.js";
 import type { EmitInput } from "./emit/output.js";
+import { packagesImportedBy } from "./emit/packages.js";
 import type { Diagnostic } from "./errors.js";
 import { areUnchanged, fingerprintInputs, type Consulted } from "./inputs.js";
 import { checkLock, lockOf, lockWouldChange } from "./lock/check.js";
@@ -66,6 +67,8 @@ export interface GenerateResult {
   readonly upToDate: boolean;
   readonly diagnostics: readonly Diagnostic[];
   readonly outDir: string;
+  /** Packages that the output imports, zod aside. */
+  readonly packages: readonly string[];
 }
 
 /** What is remembered of the last run into an output folder, so that a run with nothing to do ends early. */
@@ -170,6 +173,7 @@ export async function generate(options: GenerateOptions): Promise<GenerateResult
     upToDate,
     diagnostics,
     outDir: place.outDir,
+    packages: packagesImportedBy([...emitted.files.keys()]),
   };
 }
 
@@ -269,8 +273,20 @@ function nothingToDo(
   if (last?.inputs !== inputs || !areUnchanged(last.mapped) || !outputIsWhole(outDir, manifest, last.manifest))
     return undefined;
   const { tools, toolkits, diagnostics } = last;
-  const files = Object.keys(manifest.files).length;
-  return { toolkits, tools, files, written: [], removed: [], unchanged: files, upToDate: true, diagnostics, outDir };
+  const paths = Object.keys(manifest.files);
+  const files = paths.length;
+  return {
+    toolkits,
+    tools,
+    files,
+    written: [],
+    removed: [],
+    unchanged: files,
+    upToDate: true,
+    diagnostics,
+    outDir,
+    packages: packagesImportedBy(paths),
+  };
 }
 
 async function nameCatalogue(

@@ -6,6 +6,7 @@ import { printDiagnostics } from "../terminal/diagnostics.js";
 import { columns, count, styled } from "../terminal/output.js";
 import { createContext, type Context } from "./context.js";
 import { EXIT } from "./exit.js";
+import { noteUnlisted } from "./package-manager.js";
 
 interface AddFlags {
   readonly name?: string;
@@ -53,6 +54,10 @@ async function run(context: Context, path: string, { name, force, strict }: AddF
     return EXIT.input;
   }
   if (!output.json && !output.quiet) output.result({ text: () => summary(added), json: () => added });
+  const usesOAuth = added.schemes.some(({ mode }) => mode === "OAUTH2");
+  const isCopied = added.isSelected && config.settings.runtime === "copy";
+  const unlisted = usesOAuth && isCopied ? noteUnlisted(["oauth4webapi"], config.outDir) : undefined;
+  if (unlisted !== undefined) output.note(plain(unlisted));
   return EXIT.done;
 }
 

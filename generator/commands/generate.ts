@@ -10,6 +10,7 @@ import { createProgress } from "../terminal/progress.js";
 import { createContext, displayPath, sourceOf, type Context } from "./context.js";
 import { delayOptimisation } from "./engine.js";
 import { EXIT } from "./exit.js";
+import { noteUnlisted } from "./package-manager.js";
 
 interface GenerateFlags {
   readonly check?: boolean;
@@ -194,6 +195,8 @@ async function run(context: Context, flags: GenerateFlags, isRepeated = false): 
   // What this process wrote itself, such as the lock, is seen as a change too.
   if (isRepeated && result.upToDate) return EXIT.done;
   printDiagnostics(output, result.diagnostics);
+  const unlisted = noteUnlisted(result.packages, result.outDir);
+  if (unlisted !== undefined) output.note(plain(unlisted));
   const errors = result.diagnostics.filter(({ severity }) => severity === "error").length;
   const outDir = displayPath(cwd, result.outDir);
   if (output.json) output.result({ text: () => "", json: () => ({ ...result, outDir }) });

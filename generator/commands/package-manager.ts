@@ -27,6 +27,27 @@ export function nextSteps(cwd: string): string[] {
   return steps;
 }
 
+/**
+ * What to say where the project above an output does not list packages that the output imports; undefined where it
+ * lists them all, or has no `package.json`.
+ */
+export function noteUnlisted(packages: readonly string[], outDir: string): string | undefined {
+  const folder = packages.length === 0 ? undefined : projectAbove(outDir);
+  if (folder === undefined) return undefined;
+  const manifest = readManifest(folder);
+  const missing = packages.filter((name) => !has(manifest, name)).join(" ");
+  if (missing === "") return undefined;
+  return `The output imports ${missing}, which package.json does not list. Fix: \`${managerOf(folder).add} ${missing}\`.`;
+}
+
+/** The nearest folder above that has a `package.json`. */
+function projectAbove(start: string): string | undefined {
+  for (let folder = dirname(start); ; folder = dirname(folder)) {
+    if (existsSync(join(folder, "package.json"))) return folder;
+    if (dirname(folder) === folder) return undefined;
+  }
+}
+
 function managerOf(start: string): Commands {
   for (let folder = start; ; folder = dirname(folder)) {
     const found = MANAGERS.find(({ lockFile }) => existsSync(join(folder, lockFile)));

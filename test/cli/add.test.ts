@@ -40,3 +40,31 @@ it("adds an app, says what there is and what comes next, and generating finds it
   expect({ failed, nothing }).toEqual({ failed: 1, nothing: "" });
   expect(why).toMatch(/TB2057.*There is no app at nowhere/s);
 }, 60_000);
+
+it("says which package an app with OAuth 2.0 needs, until the project lists it", async () => {
+  const folder = createFolder();
+  const tokens = { tokenUrl: "https://acme.test/token", scopes: {} };
+  const securitySchemes = { sign_in: { type: "oauth2", flows: { clientCredentials: tokens } } };
+  put(folder, "toolbind.config.json", { output: "out" });
+  put(folder, "package.json", { dependencies: { zod: "4" } });
+  put(folder, "pnpm-lock.yaml", "");
+  put(folder, "pets.json", { ...PETS, components: { securitySchemes }, servers: [{ url: "https://acme.test" }] });
+  const run = (args: readonly string[]): Promise<Run> => toolbind([...args, "--cwd", folder.path]);
+  const note = "The output imports oauth4webapi, which package.json does not list. Fix: `pnpm add oauth4webapi`.\n";
+  expect((await run(["add", "pets.json"])).stderr).toContain(note);
+  expect((await run(["generate"])).stderr).toContain(note);
+  expect((await run(["generate"])).stderr, "with nothing to do").toContain(note);
+  expect((await run(["generate", "--quiet"])).stderr).not.toContain(note);
+  const js = await run(["generate", "--app", "specs/apps/acme_pets", "--emit", "js", "--out", "other", "--json"]);
+  expect(js.stderr).toContain(note);
+  expect(parse(js.stdout)).toMatchObject({ packages: ["oauth4webapi"] });
+
+  put(folder, "package.json", { dependencies: { zod: "4", oauth4webapi: "3" } });
+  expect((await run(["generate"])).stderr).not.toContain("oauth4webapi");
+  expect((await run(["add", "pets.json"])).stderr).not.toContain("oauth4webapi");
+
+  put(folder, "package.json", {});
+  put(folder, "toolbind.config.json", { output: "out", runtime: "package" });
+  expect((await run(["generate"])).stderr, "toolbind brings it along").not.toContain("oauth4webapi");
+  expect((await run(["add", "pets.json"])).stderr).not.toContain("oauth4webapi");
+}, 60_000);
