@@ -8,7 +8,7 @@ import { createExecute, type PlatformHandler } from "./execute.js";
 import { answerWith, type FaultSource } from "./faults.js";
 import { createListing } from "./listing.js";
 import { createProxy, type ProxyHandler } from "./proxy.js";
-import { loadReleases, type PlatformSnapshot, toolsOf } from "./snapshot.js";
+import { loadDescription, loadReleases, type PlatformSnapshot, toolsOf } from "./snapshot.js";
 import { createStorage, type StorageBackend, type StoredFile } from "./storage.js";
 
 export interface PlatformOptions {
@@ -16,6 +16,8 @@ export interface PlatformOptions {
   readonly snapshot: PlatformSnapshot;
   /** Answers by slug; tools without one answer with sample data. */
   readonly handlers?: Readonly<Record<string, PlatformHandler>>;
+  /** What `GET /openapi.json` answers with. Default: `openapi.json` of a snapshot folder; 404 where there is none. */
+  readonly openapi?: unknown;
   /** The accepted `x-api-key`. Default `test-api-key`. */
   readonly apiKey?: string;
   /** The accepted `x-user-api-key`. Default `test-user-api-key`. */
@@ -74,6 +76,7 @@ const API_PATH = "/api/:api{v3|v3\\.1}";
 const PROXY_PATH = `${API_PATH}/tools/execute/proxy`;
 const UPLOAD_PATH = `${API_PATH}/files/upload/request`;
 const EXECUTE_PATH = `${API_PATH}/tools/execute/:slug`;
+const DESCRIPTION_PATH = `${API_PATH}/openapi.json`;
 const LISTING_PATHS = ["/toolkits", "/toolkits/:slug", "/tools", "/tools/:slug", "/triggers_types"].map(
   (path) => `${API_PATH}${path}`,
 );
@@ -86,6 +89,7 @@ const MAX_BODY_BYTES = 10 * 1024 * 1024;
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const { apiKey = "test-api-key", userApiKey = "test-user-api-key", handlers = {}, gone = [] } = options;
   const releases = await loadReleases(options.snapshot);
+  const openapi = options.openapi ?? (await loadDescription(options.snapshot));
   const execute = createExecute({ tools: toolsOf(releases), handlers, gone });
   const list = createListing(releases);
   const proxy = createProxy(options.proxy);
@@ -154,6 +158,12 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       if (error instanceof PlatformHttpError) return errorResponse(error.status, error.details, requestId);
       throw error;
     }
+  });
+  // Nobody is asked for a key here.
+  app.on("GET", DESCRIPTION_PATH, async ({ req, notFound }) => {
+    if (openapi === undefined) return notFound();
+    requests.push(received(req.raw, ""));
+    return Response.json(openapi);
   });
   app.notFound(async ({ req, get }) => {
     requests.push(received(req.raw, await req.text()));

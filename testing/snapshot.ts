@@ -42,6 +42,17 @@ export async function loadReleases(snapshot: PlatformSnapshot): Promise<readonly
   return [...releases, ...[...single].map(([slug, tools]) => ({ toolkit: { slug }, tools }))];
 }
 
+/** The OpenAPI description of a snapshot folder; undefined where there is none. */
+export async function loadDescription(snapshot: PlatformSnapshot): Promise<unknown> {
+  if (typeof snapshot !== "string") return undefined;
+  try {
+    return JSON.parse(await readFile(join(snapshot, "openapi.json"), "utf8")) as unknown;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
 /** The tools by slug, each of the newest release that holds it. */
 export function toolsOf(releases: readonly PlatformRelease[]): ReadonlyMap<string, PlatformTool> {
   const tools = new Map<string, PlatformTool>();

@@ -12,6 +12,7 @@ interface PullFlags {
   readonly all?: boolean;
   readonly latest?: boolean;
   readonly strict?: boolean;
+  readonly openapi?: boolean;
 }
 
 /** As shells count Ctrl+C. */
@@ -23,10 +24,14 @@ const EXAMPLES = `
 The key is taken from COMPOSIO_API_KEY. A toolkit stays at the version that the configuration or the lock pins; one
 that neither pins is pulled at its newest, which the lock then pins.
 
+With --openapi it writes nothing: it compares the platform's own OpenAPI description with the one that toolbind goes by,
+\`openapi.json\` of the snapshot or else its own, lists what moved, and exits 3 when something breaks.
+
 Examples:
   $ toolbind pull                     # what the configuration names, or else the lock
   $ toolbind pull github gmail
-  $ toolbind pull github --latest     # move the pin to the newest version`;
+  $ toolbind pull github --latest     # move the pin to the newest version
+  $ toolbind pull --openapi           # has the platform's API changed?`;
 
 export function configure(command: Command): void {
   command
@@ -34,12 +39,28 @@ export function configure(command: Command): void {
     .option("--all", "every toolkit that the platform has")
     .option("--latest", "take the newest versions, whatever the lock pins")
     .option("--strict", "write nothing and exit 1 when a listing does not add up")
+    .option("--openapi", "fetch no toolkits; say what the platform's own description has changed")
     .addHelpText("after", EXAMPLES)
     .action(async (toolkits: readonly string[], flags: PullFlags) => {
+      if (flags.openapi === true && (toolkits.length > 0 || Object.keys(flags).length > 1))
+        command.error("error: --openapi goes without toolkits, --all, --latest and --strict");
       if (flags.all === true && toolkits.length > 0)
         command.error("error: --all and names of toolkits exclude each other");
-      process.exitCode = await run(createContext(command), toolkits, flags);
+      const context = createContext(command);
+      process.exitCode = flags.openapi === true ? await compare(context) : await run(context, toolkits, flags);
     });
+}
+
+async function compare({ cwd, configFile, output }: Context): Promise<number> {
+  const config = await loadProjectConfig(cwd, configFile);
+  const [{ compareDescription }, { connect }, { descriptionText }] = await Promise.all([
+    import("../platform/description.js"),
+    import("../upgrade/releases.js"),
+    import("../upgrade/report.js"),
+  ]);
+  const compared = await compareDescription(connect(config), config);
+  output.result({ json: () => compared, text: () => plain(descriptionText(compared)) });
+  return compared.class === "breaking" ? EXIT.difference : EXIT.done;
 }
 
 class Interrupted extends Error {}

@@ -2,9 +2,17 @@ import { isDeepStrictEqual } from "node:util";
 import type { SchemaNode, TypeName } from "../schema/node.js";
 import type { ChangeClass, Direction, SchemaChange } from "./change.js";
 
-/** Compares two schemas of the same thing, as code sees them that sends it or receives it. */
-export function compareSchemas(before: SchemaNode, after: SchemaNode, direction: Direction): SchemaChange[] {
-  const comparison = new Comparison(direction);
+/**
+ * Compares two schemas of the same thing, as code sees them that sends it or receives it. Without `wording`, other
+ * titles, descriptions and examples are no change.
+ */
+export function compareSchemas(
+  before: SchemaNode,
+  after: SchemaNode,
+  direction: Direction,
+  { wording = true }: { readonly wording?: boolean } = {},
+): SchemaChange[] {
+  const comparison = new Comparison(direction, wording);
   comparison.compare(before, after, "");
   return comparison.changes;
 }
@@ -17,15 +25,19 @@ const LOWER_LIMITS = ["minimum", "exclusiveMinimum", "minLength", "minItems", "m
 class Comparison {
   readonly changes: SchemaChange[] = [];
   readonly #direction: Direction;
+  readonly #wording: boolean;
   readonly #seen = new Map<SchemaNode, Set<SchemaNode>>();
 
-  constructor(direction: Direction) {
+  constructor(direction: Direction, wording: boolean) {
     this.#direction = direction;
+    this.#wording = wording;
   }
 
   compare(first: SchemaNode, second: SchemaNode, path: string): void {
     const before = followed(first);
     const after = followed(second);
+    if (typeof before.raw !== "boolean" && typeof after.raw !== "boolean")
+      this.#words(described(first, before), described(second, after), path);
     const seen = this.#seen.get(before);
     if (seen?.has(after) === true) return;
     if (seen === undefined) this.#seen.set(before, new Set([after]));
@@ -38,7 +50,6 @@ class Comparison {
     this.#properties(before, after, path);
     this.#others(before, after, path);
     this.#combinators(before, after, path);
-    this.#words(before, after, path);
   }
 
   #add(kind: ChangeClass, path: string, text: string): void {
@@ -213,8 +224,7 @@ class Comparison {
     if (come.length > 0) this.#widened(path, `${come.length} alternatives added`);
   }
 
-  #words(before: SchemaNode, after: SchemaNode, path: string): void {
-    const [old, now] = [annotations(before), annotations(after)];
+  #words(old: Annotations, now: Annotations, path: string): void {
     if (!isDeepStrictEqual(old["default"], now["default"])) {
       const kind = this.#direction === "input" ? "risky" : "safe";
       this.#add(
@@ -224,6 +234,7 @@ class Comparison {
       );
     }
     if (old["deprecated"] !== true && now["deprecated"] === true) this.#add("risky", path, "is deprecated now");
+    if (!this.#wording) return;
     const reworded = ["title", "description", "examples", "example"].some(
       (key) => !isDeepStrictEqual(old[key], now[key]),
     );
@@ -256,8 +267,20 @@ const ANNOTATIONS: ReadonlySet<string> = new Set([
   "$comment",
 ]);
 
-function annotations({ raw }: SchemaNode): Readonly<Record<string, unknown>> {
+type Annotations = Readonly<Record<string, unknown>>;
+
+function annotations({ raw }: SchemaNode): Annotations {
   return typeof raw === "boolean" ? {} : raw;
+}
+
+/** What is said of a schema on the way to what it stands for; the nearer word counts. */
+function described(node: SchemaNode, end: SchemaNode): Annotations {
+  let found = annotations(node);
+  for (let current = node; current !== end && current.ref !== undefined;) {
+    current = current.ref.target;
+    found = { ...annotations(current), ...found };
+  }
+  return found;
 }
 
 /** A schema without what only describes, for comparison. References are compared by their text. */

@@ -25,6 +25,9 @@ export type QueryOf<Path extends Gettable> =
       : NonNullable<Query>
     : never;
 
+/** Where the platform describes itself; the description leaves this path out. */
+export const DESCRIPTION_PATH = "/api/v3.1/openapi.json";
+
 /** The endpoints that list page by page. */
 export type ListPath = "/api/v3.1/toolkits" | "/api/v3.1/tools" | "/api/v3.1/triggers_types";
 
@@ -81,7 +84,18 @@ export class PlatformClient {
   /** The body of an answer; undefined for 404. `slug` takes the place of a parameter in the path. */
   async get<Path extends Gettable>(path: Path, query: QueryOf<Path>, slug?: string): Promise<unknown> {
     const named = slug === undefined ? path : path.replace(/\{\w+\}/, encodeURIComponent(slug));
-    const url = `${this.#settings.origin}${named}${queryString(query)}`;
+    return this.#get(named, queryString(query));
+  }
+
+  /** The platform's own OpenAPI description. */
+  async description(): Promise<unknown> {
+    const found = await this.#get(DESCRIPTION_PATH, "");
+    if (found === undefined) throw this.#foreign(DESCRIPTION_PATH, "404");
+    return found;
+  }
+
+  async #get(named: string, query: string): Promise<unknown> {
+    const url = `${this.#settings.origin}${named}${query}`;
     for (let attempt = 1; ; attempt++) {
       const outcome = await this.#oneOfFew(() => this.#attempt(url, named));
       if (outcome.kind === "answer") return outcome.status === 404 ? undefined : outcome.body;

@@ -1,5 +1,6 @@
 import type { ChangeClass } from "../diff/change.js";
 import type { ToolChange, ToolkitDiff } from "../diff/toolkits.js";
+import type { ComparedDescription } from "../platform/description.js";
 import type { Use } from "../usage/find.js";
 import type { Complaint } from "./impact.js";
 
@@ -36,6 +37,26 @@ export function reportText(report: Report): string {
       parts.push(`  ${file}:${line}:${column} ${message}`);
   }
   return parts.length === 0 ? "Nothing changed." : parts.join("\n");
+}
+
+/** What the platform's own description has that the one toolbind goes by has not, and the other way round. */
+export function descriptionText({ source, known, operations, others }: ComparedDescription): string {
+  const beside = `${source} beside ${known}`;
+  const rest = others === 0 ? [] : [`Of ${others} more operations, on other paths, toolbind uses none.`];
+  if (operations.length === 0) return [`Nothing moved: ${beside}`, ...rest].join("\n");
+  const counts = CLASSES.map((kind) => ({ kind, found: operations.filter((each) => each.class === kind).length }));
+  const parts = [
+    `${beside}: ${counts
+      .filter(({ found }) => found > 0)
+      .map(({ kind, found }) => `${found} ${kind}`)
+      .join(", ")}`,
+  ];
+  for (const operation of operations) {
+    parts.push(`  ${operation.class.padEnd(8)} ${operation.kind} ${operation.operation}`);
+    for (const { class: own, path, text } of operation.changes)
+      parts.push(`           ${own}: ${path === "" ? "" : `${path} `}${text}`);
+  }
+  return [...parts, ...rest].join("\n");
 }
 
 /** For a pull request. */

@@ -169,3 +169,48 @@ it("killed at any moment leaves the old snapshot and lock, or the new ones", asy
   expect(await later.pull(["--all"])).toMatchObject({ code: 0 });
   expect(Object.keys(tree(join(folder.path, "specs"))).filter((path) => path.startsWith("."))).toEqual([]);
 });
+
+it("compares the platform's own description with the one it goes by, and writes nothing", async () => {
+  const folder = createFolder();
+  const description = (required: boolean): object => ({
+    openapi: "3.0.0",
+    info: { title: "Platform", version: "3.1.0" },
+    paths: {
+      "/api/v3.1/tools": {
+        get: {
+          parameters: [{ name: "limit", in: "query", required, schema: { type: "integer" } }],
+          responses: { 200: { description: "Tools." } },
+        },
+      },
+      "/api/v3.1/mcp": { get: { responses: { 200: { description: "Servers." } } } },
+    },
+  });
+  put(folder, "specs/openapi.json", description(false));
+  put(folder, "toolbind.config.json", { snapshot: "specs", output: "out", runtime: "package" });
+  const before = tree(folder.path);
+  const pull = async (openapi: object | undefined, args: readonly string[] = []): Promise<Run> => {
+    const platform = await startPlatform({ snapshot: [acmeNew], apiKey: KEY, ...(openapi && { openapi }) });
+    onTestFinished(() => platform.close());
+    const env = { COMPOSIO_API_KEY: KEY, COMPOSIO_BASE_URL: platform.url };
+    const { stdout, ...run } = await toolbind(["pull", "--openapi", "--cwd", folder.path, ...args], { env });
+    return { ...run, stdout: stdout.replaceAll(platform.url, "PLATFORM") };
+  };
+  const beside = "PLATFORM/api/v3.1/openapi.json beside specs/openapi.json";
+  expect(await pull(description(false))).toEqual({ code: 0, stderr: "", stdout: `Nothing moved: ${beside}\n` });
+  expect(await pull(description(true))).toEqual({
+    code: 3,
+    stderr: "",
+    stdout: [
+      `${beside}: 1 breaking`,
+      "  breaking changed GET /api/v3.1/tools",
+      "           breaking: query:limit is required now",
+      "",
+    ].join("\n"),
+  });
+  const json = await pull(description(true), ["--json"]);
+  expect(parse(json.stdout)).toMatchObject({ class: "breaking", known: "specs/openapi.json", others: 0 });
+  expect(await pull(undefined)).toMatchObject({ code: 1, stderr: expect.stringContaining("error TB2012") });
+  expect(await pull({ openapi: "3.0.0" })).toMatchObject({ code: 3, stdout: expect.stringContaining("removed") });
+  expect(await pull(description(false), ["--latest"])).toMatchObject({ code: 2 });
+  expect(tree(folder.path)).toEqual(before);
+});

@@ -270,6 +270,18 @@ const ROWS: readonly Row[] = [
   },
 ];
 
+it("reads what is said beside a reference as said of what it stands for", () => {
+  const $defs = { A: { ...text, description: "A." } };
+  const compare = (a: object, b: object): string[] =>
+    compareSchemas(built({ ...object({ a }), $defs }).root, built({ ...object({ a: b }), $defs }).root, "input").map(
+      (each) => `${each.class} ${each.path} ${each.text}`,
+    );
+  const ref = { $ref: "#/$defs/A" };
+  expect(compare(ref, { ...ref, deprecated: true })).toEqual(["risky /a is deprecated now"]);
+  expect(compare({ ...ref, default: "x" }, { ...text, description: "A.", default: "x" })).toEqual([]);
+  expect(compare(ref, { ...ref, description: "Else." })).toEqual(["safe /a reworded"]);
+});
+
 describe("what a change inside a schema means", () => {
   it.each(ROWS)("$side: $name is $class", (row) => {
     const changes = compareSchemas(built(row.before).root, built(row.after).root, row.side);
