@@ -29,8 +29,6 @@ export const literal: (values: readonly (string | number | boolean | null)[]) =>
 export const array: (item: Schema) => Schema = zod.array as never;
 export const tuple: (items: readonly Schema[], rest?: Schema) => Schema = zod.tuple as never;
 export const union: (options: readonly Schema[]) => Schema = zod.union as never;
-export const looseObject: (shape: Shape) => Schema = zod.looseObject as never;
-export const strictObject: (shape: Shape) => Schema = zod.strictObject as never;
 export const optional: (inner: Schema) => Schema = zod.optional as never;
 export const nullable: (inner: Schema) => Schema = zod.nullable as never;
 export const minLength: (length: number) => Check = zod.minLength as never;
@@ -41,14 +39,78 @@ export const gt: (limit: number) => Check = zod.gt as never;
 export const lt: (limit: number) => Check = zod.lt as never;
 export const regex: (pattern: RegExp) => Check = zod.regex as never;
 
+interface Issue {
+  path?: PropertyKey[];
+  readonly [fact: string]: unknown;
+}
 interface Payload {
-  readonly value: unknown;
-  readonly issues: object[];
+  value: unknown;
+  readonly issues: Issue[];
 }
 type Checkable = Schema & { check(...checks: readonly (Check | ((payload: Payload) => void))[]): Schema };
 
+interface Parsing {
+  parse(payload: Payload, context: object): Payload;
+  run: Parsing["parse"];
+  readonly optin?: string;
+}
+type Holder = Readonly<Record<PropertyKey, unknown>>;
+
+function parsing(schema: Schema): Parsing {
+  return schema._zod as Parsing;
+}
+
+/** Zod copies what it parses. Nothing here changes a value, so its members are judged where they are. */
+function inPlace(schema: Schema, shape: Shape): Schema {
+  const own = parsing(schema);
+  const { parse } = own;
+  own.run = (payload, context) => {
+    const { value, issues } = payload;
+    if (!value || typeof value !== "object" || Array.isArray(value)) return parse(payload, context);
+    // Used again while nothing is wrong.
+    let member: Payload = { value, issues: [] };
+    for (const key in shape) {
+      const inner = parsing(shape[key] as Schema);
+      const given = (member.value = (value as Holder)[key]);
+      if (given === undefined && inner.optin) continue;
+      const found = inner.run(member, context).issues;
+      if (given === undefined && !found.length && !(key in value)) {
+        found.push({ code: "invalid_type", expected: "nonoptional" });
+      }
+      if (found.length) {
+        for (const issue of found) {
+          (issue.path ??= []).unshift(key);
+          issues.push(issue);
+        }
+        member = { value, issues: [] };
+      }
+    }
+    return payload;
+  };
+  return schema;
+}
+
 export function check(schema: Schema, ...checks: readonly Check[]): Schema {
   return (schema as Checkable).check(...checks);
+}
+
+export function looseObject(shape: Shape): Schema {
+  return inPlace(zod.looseObject(shape as never) as never, shape);
+}
+
+export function strictObject(shape: Shape): Schema {
+  const schema = inPlace(zod.strictObject(shape as never) as never, shape);
+  const own = parsing(schema);
+  const { run } = own;
+  own.run = (payload, context) => {
+    const judged = run(payload, context);
+    const { value, issues } = judged;
+    if (!value || typeof value !== "object" || Array.isArray(value)) return judged;
+    const keys = Object.keys(value).filter((key) => !Object.hasOwn(shape, key));
+    if (keys.length > 0) issues.push({ code: "unrecognized_keys", keys, input: value });
+    return judged;
+  };
+  return schema;
 }
 
 /** A string or number that the predicate of a format accepts. */

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 
 const RUNTIME = join(import.meta.dirname, "../../runtime");
 /** Bytes, minified and gzipped, of a program that calls one small tool: zod/mini, the runtime and the tool. */
-const MOST = 11_950;
+const MOST = 12_000;
 /** The same of one that also calls an app directly. */
 const MOST_DIRECT = 23_500;
 const PROGRAM = `
