@@ -1,5 +1,5 @@
 import type { Description } from "../openapi/document.js";
-import { readOperations, type Content, type Operation, type OperationParameter } from "../openapi/operations.js";
+import type { Content, Operation, OperationParameter } from "../openapi/operation.js";
 import type { At } from "../openapi/refs.js";
 import { buildSchemaNode } from "../schema/build.js";
 import { SchemaError } from "../schema/error.js";
