@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { ROOT } from "./packages.mjs";
 
 /** Folder of real catalogues that are too large, or not ours, to be in the repository. */
-const CORPUS = process.env["TOOLBIND_CORPUS"] ?? "";
+export const CORPUS = process.env["TOOLBIND_CORPUS"] ?? "";
 const LISTED = 930;
 const LISTED_OF_GITHUB = 823;
 const TOOLS_OF_A_TOOLKIT = 24;

@@ -66,6 +66,12 @@ export class Workspace {
     return [process.execPath, this.built("generator", "cli.js"), "generate", ...places, "--quiet", ...flags];
   }
 
+  /** The command that generates from an OpenAPI description into a folder here. */
+  generateApp(description, slug, out, ...flags) {
+    const places = ["--openapi", description, "--name", slug, "--out", this.at(out)];
+    return [process.execPath, this.built("generator", "cli.js"), "generate", ...places, "--quiet", ...flags];
+  }
+
   /** Generates into a folder once; its path, and function names by slug by toolkit. */
   emit(catalogue, out, ...flags) {
     let emitted = this.#emitted.get(out);

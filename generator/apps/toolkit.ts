@@ -8,7 +8,7 @@ import {
   type IntegrationReading,
 } from "../integration/index.js";
 import { readDescription, type Description } from "../openapi/document.js";
-import { hashOfTexts, slugOfTitle, toolkitOf } from "../openapi/toolkit.js";
+import { hashOfFiles, slugOfTitle, toolkitOf } from "../openapi/toolkit.js";
 import type { DocumentLoader } from "../schema/documents.js";
 import { displayName } from "../sources/files.js";
 import { fileBesideApp, pathBesideApp, uriOfApp, type AppFiles } from "./files.js";
@@ -28,26 +28,28 @@ export function readApp(
   files: AppFiles,
   { cwd, given, mapped, consulted }: AppContext,
 ): { readonly toolkit: CatalogueToolkit; readonly diagnostics: readonly Diagnostic[] } {
-  const texts = new Map<string, string>();
+  const contents = new Map<string, Uint8Array>();
   const description = readDescription(files.description, uriOfApp(files), mapped, (uri) => {
     const path = pathBesideApp(files, uri);
     if (path === undefined) return undefined;
     const file = fileBesideApp(files, path, cwd);
     consulted(path, file?.content);
-    if (file !== undefined) texts.set(uri, file.content.toString("utf8"));
+    if (file !== undefined) contents.set(uri, file.content);
     return file;
   });
   loadReferences(description, files);
-  const said = integrationOf(files, cwd, consulted, (text) => texts.set(`integration ${texts.size}`, text));
+  const said = integrationOf(files, cwd, consulted, (text) =>
+    contents.set(`integration ${contents.size}`, Buffer.from(text)),
+  );
   const authentication = authenticationOf(description, said.integration);
   const slug = slugOf(files, description, said.integration);
-  const beside = [...texts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, text]) => text);
+  const beside = [...contents].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, content]) => content);
   const { toolkit, diagnostics } = toolkitOf(description, {
     slug,
     name: said.integration?.name,
     description: said.integration?.description,
     app: authentication.app,
-    contentHash: hashOfTexts([files.description.content.toString("utf8"), ...beside]),
+    contentHash: hashOfFiles([files.description.content, ...beside]),
     given: given(slug),
   });
   return { toolkit, diagnostics: [...said.diagnostics, ...authentication.diagnostics, ...diagnostics] };
@@ -104,7 +106,7 @@ const OUTWARD = /["']?\$ref["']?\s*:\s*["']?[^#"'\s]/;
 
 /** Loads every document that references lead to, so that all that decides the toolkit is known before it is made. */
 function loadReferences(description: Description, { description: { content } }: AppFiles): void {
-  if (!OUTWARD.test(content.toString("utf8"))) return;
+  if (!OUTWARD.test(content.toString("latin1"))) return;
   const loaded = new Set<string>([description.uri]);
   const pending: [unknown, string][] = [[description.root, description.uri]];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {

@@ -234,9 +234,17 @@ function placeOf(
   return description.place("");
 }
 
-/** Hash of texts, whatever ends their lines. */
-export function hashOfTexts(texts: readonly string[]): string {
-  return sha256(texts.map((text) => sha256(text.replaceAll("\r\n", "\n"))).join("\n"));
+/** Hash of text files, whatever ends their lines. */
+export function hashOfFiles(contents: readonly Uint8Array[]): string {
+  return sha256(
+    contents
+      .map((content) => sha256(withLineFeeds(Buffer.from(content.buffer, content.byteOffset, content.length))))
+      .join("\n"),
+  );
+}
+
+function withLineFeeds(content: Buffer): string | Buffer {
+  return content.includes("\r\n") ? content.toString("utf8").replaceAll("\r\n", "\n") : content;
 }
 
 /** A toolkit's slug made of a title: `Acme Pets API` → `acme_pets_api`; empty where nothing is left. */

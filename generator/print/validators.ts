@@ -116,7 +116,7 @@ export class SharedValidatorPrinter {
       declarations.push(`const ${name}${type} = /*#__PURE__*/ z.shared(() => ${expression});\n`);
     }
     this.#inside = undefined;
-    return declarations.sort().join("");
+    return declarations.sort().join("").trimEnd();
   }
 
   #use(node: SchemaNode, tracked: boolean): string | undefined {
