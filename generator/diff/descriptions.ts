@@ -1,7 +1,6 @@
 import type { Description } from "../openapi/document.js";
 import type { Content, Operation, OperationParameter } from "../openapi/operation.js";
 import { readOperations } from "../openapi/operations.js";
-import { readOperations } from "../openapi/operations.js";
 import type { At } from "../openapi/refs.js";
 import { buildSchemaNode } from "../schema/build.js";
 import { SchemaError } from "../schema/error.js";
