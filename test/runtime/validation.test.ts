@@ -15,6 +15,29 @@ beforeAll(() => {
   z.config(en());
 });
 
+describe("an accepted object", () => {
+  const inner = emitted.strictObject({ id: emitted.number() });
+  const schema = emitted.looseObject({ inner, note: emitted.optional(emitted.string()) }) as unknown as z.ZodMiniType;
+
+  it("comes back as the same object, with all that it holds", () => {
+    const value = Object.freeze({ inner: Object.freeze({ id: 1 }), note: undefined, undeclared: [1] });
+    expect(schema.parse(value)).toBe(value);
+  });
+
+  it("is judged anew after one that was refused", () => {
+    const refused = { inner: { id: "1", more: 1 }, note: 5 };
+    const found = () => schema.safeParse(refused).error?.issues.map(({ code, path }) => [code, path.join(".")]);
+    const expected = [
+      ["invalid_type", "inner.id"],
+      ["unrecognized_keys", "inner"],
+      ["invalid_type", "note"],
+    ];
+    expect(found()).toEqual(expected);
+    expect(schema.safeParse({ inner: { id: 1 } }).success).toBe(true);
+    expect(found()).toEqual(expected);
+  });
+});
+
 describe("an issue", () => {
   it("names the path, what was expected and what came", () => {
     const schema = z.looseObject({ labels: z.array(z.looseObject({ "a/b": z.string() })) });
