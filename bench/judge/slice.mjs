@@ -24,23 +24,35 @@ export function slicesOf(description, size) {
 /** Where a description keeps what is referred to; security schemes are named, not referred to. */
 const KEPT = ["components", "definitions", "parameters", "responses"];
 
+/**
+ * Where all schemas lead to one another, as Stripe's do, Prism does not start in minutes. Of such a part only the nearest
+ * are kept; what lies further from the paths allows anything.
+ */
+const MOST_SCHEMAS = 400;
+const NEAREST = 10;
+
 function sliceOf(description, paths) {
   const slice = { ...description, paths: { ...paths } };
   for (const key of [...KEPT, "webhooks", "x-webhooks"]) delete slice[key];
   const schemes = description.components?.securitySchemes;
   if (schemes !== undefined) slice.components = { securitySchemes: schemes };
-  const seen = new Set();
+  const found = new Map();
   const queue = [...referencesIn(paths)];
-  for (let reference = queue.pop(); reference !== undefined; reference = queue.pop()) {
-    if (seen.has(reference)) continue;
-    seen.add(reference);
+  for (const reference of queue) {
     const keys = reference.slice(2).split("/").map(unescape);
     // A reference may lead into the middle of a component: the whole of it is taken along.
     const path = keys.slice(0, keys[0] === "components" ? 3 : 2);
     const target = path.reduce((value, key) => value?.[key], description);
-    if (target === undefined) continue;
-    place(slice, path, target);
-    queue.push(...referencesIn(target));
+    const name = path.join("/");
+    if (found.has(name) || target === undefined) continue;
+    found.set(name, { path, target });
+    for (const further of referencesIn(target)) queue.push(further);
+  }
+  // Those found first are nearest to the paths.
+  let left = found.size > MOST_SCHEMAS ? NEAREST : Infinity;
+  for (const { path, target } of found.values()) {
+    const isSchema = path.at(-2) === "schemas" || path[0] === "definitions";
+    place(slice, path, isSchema && left-- <= 0 ? {} : target);
   }
   return slice;
 }

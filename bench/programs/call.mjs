@@ -1,5 +1,6 @@
 // CPU microseconds of one call, and calls a second at a concurrency, for several ways of calling, as JSON.
-// node call.mjs "KIND;…" PORT SETTINGS, where SETTINGS is { output, name, slug, arguments, version }
+// node call.mjs "KIND;…" PORT SETTINGS, where SETTINGS is { output, name, slug, arguments, version }, and for an app that
+// is called directly { output, name, app, arguments, request: { method, path, body } }
 import { pathToFileURL } from "node:url";
 
 const [kinds, port, text] = process.argv.slice(2);
@@ -13,6 +14,7 @@ const CONCURRENT_CALLS = 4_000;
 
 const MAKERS = {
   fetch: () => {
+    if (settings.app !== undefined) return fetchOfApp();
     const url = `${baseUrl}/api/v3.1/tools/execute/${settings.slug}`;
     const { version, arguments: args } = settings;
     const body = JSON.stringify({ user_id: "user", version, arguments: args });
@@ -29,12 +31,21 @@ const MAKERS = {
   },
 };
 
+function fetchOfApp() {
+  const { method, path, body } = settings.request;
+  const headers = { accept: "application/json", "content-type": "application/json", authorization: "Bearer token" };
+  const text = JSON.stringify(body);
+  return async () => (await fetch(`${baseUrl}${path}`, { method, headers, body: text })).json();
+}
+
 async function emitted(options) {
+  const { app } = settings;
   const [toolkit, { createClient }] = await Promise.all([
-    import(pathToFileURL(`${settings.output}/github/index.js`)),
+    import(pathToFileURL(`${settings.output}/${app ?? "github"}/index.js`)),
     import(pathToFileURL(`${settings.output}/index.js`)),
   ]);
-  const client = createClient({ apiKey: "key", baseUrl, userId: "user" });
+  const ofPlatform = { apiKey: "key", baseUrl, userId: "user" };
+  const client = createClient(app === undefined ? ofPlatform : { apps: { [app]: { baseUrl, token: "token" } } });
   return () => toolkit[settings.name](settings.arguments, { client, ...options });
 }
 

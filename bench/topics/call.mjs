@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { cpSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -17,24 +17,59 @@ const program = (name) => fileURLToPath(new URL(`../programs/${name}.mjs`, impor
 
 /** Calls of one tool against a server on this machine: CPU time of the caller's process only. */
 export async function measure({ workspace, runs, onSample }) {
+  return [await measurePlatform(workspace, runs, onSample), await measureApp(workspace, runs, onSample)];
+}
+
+async function measurePlatform(workspace, runs, onSample) {
   const github = writeLargestToolkit(workspace);
   const { names, path } = workspace.emit(github.path, "call/github", "--emit", "js");
   const tool = github.tools.find(({ slug }) => slug === CALLED_TOOL);
   const sample = await loadSampler(workspace);
-  const envelope = { data: sample(dataSchema(tool)), error: null, successful: true, log_id: "log_1" };
-  const answer = JSON.stringify(envelope);
+  const answer = { data: sample(dataSchema(tool)), error: null, successful: true, log_id: "log_1" };
+  const settings = {
+    output: path,
+    name: names.github[CALLED_TOOL],
+    slug: CALLED_TOOL,
+    arguments: ARGUMENTS,
+    version: "20260101_00",
+  };
+  const described = [
+    { name: "toolbind", label: "toolbind, validated", barOf: under({ beyond: [100, "100 µs beyond fetch"] }) },
+    { name: "toolbind, validation off" },
+    { name: "@composio/client", kind: "peer", label: "@composio/client, no validators" },
+    { name: "fetch", kind: "floor", label: "fetch of the same body, and its JSON" },
+  ];
+  return measureCalls(workspace, `call: ${CALLED_TOOL}`, settings, answer, described, runs, onSample);
+}
+
+/** Straight to the API of an app, without a platform in between. */
+async function measureApp(workspace, runs, onSample) {
+  const description = workspace.write("call/app.json", JSON.stringify(APP));
+  const [program, ...args] = workspace.generateApp(description, "tracker", "call/app", "--emit", "js");
+  execFileSync(program, args, { stdio: "ignore" });
+  const { owner, repo, ...body } = APP_ARGUMENTS;
+  const settings = {
+    output: workspace.at("call", "app"),
+    name: "createIssue",
+    app: "tracker",
+    arguments: APP_ARGUMENTS,
+    request: { method: "POST", path: `/repos/${owner}/${repo}/issues`, body },
+  };
+  const described = [
+    { name: "toolbind", label: "toolbind, validated", barOf: under({ beyond: [100, "100 µs beyond fetch"] }) },
+    { name: "toolbind, validation off" },
+    { name: "fetch", kind: "floor", label: "fetch of the same body, and its JSON" },
+  ];
+  return measureCalls(workspace, "call: an app, directly", settings, APP_ANSWER, described, runs, onSample);
+}
+
+async function measureCalls(workspace, title, settings, answered, described, runs, onSample) {
+  const answer = JSON.stringify(answered);
   const server = spawn(process.execPath, [program("server"), workspace.write("call/answer.json", answer)]);
   try {
     const [port] = await once(server.stdout, "data");
     // Where the peer resolves as a user's program would find it.
     cpSync(program("call"), workspace.at("call/call.mjs"));
-    const settings = {
-      output: path,
-      name: names.github[CALLED_TOOL],
-      slug: CALLED_TOOL,
-      arguments: ARGUMENTS,
-      version: "20260101_00",
-    };
     // Each way is measured by turns with bare fetch in one process.
     const way = (kind) => ({
       name: kind,
@@ -45,21 +80,76 @@ export async function measure({ workspace, runs, onSample }) {
         return { ...figures[kind], beyond: figures[kind].each - figures.fetch.each };
       },
     });
-    const described = [
-      { name: "toolbind", label: "toolbind, validated", barOf: under({ beyond: [100, "100 µs beyond fetch"] }) },
-      { name: "toolbind, validation off" },
-      { name: "@composio/client", kind: "peer", label: "@composio/client, no validators" },
-      { name: "fetch", kind: "floor", label: "fetch of the same body, and its JSON" },
-    ];
     const results = await interleave(
       described.map(({ name }) => way(name)),
       runs,
       onSample,
     );
-    const rows = rowsOf(results, described);
     const notes = [`the answer has ${answer.length} bytes`];
-    return [{ title: `call: ${CALLED_TOOL}`, columns: COLUMNS, rows, notes }];
+    return { title, columns: COLUMNS, rows: rowsOf(results, described), notes };
   } finally {
     server.stdin.end();
   }
 }
+
+const LABELS = { type: "array", items: { type: "string" } };
+const ISSUE = {
+  type: "object",
+  required: ["id", "number", "title", "state", "user"],
+  properties: {
+    id: { type: "integer" },
+    number: { type: "integer" },
+    title: { type: "string" },
+    body: { type: "string", nullable: true },
+    state: { type: "string", enum: ["open", "closed"] },
+    labels: LABELS,
+    user: { type: "object", required: ["login"], properties: { login: { type: "string" }, id: { type: "integer" } } },
+    created_at: { type: "string", format: "date-time" },
+  },
+};
+const APP_ARGUMENTS = {
+  owner: "acme",
+  repo: "site",
+  title: "Broken link",
+  body: "On the front page.",
+  labels: ["bug"],
+};
+const APP_ANSWER = {
+  id: 1,
+  number: 7,
+  title: "Broken link",
+  body: "On the front page.",
+  state: "open",
+  labels: ["bug"],
+  user: { login: "ada", id: 2 },
+  created_at: "2026-01-02T03:04:05Z",
+};
+/** An app with one operation, made for this. */
+const APP = {
+  openapi: "3.0.3",
+  info: { title: "Tracker", version: "1" },
+  servers: [{ url: "https://tracker.test" }],
+  security: [{ token: [] }],
+  paths: {
+    "/repos/{owner}/{repo}/issues": {
+      post: {
+        operationId: "createIssue",
+        parameters: ["owner", "repo"].map((name) => ({ name, in: "path", required: true, schema: { type: "string" } })),
+        requestBody: {
+          required: true,
+          content: {
+            "application/json": {
+              schema: {
+                type: "object",
+                required: ["title"],
+                properties: { title: { type: "string" }, body: { type: "string" }, labels: LABELS },
+              },
+            },
+          },
+        },
+        responses: { 201: { content: { "application/json": { schema: ISSUE } } } },
+      },
+    },
+  },
+  components: { securitySchemes: { token: { type: "http", scheme: "bearer" } } },
+};
