@@ -10,7 +10,7 @@ import type { Diagnostic } from "./errors.js";
 import { areUnchanged, fingerprintInputs, type Consulted } from "./inputs.js";
 import { checkLock, lockOf, lockWouldChange } from "./lock/check.js";
 import { EMPTY_LOCK, printLock, readLock, sortNames, type Lock, type LockedToolkit } from "./lock/lockfile.js";
-import { nameToolkits, nameTools, unusedNames, type ToolkitNames } from "./lock/names.js";
+import { nameToolkits, nameTools, unusedNames, usableAliases, type Aliases, type ToolkitNames } from "./lock/names.js";
 import { packageRoot, packageVersion } from "./package.js";
 import type { SchemaMap } from "./schema/load.js";
 import { findApps } from "./apps/files.js";
@@ -49,6 +49,8 @@ export interface GenerateOptions {
   readonly strict?: boolean;
   /** Accept a snapshot that differs from the lock. */
   readonly updateLock?: boolean;
+  /** Old names of tools to keep beside the new ones, from now on; without it, those of the lock stay. */
+  readonly aliases?: Aliases;
   /** Refuse to add to the lock. */
   readonly frozen?: boolean;
   readonly onProgress?: (stage: string, done: number, total: number) => void;
@@ -99,7 +101,9 @@ export async function generate(options: GenerateOptions): Promise<GenerateResult
   const lockText = place.lockFile === null ? null : readLock(place.lockFile, place.lockName);
   const previous = readManifest(place.outDir);
   const inputs = fingerprintInputs({ files: allFiles(files), place, only: options.only ?? null });
-  const early = nothingToDo(place.outDir, inputs?.(lockText?.text ?? ""), previous);
+  // Aliases become part of the lock, and of what it is then fingerprinted with.
+  const known = options.aliases === undefined ? inputs?.(lockText?.text ?? "") : undefined;
+  const early = nothingToDo(place.outDir, known, previous);
   if (early !== undefined) return early;
 
   options.onProgress?.("reading", 0, 1);
@@ -114,6 +118,7 @@ export async function generate(options: GenerateOptions): Promise<GenerateResult
     mapped[file] = content === null ? null : sha256(content);
   });
   const named = await nameCatalogue(source, files, lock, options.only, { load, mapped });
+  const aliases = aliasesOf(lock, named.namesByToolkit, options.aliases);
   if (place.lockFile !== null) {
     const frozen = options.frozen === true;
     const updateLock = options.updateLock === true || (lockText === undefined && !frozen);
@@ -124,6 +129,7 @@ export async function generate(options: GenerateOptions): Promise<GenerateResult
     toolkits: named.catalogue.toolkits,
     toolkitNames: named.toolkitNames,
     toolNames: named.namesByToolkit,
+    aliases,
     settings: place.settings,
     templatesDir: place.templatesDir,
     load,
@@ -133,7 +139,7 @@ export async function generate(options: GenerateOptions): Promise<GenerateResult
   const diagnostics = [...named.diagnostics, ...emitted.diagnostics];
 
   const newLock =
-    place.lockFile === null ? "" : printLock(lockOf(named.all, named.namesByToolkit, place), packageVersion());
+    place.lockFile === null ? "" : printLock(lockOf(named.all, named.namesByToolkit, place, aliases), packageVersion());
   const lockChanged = place.lockFile !== null && newLock !== lockText?.text;
   if (lockChanged && options.frozen === true) throw lockWouldChange(place.lockName);
   const manifest: Manifest = {
@@ -327,6 +333,16 @@ async function nameCatalogue(
     toolNames: new Map([...namesByToolkit.values()].flatMap((names) => [...names])),
     diagnostics,
   };
+}
+
+/** The old names that are kept: of a toolkit that `given` names, those; of others, what the lock says. */
+function aliasesOf(lock: Lock, names: ReadonlyMap<string, ReadonlyMap<string, string>>, given?: Aliases): Aliases {
+  return new Map(
+    [...names].map(([slug, own]) => [
+      slug,
+      usableAliases(given?.get(slug) ?? Object.entries(lock.toolkits.get(slug)?.aliases ?? {}), own),
+    ]),
+  );
 }
 
 function lockFromManifest({ names = {}, operations = {} }: Partial<Manifest> = {}): Lock {

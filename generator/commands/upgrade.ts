@@ -7,6 +7,7 @@ import { EXIT } from "./exit.js";
 
 interface UpgradeFlags {
   readonly write?: boolean;
+  readonly keepAliases?: boolean;
   readonly project?: string | false;
 }
 
@@ -16,16 +17,20 @@ generated anew, and renamed tools get their new names in your code; what cannot 
 
 Examples:
   $ toolbind upgrade
-  $ toolbind upgrade github --write`;
+  $ toolbind upgrade github --write
+  $ toolbind upgrade --write --keep-aliases   # for code that this project does not hold`;
 
 export function configure(command: Command): void {
   command
     .argument("[toolkits...]", "slugs of toolkits; all that have a newer version by default")
     .option("--write", "move the pins, generate, and rewrite renamed tools in your code")
+    .option("--keep-aliases", "with --write: keep the old names of renamed tools, deprecated, until the next upgrade")
     .option("--project <tsconfig>", "your project, if not the tsconfig.json beside the configuration")
     .option("--no-project", "leave your code alone")
     .addHelpText("after", EXAMPLES)
     .action(async (toolkits: readonly string[], flags: UpgradeFlags) => {
+      if (flags.keepAliases === true && flags.write !== true)
+        command.error("error: --keep-aliases goes with --write: without it, nothing is generated");
       process.exitCode = await run(createContext(command), toolkits, flags);
     });
 }
@@ -46,7 +51,7 @@ async function run(context: Context, toolkits: readonly string[], flags: Upgrade
     return breaks ? EXIT.difference : EXIT.done;
   }
   const { applyUpgrade } = await import("../upgrade/apply.js");
-  const applied = await applyUpgrade(config, plan);
+  const applied = await applyUpgrade(config, plan, { keepAliases: flags.keepAliases === true });
   output.result({
     json: () => ({ ...reportJson(plan), ...applied }),
     text: () =>

@@ -28,21 +28,28 @@ export class ModuleNames {
   readonly #tools = new Map<string, ToolIdentifiers>();
   readonly #values: ReadonlySet<string>;
 
-  /** `names`: function names by slug. */
-  constructor(names: ReadonlyMap<string, string>) {
-    const values = new Set(names.values());
+  readonly #aliases = new Map<string, ToolIdentifiers>();
+
+  /** `names`: function names by slug. `aliases`: further names that functions are to be had under. */
+  constructor(names: ReadonlyMap<string, string>, aliases: Iterable<string> = []) {
+    const others = [...aliases].sort();
+    const values = new Set([...names.values(), ...others]);
     this.#values = values;
-    for (const [slug, name] of [...names].sort(([a], [b]) => (a < b ? -1 : 1))) {
-      let local = name;
-      while (UNUSABLE.has(local) || (local !== name && values.has(local))) local = `_${local}`;
-      const base = name.charAt(0).toUpperCase() + name.slice(1);
-      this.#tools.set(slug, {
-        name,
-        local,
-        inputType: this.type(`${base}Input`),
-        outputType: this.type(`${base}Output`),
-      });
-    }
+    for (const [slug, name] of [...names].sort(([a], [b]) => (a < b ? -1 : 1)))
+      this.#tools.set(slug, this.#identifiers(name));
+    for (const name of others) this.#aliases.set(name, this.#identifiers(name));
+  }
+
+  #identifiers(name: string): ToolIdentifiers {
+    let local = name;
+    while (UNUSABLE.has(local) || (local !== name && this.#values.has(local))) local = `_${local}`;
+    const base = name.charAt(0).toUpperCase() + name.slice(1);
+    return { name, local, inputType: this.type(`${base}Input`), outputType: this.type(`${base}Output`) };
+  }
+
+  /** Of one of the further names. */
+  alias(name: string): ToolIdentifiers {
+    return this.#aliases.get(name) as ToolIdentifiers;
   }
 
   of(slug: string): ToolIdentifiers {

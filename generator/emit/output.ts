@@ -2,7 +2,7 @@ import type { App, AuthScheme } from "../../runtime/direct/app.js";
 import type { CatalogueToolkit } from "../catalogue/types.js";
 import type { EmitSettings } from "../config/resolve.js";
 import type { Diagnostic } from "../errors.js";
-import type { ToolkitNames } from "../lock/names.js";
+import type { Aliases, ToolkitNames } from "../lock/names.js";
 import { blockLiteral, objectKey, stringLiteral, typeKey, valueLiteral } from "../print/encode.js";
 import type { Reading } from "../schema/build.js";
 import type { DocumentLoader } from "../schema/documents.js";
@@ -15,6 +15,8 @@ export interface EmitInput {
   readonly toolkitNames: ReadonlyMap<string, ToolkitNames>;
   /** Function names by slug, by toolkit. */
   readonly toolNames: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  /** Old function names to keep as deprecated aliases. */
+  readonly aliases?: Aliases;
   readonly settings: EmitSettings;
   readonly templatesDir: string | null;
   readonly load: DocumentLoader;
@@ -41,7 +43,12 @@ export function emit(input: EmitInput): Emitted {
   let tools = 0;
   for (const [done, toolkit] of input.toolkits.entries()) {
     const names = input.toolNames.get(toolkit.slug) as ReadonlyMap<string, string>;
-    const printed = printToolkit(toolkit, names, { load, reading, language: settings.emit });
+    const printed = printToolkit(
+      toolkit,
+      names,
+      { load, reading, language: settings.emit },
+      input.aliases?.get(toolkit.slug),
+    );
     const own = toolkitNames.get(toolkit.slug) as ToolkitNames;
     for (const found of printed.diagnostics) diagnostics.push(found);
     tools += printed.view.tools.length;

@@ -32,6 +32,16 @@ interface ToolView extends ToolIdentifiers {
   readonly outputSchema: string | undefined;
 }
 
+/** An old name of a tool, beside the one it has. */
+interface AliasView extends ToolIdentifiers {
+  readonly direct: boolean;
+  readonly toolType: string;
+  readonly doc: string;
+  readonly inputDoc: string;
+  readonly outputDoc: string;
+  readonly tool: ToolIdentifiers;
+}
+
 export interface ToolkitView {
   readonly slug: string;
   readonly toolkit: string;
@@ -41,6 +51,7 @@ export interface ToolkitView {
   readonly title: string;
   readonly doc: string;
   readonly tools: readonly ToolView[];
+  readonly aliases: readonly AliasView[];
   /** Whether some tool, or some other one, has this type. */
   readonly usesTool: boolean;
   readonly usesOptionalArgs: boolean;
@@ -58,19 +69,26 @@ export interface PrintedToolkit {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Prints every tool of a toolkit. A tool whose schema is malformed is reported and left out. */
+/**
+ * Prints every tool of a toolkit. A tool whose schema is malformed is reported and left out. `aliases` are further names,
+ * each with the slug of its tool.
+ */
 export function printToolkit(
   toolkit: CatalogueToolkit,
   names: ReadonlyMap<string, string>,
   printing: Printing,
+  aliases: ReadonlyMap<string, string> = new Map(),
 ): PrintedToolkit {
-  const identifiers = new ModuleNames(names);
+  const identifiers = new ModuleNames(names, aliases.keys());
   const diagnostics: Diagnostic[] = [];
   const tools: ToolView[] = [];
+  const bySlug = new Map<string, ToolView>();
   const schemas = schemasOf(toolkit, identifiers, printing, diagnostics);
   for (const tool of toolkit.tools) {
     try {
-      tools.push(printTool(tool, identifiers, names, schemas));
+      const printed = printTool(tool, identifiers, names, schemas);
+      tools.push(printed);
+      bySlug.set(tool.slug, printed);
     } catch (error) {
       if (!(error instanceof SchemaError)) throw error;
       diagnostics.push(leftOut(tool, error, schemas));
@@ -89,6 +107,10 @@ export function printToolkit(
       "",
     ),
     tools,
+    aliases: [...aliases].flatMap(([name, slug]) => {
+      const tool = bySlug.get(slug);
+      return tool === undefined ? [] : [aliasView(identifiers.alias(name), tool)];
+    }),
     usesTool: tools.some(({ toolType }) => toolType === "Tool"),
     usesOptionalArgs: tools.some(({ toolType }) => toolType !== "Tool"),
     isApp: toolkit.app !== undefined,
@@ -98,6 +120,19 @@ export function printToolkit(
     sharedSchemas: toolkit.app === undefined ? undefined : sharedSchemasOf(toolkit),
   };
   return { view, diagnostics };
+}
+
+function aliasView(own: ToolIdentifiers, tool: ToolView): AliasView {
+  const instead = (name: string): string => jsdoc([`@deprecated Use {@link ${name}}.`], "");
+  return {
+    ...own,
+    direct: own.local === own.name,
+    toolType: tool.toolType,
+    doc: instead(tool.name),
+    inputDoc: instead(tool.inputType),
+    outputDoc: instead(tool.outputType),
+    tool,
+  };
 }
 
 /** The part of an app's description that the schemas of its tools refer to. */

@@ -2,6 +2,7 @@ import { dirname, relative, resolve, sep } from "node:path";
 import type { Catalogue } from "../catalogue/types.js";
 import { ToolbindError } from "../errors.js";
 import type { Lock, LockedToolkit } from "./lockfile.js";
+import type { Aliases } from "./names.js";
 
 export interface LockPolicy {
   /** Take the snapshot as it is. */
@@ -95,6 +96,7 @@ export function lockOf(
   catalogue: Catalogue,
   names: ReadonlyMap<string, ReadonlyMap<string, string>>,
   { cwd, lockFile }: { readonly cwd: string; readonly lockFile: string | null },
+  aliases: Aliases = new Map(),
 ): Lock {
   const base = lockFile === null ? cwd : dirname(lockFile);
   const toolkits = new Map<string, LockedToolkit>();
@@ -102,7 +104,12 @@ export function lockOf(
     const { slug, version } = toolkit;
     const source = relative(base, resolve(cwd, toolkit.source)).split(sep).join("/");
     const locked = { version, source, hash: hashOf(toolkit), names: Object.fromEntries(names.get(slug) ?? []) };
-    toolkits.set(slug, { ...locked, ...(toolkit.app && { operations: toolkit.app.operations }) });
+    const old = aliases.get(slug);
+    toolkits.set(slug, {
+      ...locked,
+      ...(old !== undefined && old.size > 0 && { aliases: Object.fromEntries(old) }),
+      ...(toolkit.app && { operations: toolkit.app.operations }),
+    });
   }
   return { toolkits };
 }

@@ -14,6 +14,8 @@ export interface LockedToolkit {
   readonly hash: string;
   /** Function names by slug. */
   readonly names: Readonly<Record<string, string>>;
+  /** Names that tools had before they were renamed, kept as deprecated aliases until the version moves: to slugs. */
+  readonly aliases?: Readonly<Record<string, string>>;
   /** Of a custom app: the slugs given to its operations, by method and path. */
   readonly operations?: Readonly<Record<string, string>>;
 }
@@ -65,6 +67,7 @@ function isLockedToolkit(entry: unknown): entry is LockedToolkit {
     typeof entry["source"] === "string" &&
     typeof entry["hash"] === "string" &&
     isTexts(entry["names"]) &&
+    isTexts(entry["aliases"] ?? {}) &&
     isTexts(entry["operations"] ?? {})
   );
 }
@@ -93,10 +96,14 @@ function unreadable(
 /** Sorted, and without anything that differs between two runs, so that a merge of two branches is one too. */
 export function printLock({ toolkits }: Lock, toolbindVersion: string): string {
   const entries = [...toolkits].sort(([a], [b]) => (a < b ? -1 : 1));
-  const sorted = entries.map(([slug, { version, source, hash, names, operations }]): [string, LockedToolkit] => [
-    slug,
-    { version, source, hash, names: sortNames(names), ...(operations && { operations: sortNames(operations) }) },
-  ]);
+  const sorted = entries.map(([slug, entry]): [string, LockedToolkit] => {
+    const { version, source, hash, names, aliases, operations } = entry;
+    const kept = {
+      ...(aliases && { aliases: sortNames(aliases) }),
+      ...(operations && { operations: sortNames(operations) }),
+    };
+    return [slug, { version, source, hash, names: sortNames(names), ...kept }];
+  });
   const lock = { lockVersion: LOCK_VERSION, toolbind: toolbindVersion, toolkits: Object.fromEntries(sorted) };
   return `${JSON.stringify(lock, null, 2)}\n`;
 }

@@ -55,6 +55,19 @@ export function nameTools(
   return names;
 }
 
+/** Old names by toolkit, each with the slug of the tool that it stands for. */
+export type Aliases = ReadonlyMap<string, ReadonlyMap<string, string>>;
+
+/** The old names that can stand beside the names of today: those of tools that are there, which nothing else has. */
+export function usableAliases(
+  aliases: Iterable<readonly [string, string]>,
+  names: ReadonlyMap<string, string>,
+): Map<string, string> {
+  const taken = new Set(names.values());
+  const usable = [...aliases].filter(([name, slug]) => isUsable(name) && !taken.has(name) && names.has(slug));
+  return new Map(usable.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
 /** The name and as much of a hash of the slug as sets it apart, six digits at least. */
 function suffixed(name: string, slug: string, taken: { has(name: string): boolean }): string {
   const hash = sha256(slug);

@@ -7,7 +7,7 @@ import type { ResolvedConfig } from "../config/resolve.js";
 import { diagnostic, ToolbindError, type Diagnostic } from "../errors.js";
 import { lockOf } from "../lock/check.js";
 import { EMPTY_LOCK, printLock, readLock, type Lock, type LockedToolkit } from "../lock/lockfile.js";
-import { nameTools } from "../lock/names.js";
+import { nameTools, usableAliases } from "../lock/names.js";
 import { packageVersion } from "../package.js";
 import { parseCatalogue } from "../sources/catalogue.js";
 import { displayName } from "../sources/files.js";
@@ -338,7 +338,12 @@ function lockEntry({ slug, text }: Release, { file, config, previous }: EntryCon
       configured: new Map(Object.entries(config.toolkits?.[slug]?.names ?? {})),
     },
   );
-  const entry = lockOf({ toolkits: [toolkit] }, new Map([[slug, names]]), { cwd, lockFile }).toolkits.get(slug);
+  // They are kept for a cycle: until the version moves.
+  const kept = previous?.version === toolkit.version ? Object.entries(previous.aliases ?? {}) : [];
+  const aliases = new Map([[slug, usableAliases(kept, names)]]);
+  const entry = lockOf({ toolkits: [toolkit] }, new Map([[slug, names]]), { cwd, lockFile }, aliases).toolkits.get(
+    slug,
+  );
   return entry === undefined ? undefined : { ...entry, source: relative(dirname(lockFile), file).split(sep).join("/") };
 }
 

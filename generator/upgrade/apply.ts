@@ -3,6 +3,8 @@ import { ToolbindError } from "../errors.js";
 import { pull } from "../platform/pull.js";
 import { generate } from "../run.js";
 import { displayName } from "../sources/files.js";
+import type { Aliases } from "../lock/names.js";
+import type { RenamedTool } from "../usage/rewrite.js";
 import type { Use } from "../usage/find.js";
 import { writeFileWhole } from "../write/write.js";
 import type { Complaint } from "./impact.js";
@@ -19,16 +21,27 @@ export interface AppliedUpgrade {
   readonly complaints: readonly Complaint[];
 }
 
+export interface UpgradeOptions {
+  /** Keep the old names of renamed tools as deprecated aliases, until the next upgrade. */
+  readonly keepAliases?: boolean;
+}
+
 /**
  * Moves the pins to the versions of the plan, generates, and gives renamed tools their new names in the user's code.
  * The code is written last, each file whole, so that a failure before that leaves it as it was.
  */
-export async function applyUpgrade(config: ResolvedConfig, plan: Plan): Promise<AppliedUpgrade> {
+export async function applyUpgrade(
+  config: ResolvedConfig,
+  plan: Plan,
+  { keepAliases = false }: UpgradeOptions = {},
+): Promise<AppliedUpgrade> {
   for (const { toolkit, to } of plan.diffs) refusePinned(config, toolkit, to);
-  const code = await rewriteCode(config, plan);
+  const renamed = await renamedTools(config, plan);
+  const aliases = keepAliases ? aliasesOf(renamed) : undefined;
+  const code = await rewriteCode(config, plan, renamed, aliases);
   const toolkits = plan.diffs.map(({ toolkit }) => toolkit);
   await pull({ config, toolkits, latest: true });
-  await generate({ source: { kind: "config", config } });
+  await generate({ source: { kind: "config", config }, ...(aliases !== undefined && { aliases }) });
   for (const [path, text] of code.texts) writeFileWhole(path, text);
   const { rewritten, left, complaints } = code;
   return { rewritten, files: [...code.texts.keys()].map((path) => displayName(path, config.cwd)), left, complaints };
@@ -51,25 +64,48 @@ interface RewrittenCode extends Pick<AppliedUpgrade, "rewritten" | "left" | "com
   readonly texts: ReadonlyMap<string, string>;
 }
 
-async function rewriteCode(config: ResolvedConfig, { before, after, diffs, tsconfig }: Plan): Promise<RewrittenCode> {
+interface ToolkitTool extends RenamedTool {
+  readonly toolkit: string;
+}
+
+async function renamedTools(config: ResolvedConfig, { before, after, diffs }: Plan): Promise<ToolkitTool[]> {
+  const { knownTool, nameAll } = await import("./impact.js");
+  const [old, now] = [nameAll(config, before), nameAll(config, after)];
+  return diffs.flatMap(({ toolkit, tools }) =>
+    tools.flatMap(({ slug, to }) => {
+      const from = knownTool(old, toolkit, slug);
+      const target = to === undefined ? undefined : knownTool(now, toolkit, to);
+      return from === undefined || target === undefined ? [] : [{ toolkit, from, to: target }];
+    }),
+  );
+}
+
+function aliasesOf(renamed: readonly ToolkitTool[]): Map<string, Map<string, string>> {
+  const aliases = new Map<string, Map<string, string>>();
+  for (const { toolkit, from, to } of renamed) {
+    if (from.name === to.name) continue;
+    const own = aliases.get(toolkit);
+    if (own === undefined) aliases.set(toolkit, new Map([[from.name, to.slug]]));
+    else own.set(from.name, to.slug);
+  }
+  return aliases;
+}
+
+async function rewriteCode(
+  config: ResolvedConfig,
+  { after, tsconfig }: Plan,
+  renamed: readonly ToolkitTool[],
+  aliases: Aliases | undefined,
+): Promise<RewrittenCode> {
   if (tsconfig === undefined) return { texts: new Map(), rewritten: 0, left: [], complaints: [] };
   const { openProject } = await import("../usage/project.js");
   const project = await openProject(tsconfig, config.outDir, config.cwd);
-  const [{ findUses }, { rewriteUses }, { complaints, knownTool, nameAll }] = await Promise.all([
+  const [{ findUses }, { rewriteUses }, { complaints, nameAll }] = await Promise.all([
     import("../usage/find.js"),
     import("../usage/rewrite.js"),
     import("./impact.js"),
   ]);
-  const [old, now] = [nameAll(config, before), nameAll(config, after)];
-  const renamed = diffs.flatMap(({ toolkit, tools }) =>
-    tools.flatMap(({ slug, to }) => {
-      const [from, target] = [
-        knownTool(old, toolkit, slug),
-        to === undefined ? undefined : knownTool(now, toolkit, to),
-      ];
-      return from === undefined || target === undefined ? [] : [{ from, to: target }];
-    }),
-  );
+  const now = { ...nameAll(config, after), ...(aliases !== undefined && { aliases }) };
   const uses = findUses(
     project,
     renamed.map(({ from }) => from),

@@ -4,7 +4,7 @@ import type { ResolvedConfig } from "../config/resolve.js";
 import type { ToolkitDiff } from "../diff/toolkits.js";
 import { emit } from "../emit/output.js";
 import { readLock } from "../lock/lockfile.js";
-import { nameToolkits, nameTools, type ToolkitNames } from "../lock/names.js";
+import { nameToolkits, nameTools, type Aliases, type ToolkitNames } from "../lock/names.js";
 import { createLoader } from "../schema/load.js";
 import { displayName } from "../sources/files.js";
 import { select } from "../select.js";
@@ -24,6 +24,8 @@ export interface NamedToolkits {
   readonly toolkitNames: ReadonlyMap<string, ToolkitNames>;
   /** Function names by slug, by toolkit. */
   readonly toolNames: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  /** Old names that are kept; none by default. */
+  readonly aliases?: Aliases;
 }
 
 /** Names toolkits as `generate` would: what the lock and the configuration say stays. */
@@ -88,6 +90,7 @@ export async function complaints(
     toolkits: selected.toolkits,
     toolkitNames: named.toolkitNames,
     toolNames: named.toolNames,
+    ...(named.aliases !== undefined && { aliases: named.aliases }),
     settings: config.settings,
     templatesDir: config.templatesDir,
     load: createLoader(config.schemaMap),

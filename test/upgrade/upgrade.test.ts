@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, onTestFinished } from "vitest";
 import { generate } from "../../generator/run.js";
 import { applyUpgrade } from "../../generator/upgrade/apply.js";
 import { planUpgrade } from "../../generator/upgrade/plan.js";
@@ -145,6 +145,83 @@ describe("an upgrade", () => {
 
     const again = await planUpgrade(connect(free), { config: free, toolkits: [], project: tsconfig });
     expect(again.diffs).toEqual([]);
+  });
+
+  it("keeps the old name of a renamed tool for a cycle, deprecated, where it is asked to", async () => {
+    const own = new TestFolder();
+    onTestFinished(() => own.remove());
+    const LATER = "20260101_00";
+    const later = JSON.parse(JSON.stringify(RELEASES[1]).replaceAll(NEW, LATER)) as PlatformRelease;
+    const { config: configOf, pull } = await stage(own, RELEASES);
+    const config = configOf(OUTPUT);
+    const use = `import * as acme from "./generated/acme/index.js";
+export const args: acme.CreateIssueEntryInput = { repo: "site", title: "x" };
+export const open: Promise<acme.CreateIssueEntryOutput> = acme.createIssueEntry(args);
+// @ts-expect-error: it takes what the tool takes
+void acme.createIssueEntry({ repo: "site" });
+`;
+    const indexOf = (): string => readFileSync(join(own.path, "generated/acme/index.ts"), "utf8");
+    const lockOf = (): string => readFileSync(join(own.path, "toolbind.lock.json"), "utf8");
+    await pull({ settings: PINNED, toolkits: ["acme"] });
+    await generate({ source: { kind: "config", config } });
+    own.write("main.ts", use);
+    const plan = await planUpgrade(connect(config), { config, toolkits: [], project: null });
+    await applyUpgrade(config, plan, { keepAliases: true });
+
+    expect(indexOf()).toContain("@deprecated Use {@link createIssue}.");
+    expect(
+      await typeCheck(own, "TypeScript 7", ["main.ts"], { ...OPTIONS, isolatedDeclarations: true, declaration: true }),
+    ).toEqual([]);
+    const emitted = (await import(join(own.path, "generated/acme/index.ts"))) as Record<string, unknown>;
+    expect(emitted["createIssueEntry"]).toBe(emitted["createIssue"]);
+
+    const [index, lock] = [indexOf(), lockOf()];
+    expect(lock).toContain('"createIssueEntry": "ACME_CREATE_ISSUE"');
+    expect(await generate({ source: { kind: "config", config }, check: true })).toMatchObject({ upToDate: true });
+    rmSync(join(own.path, "generated"), { recursive: true });
+    await generate({ source: { kind: "config", config }, frozen: true });
+    await pull({ settings: OUTPUT, toolkits: ["acme"] });
+    expect([indexOf(), lockOf()]).toEqual([index, lock]);
+
+    const next = await stage(own, [...RELEASES, later]);
+    const following = next.config(OUTPUT);
+    await applyUpgrade(
+      following,
+      await planUpgrade(connect(following), { config: following, toolkits: [], project: null }),
+    );
+    expect(indexOf()).not.toContain("createIssueEntry");
+    expect(lockOf()).not.toContain("createIssueEntry");
+  });
+
+  it("keeps no old name that means something else, and old names that are no identifiers, in JavaScript too", async () => {
+    const own = new TestFolder();
+    onTestFinished(() => own.remove());
+    const { config: configOf, pull } = await stage(own, RELEASES);
+    const settings = { ...OUTPUT, emit: "js" } as const;
+    const config = configOf(settings);
+    await pull({ settings, toolkits: ["acme"] });
+    const given = {
+      delete: "ACME_PING",
+      _delete: "ACME_PING",
+      getIssue: "ACME_PING",
+      then: "ACME_PING",
+      gone: "ACME_GONE",
+    };
+    const aliases = new Map([["acme", new Map(Object.entries(given))]]);
+    await generate({ source: { kind: "config", config }, aliases });
+    const emitted = (await import(join(own.path, "generated/acme/index.js"))) as Record<string, unknown>;
+    expect(Object.keys(emitted).sort()).toEqual(["_delete", "createIssue", "delete", "getIssue", "ping"]);
+    expect(emitted["delete"]).toBe(emitted["ping"]);
+    expect(emitted["getIssue"]).not.toBe(emitted["ping"]);
+    own.write(
+      "main.ts",
+      `import * as acme from "./generated/acme/index.js";
+export const input: acme.DeleteInput = {};
+void acme.delete(input);
+void acme._delete(input);
+`,
+    );
+    expect(await typeCheck(own, "TypeScript 5.9", ["main.ts"], OPTIONS)).toEqual([]);
   });
 
   it("does not move a pin that the configuration holds", async () => {
