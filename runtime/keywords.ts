@@ -119,7 +119,7 @@ export function type(...types: readonly JsonType[]): Schema {
 /** Applies a schema to values of one JSON type, and passes all others. */
 export function when(name: JsonType, inner: Schema): Schema {
   return schema((value, issues) => {
-    if (isOf(name, value)) issues.push(...issuesOf(inner, value));
+    if (isOf(name, value)) addAll(issues, issuesOf(inner, value));
   });
 }
 
@@ -168,6 +168,11 @@ export function lazy(get: () => Schema): Schema {
   });
 }
 
+/** Not by spreading: there may be more than a call takes arguments. */
+function addAll(issues: Issue[], found: readonly Issue[]): void {
+  for (const issue of found) issues.push(issue);
+}
+
 /** Gives a schema that several others hold; it is built when it is first asked for. */
 export type Shared = () => Schema;
 
@@ -199,7 +204,7 @@ export function equals(values: readonly unknown[]): Schema {
 /** Every schema accepts the value. */
 export function allOf(schemas: readonly Schema[]): Schema {
   return schema((value, issues) => {
-    for (const inner of schemas) issues.push(...issuesOf(inner, value));
+    for (const inner of schemas) addAll(issues, issuesOf(inner, value));
   });
 }
 
@@ -246,7 +251,7 @@ export function not(inner: Schema): Schema {
 export function ifThenElse(condition: Schema, then?: Schema, otherwise?: Schema): Schema {
   return schema((value, issues) => {
     const inner = branch(condition, value).length === 0 ? then : otherwise;
-    if (inner !== undefined) issues.push(...branch(inner, value));
+    if (inner !== undefined) addAll(issues, branch(inner, value));
   });
 }
 
@@ -284,7 +289,7 @@ export function fields({ properties = {}, patterns = [], rest }: Fields): Schema
 /** Completes a zod object whose undeclared values `inner` checks: zod itself does not look at a key `__proto__`. */
 export function eachOf(object: unknown, declared: readonly string[], inner: Schema): Schema {
   return schema((value, issues) => {
-    issues.push(...issuesOf(object as Schema, value));
+    addAll(issues, issuesOf(object as Schema, value));
     if (isObject(value) && Object.hasOwn(value, "__proto__") && !declared.includes("__proto__")) {
       member(inner, value["__proto__"], "__proto__", issues);
     }
@@ -340,7 +345,7 @@ export function dependentRequired(dependencies: readonly (readonly [string, read
 export function dependentSchemas(dependencies: readonly (readonly [string, Schema])[]): Schema {
   return schema((value, issues) => {
     if (!isObject(value)) return;
-    for (const [key, inner] of dependencies) if (has(value, key)) issues.push(...branch(inner, value));
+    for (const [key, inner] of dependencies) if (has(value, key)) addAll(issues, branch(inner, value));
   });
 }
 
@@ -433,7 +438,7 @@ export interface Unevaluated {
 export function unevaluated({ properties, items }: Unevaluated, inner: Schema): Schema {
   return schema((value, issues) => {
     const own: Evaluated = { keys: new Set(), items: new Set() };
-    issues.push(...collecting(own, inner, value));
+    addAll(issues, collecting(own, inner, value));
     if (properties !== undefined && isObject(value)) {
       for (const key of keysOf(value)) {
         if (!own.keys.has(key)) member(properties, value[key], key, issues);
@@ -456,7 +461,7 @@ export function resource(id: string, inner: Schema): Schema {
     const outer = resources;
     resources = [...outer, id];
     try {
-      issues.push(...issuesOf(inner, value));
+      addAll(issues, issuesOf(inner, value));
     } finally {
       resources = outer;
     }
@@ -468,6 +473,6 @@ export function dynamicRef(anchored: readonly (readonly [string, () => Schema])[
   return schema((value, issues) => {
     const id = resources.find((entered) => anchored.some(([candidate]) => candidate === entered));
     const target = anchored.find(([candidate]) => candidate === id)?.[1] ?? fallback;
-    issues.push(...issuesOf(target(), value));
+    addAll(issues, issuesOf(target(), value));
   });
 }

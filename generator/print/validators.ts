@@ -113,7 +113,10 @@ export class SharedValidatorPrinter {
     for (const [name, { node, tracked }] of this.#used) {
       this.#inside = node;
       const expression = this.#printer.body(node, { indent: "", tracked, resource: node.resource });
-      declarations.push(`const ${name}${type} = /*#__PURE__*/ z.shared(() => ${expression});\n`);
+      // What leads to several shared schemas for one value looks at each value once: without that, schemas that fork
+      // again and again take twice the time at every level.
+      const built = forks(node, this.#names) ? `z.lazy(() => ${expression})` : expression;
+      declarations.push(`const ${name}${type} = /*#__PURE__*/ z.shared(() => ${built});\n`);
     }
     this.#inside = undefined;
     return declarations.sort().join("").trimEnd();
@@ -133,6 +136,37 @@ export class SharedValidatorPrinter {
     const { position, height } = this.#order.get(node) as SharedOrder;
     return position < (this.#order.get(this.#inside) as SharedOrder).position && height % DEEPEST_BUILD !== 0;
   }
+}
+
+/** Whether a shared schema, or one written out in it, applies several shared ones to one value. */
+function forks(unit: SchemaNode, shared: ReadonlyMap<SchemaNode, unknown>): boolean {
+  const seen = new Set<SchemaNode>([unit]);
+  const pending = [unit];
+  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+    if (node.combines && sharedInPlace(node, shared) > 1) return true;
+    for (const child of [...inPlace(node), ...members(node)]) {
+      if (shared.has(child) || seen.has(child)) continue;
+      seen.add(child);
+      pending.push(child);
+    }
+  }
+  return false;
+}
+
+function sharedInPlace(start: SchemaNode, shared: ReadonlyMap<SchemaNode, unknown>): number {
+  let count = 0;
+  const seen = new Set<SchemaNode>([start]);
+  const pending = [start];
+  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+    for (const child of inPlace(node)) {
+      if (shared.has(child)) count++;
+      else if (!seen.has(child)) {
+        seen.add(child);
+        pending.push(child);
+      }
+    }
+  }
+  return count;
 }
 
 /** Shared schemas that are built inside one another at most. */

@@ -234,6 +234,46 @@ test("schemas that hold each other in a long chain are built without a deep stac
   expect(tools.get("ACME_GET")?.output.safeParse({ next: { twice: 1 } }).success).toBe(false);
 });
 
+test("schemas that fork again and again look at each value once", async () => {
+  const next = (index: number): object => ({ $ref: `#/components/schemas/S${index + 1}` });
+  const inPlace = Array.from({ length: 40 }, (_, index) => [`S${index}`, { allOf: [next(index), next(index)] }]);
+  const below = Array.from({ length: 40 }, (_, index) => [
+    `M${index}`,
+    {
+      properties: {
+        a: {
+          anyOf: [
+            { $ref: `#/components/schemas/M${index + 1}` },
+            { allOf: [{ $ref: `#/components/schemas/M${index + 1}` }] },
+          ],
+        },
+      },
+    },
+  ]);
+  const schemas = { ...Object.fromEntries([...inPlace, ...below]), S40: { required: ["x"] }, M40: { type: "integer" } };
+  const content = (name: string): object => ({
+    "application/json": { schema: { $ref: `#/components/schemas/${name}` } },
+  });
+  const get = (operationId: string, name: string): object => ({
+    get: { operationId, responses: { 200: { content: content(name) } } },
+  });
+  await emit("laughs", {
+    ...DESCRIPTION,
+    paths: { "/a": get("a", "S0"), "/b": get("b", "M0") },
+    components: { schemas },
+  });
+  const { tools } = await loadTools(folder, { out: "laughs" });
+  const deep = (value: unknown, levels: number): unknown => (levels === 0 ? value : { a: deep(value, levels - 1) });
+  for (const [slug, value, expected] of [
+    ["ACME_A", { x: 1 }, true],
+    ["ACME_A", {}, false],
+    ["ACME_B", deep(1, 40), true],
+    ["ACME_B", deep("1", 40), false],
+  ] as const) {
+    expect([slug, tools.get(slug)?.output.safeParse(value).success]).toEqual([slug, expected]);
+  }
+});
+
 test("a fault in a shared schema leaves out the tools that reach it, and no other", async () => {
   const content = (name: string): object => ({
     responses: { 200: { content: { "application/json": { schema: { $ref: `#/components/schemas/${name}` } } } } },
