@@ -99,10 +99,12 @@ export async function generate(options: GenerateOptions): Promise<GenerateResult
 
   const files = readInputs(place);
   const lockText = place.lockFile === null ? null : readLock(place.lockFile, place.lockName);
+  // As it was written, whatever line ends it was checked out with.
+  const lockBefore = lockText?.text.replaceAll("\r\n", "\n");
   const previous = readManifest(place.outDir);
   const inputs = fingerprintInputs({ files: allFiles(files), place, only: options.only ?? null });
   // Aliases become part of the lock, and of what it is then fingerprinted with.
-  const known = options.aliases === undefined ? inputs?.(lockText?.text ?? "") : undefined;
+  const known = options.aliases === undefined ? inputs?.(lockBefore ?? "") : undefined;
   const early = nothingToDo(place.outDir, known, previous);
   if (early !== undefined) return early;
 
@@ -140,7 +142,7 @@ export async function generate(options: GenerateOptions): Promise<GenerateResult
 
   const newLock =
     place.lockFile === null ? "" : printLock(lockOf(named.all, named.namesByToolkit, place, aliases), packageVersion());
-  const lockChanged = place.lockFile !== null && newLock !== lockText?.text;
+  const lockChanged = place.lockFile !== null && newLock !== lockBefore;
   if (lockChanged && options.frozen === true) throw lockWouldChange(place.lockName);
   const manifest: Manifest = {
     toolbind: packageVersion(),

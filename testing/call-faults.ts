@@ -1,5 +1,5 @@
+import type { ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { HttpBindings } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { errorResponse } from "./errors.js";
 
@@ -37,7 +37,7 @@ const PAGE = "<!doctype html><title>Sorry</title><p>Something went wrong.</p>";
 export async function answerFaulty(
   fault: CallFault | undefined,
   run: () => Promise<Response>,
-  { outgoing }: HttpBindings,
+  { outgoing }: { readonly outgoing: ServerResponse },
   requestId: string,
 ): Promise<Response> {
   if (fault === undefined) return run();

@@ -1,4 +1,4 @@
-import type { HttpBindings } from "@hono/node-server";
+import type { ServerResponse } from "node:http";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { ListingRequest } from "./listing.js";
 
@@ -16,7 +16,11 @@ export interface FaultyRequest extends ListingRequest {
 export type FaultSource = (request: FaultyRequest) => Fault | undefined | Promise<Fault | undefined>;
 
 /** The answer, with the fault applied. */
-export function answerWith(body: unknown, fault: Fault | undefined, { outgoing }: HttpBindings): Response {
+export function answerWith(
+  body: unknown,
+  fault: Fault | undefined,
+  { outgoing }: { readonly outgoing: ServerResponse },
+): Response {
   // The server has a class of its own by this name, which copies of an answer are not of.
   if (typeof fault === "object") return fault;
   if (fault === "drop") {
