@@ -62,10 +62,11 @@ async function run(context: Context, toolkits: readonly string[], flags: Upgrade
 
 type Applied = Awaited<ReturnType<typeof import("../upgrade/apply.js").applyUpgrade>>;
 
-function summary({ rewritten, files, left }: Applied, toolkits: number): string {
+function summary({ rewritten, files, configuration, left }: Applied, toolkits: number): string {
   const lines = [
     `Upgraded ${count(toolkits, "toolkit")}; ${count(rewritten, "use")} rewritten in ${count(files.length, "file")}.`,
   ];
+  if (configuration !== null) lines.push(`Pins moved in ${configuration}.`);
   if (left.length > 0) lines.push("Left for you:");
   for (const { use, reason } of left) lines.push(`  ${use.file}:${use.line}:${use.column} ${use.code} (${reason})`);
   return lines.join("\n");

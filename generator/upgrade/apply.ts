@@ -1,5 +1,4 @@
 import type { ResolvedConfig } from "../config/resolve.js";
-import { ToolbindError } from "../errors.js";
 import { pull } from "../platform/pull.js";
 import { generate } from "../run.js";
 import { displayName } from "../sources/files.js";
@@ -8,6 +7,7 @@ import type { RenamedTool } from "../usage/rewrite.js";
 import type { Use } from "../usage/find.js";
 import { writeFileWhole } from "../write/write.js";
 import type { Complaint } from "./impact.js";
+import { movePins } from "./pins.js";
 import type { Plan } from "./plan.js";
 
 export interface AppliedUpgrade {
@@ -15,6 +15,8 @@ export interface AppliedUpgrade {
   readonly rewritten: number;
   /** The user's files that were written. */
   readonly files: readonly string[];
+  /** The configuration, where pins in it were moved. */
+  readonly configuration: string | null;
   /** Uses that only their author can change. */
   readonly left: readonly { readonly use: Omit<Use, "node">; readonly reason: string }[];
   /** What the compiler says of the result, and did not say before. */
@@ -35,29 +37,25 @@ export async function applyUpgrade(
   plan: Plan,
   { keepAliases = false }: UpgradeOptions = {},
 ): Promise<AppliedUpgrade> {
-  for (const { toolkit, to } of plan.diffs) refusePinned(config, toolkit, to);
+  const moved = await movePins(config, new Map(plan.diffs.map(({ toolkit, to }) => [toolkit, to])));
   const renamed = await renamedTools(config, plan);
   const aliases = keepAliases ? aliasesOf(renamed) : undefined;
   const code = await rewriteCode(config, plan, renamed, aliases);
   const toolkits = plan.diffs.map(({ toolkit }) => toolkit);
-  await pull({ config, toolkits, latest: true });
-  await generate({ source: { kind: "config", config }, ...(aliases !== undefined && { aliases }) });
+  await pull({ config: moved.config, toolkits, latest: true });
+  const { configFile } = config;
+  const configuration = moved.text === undefined ? null : configFile;
+  if (configuration !== null && moved.text !== undefined) writeFileWhole(configuration, moved.text);
+  await generate({ source: { kind: "config", config: moved.config }, ...(aliases !== undefined && { aliases }) });
   for (const [path, text] of code.texts) writeFileWhole(path, text);
   const { rewritten, left, complaints } = code;
-  return { rewritten, files: [...code.texts.keys()].map((path) => displayName(path, config.cwd)), left, complaints };
-}
-
-/** What the configuration pins is its author's to move. */
-function refusePinned({ toolkits, configFile }: ResolvedConfig, toolkit: string, to: string | null): void {
-  const pinned = toolkits?.[toolkit]?.version;
-  if (pinned === undefined || pinned === to) return;
-  throw new ToolbindError("TB1003", {
-    what: `The configuration pins ${toolkit}`,
-    at: { source: configFile ?? "configuration", pointer: `/toolkits/${toolkit}/version` },
-    expected: to ?? "no version",
-    received: pinned,
-    fix: "change the version there, or remove it and let the lock keep the pin",
-  });
+  return {
+    rewritten,
+    files: [...code.texts.keys()].map((path) => displayName(path, config.cwd)),
+    configuration: configuration === null ? null : displayName(configuration, config.cwd),
+    left,
+    complaints,
+  };
 }
 
 interface RewrittenCode extends Pick<AppliedUpgrade, "rewritten" | "left" | "complaints"> {

@@ -32,7 +32,8 @@ export async function openProject(tsconfig: string, outDir: string, cwd: string)
   return { project, files, isEmitted };
 }
 
-async function loadTsMorph(): Promise<typeof import("ts-morph")> {
+/** Throws where ts-morph, an optional peer, is missing. */
+export async function loadTsMorph(): Promise<typeof import("ts-morph")> {
   try {
     return await import("ts-morph");
   } catch (cause) {

@@ -224,11 +224,46 @@ void acme._delete(input);
     expect(await typeCheck(own, "TypeScript 5.9", ["main.ts"], OPTIONS)).toEqual([]);
   });
 
-  it("does not move a pin that the configuration holds", async () => {
-    const { config: configOf, pull } = await stage(folder, RELEASES);
+  const TEXTS: readonly (readonly [string, string])[] = [
+    ["json", `{ "toolkits": {\n  "acme": {"version":"${OLD}", "tools": ["${OLD}"]} } }`],
+    ["yaml", `# Ours.\ntoolkits:\n  acme:\n    version: ${OLD} # since spring\n    tools: ["*"]\n`],
+    [
+      "ts",
+      `import { defineConfig } from "toolbind";\n// ${OLD}\nexport default defineConfig({ toolkits: { "acme": {\n  /* kept */ version: '${OLD}' } } });\n`,
+    ],
+    [
+      "mjs",
+      `const toolkits = { acme: { version: \`${OLD}\` } };\nconst config = { toolkits };\nexport default config;\n`,
+    ],
+  ];
+
+  it.each(TEXTS)("moves a pin that the configuration holds, in .%s, and nothing else of it", async (kind, source) => {
+    const own = new TestFolder();
+    onTestFinished(() => own.remove());
+    const { config: configOf, pull } = await stage(own, RELEASES);
+    const configFile = own.write(`toolbind.config.${kind}`, source);
     await pull({ settings: PINNED, toolkits: ["acme"] });
-    const config = configOf(PINNED);
+    const config = { ...configOf(PINNED), configFile };
     const plan = await planUpgrade(connect(config), { config, toolkits: ["acme"], project: null });
+    expect(await applyUpgrade(config, plan)).toMatchObject({ configuration: `toolbind.config.${kind}` });
+    const at = source.search(new RegExp(`(?<=version\\W{1,5})${OLD}`));
+    expect(readFileSync(configFile, "utf8")).toBe(source.slice(0, at) + NEW + source.slice(at + OLD.length));
+    expect(JSON.parse(readFileSync(config.lockFile, "utf8"))).toMatchObject({ toolkits: { acme: { version: NEW } } });
+  });
+
+  it.each([
+    `const version = process.env["PIN"] ?? "${OLD}";\nexport default { toolkits: { acme: { version } } };\n`,
+    `const more = { version: "${OLD}" };\nexport default { toolkits: { acme: { version: "${OLD}", ...more } } };\n`,
+  ])("refuses to move a pin that is computed, before anything is written: %j", async (source) => {
+    const own = new TestFolder();
+    onTestFinished(() => own.remove());
+    const { config: configOf, pull } = await stage(own, RELEASES);
+    const configFile = own.write("toolbind.config.ts", source);
+    await pull({ settings: PINNED, toolkits: ["acme"] });
+    const config = { ...configOf(PINNED), configFile };
+    const plan = await planUpgrade(connect(config), { config, toolkits: ["acme"], project: null });
+    const lock = readFileSync(config.lockFile, "utf8");
     await expect(applyUpgrade(config, plan)).rejects.toMatchObject({ code: "TB1003" });
+    expect([readFileSync(configFile, "utf8"), readFileSync(config.lockFile, "utf8")]).toEqual([source, lock]);
   });
 });
