@@ -32,6 +32,7 @@ beforeAll(async () => {
     put(folder, `api/${name}`, text.replaceAll("http://127.0.0.1:8787", shelf.url));
   }
   cpSync(join(EXAMPLE, "main.ts"), join(folder.path, "main.ts"));
+  put(folder, "package.json", '{ "type": "module", "dependencies": { "oauth4webapi": "*" } }\n');
   const { code, stderr } = await toolbind(["generate", "--app", "api", "--out", "generated"], { cwd: folder.path });
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
 });

@@ -104,7 +104,8 @@ it("generator/platform/api.ts is up to date (write it with `npm run platform-typ
 it("stays out of what is emitted: neither the runtime nor a template names it", () => {
   for (const folder of ["runtime", "templates"]) {
     const path = new URL(`../../${folder}/`, import.meta.url);
-    for (const file of readdirSync(path)) {
+    for (const file of readdirSync(path, { recursive: true, encoding: "utf8" })) {
+      if (!/\.\w+$/.test(file)) continue;
       expect(readFileSync(new URL(file, path), "utf8"), file).not.toMatch(/platform\/api|generator\//);
     }
   }
