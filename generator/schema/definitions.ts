@@ -145,7 +145,9 @@ export function* reachable(roots: readonly SchemaNode[]): Generator<SchemaNode> 
   const pending = [...roots];
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
     yield node;
-    for (const child of [...inPlace(node), ...members(node), ...dynamicTargets(node)]) {
+    const children = members(node);
+    if (node.combines) children.push(...inPlace(node), ...dynamicTargets(node));
+    for (const child of children) {
       if (!reached.has(child)) {
         reached.add(child);
         pending.push(child);
@@ -166,6 +168,10 @@ function walkInPlace(
   },
 ): void {
   if (finished.has(start)) return;
+  if (!start.combines) {
+    finished.set(start, 0);
+    return;
+  }
   const open = new Set<SchemaNode>([start]);
   const stack = [{ node: start, children: inPlace(start), next: 0, height: 0 }];
   for (let frame = stack.at(-1); frame !== undefined; frame = stack.at(-1)) {

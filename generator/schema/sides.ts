@@ -82,7 +82,9 @@ function differing(roots: readonly SchemaNode[], side: Side): Set<SchemaNode> {
   if (found.length === 0) return new Set();
   const parents = new Map<SchemaNode, SchemaNode[]>();
   for (const node of nodes) {
-    for (const child of [...inPlace(node), ...members(node), ...dynamicTargets(node)]) {
+    const children = members(node);
+    if (node.combines) children.push(...inPlace(node), ...dynamicTargets(node));
+    for (const child of children) {
       const known = parents.get(child);
       if (known === undefined) parents.set(child, [node]);
       else known.push(node);
