@@ -116,7 +116,7 @@ function parsed(body = ""): unknown {
 /** Wrong arguments are found before anything is sent. */
 async function checkArguments({ tool, namespace, name }: NamedTool, args: unknown): Promise<void> {
   const { compile } = await import("../../testing/schema.js");
-  const validate = compile(selfContained(tool.input));
+  const validate = compile(selfContained(tool.input, "input"));
   if (validate(args)) return;
   const faults = (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath || "(root)"} ${message}`);
   throw new ToolbindError("TB1007", {

@@ -42,7 +42,7 @@ async function run(context: Context, slug: string, flags: { readonly catalogue?:
 
 /** A tool's JSON Schema, and where in it the schema of the arguments or of the data begins. */
 function schemaFacts(side: "input" | "output", schema: SchemaDocument | undefined): Record<string, unknown> {
-  const whole = schema === undefined ? undefined : selfContained(schema);
+  const whole = schema === undefined ? undefined : selfContained(schema, side);
   const pointer = whole === schema?.document ? schema?.pointer : "";
   return { [side]: whole ?? null, [`${side}Pointer`]: pointer ?? null };
 }

@@ -216,8 +216,11 @@ class ArgumentsBuilder {
     const encoded = Object.keys(encoding).length > 0 && { encoding };
     const needed = required && { required: true as const };
     if (isFlat && this.#flat !== undefined) {
-      for (const [name, property] of this.#flat.properties) this.#add(name, this.#schema(property), property);
-      this.#required.push(...this.#flat.required.filter((name) => !this.#required.includes(name)));
+      const given = [...this.#flat.properties].filter(([, property]) => !isForAnswers(this.#description, property));
+      for (const [name, property] of given) this.#add(name, this.#schema(property), property);
+      const names = new Set(given.map(([name]) => name));
+      const isAsked = (name: string): boolean => names.has(name) || this.#flat?.properties.has(name) === false;
+      this.#required.push(...this.#flat.required.filter((name) => isAsked(name) && !this.#required.includes(name)));
       this.#body = { type, flat: true, ...needed, ...encoded };
       return;
     }
@@ -292,6 +295,11 @@ function hasMark({ readOnly, writeOnly, allOf }: JsonObject): boolean {
 function withoutMarks({ readOnly: _r, writeOnly: _w, allOf, ...rest }: JsonObject): JsonObject {
   if (!Array.isArray(allOf)) return { ...rest, ...(allOf !== undefined && { allOf }) };
   return { ...rest, allOf: allOf.map((part: unknown) => (isObject(part) ? withoutMarks(part) : part)) };
+}
+
+/** Whether a member is `readOnly`, and so no part of a request. */
+function isForAnswers(description: Description, at: At): boolean {
+  return [at, follow(description, at)].some(({ value }) => isObject(value) && value["readOnly"] === true);
 }
 
 /** A schema with what the parameter says of itself. */

@@ -4,6 +4,37 @@ import { expect, it, onTestFinished } from "vitest";
 import { createProject } from "../config/project.js";
 import { toolbind } from "./run.js";
 
+it("call takes what requests take: no member that only answers have, at any depth", async () => {
+  const book = {
+    type: "object",
+    required: ["id", "title"],
+    properties: {
+      id: { type: "integer", readOnly: true },
+      title: { type: "string" },
+      sequel: { $ref: "#/components/schemas/Book" },
+    },
+    additionalProperties: false,
+  };
+  const content = { "application/json": { schema: { $ref: "#/components/schemas/Book" } } };
+  const { folder } = createProject({
+    "toolbind.config.json": JSON.stringify({ apps: ["apps/*"] }),
+    "apps/shop/openapi.json": JSON.stringify({
+      openapi: "3.0.3",
+      info: { title: "Shop", version: "1" },
+      servers: [{ url: "https://shop.example.com" }],
+      paths: { "/books": { post: { operationId: "addBook", requestBody: { required: true, content }, responses: {} } } },
+      components: { schemas: { Book: book } },
+    }),
+  });
+  const call = (args: object): ReturnType<typeof toolbind> =>
+    toolbind(["call", "shop.addBook", "--dry-run", "--args", JSON.stringify(args)], { cwd: folder });
+  expect(await call({ title: "a", sequel: { title: "b" } })).toMatchObject({ code: 0 });
+  expect((await call({ title: "a", sequel: { id: 1, title: "b" } })).stderr).toContain("/sequel");
+  expect((await call({ titel: "a" })).stderr).not.toContain("'id'");
+  const shown = await toolbind(["show", "shop.addBook", "--json"], { cwd: folder });
+  expect(JSON.parse(shown.stdout)).toMatchObject({ input: { required: ["title"] } });
+});
+
 it("call asks an app's own API, with credentials of the environment, and shows none of them", async () => {
   const seen: unknown[] = [];
   const server = createServer(({ method, url, headers }, response) => {

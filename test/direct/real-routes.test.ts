@@ -59,7 +59,7 @@ describe.skipIf(noCorpus)("routes of real descriptions (skipped without TOOLBIND
             return new Response(null, { status: 204 });
           },
         });
-        const args = sampleOf(selfContained(tool.input));
+        const args = sampleOf(selfContained(tool.input, "input"));
         const result = await callable.safe(args, { client });
         if (result.successful) {
           const [method, address] = seen[0]!.split(" ") as [string, string];
