@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { ToolbindError } from "../errors.js";
 import { findIntegration } from "../integration/find.js";
@@ -16,6 +17,13 @@ export interface AppFiles {
   readonly slug: string | undefined;
 }
 
+const require = createRequire(import.meta.url);
+
+/** Loaded only where a pattern has something to match. */
+function picomatch(): typeof import("picomatch") {
+  return require("picomatch") as typeof import("picomatch");
+}
+
 /** Files that may be the description of an app, the likeliest first. */
 const DESCRIPTION_NAMES = /^(openapi|swagger)\.(json|ya?ml)$/i;
 const SOURCE_NAME = /\.(json|ya?ml)$/i;
@@ -29,13 +37,8 @@ export function findApps(patterns: readonly string[], base: string): string[] {
     const segment = pattern.split("/").at(-1) as string;
     const parent = dirname(exact);
     if (!isFolder(parent)) return [];
-    const matches = new RegExp(
-      `^${segment
-        .replace(/[\\^$.|+()[\]{}]/g, "\\$&")
-        .replaceAll("*", ".*")
-        .replaceAll("?", ".")}$`,
-    );
-    const names = readdirSync(parent).filter((name) => !name.startsWith(".") && matches.test(name));
+    const matches = picomatch()(segment);
+    const names = readdirSync(parent).filter((name) => matches(name));
     return names
       .map((name) => join(parent, name))
       .filter((path) => isFolder(path) && descriptionIn(path) !== undefined);

@@ -1,3 +1,4 @@
+import { slugOfTitle, TOOLKIT_SLUG } from "../catalogue/slug.js";
 import type { CatalogueToolkit } from "../catalogue/types.js";
 import { ToolbindError, type Diagnostic } from "../errors.js";
 import {
@@ -8,7 +9,7 @@ import {
   type IntegrationReading,
 } from "../integration/index.js";
 import { readDescription, type Description } from "../openapi/document.js";
-import { hashOfFiles, slugOfTitle, toolkitOf } from "../openapi/toolkit.js";
+import { hashOfFiles, toolkitOf } from "../openapi/toolkit.js";
 import type { DocumentLoader } from "../schema/documents.js";
 import { displayName } from "../sources/files.js";
 import { fileBesideApp, pathBesideApp, uriOfApp, type AppFiles } from "./files.js";
@@ -86,8 +87,6 @@ function integrationOf(
   const others = errors.slice(1).map(({ message }) => `\n  ${message}`);
   throw new ToolbindError(first.code, { what: `${first.message}${others.join("")}` });
 }
-
-const TOOLKIT_SLUG = /^_?[a-z0-9][a-z0-9_-]{0,99}$/;
 
 function slugOf({ slug }: AppFiles, description: Description, integration: Integration | undefined): string {
   const title = (description.root["info"] as { readonly title?: unknown } | undefined)?.title;

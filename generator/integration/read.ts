@@ -1,3 +1,4 @@
+import { slugOfName } from "../catalogue/slug.js";
 import { withExtended } from "./extend.js";
 import { readKeys, TOP, type Values } from "./keys.js";
 import { Problems } from "./problems.js";
@@ -7,8 +8,6 @@ import { clip, readTree, type Entry } from "./tree.js";
 import type { Integration, IntegrationContext, IntegrationFile, IntegrationReading } from "./types.js";
 import { isLink, isPathBelow, urlFault } from "./urls.js";
 import { readText, readTexts, wrong } from "./values.js";
-
-const SLUG = /^_?[a-z0-9][a-z0-9_-]{0,99}$/;
 
 /** Reads an `integration.yaml`, and says everything that is wrong with it at once. Never throws. */
 export function readIntegration(file: IntegrationFile, context: IntegrationContext): IntegrationReading {
@@ -55,18 +54,10 @@ function interpret(values: Values<(typeof TOP.known)[number]>, problems: Problem
   };
 }
 
-/** A name as the slug of a toolkit; undefined where nothing of it can stand in one. */
-export function slugOf(name: string): string | undefined {
-  const letters = name.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-  const words = letters.replace(/[^a-z0-9_-]+/g, "_").replace(/^[_-]+|[_-]+$/g, "");
-  const slug = `${letters.startsWith("_") ? "_" : ""}${words}`.slice(0, 100);
-  return SLUG.test(slug) ? slug : undefined;
-}
-
 function readSlug(entry: Entry | undefined, problems: Problems): string | undefined {
   const text = readText(entry, problems)?.trim();
   if (text === undefined || entry === undefined) return undefined;
-  const slug = slugOf(text);
+  const slug = slugOfName(text);
   if (slug === undefined) {
     wrong(entry, "letters a to z, digits, `_` and `-`", problems);
     return undefined;

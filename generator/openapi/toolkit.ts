@@ -246,9 +246,3 @@ export function hashOfFiles(contents: readonly Uint8Array[]): string {
 function withLineFeeds(content: Buffer): string | Buffer {
   return content.includes("\r\n") ? content.toString("utf8").replaceAll("\r\n", "\n") : content;
 }
-
-/** A toolkit's slug made of a title: `Acme Pets API` → `acme_pets_api`; empty where nothing is left. */
-export function slugOfTitle(title: string): string {
-  const plain = title.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-  return (plain.match(/[a-z0-9]+/g) ?? []).join("_").slice(0, 50);
-}

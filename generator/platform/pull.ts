@@ -1,3 +1,4 @@
+import { TOOLKIT_SLUG } from "../catalogue/slug.js";
 import { existsSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import { nearest } from "../../runtime/nearest.js";
@@ -58,7 +59,6 @@ export interface PullResult {
   readonly refused: boolean;
 }
 
-const TOOLKIT_SLUG = /^_?[a-z0-9][a-z0-9_-]{0,99}$/;
 /** Names that stand for something else: in the snapshot folder, or on Windows. */
 const TAKEN_FILES = /^(?:openapi|toolkits|con|prn|aux|nul|com\d|lpt\d)$/;
 

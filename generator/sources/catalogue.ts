@@ -1,3 +1,4 @@
+import { TOOLKIT_SLUG } from "../catalogue/slug.js";
 import { sha256, type UnfitJson } from "../catalogue/canonical.js";
 import type {
   Catalogue,
@@ -19,8 +20,6 @@ interface ReadCatalogue {
 }
 
 const TOOL_SLUG = /^_?[A-Z0-9][A-Z0-9_]*$/;
-// A toolkit's slug names a folder.
-const TOOLKIT_SLUG = /^_?[a-z0-9][a-z0-9_-]{0,99}$/;
 const DATED_VERSION = /^\d{8}_\d{2}$/;
 
 function isDatedVersion(version: unknown): version is string {

@@ -22,7 +22,9 @@ it("call takes what requests take: no member that only answers have, at any dept
       openapi: "3.0.3",
       info: { title: "Shop", version: "1" },
       servers: [{ url: "https://shop.example.com" }],
-      paths: { "/books": { post: { operationId: "addBook", requestBody: { required: true, content }, responses: {} } } },
+      paths: {
+        "/books": { post: { operationId: "addBook", requestBody: { required: true, content }, responses: {} } },
+      },
       components: { schemas: { Book: book } },
     }),
   });
