@@ -44,7 +44,8 @@ export async function installRuntimes(): Promise<boolean> {
   // npm writes this file last.
   if (existsSync(join(MODULES, ".package-lock.json")) && Object.entries(dependencies).every(isThere)) return true;
   // A lock would name packages of other systems, which not every mirror of the registry has.
-  return install(HERE, ["--package-lock=false", "--ignore-scripts", "--fetch-retries=2"]);
+  const retries = ["--fetch-retries=1", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=1000"];
+  return install(HERE, ["--package-lock=false", "--ignore-scripts", ...retries]);
 }
 
 interface Manifest {
