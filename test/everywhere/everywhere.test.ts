@@ -6,7 +6,8 @@ import { emitSettings } from "../../generator/config/resolve.js";
 import { generate } from "../../generator/run.js";
 import { type Platform, PlatformFailure, PlatformHttpError, startPlatform } from "../../testing/index.js";
 import { TestFolder } from "../support/generated.js";
-import { chromium, installRuntimes, runBun, runChromium, runDeno, runNode, runWorker } from "./runtimes.js";
+import { installPinned } from "../support/installed.js";
+import { chromium, runBun, runChromium, runDeno, runNode, runWorker } from "./runtimes.js";
 
 const HERE = import.meta.dirname;
 const SNAPSHOT = join(HERE, "../../specs/composio");
@@ -38,7 +39,7 @@ let platform: Platform;
 let isInstalled = false;
 
 beforeAll(async () => {
-  isInstalled = await installRuntimes();
+  isInstalled = await installPinned(HERE);
 }, 300_000);
 
 beforeEach(async () => {

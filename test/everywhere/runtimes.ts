@@ -1,13 +1,12 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { install } from "../package/packed.js";
 import type { Where } from "./program.js";
 
 const HERE = import.meta.dirname;
@@ -34,27 +33,6 @@ interface MiniflareModule {
     dispatchFetch(url: string, init: { method: string; body: string }): Promise<{ text(): Promise<string> }>;
     dispose(): Promise<void>;
   };
-}
-
-/** Installs the runtimes of this folder's package.json where they are not yet; false where the registry cannot be reached. */
-export async function installRuntimes(): Promise<boolean> {
-  const { dependencies } = readManifest(HERE);
-  const isThere = ([name, version]: [string, string]): boolean =>
-    existsSync(join(MODULES, name, "package.json")) && readManifest(join(MODULES, name)).version === version;
-  // npm writes this file last.
-  if (existsSync(join(MODULES, ".package-lock.json")) && Object.entries(dependencies).every(isThere)) return true;
-  // A lock would name packages of other systems, which not every mirror of the registry has.
-  const retries = ["--fetch-retries=1", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=1000"];
-  return install(HERE, ["--package-lock=false", "--ignore-scripts", ...retries]);
-}
-
-interface Manifest {
-  readonly version: string;
-  readonly dependencies: Readonly<Record<string, string>>;
-}
-
-function readManifest(folder: string): Manifest {
-  return JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Manifest;
 }
 
 /** Runs a program of the command line, and gives what it prints. */
