@@ -5,19 +5,22 @@ import { errorResponse } from "./errors.js";
 
 /**
  * What goes wrong with a call. Before the tool runs: `reset-before` drops the connection, `html` is a page as proxies
- * send them, `redirect` points elsewhere, `{ status }` is a refusal. After it ran: `reset-after` drops the connection,
- * `half-body` breaks off the answer, `silence` never answers, and `slow-body` and `large-body` answer in full.
+ * send them, `redirect` points to where nobody listens and `{ redirect }` to an address, `{ status }` is a refusal. After
+ * it ran: `reset-after` drops the connection, `half-body` breaks off the answer, `silence` never answers, and `slow-body`,
+ * `large-body` and `{ paddedBy }` answer in full, the last two with so many bytes more.
  */
 export type CallFault =
   | "reset-before"
   | "html"
   | "redirect"
+  | { readonly redirect: string }
   | { readonly status: number; readonly retryAfter?: string }
   | "reset-after"
   | "half-body"
   | "silence"
   | "slow-body"
-  | "large-body";
+  | "large-body"
+  | { readonly paddedBy: number };
 
 /** A call as faults are asked about it; `count` counts all calls from 1. */
 export interface FaultyCall {
@@ -31,6 +34,7 @@ export type CallFaults = (call: FaultyCall) => CallFault | undefined;
 const CHUNKS = 8;
 const CHUNK_PAUSE_MS = 2;
 const PADDING_BYTES = 2 * 1024 * 1024;
+const NOWHERE = "http://127.0.0.1:9/";
 const PAGE = "<!doctype html><title>Sorry</title><p>Something went wrong.</p>";
 
 /** Answers a call with a fault; `run` executes it. */
@@ -41,12 +45,13 @@ export async function answerFaulty(
   requestId: string,
 ): Promise<Response> {
   if (fault === undefined) return run();
-  if (typeof fault === "object") {
+  if (typeof fault === "object" && "status" in fault) {
     const headers = fault.retryAfter === undefined ? {} : { "retry-after": fault.retryAfter };
     return errorResponse(fault.status, { headers }, requestId);
   }
   if (fault === "html") return new Response(PAGE, { headers: { "content-type": "text/html" } });
-  if (fault === "redirect") return new Response(null, { status: 307, headers: { location: "http://127.0.0.1:9/" } });
+  if (fault === "redirect") return redirected(NOWHERE);
+  if (typeof fault === "object" && "redirect" in fault) return redirected(fault.redirect);
   if (fault === "reset-before") {
     outgoing.destroy();
     return RESPONSE_ALREADY_SENT;
@@ -58,11 +63,11 @@ export async function answerFaulty(
   }
   if (fault === "silence") return RESPONSE_ALREADY_SENT;
   const text = await answer.text();
-  const sent = fault === "large-body" ? text + " ".repeat(PADDING_BYTES) : text;
-  const bytes = Buffer.from(sent);
+  const padding = typeof fault === "object" ? fault.paddedBy : fault === "large-body" ? PADDING_BYTES : 0;
+  const bytes = Buffer.from(text + " ".repeat(padding));
   outgoing.writeHead(answer.status, { "content-type": "application/json", "content-length": bytes.length });
   if (fault === "half-body") outgoing.write(bytes.subarray(0, bytes.length / 2), () => outgoing.destroy());
-  else if (fault === "large-body") outgoing.end(bytes);
+  else if (padding > 0) outgoing.end(bytes);
   else {
     const size = Math.ceil(bytes.length / CHUNKS);
     for (let start = 0; start < bytes.length; start += size) {
@@ -72,4 +77,8 @@ export async function answerFaulty(
     outgoing.end();
   }
   return RESPONSE_ALREADY_SENT;
+}
+
+function redirected(location: string): Response {
+  return new Response(null, { status: 307, headers: { location } });
 }
