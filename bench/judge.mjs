@@ -5,6 +5,7 @@ import { existsSync, readFileSync, symlinkSync } from "node:fs";
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import { judgeToolkit } from "./judge/calls.mjs";
+import { judgePlatform } from "./judge/platform.mjs";
 import { startPrism } from "./judge/prism.mjs";
 import { readDescription, slicesOf } from "./judge/slice.mjs";
 import { BENCH, installPeers, ROOT } from "./support/packages.mjs";
@@ -21,18 +22,22 @@ const DEFAULTS = [
   "stripe.yaml",
   "github.json",
 ];
+const PLATFORM = join("composio", "openapi-v3.1.json");
 /**
  * What says nothing of us: Prism or ajv finds an example at odds with its schema, there is no success to answer with, or
  * it is a redirect to another host.
  */
 const NOT_OURS = new Set(["example", "no success", "redirect"]);
 const HELP = `npm run judge -- [FILE]… [--paths N] [--made-up] [--tool SLUG]… [--json]
+npm run judge -- --platform [FILE] [--json]
 
   FILE       an OpenAPI description; default: ${DEFAULTS.join(", ")}
              of the folder that TOOLBIND_CORPUS names
   --paths N  paths that Prism gets at once of a larger description (default 25)
   --made-up  where an example of the description does not fit it, ask Prism for made-up data instead: slow
   --tool SLUG  only list what concerns this tool; may be repeated
+  --platform judge what the runtime and the commands ask of the platform instead; FILE is the platform's description,
+             default: composio/openapi-v3.1.json of the folder that TOOLBIND_CORPUS names
   --json     all verdicts as JSON
 
 bench/README.md tells what is judged. Exits with 3 when something is not as bench/judge-expected.json has it.`;
@@ -42,13 +47,15 @@ function readArguments() {
     paths: { type: "string", default: "25" },
     "made-up": { type: "boolean", default: false },
     tool: { type: "string", multiple: true },
+    platform: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   };
   const { values, positionals } = parseArgs({ options, allowPositionals: true });
   const paths = Number(values.paths);
   if (!Number.isInteger(paths) || paths < 1) throw new Error("--paths takes a whole number from 1");
-  const files = positionals.length > 0 ? positionals : DEFAULTS.map((name) => join(CORPUS, "openapi", name));
+  const ours = values.platform ? [PLATFORM] : DEFAULTS.map((name) => join("openapi", name));
+  const files = positionals.length > 0 ? positionals : ours.map((name) => join(CORPUS, name));
   const missing = files.find((file) => !existsSync(file));
   if (!values.help && missing !== undefined) {
     const hint = CORPUS === "" ? "name a description, or set TOOLBIND_CORPUS" : "name a file that is there";
@@ -73,6 +80,10 @@ installPeers();
 const workspace = new Workspace();
 // What emitted code with OAuth imports.
 symlinkSync(join(ROOT, "node_modules", "oauth4webapi"), workspace.at("node_modules", "oauth4webapi"));
+if (given.platform) {
+  await reportPlatform(given.files[0]);
+  process.exit();
+}
 const { compile } = await import(workspace.built("testing", "schema.js"));
 const expected = JSON.parse(readFileSync(join(BENCH, "judge-expected.json"), "utf8"));
 const reports = [];
@@ -85,6 +96,29 @@ for (const file of given.files) {
 if (given.json) console.log(JSON.stringify(reports, null, 2));
 else summarise(reports);
 if (reports.some(({ unexpected, stale }) => unexpected.length + stale.length > 0)) process.exitCode = 3;
+
+/** Prints what Prism says of all requests to the platform. */
+async function reportPlatform(file) {
+  const prism = await startPrism(file);
+  const verdicts = await judgePlatform(workspace, prism.url).finally(prism.stop);
+  const known = JSON.parse(readFileSync(join(BENCH, "judge", "platform-expected.json"), "utf8"));
+  const fits = ({ request, verdict }, { path, says }) => request.path === path && verdict.includes(says);
+  const refused = verdicts.filter(({ verdict }) => verdict !== "accepted");
+  const unexpected = refused.filter((each) => !known.some((entry) => fits(each, entry)));
+  const stale = known.filter((entry) => !refused.some((each) => fits(each, entry)));
+  if (unexpected.length + stale.length > 0) process.exitCode = 3;
+  if (given.json) return console.log(JSON.stringify(verdicts, null, 2));
+  const accepted = verdicts.length - refused.length;
+  console.log(
+    `${basename(file)}: ${verdicts.length} requests; accepted ${accepted} (${share(accepted, verdicts.length)}); ` +
+      `${refused.length - unexpected.length} known, ${unexpected.length} not`,
+  );
+  for (const { request, verdict } of unexpected) {
+    console.log(`  ${request.method} ${request.path}${request.search}: ${short(verdict)}`);
+    if (request.text) console.log(`    ${short(request.text)}`);
+  }
+  for (const { path, says } of stale) console.log(`  expected, and not found any more: ${path}: ${says}`);
+}
 
 /** The verdicts on all functions of a description, slice by slice. */
 async function judgeDescription(file) {

@@ -95,6 +95,11 @@ interface ServiceAccount {
   readonly application_id: string;
   readonly installation_id: string;
   readonly private_key: string;
+}
+
+interface ServerTokens extends Pick<OAuth2Tokens, "access_token" | "token_type" | "expires_in" | "scope"> {
+  readonly client_id?: string;
+  readonly client_secret?: string;
   readonly expires_at?: string;
 }
 
@@ -108,7 +113,7 @@ interface Connection<Scheme extends string, Credentials> {
 export type CustomConnectionData =
   | Connection<"OAUTH2", OAuth2Tokens>
   | Connection<"DCR_OAUTH", OAuth2Tokens & DynamicClient>
-  | Connection<"S2S_OAUTH2", Partial<OAuth2Tokens> & Partial<DynamicClient>>
+  | Connection<"S2S_OAUTH2", ServerTokens>
   | Connection<"API_KEY", ApiKeys>
   | Connection<"BEARER_TOKEN", { readonly token: string }>
   | Connection<"BASIC", { readonly username: string; readonly password?: string }>

@@ -145,6 +145,15 @@ async function fetchAgain(address, init) {
   }
 }
 
+/** What Prism finds wrong with the request that it answers; "accepted" where that is nothing. */
+export async function judgeAnswer(response) {
+  const refused = violationsOf(response.headers).filter(({ location }) => location[0] === "request");
+  if (refused.length > 0) return listed(refused);
+  const problem = response.status >= 400 ? problemOf(await response.text()) : undefined;
+  if (problem === undefined || problem.type === "VIOLATIONS") return "accepted";
+  return `${problem.type}: ${listed(problem.validation) || problem.detail}`;
+}
+
 /** A request that was not accepted, or not even made. */
 function notSent(fault, reason) {
   return { request: { fault, reason }, answer: { fault: "none", reason: "there was no answer to judge" } };

@@ -183,6 +183,11 @@ describe.skipIf(corpus === undefined)(
         "S2S_OAUTH2",
       ] as const;
       const known: NonNullable<CallOptions["customConnectionData"]>["authScheme"][] = [...schemes];
+      const incomplete: CallOptions = {
+        // @ts-expect-error a server's own token is needed, as the platform's own client has it
+        customConnectionData: { authScheme: "S2S_OAUTH2", toolkitSlug: "a", val: { client_id: "b" } },
+      };
+      expect(acceptsRequest({ custom_connection_data: incomplete.customConnectionData })).toBe(false);
       for (const authScheme of known) {
         expect(
           acceptsRequest({ custom_connection_data: { authScheme, toolkitSlug: "a", val: { access_token: "t" } } }),
