@@ -18,6 +18,8 @@ import { ToolbindError } from "../errors.js";
 import { packageRoot } from "../package.js";
 import { insertInto } from "../text/insert-json.js";
 import { displayPath } from "./context.js";
+import { setUpAttributes } from "./init-git.js";
+import type { Step } from "./init-step.js";
 
 const SCRIPT = "generate-types";
 const STARTER = join(packageRoot(), DEFAULT_SNAPSHOT);
@@ -32,14 +34,6 @@ export interface Answers {
   readonly starter: "all" | readonly string[];
 }
 
-/** One thing that was done, or was there already. */
-export interface Step {
-  readonly action: "written" | "changed" | "copied" | "kept" | "missing";
-  readonly path: string;
-  readonly files?: number;
-  readonly note?: string;
-}
-
 /** Sets a project up. Whatever exists stays as it is, but for the script that is added to `package.json`. */
 export async function setUp(cwd: string, configName: string, answers: Answers): Promise<Step[]> {
   const manifest = readManifest(join(cwd, "package.json"));
@@ -48,6 +42,7 @@ export async function setUp(cwd: string, configName: string, answers: Answers): 
     step,
     setUpScript(cwd, configName, manifest),
     ...setUpModuleType(cwd, config.outDir),
+    ...setUpAttributes(cwd, dirname(config.lockFile), config.outDir),
     setUpSnapshot(cwd, config.snapshotDir, answers.starter),
   ];
 }

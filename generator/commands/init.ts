@@ -4,8 +4,8 @@ import { plain } from "../text/plain.js";
 import { count } from "../terminal/output.js";
 import { createContext, type Context } from "./context.js";
 import { EXIT } from "./exit.js";
-import type { Answers } from "./init-steps.js";
-import { setUp, type Step } from "./init-steps.js";
+import { setUp, type Answers } from "./init-steps.js";
+import type { Step } from "./init-step.js";
 import { nextSteps } from "./package-manager.js";
 
 interface InitFlags {
@@ -16,7 +16,8 @@ const DEFAULT_ANSWERS: Answers = { output: DEFAULT_OUTPUT, zod: "mini", starter:
 const CONFIG_NAME = "toolbind.config.ts";
 
 const EXAMPLES = `
-Nothing that exists is overwritten; running it again adds what is missing.
+Nothing that exists is overwritten; running it again adds what is missing. In a Git
+repository, a line of .gitattributes marks the output as generated.
 
 Examples:
   $ toolbind init
