@@ -1,86 +1,58 @@
-import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test, type TestContext } from "vitest";
-import { COMPILERS, type Compiler } from "../support/compilers.js";
+import { COMPILERS } from "../support/compilers.js";
+import { writeMonorepo, type Package } from "./monorepo.js";
 import { createOddFolder, install, pack, run, sizeOf, succeed, type Packed } from "./packed.js";
+import { MISTAKES, PAGE_PRINTED, PRINTED, PROGRAM, tsc, writeProject } from "./projects.js";
 
 const MAX_INSTALLED_BYTES = 55_000_000;
-const require = createRequire(import.meta.url);
 const TYPES = fileURLToPath(new URL("../../node_modules/@types", import.meta.url));
-const TSC: Readonly<Record<Compiler, string>> = {
-  "TypeScript 5.9": require.resolve("typescript/bin/tsc"),
-  "TypeScript 7": join(dirname(require.resolve("typescript-7/package.json")), "bin/tsc"),
-};
-
-const PROGRAM = `
-import { startPlatform } from "toolbind/testing";
-import * as github from "./generated/github/index.js";
-import { configure } from "./generated/index.js";
-
-export async function main(): Promise<void> {
-  const platform = await startPlatform({ snapshot: "specs/composio" });
-  configure({ baseUrl: platform.url, apiKey: platform.apiKey, userId: "test" });
-  const repository = await github.getRepository({ owner: "acme", repo: "site" });
-  const name: string = repository.full_name;
-  const refused = await github.createIssue.safe({ owner: "acme", repo: "site" } as github.CreateIssueInput);
-  console.log(typeof name, platform.requests.length, refused.successful ? "" : refused.error.code);
-  await platform.close();
-}
-void main();
-`;
-const PRINTED = "string 1 TB5010\n";
-/** Calls that the types refuse. */
-const MISTAKES = `
-import * as github from "./generated/github/index.js";
-// @ts-expect-error title is missing
-void github.createIssue({ owner: "acme", repo: "site" });
-// @ts-expect-error there is no such argument
-void github.createIssue({ owner: "acme", repo: "site", title: "a", titel: "b" });
-`;
+const CLEAN = { code: 0, stdout: "", stderr: "" };
 
 const folder = createOddFolder();
 /** An ES module project, and a monorepo with workspaces. */
 const esm = join(folder, "esm");
 const monorepo = join(folder, "monorepo");
+let packages: Readonly<Record<Package, string>>;
 let packed: Packed;
 let isInstalled = false;
 
-function project(path: string, manifest: object, compilerOptions: object): void {
-  mkdirSync(path, { recursive: true });
-  writeFileSync(join(path, "package.json"), JSON.stringify({ private: true, ...manifest }, null, 2));
-  writeFileSync(join(path, "main.ts"), PROGRAM);
-  writeFileSync(join(path, "mistakes.ts"), MISTAKES);
-  const given = { target: "es2023", lib: ["es2023"], strict: true, types: ["node"], typeRoots: [TYPES] };
-  const all = { ...given, skipLibCheck: false, rootDir: ".", outDir: "dist", ...compilerOptions };
-  writeFileSync(join(path, "tsconfig.json"), JSON.stringify({ compilerOptions: all, include: ["*.ts"] }));
+/** Runs a command that is installed in a project or the one around it. */
+function installed(cwd: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<string> {
+  const [name = "", ...others] = args;
+  const folders = [cwd, monorepo].map((each) => join(each, "node_modules/.bin", name));
+  return succeed(folders.find((path) => existsSync(path)) ?? name, others, { cwd, env });
 }
 
-/** The command that was installed. */
-function toolbind(cwd: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<string> {
-  return succeed("npx", ["--no-install", "toolbind", ...args], { cwd, env });
+/** Git without anybody's settings, as it is set up on Windows. */
+function git(cwd: string, args: readonly string[]): Promise<string> {
+  const settings = ["core.autocrlf=true", "core.safecrlf=false", "user.name=test", "user.email=test@localhost"];
+  const env = { GIT_CONFIG_GLOBAL: join(folder, "none"), GIT_CONFIG_NOSYSTEM: "1" };
+  return succeed("git", [...settings.flatMap((setting) => ["-c", setting]), ...args], { cwd, env });
 }
-
-function tsc(compiler: Compiler, cwd: string, args: readonly string[] = []): ReturnType<typeof run> {
-  return run(process.execPath, [TSC[compiler], "--pretty", "false", ...args], { cwd });
-}
-
-const CLEAN = { code: 0, stdout: "", stderr: "" };
-const NODE_NEXT = { module: "nodenext" };
 
 beforeAll(async () => {
   packed = await pack(folder);
-  project(esm, { type: "module" }, NODE_NEXT);
-  project(join(monorepo, "packages/service"), { name: "service", type: "commonjs" }, NODE_NEXT);
-  project(
-    join(monorepo, "packages/site"),
-    { name: "site", type: "module" },
-    { module: "preserve", lib: ["es2023", "dom"] },
-  );
-  writeFileSync(join(monorepo, "package.json"), JSON.stringify({ private: true, workspaces: ["packages/*"] }));
-  isInstalled = (await install(esm, [packed.tarball, "zod"])) && (await install(monorepo, [packed.tarball, "zod"]));
+  const compilerOptions = { module: "nodenext", skipLibCheck: false, types: ["node"], typeRoots: [TYPES] };
+  const files = { "main.ts": PROGRAM, "mistakes.ts": MISTAKES, ".gitignore": "node_modules\ndist\n" };
+  writeProject(esm, { manifest: { type: "module" }, compilerOptions, files });
+  packages = writeMonorepo(monorepo, packed.tarball);
+  await git(folder, ["init", "--quiet", esm]);
+  await git(folder, ["init", "--quiet", monorepo]);
+  const done = await Promise.all([install(esm, [packed.tarball, "zod"]), install(monorepo, [])]);
+  isInstalled = done.every((each) => each);
 }, 300_000);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -125,53 +97,113 @@ describe("an ES module project with nodenext", () => {
   test("is set up, generates with a home that cannot be written, compiles and calls", async (context) => {
     needInstallation(context);
     const home = join(folder, "home");
-    mkdirSync(home, { recursive: true });
+    mkdirSync(home);
     chmodSync(home, 0o500);
     await succeed("npx", ["--no-install", "toolbind", "init", "--yes"], { cwd: esm });
     const cli = join(esm, "node_modules/toolbind/dist/generator/cli.js");
     const env = { HOME: home, USERPROFILE: home, XDG_CACHE_HOME: join(home, "cache") };
     expect(await succeed(process.execPath, [cli, "generate"], { cwd: esm, env })).toMatch(/^Generated 91 tools/);
+    expect(readdirSync(home), "root may write all the same").toEqual([]);
     expect(await succeed("npm", ["run", "--silent", "generate-types"], { cwd: esm })).toMatch(/^Up to date/);
-    expect(await toolbind(esm, ["check"])).toMatch(/^All agrees/);
+    expect(await installed(esm, ["toolbind", "check"])).toMatch(/^All agrees/);
     for (const compiler of COMPILERS) expect(await tsc(compiler, esm), compiler).toEqual(CLEAN);
     expect(await run(process.execPath, ["dist/main.js"], { cwd: esm })).toEqual({ ...CLEAN, stdout: PRINTED });
+  });
+
+  test("agrees after a checkout with CRLF", async (context) => {
+    needInstallation(context);
+    const checkout = join(folder, "checkout");
+    await git(esm, ["add", "--all"]);
+    await git(esm, ["commit", "--quiet", "--message", "Everything"]);
+    await git(folder, ["clone", "--quiet", esm, checkout]);
+    const text = (path: string): string => readFileSync(join(checkout, path), "utf8");
+    for (const path of ["specs/composio/github.json", "toolbind.lock.json"]) expect(text(path)).toContain("\r\n");
+    expect(text("generated/github/index.ts")).not.toContain("\r");
+    symlinkSync(join(esm, "node_modules"), join(checkout, "node_modules"), "junction");
+    expect(await installed(checkout, ["toolbind", "check"])).toMatch(/^All agrees/);
+    expect(await installed(checkout, ["toolbind", "generate", "--frozen"])).toMatch(/^Up to date/);
   });
 });
 
 describe("a monorepo with workspaces", () => {
+  const prepare = async (cwd: string): Promise<string> => {
+    const printed = await installed(cwd, ["toolbind", "init", "--yes"]);
+    await installed(cwd, ["toolbind", "generate"]);
+    return printed;
+  };
+  const inPage = (cwd: string, bundle: string): ReturnType<typeof run> =>
+    run(process.execPath, ["browser.mjs", bundle], { cwd });
+
   test("a CommonJS package requires what is generated", async (context) => {
     needInstallation(context);
-    const service = join(monorepo, "packages/service");
-    expect(await toolbind(service, ["init", "--yes"])).toMatch(/^written {2}generated\/package\.json/m);
-    await toolbind(service, ["generate"]);
-    expect(await tsc("TypeScript 7", service)).toEqual(CLEAN);
+    const { service } = packages;
+    expect(await prepare(service)).toMatch(/^written {2}generated\/package\.json/m);
+    expect(await tsc("TypeScript 5.9", service)).toEqual(CLEAN);
     expect(readFileSync(join(service, "dist/main.js"), "utf8")).toContain("require(");
     copyFileSync(join(service, "generated/package.json"), join(service, "dist/generated/package.json"));
     const { code, stdout } = await run(process.execPath, ["dist/main.js"], { cwd: service });
     expect({ code, stdout }).toEqual({ code: 0, stdout: PRINTED });
   });
 
-  test("a package that is bundled has imports without extension", async (context) => {
+  test("Vite builds a site", async (context) => {
     needInstallation(context);
-    const site = join(monorepo, "packages/site");
-    writeFileSync(join(site, "toolbind.config.json"), JSON.stringify({ importExtension: "" }));
-    await toolbind(site, ["init", "--yes"]);
-    await toolbind(site, ["generate"]);
-    writeFileSync(join(site, "main.ts"), PROGRAM.replaceAll(/(?<=\.\/generated.+)\.js(?=")/g, ""));
-    writeFileSync(join(site, "mistakes.ts"), MISTAKES.replaceAll(/(?<=\.\/generated.+)\.js(?=")/g, ""));
-    expect(await tsc("TypeScript 7", site)).toEqual(CLEAN);
-    const outfile = join(site, "bundle.mjs");
-    const external = ["toolbind", "toolbind/testing"];
-    await build({
-      absWorkingDir: site,
-      entryPoints: ["main.ts"],
-      bundle: true,
-      format: "esm",
-      platform: "node",
-      outfile,
-      external,
-      logLevel: "silent",
-    });
-    expect(await run(process.execPath, [outfile], { cwd: site })).toEqual({ ...CLEAN, stdout: PRINTED });
+    const { site } = packages;
+    await prepare(site);
+    expect(await tsc("TypeScript 7", site, ["--noEmit"])).toEqual(CLEAN);
+    await installed(site, ["vite", "build"]);
+    const [bundle = "none"] = readdirSync(join(site, "dist/assets"));
+    expect(await inPage(site, `dist/assets/${bundle}`)).toEqual({ ...CLEAN, stdout: PAGE_PRINTED });
+  });
+
+  test("webpack builds a site whose imports have no extensions", async (context) => {
+    needInstallation(context);
+    const { web } = packages;
+    await prepare(web);
+    expect(await tsc("TypeScript 7", web, ["--noEmit"])).toEqual(CLEAN);
+    await installed(web, ["webpack"]);
+    expect(await inPage(web, "dist/main.js")).toEqual({ ...CLEAN, stdout: PAGE_PRINTED });
+  });
+
+  test("Jest tests a package, compiled to CommonJS", async (context) => {
+    needInstallation(context);
+    await prepare(packages.checks);
+    await installed(packages.checks, ["jest"]);
+  });
+
+  test("Jest tests a package, as ES modules", async (context) => {
+    needInstallation(context);
+    await prepare(packages.modules);
+    await installed(packages.modules, ["jest"], { NODE_OPTIONS: "--experimental-vm-modules" });
+  });
+
+  test("Turborepo keeps what is generated until what decides it changes", async (context) => {
+    needInstallation(context);
+    const { site } = packages;
+    await git(monorepo, ["add", "--all"]);
+    await git(monorepo, ["commit", "--quiet", "--message", "Everything"]);
+    const env = { TURBO_TELEMETRY_DISABLED: "1" };
+    const turbo = async (...flags: readonly string[]): Promise<string> =>
+      installed(monorepo, ["turbo", "run", "generate-types", "--filter=site", ...flags], env);
+    const emitted = join(site, "generated/github/index.ts");
+    const first = readFileSync(emitted, "utf8");
+    expect(await turbo()).toMatch(/site:generate-types: cache miss/);
+    rmSync(join(site, "generated"), { recursive: true });
+    expect(await turbo()).toMatch(/site:generate-types: cache hit/);
+    expect(readFileSync(emitted, "utf8")).toBe(first);
+
+    const lock = join(site, "toolbind.lock.json");
+    writeFileSync(lock, readFileSync(lock, "utf8").replace('"createIssue"', '"openIssue"'));
+    expect(await turbo()).toMatch(/site:generate-types: cache miss/);
+    expect(readFileSync(emitted, "utf8")).toContain("export const openIssue:");
+
+    const status = async (): Promise<unknown> => {
+      const { tasks } = JSON.parse(await turbo("--dry=json")) as { tasks: { cache: { status: string } }[] };
+      return tasks.map(({ cache }) => cache.status);
+    };
+    expect(await status()).toEqual(["HIT"]);
+    const versions = join(monorepo, "package-lock.json");
+    const version = /("node_modules\/toolbind": \{\s+"version": )"[^"]+"/;
+    writeFileSync(versions, readFileSync(versions, "utf8").replace(version, '$1"99.0.0"'));
+    expect(await status(), "another version of toolbind").toEqual(["MISS"]);
   });
 });
