@@ -71,7 +71,7 @@ export function checkArguments(tool: AnyTool, settings: CallSettings, args: unkn
 /** A copy as JSON would keep it: without the keys that are undefined. */
 function withoutUndefined(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutUndefined);
-  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
-  const kept = Object.entries(value).filter(([, inner]) => inner !== undefined);
+  if (Object.getPrototypeOf(value ?? 0) !== Object.prototype) return value;
+  const kept = Object.entries(value as object).filter(([, inner]) => inner !== undefined);
   return Object.fromEntries(kept.map(([key, inner]) => [key, withoutUndefined(inner)]));
 }

@@ -1,4 +1,5 @@
 import { config } from "zod/v4/core";
+import { acceptsOf } from "./accepts.js";
 import type { ToolSchema } from "./flavour.js";
 import { localeError } from "./messages.js";
 import type { Schema } from "./z.js";
@@ -6,5 +7,10 @@ import type { Schema } from "./z.js";
 /** Builds a schema on first use. A locale that the program has set stays; zod/mini, which brings none, gets a small one. */
 export function buildSchema(build: () => Schema): ToolSchema<unknown> {
   if (config().localeError === undefined) config({ localeError: localeError as never });
-  return build() as unknown as ToolSchema<unknown>;
+  const schema = build();
+  const accepts = acceptsOf(schema);
+  const judge = schema as unknown as ToolSchema<unknown>;
+  const { safeParse } = judge;
+  judge.safeParse = (data, params) => (accepts(data) ? { success: true, data } : safeParse(data, params));
+  return judge;
 }

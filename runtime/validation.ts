@@ -1,5 +1,5 @@
-import { clip } from "./clip.js";
 import type { ToolSchema } from "./flavour.js";
+import { describe, expectation, MAX_NESTED, type RawIssue } from "./messages.js";
 import { nearest } from "./nearest.js";
 import { isSecretName } from "./secrets.js";
 
@@ -18,17 +18,6 @@ export interface ValidationIssue {
 }
 
 type Path = readonly PropertyKey[];
-
-interface RawIssue {
-  readonly code?: string | undefined;
-  readonly path: Path;
-  readonly message: string;
-  readonly expected?: string;
-  readonly keys?: readonly string[];
-  readonly errors?: readonly (readonly RawIssue[])[];
-  readonly inclusive?: boolean;
-  readonly params?: Readonly<Record<string, unknown>>;
-}
 
 export interface Node {
   readonly _zod: { readonly def: Definition };
@@ -51,13 +40,8 @@ interface Context {
   readonly declared: Map<string, ReadonlySet<string>>;
 }
 
-const MAX_SHOWN = 40;
-const MAX_EXPECTED = 200;
 const MAX_LISTED = 10;
-/** Alternatives within alternatives are looked into this deep: each level can hold as much again. */
-const MAX_NESTED = 3;
 const WRONG_KIND = 1000;
-const NAMES: Readonly<Record<string, string>> = { int: "integer", record: "object", nonoptional: "a value" };
 
 /**
  * Holds a value against a tool's schema.
@@ -101,16 +85,6 @@ function cost({ path, code }: RawIssue): number {
   return code === "invalid_value" ? 3 : 1;
 }
 
-function expectation(issue: RawIssue, depth: number = 0): string {
-  const { code, expected = "", errors = [], inclusive, params, message } = issue;
-  if (code === "invalid_union" && inclusive === false) return "exactly one alternative to fit";
-  const said = NAMES[expected] || expected || params?.["expected"];
-  const inner = depth < MAX_NESTED ? errors.flat() : [];
-  const alternatives = [...new Set(inner.map((each) => expectation(each, depth + 1)))].join(" or ");
-  const fromMessage = message.replace("must", "expected to").replace(/^.*?expected /is, "");
-  return clip(String(said || alternatives || fromMessage), MAX_EXPECTED);
-}
-
 /** Where a declared key is missing: the undeclared key that was probably meant for it. */
 function misspelling(path: Path, context: Context): string | undefined {
   const [key, ...holderPath] = [path.at(-1), ...path.slice(0, -1)];
@@ -122,7 +96,7 @@ function misspelling(path: Path, context: Context): string | undefined {
 }
 
 function report(path: Path, expected: string, { value, showValues }: Context, near?: string): ValidationIssue {
-  const steps = path.map((step) => (typeof step === "number" ? step : String(step)));
+  const steps = path as ValidationIssue["path"];
   const pointer = steps.map((step) => `/${`${step}`.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
   const received = describe(valueAt(value, path), showValues && !isSecretName(pointer));
   const suggestion = near && (received === "missing" ? `rename "${near}"` : `use "${near}"`);
@@ -138,17 +112,9 @@ function report(path: Path, expected: string, { value, showValues }: Context, ne
 
 function valueAt(value: unknown, path: Path): unknown {
   return path.reduce((inner, step) => {
-    const known = typeof inner === "object" && inner !== null && Object.hasOwn(inner, step);
-    return known ? (inner as Record<PropertyKey, unknown>)[step] : undefined;
+    const holder = (inner ?? {}) as Record<PropertyKey, unknown>;
+    return Object.hasOwn(holder, step) ? holder[step] : undefined;
   }, value);
-}
-
-function describe(value: unknown, showValue: boolean): string {
-  if (value === undefined) return "missing";
-  if (value === null) return "null";
-  if (typeof value === "object") return Array.isArray(value) ? `array of ${value.length}` : "object";
-  const shown = typeof value === "string" ? JSON.stringify(value) : String(value);
-  return showValue && shown.length <= MAX_SHOWN ? `${typeof value} ${shown}` : typeof value;
 }
 
 /** The definitions that a schema stands for, wrappers taken off and alternatives spread out. */

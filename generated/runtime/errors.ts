@@ -67,7 +67,7 @@ export interface CallErrorDetails {
 /** What a message is made of: `<tool> <predicate>: <cause>. Fix: <remedy>.` */
 export type ErrorText = readonly [predicate: string, cause: string, remedy: string];
 
-const BRAND = "toolbind.call-error";
+const BRAND: unique symbol = /*#__PURE__*/ Symbol.for("toolbind.call-error");
 
 /**
  * Any failed call. The classes derived from it stand for codes: `error instanceof RateLimitError` asks whether the
@@ -100,8 +100,9 @@ export class ToolbindCallError extends Error {
     const message = `${facts.toolSlug ?? "toolbind"} ${text[0]}: ${text[1]}. Fix: ${text[2]}.`;
     super(message.replace(/([.!?])\./g, "$1"), { cause });
     this.code = code;
-    for (const [key, value] of Object.entries(facts)) if (value !== undefined) Object.assign(this, { [key]: value });
-    Object.defineProperty(this, Symbol.for(BRAND), { value: true });
+    const own = this as unknown as Record<string, unknown>;
+    for (const [key, value] of Object.entries(facts)) if (value !== undefined) own[key] = value;
+    Object.defineProperty(this, BRAND, { value: true });
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {
@@ -111,7 +112,7 @@ export class ToolbindCallError extends Error {
 
 /** Whether a value is the error of a failed call, whichever copy of the runtime threw it. */
 export function isToolbindCallError(value: unknown): value is ToolbindCallError {
-  return (value as Readonly<Record<symbol, unknown>> | null | undefined)?.[Symbol.for(BRAND)] === true;
+  return (value as Readonly<Record<symbol, unknown>> | null | undefined)?.[BRAND] === true;
 }
 
 export function misconfigured(cause: string, remedy: string): ToolbindCallError {

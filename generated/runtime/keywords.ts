@@ -2,8 +2,10 @@
 // Copied by toolbind; changes are overwritten.
 // JSON Schema's keywords as schemas, for what plain zod cannot say exactly. As in JSON Schema, a keyword passes every
 // value that it does not apply to. None changes a value.
-import { util } from "zod/v4/core";
+import { config } from "zod/v4/core";
+import { EXPLAINING } from "./accepts.js";
 import * as zod from "./flavour.js";
+import { isObject } from "./is-object.js";
 
 /** A zod schema of either flavour, without its types. */
 export interface Schema {
@@ -41,7 +43,7 @@ function schema(verdict: Verdict): Schema {
 }
 
 function issuesOf(inner: Schema, value: unknown): Issue[] {
-  return (inner as Runnable)._zod.run({ value, issues: [] }, { async: false }).issues;
+  return (inner as Runnable)._zod.run({ value, issues: [] }, EXPLAINING).issues;
 }
 
 function collecting(into: Evaluated | undefined, inner: Schema, value: unknown): Issue[] {
@@ -76,10 +78,6 @@ function branch(inner: Schema, value: unknown): Issue[] {
 function merge(from: Evaluated): void {
   for (const key of from.keys) collector?.keys.add(key);
   for (const item of from.items) collector?.items.add(item);
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function has(object: JsonObject, key: string): boolean {
@@ -210,8 +208,15 @@ export function allOf(schemas: readonly Schema[]): Schema {
   });
 }
 
+/** An issue as it is shown, which zod sees to for those that are not within another. */
+function shown({ inst: _, input, continue: __, path = [], ...facts }: Issue): Issue {
+  const issue = { ...facts, input, path } as never;
+  const said = facts["message"] ?? config().customError?.(issue) ?? config().localeError?.(issue) ?? "Invalid input";
+  return { ...facts, path, message: (said as { readonly message?: string }).message ?? said };
+}
+
 function mismatch(value: unknown, tried: readonly Issue[][], inclusive: boolean): Issue {
-  const errors = tried.map((issues) => issues.map((issue) => util.finalizeIssue(issue as never, {}, zod.config())));
+  const errors = tried.map((issues) => issues.map(shown));
   return { code: "invalid_union", input: value, errors, inclusive };
 }
 

@@ -3,6 +3,7 @@
 import { clip } from "./clip.js";
 import { type DocumentedStatus, ToolbindCallError } from "./errors.js";
 import type { ResponseEnvelope } from "./options.js";
+import { isObject } from "./is-object.js";
 import { blackOut } from "./secrets.js";
 import type { Reply } from "./exchange.js";
 import { LOOK_FIRST } from "./send.js";
@@ -16,7 +17,7 @@ export const TRANSIENT: RegExp = /408|429|50[0234]/;
 
 /** What to do about a status where the platform suggests nothing. */
 const REMEDIES: { readonly [status: number]: string } = {
-  400: "correct what it names",
+  400: "check the arguments and the account",
   401: "check the API key",
   403: "grant the account the tool's scopes",
   404: "check the account, and that this version has the tool",
@@ -85,10 +86,6 @@ function parse(text: string): Body {
   } catch {
     return {};
   }
-}
-
-function isObject(value: unknown): value is Body {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** What the platform says, as text; undefined where it says nothing. */

@@ -3,8 +3,10 @@
 // Builders for the emitted validators: zod's, under plain signatures, so that the compiler checks a call of one
 // without inferring through it. Flavour-neutral: the same emitted text runs over zod/mini and over classic zod.
 // Every schema here judges a value and leaves it as it is.
+import { acceptsOf, EXPLAINING, judged, parsing, type Payload } from "./accepts.js";
 import { isBinary } from "./binary.js";
 import * as zod from "./flavour.js";
+import { isObject } from "./is-object.js";
 import { eachOf, type Schema } from "./keywords.js";
 
 export type { Schema };
@@ -17,20 +19,36 @@ export interface Check {
 
 export type Shape = { readonly [key: string]: Schema };
 
-export const unknown: () => Schema = zod.unknown as never;
+const isString = (value: unknown): boolean => typeof value === "string";
+const isBoolean = (value: unknown): boolean => typeof value === "boolean";
+export const unknown = (): Schema => judged(zod.unknown(), () => true);
 export const never: () => Schema = zod.never as never;
-export const string: () => Schema = zod.string as never;
+export const string = (): Schema => judged(zod.string(), isString);
 export const number: () => Schema = zod.number as never;
-export const boolean: () => Schema = zod.boolean as never;
+export const boolean = (): Schema => judged(zod.boolean(), isBoolean);
 const _null: () => Schema = zod.null as never;
-const _enum: (values: readonly string[]) => Schema = zod.enum as never;
+const _enum = (values: readonly string[]): Schema =>
+  judged(zod.enum(values as never), (value) => values.includes(value as never));
 export { _null as null, _enum as enum };
 export const literal: (values: readonly (string | number | boolean | null)[]) => Schema = zod.literal as never;
-export const array: (item: Schema) => Schema = zod.array as never;
+export const array = (item: Schema): Schema => {
+  const accepts = acceptsOf(item);
+  return judged(
+    zod.array(item as never),
+    // Unlike `every`, it looks at what is left out of a sparse array.
+    (value) => Array.isArray(value) && value.findIndex((each) => !accepts(each)) < 0,
+  );
+};
 export const tuple: (items: readonly Schema[], rest?: Schema) => Schema = zod.tuple as never;
-export const union: (options: readonly Schema[]) => Schema = zod.union as never;
-export const optional: (inner: Schema) => Schema = zod.optional as never;
-export const nullable: (inner: Schema) => Schema = zod.nullable as never;
+export const union = (options: readonly Schema[]): Schema => {
+  const all = options.map(acceptsOf);
+  return judged(zod.union(options as never), (value) => all.some((accepts) => accepts(value)));
+};
+export const optional = (inner: Schema): Schema => judged(zod.optional(inner as never), acceptsOf(inner));
+export const nullable = (inner: Schema): Schema => {
+  const accepts = acceptsOf(inner);
+  return judged(zod.nullable(inner as never), (value) => value === null || accepts(value));
+};
 export const minLength: (length: number) => Check = zod.minLength as never;
 export const maxLength: (length: number) => Check = zod.maxLength as never;
 export const gte: (limit: number) => Check = zod.gte as never;
@@ -39,55 +57,45 @@ export const gt: (limit: number) => Check = zod.gt as never;
 export const lt: (limit: number) => Check = zod.lt as never;
 export const regex: (pattern: RegExp) => Check = zod.regex as never;
 
-interface Issue {
-  path?: PropertyKey[];
-  readonly [fact: string]: unknown;
-}
-interface Payload {
-  value: unknown;
-  readonly issues: Issue[];
-}
 type Checkable = Schema & { check(...checks: readonly (Check | ((payload: Payload) => void))[]): Schema };
-
-interface Parsing {
-  parse(payload: Payload, context: object): Payload;
-  run: Parsing["parse"];
-  readonly optin?: string;
-}
-type Holder = Readonly<Record<PropertyKey, unknown>>;
-
-function parsing(schema: Schema): Parsing {
-  return schema._zod as Parsing;
-}
 
 /** Zod copies what it parses. Nothing here changes a value, so its members are judged where they are. */
 function inPlace(schema: Schema, shape: Shape): Schema {
   const own = parsing(schema);
   const { parse } = own;
+  const members = Object.entries(shape).map(([key, inner]) => ({
+    key,
+    inner: parsing(inner),
+    accepts: acceptsOf(inner),
+    optional: !!parsing(inner).optin,
+  }));
+  const accepts = (value: unknown): boolean => {
+    if (!isObject(value)) return false;
+    for (const { key, accepts, optional } of members) {
+      const member = value[key];
+      if (member === undefined ? !optional : !accepts(member)) return false;
+    }
+    return true;
+  };
   own.run = (payload, context) => {
     const { value, issues } = payload;
-    if (!value || typeof value !== "object" || Array.isArray(value)) return parse(payload, context);
-    // Used again while nothing is wrong.
-    let member: Payload = { value, issues: [] };
-    for (const key in shape) {
-      const inner = parsing(shape[key] as Schema);
-      const given = (member.value = (value as Holder)[key]);
-      if (given === undefined && inner.optin) continue;
-      const found = inner.run(member, context).issues;
+    if (context !== EXPLAINING && accepts(value)) return payload;
+    if (!isObject(value)) return parse(payload, context);
+    for (const { key, inner, optional } of members) {
+      const given = value[key];
+      if (given === undefined && optional) continue;
+      const found = inner.run({ value: given, issues: [] }, EXPLAINING).issues;
       if (given === undefined && !found.length && !(key in value)) {
         found.push({ code: "invalid_type", expected: "nonoptional" });
       }
-      if (found.length) {
-        for (const issue of found) {
-          (issue.path ??= []).unshift(key);
-          issues.push(issue);
-        }
-        member = { value, issues: [] };
+      for (const issue of found) {
+        (issue.path ??= []).unshift(key);
+        issues.push(issue);
       }
     }
     return payload;
   };
-  return schema;
+  return judged(schema, accepts);
 }
 
 export function check(schema: Schema, ...checks: readonly Check[]): Schema {
@@ -102,15 +110,16 @@ export function strictObject(shape: Shape): Schema {
   const schema = inPlace(zod.strictObject(shape as never) as never, shape);
   const own = parsing(schema);
   const { run } = own;
+  const accepts = acceptsOf(schema);
+  const undeclared = (value: object): string[] => Object.keys(value).filter((key) => !Object.hasOwn(shape, key));
   own.run = (payload, context) => {
     const judged = run(payload, context);
     const { value, issues } = judged;
-    if (!value || typeof value !== "object" || Array.isArray(value)) return judged;
-    const keys = Object.keys(value).filter((key) => !Object.hasOwn(shape, key));
+    const keys = isObject(value) ? undeclared(value) : [];
     if (keys.length > 0) issues.push({ code: "unrecognized_keys", keys, input: value });
     return judged;
   };
-  return schema;
+  return judged(schema, (value) => accepts(value) && !undeclared(value as object).length);
 }
 
 /** A string or number that the predicate of a format accepts. */
@@ -125,9 +134,10 @@ export function format(name: string, accepts: ((value: string) => boolean) | ((v
 
 /** A number without a fraction, however large: `1.0` and `1e20` are integers, as in JSON Schema. */
 export function integer(): Schema {
-  return (number() as Checkable).check(({ value, issues }) => {
+  const schema = (number() as Checkable).check(({ value, issues }) => {
     if (!Number.isInteger(value)) issues.push({ code: "invalid_type", expected: "integer", input: value });
   });
+  return judged(schema, Number.isInteger);
 }
 
 /** Bytes: a Blob, an ArrayBuffer, a Uint8Array or a ReadableStream. */

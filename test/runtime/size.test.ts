@@ -52,6 +52,12 @@ describe("a program that calls one tool", () => {
     expect(gzipSync(await bundle(PROGRAM, [])).length).toBeLessThan(MOST);
   });
 
+  it("pays little for alternatives", async () => {
+    const plain = gzipSync(await bundle(PROGRAM, [])).length;
+    const alternatives = PROGRAM.replace("z.unknown()", "z.anyOf([z.string(), z.array(z.string())])");
+    expect(gzipSync(await bundle(alternatives, [])).length - plain).toBeLessThan(500);
+  });
+
   it("carries no feature that it does not use", async () => {
     const text = await bundle(PROGRAM);
     for (const [feature, word] of Object.entries(FEATURES)) expect(text.includes(word), feature).toBe(false);
