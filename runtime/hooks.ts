@@ -3,6 +3,7 @@ import { stateOf } from "./client.js";
 import { isToolbindCallError, ToolbindCallError } from "./errors.js";
 import type { CallOptions, Middleware, ResponseEnvelope, ToolCall } from "./options.js";
 import { settle } from "./settings.js";
+import type { ToolFacts } from "./tool.js";
 
 /** Arguments and data by slug: the shape of the emitted `ToolMap`. */
 export interface ToolTypes {
@@ -16,7 +17,7 @@ export interface Scope<Slug extends string = string> {
 }
 
 /** The scope of a hook that takes what it sees untyped. */
-interface Untyped {
+export interface Untyped {
   readonly tools?: never;
   readonly toolkits?: readonly string[];
 }
@@ -40,8 +41,11 @@ export interface Changes<Input, Output> {
   readonly answer?: { readonly data: Output };
 }
 
-type MaybePromise<T> = T | Promise<T>;
-type Typed<M, Slug extends keyof M, Side extends "input" | "output"> = M[Slug] extends { readonly [S in Side]: infer T }
+export type MaybePromise<T> = T | Promise<T>;
+/** One side of a tool, by its slug. */
+export type Typed<M, Slug extends keyof M, Side extends "input" | "output"> = M[Slug] extends {
+  readonly [S in Side]: infer T;
+}
   ? T
   : unknown;
 
@@ -171,7 +175,7 @@ export function observe(start: (call: CallStart) => ((end: CallEnd) => void) | v
         const { attempts = 0, status, requestId } = error;
         finish({ attempts, status, requestId, logId: (error as { readonly logId?: string }).logId, error });
       } else {
-        finish({ error: wrapped(call, error) });
+        finish({ error: wrapped(call.tool.slug, error) });
       }
       throw error;
     }
@@ -179,12 +183,13 @@ export function observe(start: (call: CallStart) => ((end: CallEnd) => void) | v
 }
 
 /** A layer for the calls that a scope names. */
-export function within({ tools, toolkits }: Scope, layer: Middleware): Middleware {
-  return (call, next) => {
-    const { slug, toolkit } = call.tool;
-    const named = tools?.includes(slug) || toolkits?.includes(toolkit) || !(tools || toolkits);
-    return named ? layer(call, next) : next(call);
-  };
+export function within(scope: Scope, layer: Middleware): Middleware {
+  return (call, next) => (isNamed(scope, call.tool) ? layer(call, next) : next(call));
+}
+
+/** Whether a scope names a tool. */
+export function isNamed({ tools, toolkits }: Scope, { slug, toolkit }: Pick<ToolFacts, "slug" | "toolkit">): boolean {
+  return tools?.includes(slug) || toolkits?.includes(toolkit) || !(tools || toolkits);
 }
 
 function view({ tool, body, options }: ToolCall): HookCall<unknown> {
@@ -237,16 +242,14 @@ async function guarded<T>(call: ToolCall, hook: () => MaybePromise<T>): Promise<
   try {
     return await hook();
   } catch (cause) {
-    throw isToolbindCallError(cause) ? cause : wrapped(call, cause);
+    throw isToolbindCallError(cause) ? cause : wrapped(call.tool.slug, cause);
   }
 }
 
-function wrapped({ tool }: ToolCall, cause: unknown): ToolbindCallError {
+/** What a hook threw, as the error of the tool's call. */
+export function wrapped(toolSlug: string, cause: unknown): ToolbindCallError {
   const reason = cause instanceof Error ? cause.message : "something was thrown";
-  return new ToolbindCallError("TB5012", ["was stopped by a hook", reason, "see `cause`"], {
-    toolSlug: tool.slug,
-    cause,
-  });
+  return new ToolbindCallError("TB5012", ["was stopped by a hook", reason, "see `cause`"], { toolSlug, cause });
 }
 
 function quietly<T>(run: () => T): T | undefined {

@@ -98,6 +98,16 @@ export { type LogEntry, logging, type LoggingOptions, type LogLevel } from "./lo
 export { type PageOptions, type Pages, paginate } from "./paginate.js";
 export { proxy, type ProxyOptions, type ProxyRequest, type ProxyResponse } from "./proxy.js";
 export {
+  type ArgumentsSchema,
+  describeTools,
+  type DescribeOptions,
+  type Preset,
+  type SchemaHook,
+  type SchemaHooks,
+  schemaHooksOf,
+  type ToolDescription,
+} from "./schema-hooks.js";
+export {
   defineTool,
   type Tool,
   type ToolDefinition,

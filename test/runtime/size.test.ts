@@ -25,6 +25,7 @@ const FEATURES = {
   logging: "is tried again",
   paginate: "TB5024",
   proxy: "binary_body",
+  "schema-hooks": "InputSchema",
 } as const;
 
 /** A program that calls an app directly: with an API key, and with OAuth. */

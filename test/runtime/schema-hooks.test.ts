@@ -1,0 +1,124 @@
+import { describe, expect, expectTypeOf, it } from "vitest";
+import * as z from "zod/mini";
+import {
+  ConfigurationError,
+  describeTools,
+  defineTool,
+  HookError,
+  type SchemaHook,
+  schemaHooksOf,
+} from "../../runtime/index.js";
+import { done, scripted, toolWith } from "./fake.js";
+import { type CreateIssueInput, createIssue, failureOf, type Issue, snapshot } from "./support.js";
+
+interface Map {
+  GITHUB_CREATE_AN_ISSUE: { input: CreateIssueInput; output: Issue };
+}
+
+const { onSchema, preset } = schemaHooksOf<Map>();
+const thing = toolWith();
+const toolkit = { createIssue, thing, oldName: createIssue, notATool: () => {}, version: "1" };
+const schemas = { createIssueInputSchema: snapshot[0]!.input_parameters, thingInputSchema: true, unused: {} };
+const described = (...hooks: SchemaHook[]) => describeTools(toolkit, schemas, { hooks });
+const SCOPE = { tools: ["GITHUB_CREATE_AN_ISSUE"] } as const;
+
+describe("describeTools", () => {
+  it("tells of each tool once, with its schema as it came", async () => {
+    expect(await described()).toEqual([
+      {
+        slug: "GITHUB_CREATE_AN_ISSUE",
+        toolkit: "github",
+        description: "Creates an issue.",
+        arguments: snapshot[0]!.input_parameters,
+      },
+      { slug: "GITHUB_THING", toolkit: "github", description: "", arguments: { type: "object" } },
+    ]);
+  });
+
+  it("takes the tools that a scope names", async () => {
+    const slugs = async (scope: object) => (await describeTools(toolkit, schemas, scope)).map(({ slug }) => slug);
+    expect(await slugs({ tools: ["GITHUB_THING"] })).toEqual(["GITHUB_THING"]);
+    expect(await slugs({ toolkits: ["slack"] })).toEqual([]);
+  });
+
+  it("needs the toolkit's schemas", async () => {
+    const failure = await failureOf(describeTools(toolkit, {}));
+    expect(failure).toBeInstanceOf(ConfigurationError);
+    expect(failure.message).toContain("GITHUB_CREATE_AN_ISSUE");
+  });
+});
+
+describe("a schema hook", () => {
+  it("changes descriptions and arguments, in order, for the tools in its scope", async () => {
+    const told = await described(
+      onSchema({}, ({ description }) => ({ description: `${description}!` })),
+      onSchema(SCOPE, async ({ description, arguments: { properties, ...rest } }) => ({
+        description: description.toUpperCase(),
+        arguments: { ...rest, properties: { ...properties, title: { type: "string", maxLength: 80 } } },
+      })),
+      onSchema({ toolkits: ["slack"] }, () => ({ description: "of another toolkit" })),
+      onSchema({}, () => undefined),
+    );
+    expect(told.map(({ description }) => description)).toEqual(["CREATES AN ISSUE.!", "!"]);
+    expect(told[0]!.arguments.properties).toMatchObject({ title: { maxLength: 80 }, owner: { type: "string" } });
+    expect(snapshot[0]!.input_parameters).toMatchObject({ properties: { title: { type: "string" } } });
+  });
+
+  it("that throws ends the description with what it threw", async () => {
+    const cause = new Error("not on Fridays");
+    const throwing = onSchema(SCOPE, () => {
+      throw cause;
+    });
+    const failure = await failureOf(described(throwing));
+    expect(failure).toBeInstanceOf(HookError);
+    expect(failure).toMatchObject({ cause, toolSlug: "GITHUB_CREATE_AN_ISSUE" });
+  });
+
+  it("is typed by the slugs in its scope", () => {
+    onSchema(SCOPE, ({ arguments: { properties, required } }) => {
+      expectTypeOf(properties!.owner).toEqualTypeOf<unknown>();
+      expectTypeOf(required!).toEqualTypeOf<readonly (keyof CreateIssueInput & string)[]>();
+    });
+    // @ts-expect-error no such argument
+    onSchema(SCOPE, () => ({ arguments: { required: ["onwer"] } }));
+    // @ts-expect-error an argument of the wrong type
+    preset(SCOPE, { owner: 1 });
+    // @ts-expect-error no such slug
+    preset({ tools: ["GITHUB_CREATE_AN_ISUE"] }, {});
+  });
+});
+
+describe("preset arguments", () => {
+  const site = preset(SCOPE, { owner: "acme", repo: "site" });
+
+  it("are hidden from the model and filled in at the call, whatever the model says", async () => {
+    const [told, other] = await described(site.schema);
+    expect(Object.keys(told!.arguments.properties!)).toEqual(["title", "labels", "milestone", "per_page"]);
+    expect(told!.arguments.required).toEqual(["title"]);
+    expect(other!.arguments).toEqual({ type: "object" });
+    const { client, requests } = scripted([() => done({ number: 1, state: "open" })], { use: [site.call] });
+    await createIssue({ title: "a", owner: "evil" } as never, { client });
+    await thing({ a: 1 }, { client });
+    const sent = requests.map(([, { body }]) => (JSON.parse(body as string) as { arguments: unknown }).arguments);
+    expect(sent).toEqual([{ owner: "acme", repo: "site", title: "a" }, { a: 1 }]);
+  });
+
+  it("leave a call by a sentence alone", async () => {
+    const { client, requests } = scripted([() => done({ number: 1, state: "open" })], { use: [site.call] });
+    await createIssue.fromText("file it", { client });
+    expect(requests[0]![1].body).not.toContain("acme");
+  });
+
+  it("are held against the tool's schema", async () => {
+    const tool = defineTool<{ a: number }, unknown>({
+      slug: "DEMO_A",
+      toolkit: "demo",
+      version: "20250906_01",
+      description: "",
+      input: () => z.looseObject({ a: z.number() }) as never,
+      output: () => z.unknown() as never,
+    });
+    const { client } = scripted([() => done()], { use: [preset({ toolkits: ["demo"] }, { a: "text" }).call] });
+    expect((await failureOf(tool({ a: 1 }, { client }))).code).toBe("TB5010");
+  });
+});
