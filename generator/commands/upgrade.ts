@@ -44,7 +44,7 @@ async function run(context: Context, toolkits: readonly string[], flags: Upgrade
     import("../upgrade/report.js"),
   ]);
   const project = flags.project === false ? null : flags.project;
-  const plan = await planUpgrade(connect(config), { config, toolkits, project });
+  const plan = await planUpgrade(connect(config), { config, toolkits, project, uncompiled: flags.write === true });
   const breaks = plan.diffs.some((diff) => diff.class === "breaking");
   if (flags.write !== true || plan.diffs.length === 0) {
     output.result({ json: () => reportJson(plan), text: () => plain(reportText(plan)) });
@@ -54,19 +54,22 @@ async function run(context: Context, toolkits: readonly string[], flags: Upgrade
   const applied = await applyUpgrade(config, plan, { keepAliases: flags.keepAliases === true });
   output.result({
     json: () => ({ ...reportJson(plan), ...applied }),
-    text: () =>
-      plain(`${reportText({ ...plan, complaints: applied.complaints })}\n\n${summary(applied, plan.diffs.length)}`),
+    text: () => plain(`${reportText({ ...plan, complaints: applied.complaints })}\n\n${summary(applied, plan)}`),
   });
-  return applied.complaints.length > 0 || applied.left.length > 0 ? EXIT.difference : EXIT.done;
+  const isDone = applied.complaints.length === 0 && applied.left.length === 0 && applied.stays.length === 0;
+  return isDone ? EXIT.done : EXIT.difference;
 }
 
+type Plan = Awaited<ReturnType<typeof import("../upgrade/plan.js").planUpgrade>>;
 type Applied = Awaited<ReturnType<typeof import("../upgrade/apply.js").applyUpgrade>>;
 
-function summary({ rewritten, files, configuration, left }: Applied, toolkits: number): string {
+function summary({ rewritten, files, configuration, left, stays }: Applied, { diffs }: Plan): string {
   const lines = [
-    `Upgraded ${count(toolkits, "toolkit")}; ${count(rewritten, "use")} rewritten in ${count(files.length, "file")}.`,
+    `Upgraded ${count(diffs.length - stays.length, "toolkit")}; ${count(rewritten, "use")} rewritten in ${count(files.length, "file")}.`,
   ];
   if (configuration !== null) lines.push(`Pins moved in ${configuration}.`);
+  for (const { toolkit, from, to } of diffs.filter((diff) => stays.includes(diff.toolkit)))
+    lines.push(`${toolkit} stays at ${from ?? "no version"}: ${to ?? "the newest"} has no tools.`);
   if (left.length > 0) lines.push("Left for you:");
   for (const { use, reason } of left) lines.push(`  ${use.file}:${use.line}:${use.column} ${use.code} (${reason})`);
   return lines.join("\n");

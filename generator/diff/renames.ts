@@ -54,6 +54,8 @@ interface Profile {
   readonly verbs: ReadonlySet<string>;
   readonly description: ReadonlySet<string>;
   readonly input: ReadonlySet<string>;
+  /** The words of the arguments that have to be given. */
+  readonly asked: ReadonlySet<string>;
   readonly output: ReadonlySet<string>;
 }
 
@@ -109,6 +111,7 @@ function profileOf(tool: CatalogueTool): Profile {
     verbs: new Set(words.map((word) => VERBS.get(word)).filter((verb) => verb !== undefined)),
     description: new Set(wordsOf(tool.description).map(stem)),
     input: keysOf(tool.input.document),
+    asked: new Set(requiredOf(tool.input.document).flatMap(wordsOf).map(stem)),
     output: tool.output === undefined ? new Set() : keysOf(tool.output.document),
   };
 }
@@ -120,6 +123,11 @@ function wordsOf(text: string): string[] {
 /** Plurals and the like, cut to what they share. */
 function stem(word: string): string {
   return word.length > 4 ? word.replace(/(?:ies|es|s|ed|ing)$/, "") : word;
+}
+
+function requiredOf(schema: unknown): string[] {
+  const required = isObject(schema) ? schema["required"] : undefined;
+  return Array.isArray(required) ? required.filter((key) => typeof key === "string") : [];
 }
 
 /** The keys of the arguments or data with their types, two levels deep. */
@@ -143,6 +151,14 @@ function similarity(a: Profile, b: Profile): number {
   const input = overlap(a.input, b.input);
   const output = overlap(a.output, b.output);
   const description = overlap(a.description, b.description);
+  // What one is named after and asks for, and the other neither: a comment of a discussion is not the discussion.
+  const isOfOneOnly = (one: Profile, other: Profile): boolean =>
+    [...one.name].some((word) => !other.name.has(word) && one.asked.has(word) && !other.asked.has(word));
+  if (isOfOneOnly(a, b) || isOfOneOnly(b, a)) return 0;
+  // Where the descriptions change a word just as the names do, it is another thing: users are not teams.
+  const tells = (one: Profile, other: Profile): boolean =>
+    [...one.name].some((word) => !other.name.has(word) && one.description.has(word) && !other.description.has(word));
+  if (tells(a, b) && tells(b, a)) return 0;
   // A word more or less may be what tells two tools apart, so the descriptions have to speak of the same thing.
   const onlyOld = [...a.name].some((word) => !b.name.has(word) && !VERBS.has(word));
   const onlyNew = [...b.name].some((word) => !a.name.has(word) && !VERBS.has(word));

@@ -62,13 +62,14 @@ export class PlatformClient {
   readonly #settings: PlatformSettings;
   readonly #signal: AbortSignal;
   readonly #wait: NonNullable<ClientOptions["wait"]>;
+  readonly #ended = new AbortController();
   readonly #queue: (() => void)[] = [];
   #free: number;
   #pause: Promise<unknown> = Promise.resolve();
 
   constructor({ settings, signal, wait = (ms, ended) => sleep(ms, undefined, { signal: ended }) }: ClientOptions) {
     this.#settings = settings;
-    this.#signal = signal;
+    this.#signal = AbortSignal.any([signal, this.#ended.signal]);
     this.#wait = wait;
     this.#free = settings.concurrency;
   }
@@ -79,6 +80,11 @@ export class PlatformClient {
 
   get concurrency(): number {
     return this.#settings.concurrency;
+  }
+
+  /** Ends every request, and every wait between two, as the given signal would. */
+  end(reason: unknown): void {
+    this.#ended.abort(reason);
   }
 
   /** The body of an answer; undefined for 404. `slug` takes the place of a parameter in the path. */

@@ -17,6 +17,7 @@ import { recoverWrite } from "../write/recover.js";
 import { StagedWrite, type Change } from "../write/stage.js";
 import type { components } from "./api.js";
 import { PlatformClient, type ClientOptions } from "./client.js";
+import { eachOfFew } from "./few.js";
 import { asObject, listAll, type Listed } from "./lists.js";
 import { fetchRelease, printCanonical, type Release } from "./release.js";
 import { platformSettings } from "./settings.js";
@@ -31,6 +32,8 @@ export interface PullOptions {
   readonly all?: boolean;
   /** Take the newest versions, whatever the lock pins. What the configuration pins stays. */
   readonly latest?: boolean;
+  /** Take these versions, whatever the lock pins; null for a toolkit that has no dated one. */
+  readonly versions?: ReadonlyMap<string, string | null>;
   /** Write nothing if a listing does not add up. */
   readonly strict?: boolean;
   readonly signal?: AbortSignal;
@@ -121,14 +124,15 @@ async function pullUntil(controller: AbortController, options: PullOptions): Pro
   try {
     let done = 0;
     onProgress?.("pulling", 0, slugs.length);
-    await eachOfFew(slugs, settings.concurrency, controller, async (slug) => {
+    const fetchOne = async (slug: string): Promise<void> => {
       const { pin, pinnedBy } = pinOf(options, lock, slug);
       const wanted = { slug, pin, pinnedBy, item: listed.get(slug), expected: expected.get(slug) ?? new Set<string>() };
       const release = await fetchRelease(client, wanted);
       if (release === undefined) throw noSuchToolkit(slug, listed, client.origin);
       take(release);
       onProgress?.("pulling", ++done, slugs.length);
-    });
+    };
+    await eachOfFew(slugs, settings.concurrency, fetchOne, (error) => controller.abort(error));
     signal.throwIfAborted();
     pulled.sort((a, b) => (a.slug < b.slug ? -1 : 1));
     empty.sort();
@@ -144,30 +148,6 @@ async function pullUntil(controller: AbortController, options: PullOptions): Pro
   } finally {
     staged.drop();
   }
-}
-
-/** Runs `work` for each, a few at a time; the first failure ends all. */
-async function eachOfFew<T>(
-  items: readonly T[],
-  limit: number,
-  controller: AbortController,
-  work: (item: T) => Promise<void>,
-): Promise<void> {
-  const queue = items.values();
-  let failure: { readonly error: unknown } | undefined;
-  const worker = async (): Promise<void> => {
-    for (const item of queue) {
-      if (failure !== undefined) return;
-      try {
-        await work(item);
-      } catch (error) {
-        failure ??= { error };
-        controller.abort(error);
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
-  if (failure !== undefined) throw failure.error;
 }
 
 async function listToolkits(client: PlatformClient): Promise<Map<string, ToolkitItem>> {
@@ -257,12 +237,14 @@ function suggestion(slug: string, listed: ReadonlyMap<string, unknown>): { fix: 
 }
 
 function pinOf(
-  { config, latest }: PullOptions,
+  { config, latest, versions }: PullOptions,
   lock: Lock,
   slug: string,
 ): { pin: string | undefined; pinnedBy: string } {
   const configured = config.toolkits?.[slug]?.version;
   if (configured !== undefined) return { pin: configured, pinnedBy: `\`toolkits.${slug}.version\`` };
+  const given = versions?.get(slug);
+  if (given !== undefined) return { pin: given ?? undefined, pinnedBy: "the upgrade" };
   const pin = latest === true ? undefined : (lock.toolkits.get(slug)?.version ?? undefined);
   return { pin, pinnedBy: "the lock" };
 }

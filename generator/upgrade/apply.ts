@@ -1,13 +1,14 @@
+import { sep } from "node:path";
 import type { ResolvedConfig } from "../config/resolve.js";
 import { pull } from "../platform/pull.js";
 import { generate } from "../run.js";
 import { displayName } from "../sources/files.js";
 import type { Aliases } from "../lock/names.js";
 import type { RenamedTool } from "../usage/rewrite.js";
-import type { Use } from "../usage/find.js";
+import { placeOf, type Place, type Use } from "../usage/use.js";
 import { writeFileWhole } from "../write/write.js";
 import type { Complaint } from "./impact.js";
-import { movePins } from "./pins.js";
+import { configAfter, movedText } from "./pins.js";
 import type { Plan } from "./plan.js";
 
 export interface AppliedUpgrade {
@@ -18,7 +19,9 @@ export interface AppliedUpgrade {
   /** The configuration, where pins in it were moved. */
   readonly configuration: string | null;
   /** Uses that only their author can change. */
-  readonly left: readonly { readonly use: Omit<Use, "node">; readonly reason: string }[];
+  readonly left: readonly { readonly use: Place; readonly reason: string }[];
+  /** Toolkits that stay at their versions, as the newer ones have no tools. */
+  readonly stays: readonly string[];
   /** What the compiler says of the result, and did not say before. */
   readonly complaints: readonly Complaint[];
 }
@@ -34,28 +37,43 @@ export interface UpgradeOptions {
  */
 export async function applyUpgrade(
   config: ResolvedConfig,
-  plan: Plan,
+  given: Plan,
   { keepAliases = false }: UpgradeOptions = {},
 ): Promise<AppliedUpgrade> {
-  const moved = await movePins(config, new Map(plan.diffs.map(({ toolkit, to }) => [toolkit, to])));
+  const { plan, stays } = withoutEmptied(config, given);
+  const text = await movedText(config, plan.diffs);
   const renamed = await renamedTools(config, plan);
   const aliases = keepAliases ? aliasesOf(renamed) : undefined;
-  const code = await rewriteCode(config, plan, renamed, aliases);
-  const toolkits = plan.diffs.map(({ toolkit }) => toolkit);
-  await pull({ config: moved.config, toolkits, latest: true });
-  const { configFile } = config;
-  const configuration = moved.text === undefined ? null : configFile;
-  if (configuration !== null && moved.text !== undefined) writeFileWhole(configuration, moved.text);
-  await generate({ source: { kind: "config", config: moved.config }, ...(aliases !== undefined && { aliases }) });
-  for (const [path, text] of code.texts) writeFileWhole(path, text);
+  const code = await rewriteCode(config, plan, { renamed, aliases, text });
+  const versions = new Map(plan.diffs.map(({ toolkit, to }) => [toolkit, to]));
+  if (versions.size > 0) await pull({ config: plan.config, toolkits: [...versions.keys()], latest: true, versions });
+  const configuration = text === undefined ? null : config.configFile;
+  if (configuration !== null && text !== undefined) writeFileWhole(configuration, text);
+  await generate({ source: { kind: "config", config: plan.config }, ...(aliases !== undefined && { aliases }) });
+  for (const [path, own] of code.texts) writeFileWhole(path, own);
   const { rewritten, left, complaints } = code;
   return {
     rewritten,
     files: [...code.texts.keys()].map((path) => displayName(path, config.cwd)),
     configuration: configuration === null ? null : displayName(configuration, config.cwd),
     left,
+    stays,
     complaints,
   };
+}
+
+/** The plan without the toolkits that have no tools any more: nobody could pull those. */
+function withoutEmptied(
+  config: ResolvedConfig,
+  plan: Plan,
+): { readonly plan: Plan; readonly stays: readonly string[] } {
+  const stays = plan.after.filter(({ tools }) => tools.length === 0).map(({ slug }) => slug);
+  if (stays.length === 0) return { plan, stays };
+  const diffs = plan.diffs.filter(({ toolkit }) => !stays.includes(toolkit));
+  const after = plan.after.map((toolkit) =>
+    stays.includes(toolkit.slug) ? (plan.before.find(({ slug }) => slug === toolkit.slug) ?? toolkit) : toolkit,
+  );
+  return { plan: { ...plan, diffs, after, config: configAfter(config, diffs) }, stays };
 }
 
 interface RewrittenCode extends Pick<AppliedUpgrade, "rewritten" | "left" | "complaints"> {
@@ -66,10 +84,10 @@ interface ToolkitTool extends RenamedTool {
   readonly toolkit: string;
 }
 
-async function renamedTools(config: ResolvedConfig, { before, after, diffs }: Plan): Promise<ToolkitTool[]> {
+async function renamedTools(config: ResolvedConfig, plan: Plan): Promise<ToolkitTool[]> {
   const { knownTool, nameAll } = await import("./impact.js");
-  const [old, now] = [nameAll(config, before), nameAll(config, after)];
-  return diffs.flatMap(({ toolkit, tools }) =>
+  const [old, now] = [nameAll(config, plan.before), nameAll(plan.config, plan.after)];
+  return plan.diffs.flatMap(({ toolkit, tools }) =>
     tools.flatMap(({ slug, to }) => {
       const from = knownTool(old, toolkit, slug);
       const target = to === undefined ? undefined : knownTool(now, toolkit, to);
@@ -89,32 +107,40 @@ function aliasesOf(renamed: readonly ToolkitTool[]): Map<string, Map<string, str
   return aliases;
 }
 
+interface Rewriting {
+  readonly renamed: readonly ToolkitTool[];
+  readonly aliases: Aliases | undefined;
+  /** The configuration's new text, where it has one. */
+  readonly text: string | undefined;
+}
+
 async function rewriteCode(
   config: ResolvedConfig,
-  { after, tsconfig }: Plan,
-  renamed: readonly ToolkitTool[],
-  aliases: Aliases | undefined,
+  plan: Plan,
+  { renamed, aliases, text }: Rewriting,
 ): Promise<RewrittenCode> {
-  if (tsconfig === undefined) return { texts: new Map(), rewritten: 0, left: [], complaints: [] };
-  const { openProject } = await import("../usage/project.js");
-  const project = await openProject(tsconfig, config.outDir, config.cwd);
-  const [{ findUses }, { rewriteUses }, { complaints, nameAll }] = await Promise.all([
-    import("../usage/find.js"),
-    import("../usage/rewrite.js"),
-    import("./impact.js"),
-  ]);
-  const now = { ...nameAll(config, after), ...(aliases !== undefined && { aliases }) };
-  const uses = findUses(
-    project,
-    renamed.map(({ from }) => from),
-    config.outDir,
-    config.cwd,
+  const { code, uses = new Map<string, readonly Use[]>() } = plan;
+  if (code === undefined) return { texts: new Map(), rewritten: 0, left: [], complaints: [] };
+  const [{ rewriteUses }, { nameAll }] = await Promise.all([import("../usage/rewrite.js"), import("./impact.js")]);
+  // The configuration may be part of the project; it has a way of its own.
+  const configFile = config.configFile?.split(sep).join("/");
+  const own = [...uses.values()].flat().filter(({ node }) => node.getSourceFile().getFilePath() !== configFile);
+  const rewrite = rewriteUses(own, renamed);
+  const removed = new Set(
+    plan.diffs.flatMap(({ tools }) => tools.filter(({ kind }) => kind === "removed").map(({ slug }) => slug)),
   );
-  const { files: texts, rewritten, left } = rewriteUses(uses, renamed);
+  const gone = own.filter(({ slug }) => removed.has(slug)).map((use) => ({ use, reason: `${use.slug} is gone` }));
+  const left = [...rewrite.left, ...gone]
+    .map(({ use, reason }) => ({ use: placeOf(use), reason }))
+    .sort((a, b) => (a.use.file === b.use.file ? a.use.line - b.use.line : a.use.file < b.use.file ? -1 : 1));
+  const texts = new Map(rewrite.files);
+  if (configFile !== undefined && text !== undefined && code.user.project.getSourceFile(configFile) !== undefined)
+    texts.set(configFile, text);
+  const now = { ...nameAll(plan.config, plan.after), ...(aliases !== undefined && { aliases }) };
   return {
-    texts,
-    rewritten: rewritten.length,
-    left: left.map(({ use: { node: _node, ...use }, reason }) => ({ use, reason })),
-    complaints: await complaints(project, config, now, texts),
+    texts: rewrite.files,
+    rewritten: rewrite.rewritten.length,
+    left,
+    complaints: await code.complaintsAfter(plan.config, now, texts),
   };
 }

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { sep } from "node:path";
 import type { CatalogueToolkit } from "../catalogue/types.js";
 import type { ResolvedConfig } from "../config/resolve.js";
@@ -8,8 +9,8 @@ import { nameToolkits, nameTools, type Aliases, type ToolkitNames } from "../loc
 import { createLoader } from "../schema/load.js";
 import { displayName } from "../sources/files.js";
 import { select } from "../select.js";
-import type { KnownTool, Use } from "../usage/find.js";
-import type { UserProject } from "../usage/project.js";
+import { openProject, type UserProject } from "../usage/project.js";
+import type { KnownTool, Use } from "../usage/use.js";
 
 /** What the compiler says once the new version is generated, and does not say today. */
 export interface Complaint {
@@ -69,25 +70,75 @@ export function touchedTools(named: NamedToolkits, diffs: readonly ToolkitDiff[]
   );
 }
 
-/**
- * Generates the new version in memory, in place of the old one, and asks the compiler about the user's files.
- * `texts` stand in for files that are to be rewritten.
- */
-export async function complaints(
-  { project, files, isEmitted }: UserProject,
-  config: ResolvedConfig,
-  named: NamedToolkits,
-  texts: ReadonlyMap<string, string>,
-): Promise<Complaint[]> {
-  const paths = files.map((file) => file.getFilePath());
-  const before = new Set(paths.flatMap((path) => diagnosticsOf(project, path, config.cwd).map(keyOf)));
-  const selected = await select(
-    { toolkits: named.toolkits },
-    { toolkits: config.toolkits, only: undefined },
+/** The user's code beside the output of today, to be compiled beside that of tomorrow. */
+export class CodeBeside {
+  readonly user: UserProject;
+  readonly #config: ResolvedConfig;
+  /** How often the compiler says what today. */
+  readonly #today: ReadonlyMap<string, number>;
+
+  private constructor(user: UserProject, config: ResolvedConfig) {
+    this.user = user;
+    this.#config = config;
+    this.#today = counted(this.#complaints().map(keyOf));
+  }
+
+  /** Throws where ts-morph, an optional peer, is missing. */
+  static async open(config: ResolvedConfig, tsconfig: string): Promise<CodeBeside> {
+    return new CodeBeside(await openProject(tsconfig, config.outDir, config.cwd), config);
+  }
+
+  /**
+   * Generates the toolkits in memory, in place of the output, and tells what the compiler then says of the user's files
+   * that it does not say today. `texts` stand in for files that are to be rewritten.
+   */
+  async complaintsAfter(
+    config: ResolvedConfig,
+    named: NamedToolkits,
+    texts: ReadonlyMap<string, string>,
+  ): Promise<Complaint[]> {
+    const { project, isEmitted } = this.user;
+    const { files: emitted } = await emitAfter(config, named);
+    const root = config.outDir.split(sep).join("/");
+    for (const file of project.getSourceFiles()) {
+      const path = file.getFilePath();
+      if (isEmitted(path) && !emitted.has(path.slice(root.length + 1))) project.removeSourceFile(file);
+    }
+    for (const [path, text] of emitted) {
+      // What nothing imports is not worth parsing; what is new may be imported by what is not.
+      const file = `${root}/${path}`;
+      if (path.endsWith(".ts") && (project.getSourceFile(file) !== undefined || !existsSync(file)))
+        project.createSourceFile(file, text, { overwrite: true });
+    }
+    for (const [path, text] of texts) project.createSourceFile(path, text, { overwrite: true });
+    const left = new Map(this.#today);
+    return this.#complaints().filter((complaint) => {
+      const key = keyOf(complaint);
+      const known = left.get(key) ?? 0;
+      left.set(key, known - 1);
+      return known <= 0;
+    });
+  }
+
+  #complaints(): Complaint[] {
+    const { files, project } = this.user;
+    return files.map((file) => file.getFilePath()).flatMap((path) => diagnosticsOf(project, path, this.#config.cwd));
+  }
+}
+
+async function emitAfter(config: ResolvedConfig, named: NamedToolkits): Promise<ReturnType<typeof emit>> {
+  // Nothing can be selected of a toolkit that has no tools any more.
+  const [full, emptied] = [true, false].map((has) => named.toolkits.filter(({ tools }) => tools.length > 0 === has));
+  const gone = new Set(emptied?.map(({ slug }) => slug));
+  const selection =
+    config.toolkits && Object.fromEntries(Object.entries(config.toolkits).filter(([slug]) => !gone.has(slug)));
+  const { toolkits } = await select(
+    { toolkits: full ?? [] },
+    { toolkits: selection, only: undefined },
     "configuration",
   );
-  const { files: emitted } = emit({
-    toolkits: selected.toolkits,
+  return emit({
+    toolkits: [...toolkits, ...(emptied ?? [])].sort((a, b) => (a.slug < b.slug ? -1 : 1)),
     toolkitNames: named.toolkitNames,
     toolNames: named.toolNames,
     ...(named.aliases !== undefined && { aliases: named.aliases }),
@@ -95,15 +146,6 @@ export async function complaints(
     templatesDir: config.templatesDir,
     load: createLoader(config.schemaMap),
   });
-  const root = config.outDir.split(sep).join("/");
-  for (const file of project.getSourceFiles()) {
-    if (isEmitted(file.getFilePath()) && !emitted.has(file.getFilePath().slice(root.length + 1)))
-      project.removeSourceFile(file);
-  }
-  for (const [path, text] of emitted)
-    if (path.endsWith(".ts")) project.createSourceFile(`${root}/${path}`, text, { overwrite: true });
-  for (const [path, text] of texts) project.createSourceFile(path, text, { overwrite: true });
-  return paths.flatMap((path) => diagnosticsOf(project, path, config.cwd)).filter((each) => !before.has(keyOf(each)));
 }
 
 function diagnosticsOf(project: UserProject["project"], path: string, cwd: string): Complaint[] {
@@ -119,6 +161,12 @@ function diagnosticsOf(project: UserProject["project"], path: string, cwd: strin
 /** What is wrong where; lines may have moved. */
 function keyOf({ file, message }: Complaint): string {
   return `${file}: ${message}`;
+}
+
+function counted(keys: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
+  return counts;
 }
 
 /** Uses in the order of what they use. */

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
-import type { Expression, ObjectLiteralExpression } from "ts-morph";
+import type { Expression, Node as MorphNode, ObjectLiteralExpression } from "ts-morph";
 import type { ResolvedConfig } from "../config/resolve.js";
+import type { ToolkitDiff } from "../diff/toolkits.js";
 import { ToolbindError } from "../errors.js";
 import { displayName } from "../sources/files.js";
 import { parseYaml } from "../text/parse-yaml.js";
@@ -13,49 +14,79 @@ interface Span {
   readonly end: number;
 }
 
-/** The configuration with pins moved, and its text; `text` is undefined where it pins none of these toolkits. */
-export interface MovedPins {
-  readonly config: ResolvedConfig;
-  readonly text: string | undefined;
-}
-
 const MAX_NESTING = 1000;
 /** Nothing else that a platform names becomes text of a configuration. */
 const VERSION = /^\d{8}_\d{2}$/;
 
 /**
- * Moves `toolkits.<slug>.version` in the configuration's text, for those toolkits that it pins to something else. Only
- * the versions are touched: formatting and comments stay. Writes nothing.
- * Throws a `ToolbindError` (TB1003) for a pin that does not stand in the file as a plain string.
+ * The configuration's text with its pins moved and the slugs of renamed tools under their new names; undefined where
+ * nothing of it changes. Only these strings are touched: formatting and comments stay. Writes nothing.
+ * Throws a `ToolbindError` (TB1003) for a pin or a slug that does not stand in the file as a plain string.
  */
-export async function movePins(config: ResolvedConfig, pins: ReadonlyMap<string, string | null>): Promise<MovedPins> {
+export async function movedText(config: ResolvedConfig, diffs: readonly ToolkitDiff[]): Promise<string | undefined> {
   const { toolkits, configFile } = config;
-  const moved = [...pins].filter(([slug, to]) => {
-    const pinned = toolkits?.[slug]?.version;
+  const moved = diffs.filter(({ toolkit, to }) => {
+    const pinned = toolkits?.[toolkit]?.version;
     return pinned !== undefined && pinned !== to;
   });
-  if (moved.length === 0 || toolkits === null) return { config, text: undefined };
+  const renamed = slugsMentioned(toolkits, diffs);
+  if (toolkits === null || (moved.length === 0 && renamed.size === 0)) return undefined;
   const source = configFile === null ? "" : readFileSync(configFile, "utf8");
-  const find = await finderOf(configFile ?? "", source);
+  const found = await stringsIn(configFile ?? "", source);
   const edits: (Span & { readonly text: string })[] = [];
-  const selection = { ...toolkits };
-  for (const [slug, to] of moved) {
-    const pinned = toolkits[slug]?.version as string;
-    const span = find?.(slug);
-    if (
-      to === null ||
-      !VERSION.test(to) ||
-      span === undefined ||
-      unquoted(source.slice(span.start, span.end)) !== pinned
-    )
-      throw notMovable(config, slug, pinned, to);
+  for (const { toolkit, to } of moved) {
+    const pinned = toolkits[toolkit]?.version as string;
+    const span = found?.version(toolkit);
+    const isPlain = span !== undefined && unquoted(source.slice(span.start, span.end)) === pinned;
+    if (to === null || !VERSION.test(to) || !isPlain)
+      throw notMovable(config, `pins ${toolkit}, and the pin`, `/toolkits/${toolkit}/version`, pinned, to);
     edits.push({ ...span, text: source.slice(span.start, span.end).replace(pinned, to) });
-    selection[slug] = { ...selection[slug], version: to };
+  }
+  for (const [slug, { toolkit, to }] of renamed) {
+    const spans = found?.strings(slug) ?? [];
+    if (spans.length === 0) throw notMovable(config, `names ${slug}, and the name`, `/toolkits/${toolkit}`, slug, to);
+    for (const span of spans) edits.push({ ...span, text: source.slice(span.start, span.end).replace(slug, to) });
   }
   let text = source;
   for (const edit of edits.sort((a, b) => b.start - a.start))
     text = text.slice(0, edit.start) + edit.text + text.slice(edit.end);
-  return { config: { ...config, toolkits: selection }, text };
+  return text;
+}
+
+/** The configuration as it selects from the versions after: pins moved, renamed tools under their new slugs. */
+export function configAfter(config: ResolvedConfig, diffs: readonly ToolkitDiff[]): ResolvedConfig {
+  if (config.toolkits === null) return config;
+  const toolkits = { ...config.toolkits };
+  for (const { toolkit, to, tools } of diffs) {
+    const selection = toolkits[toolkit];
+    if (selection === undefined) continue;
+    const renamed = new Map(tools.map((tool) => [tool.slug, tool.to]));
+    const slugAfter = (slug: string): string => renamed.get(slug) ?? slug;
+    toolkits[toolkit] = {
+      ...selection,
+      ...(selection.version !== undefined && to !== null && { version: to }),
+      ...(selection.tools !== undefined && { tools: selection.tools.map(slugAfter) }),
+      ...(selection.exclude !== undefined && { exclude: selection.exclude.map(slugAfter) }),
+      ...(selection.names !== undefined && {
+        names: Object.fromEntries(Object.entries(selection.names).map(([slug, name]) => [slugAfter(slug), name])),
+      }),
+    };
+  }
+  return { ...config, toolkits };
+}
+
+/** The renamed tools that a selection names. */
+function slugsMentioned(
+  toolkits: ResolvedConfig["toolkits"],
+  diffs: readonly ToolkitDiff[],
+): Map<string, { readonly toolkit: string; readonly to: string }> {
+  const found = new Map<string, { toolkit: string; to: string }>();
+  for (const { toolkit, tools } of diffs) {
+    const { tools: included = [], exclude = [], names = {} } = toolkits?.[toolkit] ?? {};
+    const mentioned = new Set([...included, ...exclude, ...Object.keys(names)]);
+    for (const { slug, to } of tools) if (to !== undefined && mentioned.has(slug)) found.set(slug, { toolkit, to });
+  }
+  return found;
 }
 
 function unquoted(text: string): string {
@@ -64,26 +95,31 @@ function unquoted(text: string): string {
 
 function notMovable(
   { configFile, cwd }: ResolvedConfig,
-  toolkit: string,
-  pinned: string,
+  what: string,
+  pointer: string,
+  received: string,
   to: string | null,
 ): ToolbindError {
   return new ToolbindError("TB1003", {
-    what: `The configuration pins ${toolkit}, and the pin cannot be moved there`,
-    at: {
-      source: configFile === null ? "configuration" : displayName(configFile, cwd),
-      pointer: `/toolkits/${toolkit}/version`,
-    },
+    what: `The configuration ${what} cannot be moved there`,
+    at: { source: configFile === null ? "configuration" : displayName(configFile, cwd), pointer },
     expected: to === null ? "no version" : `${to}, written out in the file`,
-    received: pinned,
-    fix: "change the version there, or remove it and let the lock keep the pin",
+    received,
+    fix: "change it there, or remove it: what the configuration does not pin, the lock does",
   });
 }
 
-/** Finds the version of a toolkit in a configuration's text; undefined where it stands elsewhere, or is computed. */
-async function finderOf(file: string, text: string): Promise<((toolkit: string) => Span | undefined) | undefined> {
+/** What is looked for in a configuration's text. */
+interface Strings {
+  /** The version of a toolkit; undefined where it stands elsewhere, or is computed. */
+  version(toolkit: string): Span | undefined;
+  /** Every string and key that says just this. */
+  strings(text: string): Span[];
+}
+
+async function stringsIn(file: string, text: string): Promise<Strings | undefined> {
   // JSON is YAML.
-  if (/\.(?:json|ya?ml)$/.test(file)) return yamlFinder(text);
+  if (/\.(?:json|ya?ml)$/.test(file)) return stringsInYaml(text);
   if (file === "") return undefined;
   const { Node, Project } = await loadTsMorph();
   const source = new Project({ useInMemoryFileSystem: true, compilerOptions: { allowJs: true } }).createSourceFile(
@@ -116,19 +152,45 @@ async function finderOf(file: string, text: string): Promise<((toolkit: string) 
     return Node.isPropertyAssignment(found) ? found.getInitializer() : undefined;
   };
   const exported = source.getExportAssignment((each) => !each.isExportEquals())?.getExpression();
-  return (toolkit) => {
-    const version = member(objectOf(member(objectOf(member(objectOf(exported), "toolkits")), toolkit)), "version");
-    if (!Node.isStringLiteral(version) && !Node.isNoSubstitutionTemplateLiteral(version)) return undefined;
-    return { start: version.getStart(), end: version.getEnd() };
+  const spanOf = (node: MorphNode): Span => ({ start: node.getStart(), end: node.getEnd() });
+  return {
+    version: (toolkit) => {
+      const version = member(objectOf(member(objectOf(member(objectOf(exported), "toolkits")), toolkit)), "version");
+      return Node.isStringLiteral(version) || Node.isNoSubstitutionTemplateLiteral(version)
+        ? spanOf(version)
+        : undefined;
+    },
+    strings: (wanted) =>
+      source
+        .getDescendants()
+        .filter((node) =>
+          Node.isStringLiteral(node) || Node.isNoSubstitutionTemplateLiteral(node)
+            ? node.getLiteralText() === wanted
+            : Node.isIdentifier(node) && node.getText() === wanted && Node.isPropertyAssignment(node.getParent()),
+        )
+        .map(spanOf),
   };
 }
 
-function yamlFinder(text: string): ((toolkit: string) => Span | undefined) | undefined {
+function stringsInYaml(text: string): Strings | undefined {
   const parsed = parseYaml(text, MAX_NESTING);
   if (!("document" in parsed)) return undefined;
-  return (toolkit) => {
-    const node = parsed.document.getIn(["toolkits", toolkit, "version"], true);
-    const range = yaml().isScalar(node) ? node.range : undefined;
+  const { isScalar, visit } = yaml();
+  const spanOf = (node: unknown): Span | undefined => {
+    const range = isScalar(node) ? node.range : undefined;
     return range ? { start: range[0], end: range[1] } : undefined;
+  };
+  return {
+    version: (toolkit) => spanOf(parsed.document.getIn(["toolkits", toolkit, "version"], true)),
+    strings: (wanted) => {
+      const found: Span[] = [];
+      visit(parsed.document, {
+        Scalar: (_, node) => {
+          const span = node.value === wanted ? spanOf(node) : undefined;
+          if (span !== undefined) found.push(span);
+        },
+      });
+      return found;
+    },
   };
 }

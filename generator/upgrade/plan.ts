@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { CatalogueToolkit } from "../catalogue/types.js";
 import type { ResolvedConfig } from "../config/resolve.js";
-import { diffToolkit, type ToolkitDiff } from "../diff/toolkits.js";
+import { diffToolkit } from "../diff/toolkits.js";
 import { ToolbindError } from "../errors.js";
 import type { PlatformClient } from "../platform/client.js";
 import { readAppFiles } from "../apps/files.js";
@@ -10,8 +10,10 @@ import { readApp } from "../apps/toolkit.js";
 import { readAll } from "../run.js";
 import { createLoader } from "../schema/load.js";
 import { readConfirmedRenames } from "./confirmed.js";
+import type { CodeBeside } from "./impact.js";
+import { configAfter } from "./pins.js";
 import type { Report } from "./report.js";
-import { fetchToolkit, newestVersions, readSnapshot } from "./releases.js";
+import { fetchToolkits, newestVersions, type FetchedToolkit } from "./releases.js";
 
 export interface PlanOptions {
   readonly config: ResolvedConfig;
@@ -21,13 +23,18 @@ export interface PlanOptions {
   readonly to?: string;
   /** The user's `tsconfig.json`; undefined takes the one beside the configuration, null looks at no code. */
   readonly project: string | null | undefined;
+  /** Leave it to `applyUpgrade` to ask the compiler. */
+  readonly uncompiled?: boolean;
 }
 
 export interface Plan extends Report {
-  /** The snapshot as it is, and as it would be. */
+  /** All toolkits as they are, and as they would be. */
   readonly before: readonly CatalogueToolkit[];
   readonly after: readonly CatalogueToolkit[];
-  readonly tsconfig: string | undefined;
+  /** The configuration as it would be. */
+  readonly config: ResolvedConfig;
+  /** The user's code; undefined where nobody looked. */
+  readonly code: CodeBeside | undefined;
 }
 
 /** Compares a custom app with another description of it. Writes nothing, and asks nobody. */
@@ -55,54 +62,66 @@ export async function planAppChange(
     });
   }
   const now = read(old);
-  const diffs = [diffToolkit(old, now, readConfirmedRenames(config), mapped)];
-  const after = catalogue.toolkits.map((toolkit) => (toolkit === old ? now : toolkit));
-  const tsconfig = projectOf(config, project);
-  const plan = { before: catalogue.toolkits, after, tsconfig, diffs };
-  if (tsconfig === undefined || diffs.every(({ tools }) => tools.length === 0))
-    return { ...plan, uses: undefined, complaints: [] };
-  return { ...plan, ...(await impact(config, tsconfig, plan)) };
+  return look(
+    config,
+    { project },
+    {
+      before: catalogue.toolkits,
+      after: catalogue.toolkits.map((toolkit) => (toolkit === old ? now : toolkit)),
+      diffs: [diffToolkit(old, now, readConfirmedRenames(config), mapped)],
+    },
+  );
 }
 
 /** Compares the snapshot with other versions, and looks who uses what changed. Writes nothing. */
 export async function planUpgrade(client: PlatformClient, options: PlanOptions): Promise<Plan> {
-  const { config } = options;
-  const snapshot = readSnapshot(config);
+  const { config, from, to } = options;
+  const { catalogue } = await readAll({ kind: "config", config });
+  const snapshot = new Map(catalogue.toolkits.filter(({ app }) => app === undefined).map((each) => [each.slug, each]));
   const slugs = await chosen(client, options, snapshot);
+  const at = (version: string | undefined): readonly { slug: string; version: string | undefined }[] =>
+    slugs
+      .filter((slug) => version === undefined || version !== snapshot.get(slug)?.version)
+      .map((slug) => ({ slug, version }));
+  const [old, now] = await Promise.all([
+    from === undefined ? [] : fetchToolkits(client, at(from)),
+    fetchToolkits(client, at(to)),
+  ]);
+  const [before, after] = [old, now].map((toolkits) => {
+    const emptied = ({ slug, version }: FetchedToolkit): CatalogueToolkit => {
+      return { ...(snapshot.get(slug) as CatalogueToolkit), version, tools: [] };
+    };
+    return new Map(toolkits.map((each) => [each.slug, each.toolkit ?? emptied(each)]));
+  });
   const load = createLoader(config.schemaMap);
   const confirmed = readConfirmedRenames(config);
-  const diffs: ToolkitDiff[] = [];
-  const after = new Map(snapshot);
-  for (const slug of slugs) {
+  const diffs = slugs.map((slug) => {
     const present = snapshot.get(slug) as CatalogueToolkit;
-    const old =
-      options.from === undefined || options.from === present.version
-        ? present
-        : await fetchToolkit(client, slug, options.from);
-    const now = options.to === present.version ? present : await fetchToolkit(client, slug, options.to);
-    after.set(slug, now);
-    diffs.push(diffToolkit(old, now, confirmed, load));
-  }
-  const tsconfig = projectOf(config, options.project);
-  const plan = { before: [...snapshot.values()], after: [...after.values()], tsconfig, diffs };
-  if (tsconfig === undefined || diffs.every(({ tools }) => tools.length === 0))
-    return { ...plan, uses: undefined, complaints: [] };
-  return { ...plan, ...(await impact(config, tsconfig, plan)) };
+    return diffToolkit(before?.get(slug) ?? present, after?.get(slug) ?? present, confirmed, load);
+  });
+  return look(config, options, {
+    before: catalogue.toolkits,
+    after: catalogue.toolkits.map((toolkit) => after?.get(toolkit.slug) ?? toolkit),
+    diffs,
+  });
 }
 
-async function impact(
+/** Adds to a plan what it asks of the user's code, where there is any. */
+async function look(
   config: ResolvedConfig,
-  tsconfig: string,
+  { project, uncompiled = false }: Pick<PlanOptions, "project" | "uncompiled">,
   { before, after, diffs }: Pick<Plan, "before" | "after" | "diffs">,
-): Promise<Pick<Plan, "uses" | "complaints">> {
-  const { openProject } = await import("../usage/project.js");
-  const project = await openProject(tsconfig, config.outDir, config.cwd);
-  const [{ findUses }, { complaints, nameAll, touchedTools, usesBySlug }] = await Promise.all([
-    import("../usage/find.js"),
-    import("./impact.js"),
-  ]);
-  const uses = findUses(project, touchedTools(nameAll(config, before), diffs), config.outDir, config.cwd);
-  return { uses: usesBySlug(uses), complaints: await complaints(project, config, nameAll(config, after), new Map()) };
+): Promise<Plan> {
+  const tsconfig = projectOf(config, project);
+  const plan = { before, after, diffs, config: configAfter(config, diffs) };
+  if (tsconfig === undefined || diffs.every(({ tools }) => tools.length === 0))
+    return { ...plan, code: undefined, uses: undefined, complaints: [] };
+  const { CodeBeside, nameAll, touchedTools, usesBySlug } = await import("./impact.js");
+  const code = await CodeBeside.open(config, tsconfig);
+  const { findUses } = await import("../usage/find.js");
+  const uses = findUses(code.user, touchedTools(nameAll(config, before), diffs), config.outDir, config.cwd);
+  const complaints = uncompiled ? [] : await code.complaintsAfter(plan.config, nameAll(plan.config, after), new Map());
+  return { ...plan, code, uses: usesBySlug(uses), complaints };
 }
 
 async function chosen(

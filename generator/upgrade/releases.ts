@@ -2,6 +2,7 @@ import type { CatalogueToolkit } from "../catalogue/types.js";
 import type { ResolvedConfig } from "../config/resolve.js";
 import { ToolbindError } from "../errors.js";
 import { PlatformClient, type ClientOptions } from "../platform/client.js";
+import { eachOfFew } from "../platform/few.js";
 import { asObject, listAll } from "../platform/lists.js";
 import { fetchRelease } from "../platform/release.js";
 import { platformSettings } from "../platform/settings.js";
@@ -37,12 +38,37 @@ export async function newestVersions(client: PlatformClient): Promise<Map<string
   );
 }
 
-/** A toolkit at a version, or at its newest. */
-export async function fetchToolkit(
+/** A toolkit and its version; without one, its newest. */
+export interface WantedToolkit {
+  readonly slug: string;
+  readonly version: string | undefined;
+}
+
+export interface FetchedToolkit {
+  readonly slug: string;
+  readonly version: string | null;
+  /** Undefined where it has no tools at this version. */
+  readonly toolkit: CatalogueToolkit | undefined;
+}
+
+/** Toolkits at some versions, in the order in which they are named. */
+export async function fetchToolkits(
+  client: PlatformClient,
+  wanted: readonly WantedToolkit[],
+): Promise<FetchedToolkit[]> {
+  const found: FetchedToolkit[] = [];
+  const fetchOne = async ({ slug, version }: WantedToolkit, index: number): Promise<void> => {
+    found[index] = await fetchToolkit(client, slug, version);
+  };
+  await eachOfFew(wanted, client.concurrency, fetchOne, (error) => client.end(error));
+  return found;
+}
+
+async function fetchToolkit(
   client: PlatformClient,
   slug: string,
   version: string | undefined,
-): Promise<CatalogueToolkit> {
+): Promise<FetchedToolkit> {
   const release = await fetchRelease(client, {
     slug,
     pin: version,
@@ -50,12 +76,14 @@ export async function fetchToolkit(
     item: undefined,
     expected: new Set(),
   });
-  const parsed =
-    release && parseCatalogue([{ name: `${slug}@${release.version ?? "latest"}`, content: Buffer.from(release.text) }]);
-  const toolkit = parsed?.catalogue.toolkits.find((each) => each.slug === slug);
-  if (toolkit !== undefined) return toolkit;
-  throw new ToolbindError("TB2013", {
-    what: `The platform at ${client.origin} has no toolkit ${JSON.stringify(slug)} with tools`,
-    fix: "correct the slug; `toolbind list` shows those of the snapshot",
-  });
+  if (release === undefined) {
+    throw new ToolbindError("TB2013", {
+      what: `The platform at ${client.origin} has no toolkit ${JSON.stringify(slug)}`,
+      fix: "correct the slug; `toolbind list` shows those of the snapshot",
+    });
+  }
+  if (release.tools === 0) return { slug, version: release.version, toolkit: undefined };
+  const name = `${slug}@${release.version ?? "latest"}`;
+  const { catalogue } = parseCatalogue([{ name, content: Buffer.from(release.text) }]);
+  return { slug, version: release.version, toolkit: catalogue.toolkits.find((each) => each.slug === slug) };
 }

@@ -1,101 +1,172 @@
-import { type Node, type Symbol as MorphSymbol, SyntaxKind } from "ts-morph";
+import { Node, type SourceFile, type Symbol as MorphSymbol, SyntaxKind } from "ts-morph";
 import { displayName } from "../sources/files.js";
 import { modulePath, type UserProject } from "./project.js";
-
-/** A tool whose uses are looked for, by the names that code knows it under. */
-export interface KnownTool {
-  readonly slug: string;
-  /** Folder of its toolkit in the output. */
-  readonly folder: string;
-  /** Its function; the types are named after it. */
-  readonly name: string;
-}
-
-/** A place in the user's code that names a tool. */
-export interface Use {
-  readonly slug: string;
-  readonly kind: "function" | "input type" | "output type" | "slug";
-  readonly file: string;
-  /** Counted from 1. */
-  readonly line: number;
-  readonly column: number;
-  /** The line of code, trimmed. */
-  readonly code: string;
-  readonly node: Node;
-}
+import type { KnownTool, Use } from "./use.js";
 
 /** Every use of the tools in the user's own files, in the order of files and lines. */
 export function findUses({ files }: UserProject, tools: readonly KnownTool[], outDir: string, cwd: string): Use[] {
-  const bySymbol = new Map<string, { slug: string; kind: Use["kind"] }>();
-  const identifiers = new Set<string>();
+  const emitted = new EmittedNames(tools, outDir);
   const slugs = new Set(tools.map(({ slug }) => slug));
-  for (const { slug, folder, name } of tools) {
-    const base = name.charAt(0).toUpperCase() + name.slice(1);
-    for (const [text, kind] of [
-      [name, "function"],
-      [`${base}Input`, "input type"],
-      [`${base}Output`, "output type"],
-    ] as const) {
-      identifiers.add(text);
-      bySymbol.set(`${modulePath(outDir, folder)}#${text}`, { slug, kind });
-    }
-  }
+  const patterns = new TemplatePatterns(tools.map(({ slug }) => slug));
+  const names = emitted.namesIn(files);
   const uses: Use[] = [];
   for (const file of files) {
-    const add = (node: Node, slug: string, kind: Use["kind"]): void => {
+    const lines = file.getFullText().split(/\r?\n/);
+    const add = (node: Node, slug: string, kind: Use["kind"], isGivenName: boolean = true): void => {
       const { line, column } = file.getLineAndColumnAtPos(node.getStart());
-      const code = (file.getFullText().split(/\r?\n/)[line - 1] ?? "").trim();
-      uses.push({ slug, kind, file: displayName(file.getFilePath(), cwd), line, column, code, node });
+      const code = (lines[line - 1] ?? "").trim();
+      uses.push({ slug, kind, file: displayName(file.getFilePath(), cwd), line, column, code, node, isGivenName });
     };
     file.forEachDescendant((node) => {
-      const isName = node.isKind(SyntaxKind.Identifier);
-      if (isName && slugs.has(node.getText())) {
-        if (isSlugConstant(node)) add(node, node.getText(), "slug");
-      } else if (isName && identifiers.has(node.getText())) {
-        const found = declarationKeys(node)
-          .map((key) => bySymbol.get(key))
-          .find((known) => known !== undefined);
-        if (found !== undefined) add(node, found.slug, found.kind);
-      } else if (isText(node) && slugs.has(node.getLiteralText())) {
-        add(node, node.getLiteralText(), "slug");
+      if (Node.isTemplateExpression(node)) {
+        for (const slug of patterns.slugsOf(node)) add(node, slug, "slug template", false);
+        return;
+      }
+      const text = textOf(node);
+      if (text === undefined) return;
+      if (slugs.has(text) && (!Node.isIdentifier(node) || isPropertyName(node))) add(node, text, "slug");
+      else if (names.has(text) && !isOwnAlias(node)) {
+        const found = emitted.find(node);
+        if (found !== undefined) add(node, found.slug, found.kind, found.isGivenName && found.text === text);
       }
     });
   }
   return uses;
 }
 
-function isText(node: Node): node is Node & { getLiteralText(): string } {
-  return node.isKind(SyntaxKind.StringLiteral) || node.isKind(SyntaxKind.NoSubstitutionTemplateLiteral);
+function textOf(node: Node): string | undefined {
+  if (Node.isIdentifier(node)) return node.getText();
+  return Node.isStringLiteral(node) || Node.isNoSubstitutionTemplateLiteral(node) ? node.getLiteralText() : undefined;
 }
 
-/** `ToolSlug.GITHUB_CREATE_AN_ISSUE` */
-function isSlugConstant(node: Node): boolean {
-  const access = node.getParentIfKind(SyntaxKind.PropertyAccessExpression);
-  return access?.getNameNode() === node && access.getExpression().getText().endsWith("ToolSlug");
+interface Emitted {
+  readonly slug: string;
+  readonly kind: "function" | "input type" | "output type";
+  /** The emitted name. */
+  readonly text: string;
 }
 
-/** Where what an identifier names is declared: `<file>#<name>`, the file without its ending. */
-function declarationKeys(node: Node): string[] {
-  const symbol = symbolOf(node);
-  const target = symbol?.isAlias() === true ? (symbol.getAliasedSymbol() ?? symbol) : symbol;
-  return (target?.getDeclarations() ?? []).map((declaration) => {
-    const name = target?.getName() ?? "";
-    return `${declaration
-      .getSourceFile()
-      .getFilePath()
-      .replace(/(?:\.d)?\.ts$/, "")}#${name}`;
-  });
+/** The emitted functions and types of the tools, by where they are declared. */
+class EmittedNames {
+  readonly #byDeclaration = new Map<string, Emitted>();
+
+  constructor(tools: readonly KnownTool[], outDir: string) {
+    for (const { slug, folder, name } of tools) {
+      const base = name.charAt(0).toUpperCase() + name.slice(1);
+      for (const [text, kind] of [
+        [name, "function"],
+        [`${base}Input`, "input type"],
+        [`${base}Output`, "output type"],
+      ] as const)
+        this.#byDeclaration.set(`${modulePath(outDir, folder)}#${text}`, { slug, kind, text });
+    }
+  }
+
+  /** The names by which the files know them: their own, and those that imports and exports give. */
+  namesIn(files: readonly SourceFile[]): ReadonlySet<string> {
+    const names = new Set([...this.#byDeclaration.values()].map(({ text }) => text));
+    for (const file of files) {
+      const specifiers = [
+        ...file.getImportDeclarations().flatMap((each) => each.getNamedImports()),
+        ...file.getExportDeclarations().flatMap((each) => each.getNamedExports()),
+      ];
+      for (const specifier of specifiers) {
+        const alias = specifier.getAliasNode();
+        const name = alias ?? specifier.getNameNode();
+        if (!names.has(name.getText()) && this.find(name) !== undefined) names.add(name.getText());
+      }
+    }
+    return names;
+  }
+
+  find(node: Node): (Emitted & { readonly isGivenName: boolean }) | undefined {
+    const { target, isRenamed } = declaredAs(node);
+    for (const declaration of target?.getDeclarations() ?? []) {
+      const file = declaration.getSourceFile().getFilePath();
+      const found = this.#byDeclaration.get(`${file.replace(/(?:\.d)?\.ts$/, "")}#${target?.getName() ?? ""}`);
+      if (found !== undefined) return { ...found, isGivenName: !isRenamed };
+    }
+    return undefined;
+  }
+}
+
+/** What an identifier stands for in the end, and whether an export of the user's own names it on the way there. */
+function declaredAs(node: Node): { readonly target: MorphSymbol | undefined; readonly isRenamed: boolean } {
+  let target = symbolOf(node);
+  let isRenamed = false;
+  for (const seen = new Set<MorphSymbol>(); target?.isAlias() === true && !seen.has(target);) {
+    seen.add(target);
+    isRenamed ||= target
+      .getDeclarations()
+      .some((declaration) => Node.isExportSpecifier(declaration) && declaration !== node.getParent());
+    target = target.getImmediatelyAliasedSymbol() ?? target.getAliasedSymbol();
+  }
+  return { target, isRenamed };
 }
 
 /** What an identifier takes its value from, where it is shorthand for something of the same name. */
 function symbolOf(node: Node): MorphSymbol | undefined {
   const parent = node.getParent();
-  if (parent?.isKind(SyntaxKind.ShorthandPropertyAssignment) === true) return parent.getValueSymbol();
-  if (
-    parent?.isKind(SyntaxKind.BindingElement) === true &&
-    (parent.getPropertyNameNode() ?? parent.getNameNode()) === node
-  ) {
-    return parent.getParent().getType().getProperty(node.getText());
-  }
+  if (Node.isShorthandPropertyAssignment(parent)) return parent.getValueSymbol();
+  if (Node.isBindingElement(parent) && (parent.getPropertyNameNode() ?? parent.getNameNode()) === node)
+    return parent
+      .getParent()
+      .getType()
+      .getProperty(textOf(node) ?? "");
   return node.getSymbol();
+}
+
+/** The second name of `import { a as b }`, which the first one speaks for. */
+function isOwnAlias(node: Node): boolean {
+  const parent = node.getParent();
+  return (Node.isImportSpecifier(parent) || Node.isExportSpecifier(parent)) && parent.getAliasNode() === node;
+}
+
+const MEMBERS: ReadonlySet<SyntaxKind> = new Set([
+  SyntaxKind.PropertyAssignment,
+  SyntaxKind.PropertySignature,
+  SyntaxKind.PropertyDeclaration,
+  SyntaxKind.MethodDeclaration,
+  SyntaxKind.MethodSignature,
+  SyntaxKind.GetAccessor,
+  SyntaxKind.SetAccessor,
+  SyntaxKind.EnumMember,
+]);
+
+/** A key or a member's name, declared or used: wherever a slug stands, it means the tool. */
+function isPropertyName(node: Node): boolean {
+  const parent = node.getParent();
+  if (Node.isPropertyAccessExpression(parent)) return parent.getNameNode() === node;
+  if (Node.isQualifiedName(parent)) return parent.getRight() === node;
+  if (Node.isBindingElement(parent)) {
+    const isOfObject = Node.isObjectBindingPattern(parent.getParent());
+    return isOfObject && (parent.getPropertyNameNode() ?? parent.getNameNode()) === node;
+  }
+  if (Node.isShorthandPropertyAssignment(parent)) return true;
+  return (
+    parent !== undefined &&
+    MEMBERS.has(parent.getKind()) &&
+    (parent as { getNameNode?(): Node }).getNameNode?.() === node
+  );
+}
+
+/** Slugs that templates with something to be filled in may make. */
+class TemplatePatterns {
+  readonly #slugs: readonly string[];
+
+  constructor(slugs: readonly string[]) {
+    this.#slugs = slugs;
+  }
+
+  /** Those that begin with the template's own text and fit the rest of it. */
+  slugsOf(node: Node & { getHead(): Node; getTemplateSpans(): Node[] }): readonly string[] {
+    const [head = "", ...rest] = node
+      .getText()
+      .slice(1, -1)
+      .split(/\$\{[^}]*\}/);
+    // A toolkit's name is the least that says that it is a slug.
+    if (!/^_?[A-Z0-9]+_/.test(head) || rest.some((part) => !/^[A-Z0-9_]*$/.test(part))) return [];
+    const pattern = new RegExp(`^${[head, ...rest].join("[A-Z0-9_]*")}$`);
+    return this.#slugs.filter((slug) => pattern.test(slug));
+  }
 }

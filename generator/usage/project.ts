@@ -1,5 +1,5 @@
-import { existsSync } from "node:fs";
-import { join, sep } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, resolve, sep } from "node:path";
 import type { Project, SourceFile } from "ts-morph";
 import { ToolbindError } from "../errors.js";
 import { displayName } from "../sources/files.js";
@@ -22,14 +22,30 @@ export async function openProject(tsconfig: string, outDir: string, cwd: string)
       fix: "name it with `--project FILE`",
     });
   }
-  const { Project: ProjectClass } = await loadTsMorph();
-  const project = new ProjectClass({ tsConfigFilePath: tsconfig });
+  const { Project: ProjectClass, ts } = await loadTsMorph();
+  let project = new ProjectClass({ tsConfigFilePath: tsconfig });
+  if (project.getSourceFiles().length === 0) {
+    // A solution: the files are those of the projects that it refers to.
+    const [first, ...others] = referencesOf(ts, tsconfig);
+    if (first !== undefined) project = new ProjectClass({ tsConfigFilePath: first });
+    for (const other of others) project.addSourceFilesFromTsConfig(other);
+  }
   const emitted = outDir.split(sep).join("/") + "/";
   const isEmitted = (path: string): boolean => path.startsWith(emitted);
   const files = project
     .getSourceFiles()
     .filter((file) => !isEmitted(file.getFilePath()) && !file.isDeclarationFile() && !file.isInNodeModules());
   return { project, files, isEmitted };
+}
+
+function referencesOf({ readConfigFile }: typeof import("ts-morph").ts, tsconfig: string): string[] {
+  const { config } = readConfigFile(tsconfig, (path) => readFileSync(path, "utf8")) as {
+    config?: { readonly references?: readonly { readonly path?: unknown }[] };
+  };
+  return (config?.references ?? []).flatMap(({ path }) => {
+    const place = resolve(dirname(tsconfig), String(path));
+    return [join(place, "tsconfig.json"), place].filter((file) => existsSync(file)).slice(0, 1);
+  });
 }
 
 /** Throws where ts-morph, an optional peer, is missing. */

@@ -1,5 +1,5 @@
-import { type Node, SyntaxKind } from "ts-morph";
-import type { KnownTool, Use } from "./find.js";
+import { Node, type SourceFile } from "ts-morph";
+import type { KnownTool, Use } from "./use.js";
 
 /** A tool under its old and its new names. */
 export interface RenamedTool {
@@ -21,68 +21,120 @@ interface Edit {
   readonly text: string;
 }
 
-/** Puts new names in place of old ones. Only the names themselves are touched: formatting and comments stay. */
+/**
+ * Puts new names in place of old ones. Only the names themselves are touched: formatting and comments stay, and so does
+ * what the user's own files export.
+ */
 export function rewriteUses(uses: readonly Use[], renamed: readonly RenamedTool[]): Rewrite {
   const bySlug = new Map(renamed.map((tool) => [tool.from.slug, tool]));
-  const edits = new Map<string, { source: string; edits: Edit[] }>();
+  const files = new Map<string, string>();
   const rewritten: Use[] = [];
   const left: { use: Use; reason: string }[] = [];
-  for (const use of uses) {
-    const tool = bySlug.get(use.slug);
-    if (tool === undefined) continue;
-    const edit = editOf(use, tool);
-    if (typeof edit === "string") {
-      left.push({ use, reason: edit });
-      continue;
+  for (const [file, own] of usesByFile(uses.filter(({ slug }) => bySlug.has(slug)))) {
+    const imports = new ImportedNames(file, own, bySlug);
+    const edits: Edit[] = [];
+    for (const use of own) {
+      const tool = bySlug.get(use.slug) as RenamedTool;
+      if (use.kind === "slug template")
+        left.push({ use, reason: `may make ${tool.from.slug}, which is ${tool.to.slug} now` });
+      else if (use.kind !== "slug" && tool.from.folder !== tool.to.folder)
+        left.push({ use, reason: "the tool moved to another toolkit" });
+      else if (use.isGivenName) {
+        const edit = editOf(use, tool, imports);
+        if (edit === undefined) continue;
+        edits.push(edit);
+        rewritten.push(use);
+      }
     }
+    if (edits.length > 0) files.set(file.getFilePath(), apply(file.getFullText(), edits));
+  }
+  return { files, rewritten, left };
+}
+
+function usesByFile(uses: readonly Use[]): Map<SourceFile, Use[]> {
+  const byFile = new Map<SourceFile, Use[]>();
+  for (const use of uses) {
     const file = use.node.getSourceFile();
-    const path = file.getFilePath();
-    let known = edits.get(path);
-    if (known === undefined) edits.set(path, (known = { source: file.getFullText(), edits: [] }));
-    known.edits.push(edit);
-    rewritten.push(use);
+    const own = byFile.get(file);
+    if (own === undefined) byFile.set(file, [use]);
+    else own.push(use);
   }
-  return {
-    files: new Map([...edits].map(([path, { source, edits: own }]) => [path, apply(source, own)])),
-    rewritten,
-    left,
-  };
+  return byFile;
 }
 
-/** What to put where, or the reason why nobody but the author can say. */
-function editOf({ node, kind }: Use, { from, to }: RenamedTool): Edit | string {
-  const start = node.getStart();
-  const end = node.getEnd();
-  if (kind === "slug") {
-    if (node.isKind(SyntaxKind.Identifier)) return { start, end, text: to.slug };
-    const quote = node.getText().charAt(0);
-    return { start, end, text: `${quote}${to.slug}${quote}` };
-  }
-  if (from.folder !== to.folder) return "the tool moved to another toolkit";
-  const text = kind === "function" ? to.name : typeName(to.name, kind);
+/** What to put where; undefined where the old name goes on to mean the tool. */
+function editOf({ node, kind }: Use, { from, to }: RenamedTool, imports: ImportedNames): Edit | undefined {
+  const old = kind === "slug" ? from.slug : nameOf(from, kind);
+  const now = kind === "slug" ? to.slug : nameOf(to, kind);
+  if (old === now) return undefined;
+  const edit = (text: string): Edit => ({ start: node.getStart(), end: node.getEnd(), text });
   const parent = node.getParent();
-  if (parent?.isKind(SyntaxKind.BindingElement) === true) {
-    return { start, end, text: parent.getPropertyNameNode() === undefined ? `${text}: ${node.getText()}` : text };
+  if (!Node.isIdentifier(node)) {
+    const quote = node.getText().charAt(0);
+    return edit(`${quote}${now}${quote}`);
   }
-  if (parent?.isKind(SyntaxKind.ShorthandPropertyAssignment) === true)
-    return { start, end, text: `${node.getText()}: ${text}` };
-  if (isShadowed(node, text)) return `${text} means something else here`;
-  return { start, end, text };
+  if (Node.isBindingElement(parent)) return edit(parent.getPropertyNameNode() === undefined ? `${now}: ${old}` : now);
+  if (Node.isShorthandPropertyAssignment(parent) && kind === "slug") return edit(`${now}: ${old}`);
+  if (kind === "slug" || isMember(node)) return edit(now);
+  if (Node.isImportSpecifier(parent))
+    return edit(parent.getAliasNode() === undefined && imports.keeps(old) ? `${now} as ${old}` : now);
+  if (Node.isExportSpecifier(parent)) {
+    if (parent.getExportDeclaration().hasModuleSpecifier())
+      return edit(parent.getAliasNode() === undefined ? `${now} as ${old}` : now);
+    if (imports.keeps(old)) return undefined;
+    return edit(parent.getAliasNode() === undefined ? `${now} as ${old}` : now);
+  }
+  if (imports.keeps(old)) return undefined;
+  return edit(Node.isShorthandPropertyAssignment(parent) ? `${old}: ${now}` : now);
 }
 
-function typeName(name: string, kind: Use["kind"]): string {
+/** Named after a dot, so that nothing of the file can stand in its way. */
+function isMember(node: Node): boolean {
+  const parent = node.getParent();
+  return (
+    (Node.isPropertyAccessExpression(parent) && parent.getNameNode() === node) ||
+    (Node.isQualifiedName(parent) && parent.getRight() === node) ||
+    (Node.isImportTypeNode(parent) && parent.getQualifier() === node)
+  );
+}
+
+function nameOf({ name }: KnownTool, kind: Use["kind"]): string {
+  if (kind === "function") return name;
   return `${name.charAt(0).toUpperCase()}${name.slice(1)}${kind === "input type" ? "Input" : "Output"}`;
 }
 
-/** The new name, standing alone, is one that the file has given to something else. */
-function isShadowed(node: Node, name: string): boolean {
-  const access = node.getParent();
-  if (access?.isKind(SyntaxKind.PropertyAccessExpression) === true || access?.isKind(SyntaxKind.QualifiedName) === true)
-    return false;
-  return node
-    .getSourceFile()
-    .getLocals()
-    .some((symbol) => symbol.getName() === name);
+/** Which imported names a file goes on with, because the new name means something else in some place of it. */
+class ImportedNames {
+  readonly #kept = new Set<string>();
+
+  constructor(file: SourceFile, uses: readonly Use[], renamed: ReadonlyMap<string, RenamedTool>) {
+    const taken = new Map<string, string>();
+    const wanted = new Map<string, Set<string>>();
+    for (const { node, kind, slug, isGivenName } of uses) {
+      if (!isGivenName || !Node.isIdentifier(node) || !Node.isImportSpecifier(node.getParent())) continue;
+      const { from, to } = renamed.get(slug) as RenamedTool;
+      const [old, now] = [nameOf(from, kind), nameOf(to, kind)];
+      taken.set(old, now);
+      wanted.set(now, new Set([...(wanted.get(now) ?? []), old]));
+    }
+    if (taken.size === 0) return;
+    const present = namesIn(file);
+    for (const [old, now] of taken)
+      if (old !== now && (present.has(now) || (wanted.get(now)?.size ?? 0) > 1)) this.#kept.add(old);
+  }
+
+  keeps(name: string): boolean {
+    return this.#kept.has(name);
+  }
+}
+
+/** Every identifier of a file that does not stand after a dot. */
+function namesIn(file: SourceFile): Set<string> {
+  const names = new Set<string>();
+  file.forEachDescendant((node) => {
+    if (Node.isIdentifier(node) && !isMember(node)) names.add(node.getText());
+  });
+  return names;
 }
 
 function apply(source: string, edits: readonly Edit[]): string {

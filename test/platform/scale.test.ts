@@ -1,11 +1,11 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { knownToolkits, ownerOfSlug } from "../../generator/sources/owner.js";
-import { type PlatformRelease, startPlatform } from "../../testing/index.js";
+import { startPlatform } from "../../testing/index.js";
 import { parse, toolbind, type Run } from "../cli/run.js";
-import { noCorpus, readCorpus, readListedTools } from "../support/corpus.js";
+import { noCorpus } from "../support/corpus.js";
 import { createFolder, put, tree } from "../support/project.js";
+import { wholePlatform } from "../support/releases.js";
 import { KEY, NEW } from "./support.js";
 
 interface Pulled {
@@ -13,31 +13,11 @@ interface Pulled {
   readonly diagnostics: readonly unknown[];
 }
 
-/** Every real slug, under its toolkit, with the schemas of real tools. */
-function wholePlatform(): PlatformRelease[] {
-  const toolkits = readCorpus("composio", "toolkits.json") as unknown as { slug: string; meta: object }[];
-  const slugs = readCorpus("composio", "tools-as-enums.json") as unknown as string[];
-  const schemas = readListedTools();
-  const known = knownToolkits(toolkits.map(({ slug }) => slug));
-  const tools = new Map<string, PlatformRelease["tools"][number][]>();
-  for (const [index, slug] of [...new Set(slugs)].entries()) {
-    const { input_parameters, output_parameters } = schemas[index % schemas.length] as (typeof schemas)[number];
-    const owner = ownerOfSlug(slug, known);
-    const tool = { slug, description: `Stands for ${slug}.`, version: NEW, input_parameters, output_parameters };
-    tools.set(owner, [...(tools.get(owner) ?? []), tool]);
-  }
-  const described = new Map(toolkits.map((toolkit) => [toolkit.slug, toolkit]));
-  return [...new Set([...described.keys(), ...tools.keys()])].map((slug) => {
-    const toolkit = described.get(slug) ?? { slug, meta: {} };
-    return { toolkit: { ...toolkit, meta: { ...toolkit.meta, version: NEW } }, tools: tools.get(slug) ?? [] };
-  });
-}
-
 const label = noCorpus ? "the whole platform (skipped: TOOLBIND_CORPUS is not set)" : "the whole platform";
 
 describe.skipIf(noCorpus)(label, () => {
   it("is pulled in little memory, generated from, and pulled again without a write", async () => {
-    const releases = wholePlatform();
+    const releases = wholePlatform(NEW);
     const total = releases.reduce((sum, { tools }) => sum + tools.length, 0);
     const full = releases.filter(({ tools }) => tools.length > 0);
     expect(total).toBeGreaterThan(12_000);

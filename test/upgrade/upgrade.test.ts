@@ -7,9 +7,11 @@ import { planUpgrade } from "../../generator/upgrade/plan.js";
 import { connect, newestVersions } from "../../generator/upgrade/releases.js";
 import { reportMarkdown, reportText } from "../../generator/upgrade/report.js";
 import type { PlatformRelease } from "../../testing/index.js";
+import type { ToolbindConfig } from "../../generator/config/types.js";
+import { put } from "../support/project.js";
 import { MODULES, typeCheck } from "../support/compilers.js";
 import { TestFolder } from "../support/generated.js";
-import { NEW, OLD, stage } from "../platform/support.js";
+import { NEW, OLD, release, stage } from "../platform/support.js";
 
 const OPTIONS = {
   strict: true,
@@ -222,6 +224,123 @@ void acme._delete(input);
 `,
     );
     expect(await typeCheck(own, "TypeScript 5.9", ["main.ts"], OPTIONS)).toEqual([]);
+  });
+
+  it.each<readonly [string, (config: object) => string]>([
+    ["ts", (config) => `// Ours.\nexport default ${JSON.stringify(config)};\n`],
+    ["json", (config) => JSON.stringify(config)],
+  ])(
+    "puts new slugs into a configuration (.%s) that selects or names tools, part of the project or not",
+    async (kind, print) => {
+      const own = new TestFolder();
+      onTestFinished(() => own.remove());
+      const { config: configOf, pull } = await stage(own, RELEASES);
+      const settings = (version: string, slug: string): ToolbindConfig => ({
+        ...OUTPUT,
+        toolkits: { acme: { version, tools: [slug, "ACME_GET_*"], exclude: ["ACME_PING"], names: { [slug]: "open" } } },
+      });
+      const [before, after] = [settings(OLD, "ACME_CREATE_AN_ISSUE_ENTRY"), settings(NEW, "ACME_CREATE_ISSUE")];
+      const config = { ...configOf(before), configFile: own.write(`toolbind.config.${kind}`, print(before)) };
+      await pull({ settings: before, toolkits: ["acme"] });
+      await generate({ source: { kind: "config", config } });
+      const code = `import { open } from "./generated/acme/index.js";\nexport default () => open({ repo: "site", title: "x" });\n`;
+      own.write("main.ts", code);
+      const tsconfig = own.write("tsconfig.json", JSON.stringify({ compilerOptions: OPTIONS }));
+      const plan = await planUpgrade(connect(config), { config, toolkits: [], project: tsconfig });
+      expect(plan.complaints).toEqual([]);
+      expect(await applyUpgrade(config, plan)).toMatchObject({ complaints: [], left: [], files: [] });
+      expect(readFileSync(config.configFile, "utf8")).toBe(print(after));
+      expect(readFileSync(join(own.path, "main.ts"), "utf8")).toBe(code);
+      const now = { ...configOf(after), configFile: config.configFile };
+      expect(await generate({ source: { kind: "config", config: now }, check: true })).toMatchObject({
+        upToDate: true,
+      });
+    },
+  );
+
+  it("refuses to move a slug that the configuration computes, before anything is written", async () => {
+    const own = new TestFolder();
+    onTestFinished(() => own.remove());
+    const { config: configOf, pull } = await stage(own, RELEASES);
+    const settings = { ...OUTPUT, toolkits: { acme: { tools: ["ACME_CREATE_AN_ISSUE_ENTRY"] } } };
+    const configFile = own.write("toolbind.config.ts", "export default { toolkits: { acme: { tools: make() } } };\n");
+    const config = { ...configOf(settings), configFile };
+    await pull({ settings: PINNED, toolkits: ["acme"] });
+    const plan = await planUpgrade(connect(config), { config, toolkits: [], project: null });
+    const lock = readFileSync(config.lockFile, "utf8");
+    await expect(applyUpgrade(config, plan)).rejects.toMatchObject({
+      code: "TB1003",
+      message: expect.stringContaining("ACME_CREATE_AN_ISSUE_ENTRY"),
+    });
+    expect(readFileSync(config.lockFile, "utf8")).toBe(lock);
+  });
+
+  it("takes the versions that were planned, whatever has come out since", async () => {
+    const own = new TestFolder();
+    onTestFinished(() => own.remove());
+    const { config: configOf, pull } = await stage(own, RELEASES);
+    const config = configOf(OUTPUT);
+    await pull({ settings: PINNED, toolkits: ["acme"] });
+    const plan = await planUpgrade(connect(config), { config, toolkits: [], project: null });
+    const LATER = "20260101_00";
+    const later = JSON.parse(JSON.stringify(RELEASES[1]).replaceAll(NEW, LATER)) as PlatformRelease;
+    const { config: configLater } = await stage(own, [...RELEASES, later]);
+    await applyUpgrade(configLater(OUTPUT), plan);
+    expect(readFileSync(config.lockFile, "utf8")).toContain(`"version": "${NEW}"`);
+  });
+
+  it("leaves a toolkit alone that has no tools any more, and upgrades the others", async () => {
+    const own = new TestFolder();
+    onTestFinished(() => own.remove());
+    const bare = { toolkit: { slug: "bare", name: "Bare", meta: { version: NEW } }, tools: [] };
+    const { config: configOf, pull } = await stage(own, [...RELEASES, release("bare", OLD, ["GET"]), bare]);
+    const pins = { acme: { version: OLD }, bare: { version: OLD } };
+    await pull({ settings: { ...OUTPUT, toolkits: pins } });
+    const config = configOf(OUTPUT);
+    const plan = await planUpgrade(connect(config), { config, toolkits: [], project: null });
+    expect(plan.diffs.map(({ toolkit, class: kind, to }) => [toolkit, kind, to])).toEqual([
+      ["acme", "breaking", NEW],
+      ["bare", "breaking", NEW],
+    ]);
+    expect(await applyUpgrade(config, plan)).toMatchObject({ stays: ["bare"] });
+    expect(JSON.parse(readFileSync(config.lockFile, "utf8"))).toMatchObject({
+      toolkits: { acme: { version: NEW }, bare: { version: OLD } },
+    });
+  });
+
+  it("says nothing of code that uses a custom app, and what it says twice counts twice", async () => {
+    const own = new TestFolder();
+    onTestFinished(() => own.remove());
+    const { config: configOf, pull } = await stage(own, RELEASES);
+    const settings = { ...OUTPUT, apps: ["tracker"] };
+    const config = configOf(settings);
+    await pull({ settings: PINNED, toolkits: ["acme"] });
+    put(own, "tracker/openapi.json", {
+      openapi: "3.0.3",
+      info: { title: "Tracker", version: "1" },
+      servers: [{ url: "https://tracker.example" }],
+      paths: { "/ping": { get: { operationId: "ping", responses: { 200: { description: "Pong." } } } } },
+    });
+    await generate({ source: { kind: "config", config } });
+    own.write(
+      "main.ts",
+      `import { acme, tracker } from "./generated/index.js";
+import * as direct from "./generated/tracker/index.js";
+export const all = [tracker.ping({}), direct.ping({}), acme.ping({})];
+export async function titles(): Promise<string[]> {
+  const first: string = (await acme.getIssue({ number: 1 })).title;
+  const second: string = (await acme.getIssue({ number: 2 })).title;
+  return [first, second];
+}
+`,
+    );
+    const tsconfig = own.write("tsconfig.json", JSON.stringify({ compilerOptions: OPTIONS, include: ["main.ts"] }));
+    expect(await typeCheck(own, "TypeScript 7", ["main.ts"], OPTIONS)).toEqual([]);
+    const plan = await planUpgrade(connect(config), { config, toolkits: [], project: tsconfig });
+    expect(plan.complaints.map(({ line, message }) => `${line} ${message.slice(0, 6)}`)).toEqual([
+      "5 TS2322",
+      "6 TS2322",
+    ]);
   });
 
   const TEXTS: readonly (readonly [string, string])[] = [

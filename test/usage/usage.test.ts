@@ -1,9 +1,10 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { findUses, type KnownTool } from "../../generator/usage/find.js";
+import { findUses } from "../../generator/usage/find.js";
 import { openProject } from "../../generator/usage/project.js";
 import { rewriteUses } from "../../generator/usage/rewrite.js";
+import type { KnownTool } from "../../generator/usage/use.js";
 import { MODULES, typeCheck } from "../support/compilers.js";
 import { generateTools, TestFolder } from "../support/generated.js";
 
@@ -107,19 +108,112 @@ export const { openIssue: taken } = acme;
     expect(await typeCheck(folder, "TypeScript 7", ["main.ts"], options)).toEqual([]);
   });
 
-  it("that nobody can rewrite for the author are listed with the reason", async () => {
+  const rewritten = async (code: string): Promise<{ text: string; left: string[] }> => {
     await generateTools(folder, [tool("ACME_CREATE_ISSUE"), tool("ACME_PING")]);
-    folder.write(
-      "main.ts",
-      `import { createIssue } from "./generated/acme/index.js";\nconst openIssue = 1;\nexport default [createIssue, openIssue];\n`,
-    );
+    folder.write("main.ts", code);
     const outDir = join(folder.path, "generated");
     const project = await openProject(tsconfig, outDir, folder.path);
-    const { left, rewritten } = rewriteUses(findUses(project, [from], outDir, folder.path), [{ from, to }]);
-    expect(rewritten).toEqual([]);
-    expect(left.map(({ use, reason }) => `${use.line}: ${reason}`)).toEqual([
-      "1: openIssue means something else here",
-      "3: openIssue means something else here",
-    ]);
+    const { files, left } = rewriteUses(findUses(project, [from], outDir, folder.path), [{ from, to }]);
+    return {
+      text: [...files.values()][0] ?? code,
+      left: left.map(({ use, reason }) => `${use.line}: ${reason}`),
+    };
+  };
+
+  it.each([
+    [
+      "an imported name that is taken in some place of the file is imported under the old one",
+      `import { createIssue } from "./generated/acme/index.js";
+export const open = (openIssue: string) => createIssue({ title: openIssue });
+export const slugs = { createIssue };
+`,
+      `import { openIssue as createIssue } from "./generated/acme/index.js";
+export const open = (openIssue: string) => createIssue({ title: openIssue });
+export const slugs = { createIssue };
+`,
+    ],
+    [
+      "what the code itself exports keeps its name, and whoever imports it",
+      `import { createIssue } from "./generated/acme/index.js";
+export { createIssue };
+export { createIssue as open } from "./generated/acme/index.js";
+export type { CreateIssueInput } from "./generated/acme/index.js";
+import { createIssue as mine } from "./main.js";
+import * as main from "./main.js";
+export const all = [mine({ title: "x" }), main.createIssue({ title: "y" }), main.open({ title: "z" })];
+`,
+      `import { openIssue } from "./generated/acme/index.js";
+export { openIssue as createIssue };
+export { openIssue as open } from "./generated/acme/index.js";
+export type { OpenIssueInput as CreateIssueInput } from "./generated/acme/index.js";
+import { createIssue as mine } from "./main.js";
+import * as main from "./main.js";
+export const all = [mine({ title: "x" }), main.createIssue({ title: "y" }), main.open({ title: "z" })];
+`,
+    ],
+    [
+      "keys and members that are slugs, under whatever name the constants came",
+      `import { ToolSlug as Slugs } from "./generated/index.js";
+enum Mine { ACME_CREATE_ISSUE = "ACME_CREATE_ISSUE" }
+const { ACME_CREATE_ISSUE } = Slugs;
+export const names: Partial<Record<Slugs, unknown>> = { ACME_CREATE_ISSUE };
+export const more = { [Mine.ACME_CREATE_ISSUE]: 1 };
+export const name = [names.ACME_CREATE_ISSUE, names["ACME_CREATE_ISSUE"], Slugs.ACME_CREATE_ISSUE];
+`,
+      `import { ToolSlug as Slugs } from "./generated/index.js";
+enum Mine { ACME_OPEN_ISSUE = "ACME_OPEN_ISSUE" }
+const { ACME_OPEN_ISSUE: ACME_CREATE_ISSUE } = Slugs;
+export const names: Partial<Record<Slugs, unknown>> = { ACME_OPEN_ISSUE: ACME_CREATE_ISSUE };
+export const more = { [Mine.ACME_OPEN_ISSUE]: 1 };
+export const name = [names.ACME_OPEN_ISSUE, names["ACME_OPEN_ISSUE"], Slugs.ACME_OPEN_ISSUE];
+`,
+    ],
+    [
+      "names in brackets, in types and behind a dynamic import",
+      `import * as acme from "./generated/acme/index.js";
+export type Input = import("./generated/acme/index.js").CreateIssueInput;
+export type Same = Parameters<(typeof acme)["createIssue"]>[0];
+export const open = (args: Input | Same): unknown => acme["createIssue"](args);
+export const late = async (): Promise<unknown> => (await import("./generated/acme/index.js")).createIssue.slug;
+`,
+      `import * as acme from "./generated/acme/index.js";
+export type Input = import("./generated/acme/index.js").OpenIssueInput;
+export type Same = Parameters<(typeof acme)["openIssue"]>[0];
+export const open = (args: Input | Same): unknown => acme["openIssue"](args);
+export const late = async (): Promise<unknown> => (await import("./generated/acme/index.js")).openIssue.slug;
+`,
+    ],
+  ])("%s", async (_what, before, after) => {
+    await generateTools(folder, [tool("ACME_CREATE_ISSUE"), tool("ACME_PING")]);
+    folder.write("main.ts", before);
+    expect(await typeCheck(folder, "TypeScript 7", ["main.ts"], options)).toEqual([]);
+    expect(await rewritten(before)).toEqual({ text: after, left: [] });
+    await generateTools(folder, [tool("ACME_OPEN_ISSUE"), tool("ACME_PING")]);
+    folder.write("main.ts", after);
+    expect(await typeCheck(folder, "TypeScript 7", ["main.ts"], options)).toEqual([]);
+  });
+
+  it("are found in the projects that a solution refers to", async () => {
+    await generateTools(folder, [tool("ACME_CREATE_ISSUE"), tool("ACME_PING")]);
+    mkdirSync(join(folder.path, "server"), { recursive: true });
+    const code = `import * as acme from "../generated/acme/index.js";\nexport default acme.createIssue;\n`;
+    folder.write("server/api.ts", code);
+    folder.write("page.ts", code.replace("..", "."));
+    folder.write("server/tsconfig.json", JSON.stringify({ compilerOptions: options, include: ["*.ts"] }));
+    folder.write("tsconfig.app.json", JSON.stringify({ compilerOptions: options, include: ["page.ts"] }));
+    const references = [{ path: "./tsconfig.app.json" }, { path: "./server" }];
+    const solution = folder.write("tsconfig.solution.json", JSON.stringify({ files: [], references }));
+    const outDir = join(folder.path, "generated");
+    const uses = findUses(await openProject(solution, outDir, folder.path), [from], outDir, folder.path);
+    expect(uses.map(({ file, line }) => `${file}:${line}`)).toEqual(["page.ts:2", "server/api.ts:2"]);
+  });
+
+  it("that nobody can rewrite for the author are listed with the reason", async () => {
+    const code =
+      "export const slug = (what: string): string[] => [`ACME_${what}_ISSUE`, `ACME_${what}`, `${what}_ISSUE`];\n";
+    expect(await rewritten(code)).toEqual({
+      text: code,
+      left: ["1", "1"].map((line) => `${line}: may make ACME_CREATE_ISSUE, which is ACME_OPEN_ISSUE now`),
+    });
   });
 });

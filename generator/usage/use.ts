@@ -1,0 +1,33 @@
+import type { Node } from "ts-morph";
+
+/** A tool whose uses are looked for, by the names that code knows it under. */
+export interface KnownTool {
+  readonly slug: string;
+  /** Folder of its toolkit in the output. */
+  readonly folder: string;
+  /** Its function; the types are named after it. */
+  readonly name: string;
+}
+
+/** A place in the user's code that names a tool. */
+export interface Place {
+  readonly slug: string;
+  /** A `slug template` puts text together that may be the slug. */
+  readonly kind: "function" | "input type" | "output type" | "slug" | "slug template";
+  readonly file: string;
+  /** Counted from 1. */
+  readonly line: number;
+  readonly column: number;
+  /** The line of code, trimmed. */
+  readonly code: string;
+}
+
+export interface Use extends Place {
+  readonly node: Node;
+  /** The node spells the name that toolbind gave, not one that the user's code gave to it. */
+  readonly isGivenName: boolean;
+}
+
+export function placeOf({ node: _node, isGivenName: _isGivenName, ...place }: Use): Place {
+  return place;
+}
