@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { SchemaNode, TypeName } from "../schema/node.js";
 import type { ChangeClass, Direction, SchemaChange } from "./change.js";
+import { assertions, described, followed, meaning, sameKeyword, type Annotations } from "./meaning.js";
 
 /**
  * Compares two schemas of the same thing, as code sees them that sends it or receives it. Without `wording`, other
@@ -96,7 +97,8 @@ class Comparison {
     if (now === undefined) return this.#widened(path, "is no longer limited to certain values");
     const gone = old.filter((value) => !now.some((other) => isDeepStrictEqual(other, value)));
     const come = now.filter((value) => !old.some((other) => isDeepStrictEqual(other, value)));
-    if (gone.length > 0) this.#narrowed(path, `can no longer be ${list(gone)}`);
+    // Code that looks for a value that never comes does not compile either.
+    if (gone.length > 0) this.#add("breaking", path, `can no longer be ${list(gone)}`);
     // Code that looks at some values and has a default for the others goes on.
     if (come.length > 0) this.#widened(path, `can now be ${list(come)}`, "risky");
   }
@@ -155,11 +157,24 @@ class Comparison {
         if (oldSchema !== undefined && newSchema !== undefined) this.compare(oldSchema, newSchema, place);
       } else if (has) {
         const text = `new ${isRequired.has(key) ? "required" : "optional"} key`;
-        this.#add(this.#direction === "input" && isRequired.has(key) ? "breaking" : "safe", place, text);
+        if (this.#direction === "output") this.#add("safe", place, text);
+        // Where any key could be sent, this one may have been, with another value.
+        else this.#add(isRequired.has(key) ? "breaking" : isOpen(before) ? "risky" : "safe", place, text);
       } else {
-        // Where any key may be sent, or is in the type, code that names this one still compiles.
-        this.#add(isOpen(after) ? "risky" : "breaking", place, "key removed");
+        this.#removedKey(old.get(key), after, place);
       }
+    }
+  }
+
+  /** Where undeclared keys are in the type, code that names this one goes on, as far as their schema is that of the key. */
+  #removedKey(before: SchemaNode | undefined, after: SchemaNode, place: string): void {
+    const isInput = this.#direction === "input";
+    if (!isOpen(after)) this.#add("breaking", place, "key removed");
+    else if (before === undefined || after.additionalProperties === undefined)
+      this.#add(isInput ? "risky" : "breaking", place, "key removed");
+    else {
+      this.#add("risky", place, "key removed");
+      this.compare(before, after.additionalProperties, place);
     }
   }
 
@@ -193,20 +208,26 @@ class Comparison {
   #combinators(before: SchemaNode, after: SchemaNode, path: string): void {
     for (const keyword of ["anyOf", "oneOf"] as const)
       this.#options(before[keyword] ?? [], after[keyword] ?? [], path, keyword);
-    for (const keyword of [
-      "allOf",
-      "not",
-      "if",
-      "then",
-      "else",
-      "unevaluatedProperties",
-      "unevaluatedItems",
-    ] as const) {
+    this.#parts(before, after, path);
+    for (const keyword of ["not", "if", "then", "else", "unevaluatedProperties", "unevaluatedItems"] as const) {
       if (!sameKeyword(before, after, keyword)) this.#add("risky", path, `${keyword} changed`);
     }
     if ((before.ref === undefined) !== (after.ref === undefined)) this.#add("risky", path, "what it refers to changed");
     else if (before.ref !== undefined && after.ref !== undefined)
       this.compare(before.ref.target, after.ref.target, path);
+  }
+
+  /** Each part says something that holds as well. */
+  #parts(before: SchemaNode, after: SchemaNode, path: string): void {
+    const old = before.allOf ?? [];
+    const now = after.allOf ?? [];
+    if (old.length === now.length) {
+      for (const [index, part] of old.entries()) this.compare(part, now[index] as SchemaNode, path);
+      return;
+    }
+    const count = `${Math.abs(now.length - old.length)} of its parts (allOf)`;
+    if (now.length > old.length) this.#narrowed(path, `${count} are new`);
+    else this.#widened(path, `${count} are removed`);
   }
 
   #options(old: readonly SchemaNode[], now: readonly SchemaNode[], path: string, keyword: string): void {
@@ -240,65 +261,6 @@ class Comparison {
     );
     if (reworded) this.#add("safe", path, "reworded");
   }
-}
-
-/** What a schema that does nothing but refer stands for. */
-function followed(node: SchemaNode): SchemaNode {
-  let current = node;
-  for (let steps = 0; steps < 100; steps++) {
-    const target = current.ref?.target;
-    if (target === undefined || typeof current.raw === "boolean") return current;
-    if (Object.keys(current.raw).some((key) => key !== "$ref" && !ANNOTATIONS.has(key) && !key.startsWith("$")))
-      return current;
-    current = target;
-  }
-  return current;
-}
-
-const ANNOTATIONS: ReadonlySet<string> = new Set([
-  "title",
-  "description",
-  "default",
-  "examples",
-  "example",
-  "deprecated",
-  "readOnly",
-  "writeOnly",
-  "$comment",
-]);
-
-type Annotations = Readonly<Record<string, unknown>>;
-
-function annotations({ raw }: SchemaNode): Annotations {
-  return typeof raw === "boolean" ? {} : raw;
-}
-
-/** What is said of a schema on the way to what it stands for; the nearer word counts. */
-function described(node: SchemaNode, end: SchemaNode): Annotations {
-  let found = annotations(node);
-  for (let current = node; current !== end && current.ref !== undefined;) {
-    current = current.ref.target;
-    found = { ...annotations(current), ...found };
-  }
-  return found;
-}
-
-/** A schema without what only describes, for comparison. References are compared by their text. */
-function assertions(raw: unknown): unknown {
-  if (Array.isArray(raw)) return raw.map(assertions);
-  if (typeof raw !== "object" || raw === null) return raw;
-  const kept = Object.entries(raw).filter(
-    ([key, value]) => !ANNOTATIONS.has(key) || (typeof value === "object" && key !== "examples" && key !== "default"),
-  );
-  return Object.fromEntries(kept.map(([key, value]) => [key, assertions(value)]));
-}
-
-function meaning(node: SchemaNode): unknown {
-  return assertions(followed(node).raw);
-}
-
-function sameKeyword(before: SchemaNode, after: SchemaNode, keyword: string): boolean {
-  return isDeepStrictEqual(assertions(annotations(before)[keyword]), assertions(annotations(after)[keyword]));
 }
 
 function typesOf(node: SchemaNode): ReadonlySet<TypeName> {
