@@ -7,7 +7,18 @@ import { CORPUS_NAME } from "./support/corpus.mjs";
 import { printTable } from "./support/table.mjs";
 import { Workspace } from "./support/workspace.mjs";
 
-const TOPICS = ["generate", "openapi", "check", "editor", "load", "bundle", "validate", "exactness", "call"];
+const TOPICS = [
+  "generate",
+  "openapi",
+  "check",
+  "editor",
+  "load",
+  "bundle",
+  "validate",
+  "exactness",
+  "call",
+  "versions",
+];
 const HELP = `npm run bench -- [--topic NAME]… [--runs N] [--json]
 
   --topic NAME  only this topic; may be repeated: ${TOPICS.join(", ")}

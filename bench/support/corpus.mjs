@@ -39,6 +39,11 @@ function repeat(tools, count, toolkitOf) {
   });
 }
 
+/** The listed tools as tools of 500 toolkits. */
+export function repeatedTools(count) {
+  return repeat(listedTools(), count, (index) => `APP${index % MOST_TOOLKITS}`);
+}
+
 /** A catalogue of up to 500 toolkits: one file for each, as `toolbind pull` writes them. Gives its folder. */
 export function writeSnapshot(workspace, count) {
   const folder = `catalogues/${count}`;

@@ -10,6 +10,7 @@ const UNITS = {
   megabytes: (value) => (value / 1e6).toFixed(value < 1e7 ? 2 : 0),
   kilobytes: (value) => (value / 1e3).toFixed(2),
   ratio: (value) => `${value.toFixed(value < 10 ? 2 : 0)}×`,
+  percent: (value) => `${value.toFixed(1)} %`,
   count: (value) => Math.round(value).toLocaleString("en"),
 };
 

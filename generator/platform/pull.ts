@@ -308,9 +308,9 @@ interface EntryContext {
 }
 
 /** What the lock records of a release; undefined where it holds nothing to record. */
-function lockEntry({ slug, text }: Release, { file, config, previous }: EntryContext): LockedToolkit | undefined {
+function lockEntry({ slug, file: json }: Release, { file, config, previous }: EntryContext): LockedToolkit | undefined {
   const { cwd, lockFile } = config;
-  const toolkit = catalogueOf(text, displayName(file, cwd)).toolkits.find((each) => each.slug === slug);
+  const toolkit = catalogueOf(json, displayName(file, cwd)).toolkits.find((each) => each.slug === slug);
   if (toolkit === undefined) return undefined;
   const names = nameTools(
     slug,
@@ -329,9 +329,9 @@ function lockEntry({ slug, text }: Release, { file, config, previous }: EntryCon
   return entry === undefined ? undefined : { ...entry, source: relative(dirname(lockFile), file).split(sep).join("/") };
 }
 
-function catalogueOf(text: string, name: string): Catalogue {
+function catalogueOf(json: unknown, name: string): Catalogue {
   try {
-    return parseCatalogue([{ name, content: Buffer.from(text) }]).catalogue;
+    return parseCatalogue([{ name, json }]).catalogue;
   } catch (error) {
     if (error instanceof ToolbindError && error.code === "TB2003") return { toolkits: [] };
     throw error;

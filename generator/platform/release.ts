@@ -14,6 +14,8 @@ export interface Release {
   /** Null where the platform names no dated version. */
   readonly version: string | null;
   readonly text: string;
+  /** What the text says. */
+  readonly file: { readonly toolkit: Json; readonly tools: readonly Json[]; readonly trigger_types: readonly Json[] };
   readonly tools: number;
   readonly triggers: number;
   readonly diagnostics: readonly Diagnostic[];
@@ -64,7 +66,7 @@ export async function fetchRelease(client: PlatformClient, wanted: Wanted): Prom
   const toolkit = mergeToolkit(wanted.item ?? {}, detail, version);
   const unfit: Diagnostic[] = [];
   const file = {
-    toolkit,
+    toolkit: sortKeys(toolkit) as Json,
     tools: fitting(
       [...tools.values()].map((tool) => pinTool(tool, version)),
       unfit,
@@ -74,24 +76,24 @@ export async function fetchRelease(client: PlatformClient, wanted: Wanted): Prom
   return {
     slug,
     version,
-    text: printCanonical(file),
+    text: print(file),
+    file,
     tools: file.tools.length,
     triggers: file.trigger_types.length,
     diagnostics: [...unfit, ...reconcile(slug, { version, detail, tools, missing, total: listedTools.total })],
   };
 }
 
-/** The entries that can be kept, by slug; the others are reported. */
+/** The entries that can be kept, by slug, their keys sorted; the others are reported. */
 function fitting(items: readonly Json[], found: Diagnostic[]): Json[] {
-  const kept = items.filter((item) => {
+  const kept = items.flatMap((item) => {
     try {
-      sortKeys(item, ITEM_DEPTH);
-      return true;
+      return [sortKeys(item, ITEM_DEPTH) as Json];
     } catch (error) {
       if (!(error instanceof UnfitJson)) throw error;
       const { expected, received } = error;
       found.push(diagnostic("TB3004", "error", { what: `${String(item["slug"])} left out`, expected, received }));
-      return false;
+      return [];
     }
   });
   return kept.sort(bySlug);
@@ -99,7 +101,11 @@ function fitting(items: readonly Json[], found: Diagnostic[]): Json[] {
 
 /** Pretty, and the same for the same content, so that what did not change never moves a line. */
 export function printCanonical(value: unknown): string {
-  return `${JSON.stringify(sortKeys(value), null, 2)}\n`;
+  return print(sortKeys(value));
+}
+
+function print(sorted: unknown): string {
+  return `${JSON.stringify(sorted, null, 2)}\n`;
 }
 
 interface FoundVersion {

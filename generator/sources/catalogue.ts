@@ -9,7 +9,7 @@ import type {
   ToolHints,
 } from "../catalogue/types.js";
 import { diagnostic, ToolbindError, type Diagnostic, type ErrorDetails } from "../errors.js";
-import type { SourceFile } from "./files.js";
+import type { ParsedFile, SourceFile } from "./files.js";
 import { parseJson } from "./json.js";
 import { knownToolkits, namedToolkit, ownerOf, type KnownToolkits } from "./owner.js";
 import { readEntries, type Entry } from "./entries.js";
@@ -27,12 +27,12 @@ function isDatedVersion(version: unknown): version is string {
 }
 
 /** Normalises what the files hold. A malformed entry is reported and left out. */
-export function parseCatalogue(files: readonly SourceFile[]): ReadCatalogue {
+export function parseCatalogue(files: readonly (SourceFile | ParsedFile)[]): ReadCatalogue {
   const diagnostics: Diagnostic[] = [];
   const entries: Entry[] = [];
   let recognised = 0;
   for (const file of files) {
-    const found = readEntries(parseJson(file), file.name);
+    const found = readEntries("json" in file ? file.json : parseJson(file), file.name);
     if (found === undefined) {
       const what = "File left out";
       const expected = "tools, toolkits or trigger types as the platform returns them";

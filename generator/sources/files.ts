@@ -9,6 +9,12 @@ export interface SourceFile {
   readonly content: Buffer;
 }
 
+/** A file whose content is at hand as JSON already. */
+export interface ParsedFile {
+  readonly name: string;
+  readonly json: unknown;
+}
+
 /** The file beside a catalogue that tells of its toolkits. */
 export const TOOLKITS_FILE = "toolkits.json";
 

@@ -84,6 +84,6 @@ async function fetchToolkit(
   }
   if (release.tools === 0) return { slug, version: release.version, toolkit: undefined };
   const name = `${slug}@${release.version ?? "latest"}`;
-  const { catalogue } = parseCatalogue([{ name, content: Buffer.from(release.text) }]);
+  const { catalogue } = parseCatalogue([{ name, json: release.file }]);
   return { slug, version: release.version, toolkit: catalogue.toolkits.find((each) => each.slug === slug) };
 }
