@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { sha256 } from "./catalogue/canonical.js";
+import { digestOf, sha256 } from "./catalogue/canonical.js";
 import type { EmitSettings, ResolvedConfig } from "./config/resolve.js";
 import { packageRoot } from "./package.js";
 import type { SchemaMap } from "./schema/load.js";
@@ -33,7 +33,7 @@ export function fingerprintInputs({ files, place, only }: Inputs): ((lock: strin
   add(JSON.stringify([process.version, place.settings, place.selection, place.schemaMap, only, stamp]));
   for (const { name, content } of files) {
     add(name);
-    add(content);
+    add(digestOf(content));
   }
   if (place.templatesDir !== null && existsSync(place.templatesDir)) {
     for (const name of readdirSync(place.templatesDir).sort()) {

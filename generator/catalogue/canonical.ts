@@ -52,6 +52,15 @@ function sortObject(object: Record<string, unknown>, depth: number): Record<stri
   return entries === undefined ? object : Object.fromEntries(entries);
 }
 
+const digests = new WeakMap<Uint8Array, string>();
+
+/** The SHA-256 of a file's content, which is looked at once however often it is asked for. */
+export function digestOf(content: Uint8Array): string {
+  let digest = digests.get(content);
+  if (digest === undefined) digests.set(content, (digest = sha256(content)));
+  return digest;
+}
+
 export function sha256(content: string | Uint8Array): string {
   return createHash("sha256").update(content).digest("hex");
 }

@@ -1,4 +1,5 @@
 import { ToolbindError, type Place } from "../errors.js";
+import { escapePointer } from "../schema/documents.js";
 import { parseJson } from "../sources/json.js";
 import type { SourceFile } from "../sources/files.js";
 import { offsetOfPointer } from "../text/json-pointer.js";
@@ -19,13 +20,13 @@ const MAX_STACK = 2 * MAX_NESTING;
  */
 export function parseSource(file: SourceFile): unknown {
   const value = isJson(file) ? parseJson(file) : fromYaml(file);
-  const deep = tooDeep(value);
-  if (deep === undefined) return value;
+  const fault = unfit(value);
+  if (fault === undefined) return value;
   throw new ToolbindError("TB2030", {
     what: "Description cannot be taken",
-    at: parseSource.place(file, deep.pointer),
-    expected: deep.expected,
-    received: deep.received,
+    at: parseSource.place(file, fault.pointer),
+    expected: fault.expected,
+    received: fault.received,
     fix: "correct the file",
   });
 }
@@ -106,38 +107,35 @@ function duplicateKey(contents: unknown): { pos: [number, number]; message: stri
   return undefined;
 }
 
+const MAX_VALUES = 5_000_000;
+const TOO_MANY: Unfit = { pointer: "", expected: `at most ${MAX_VALUES} values`, received: "more" };
+
 interface Unfit {
   readonly pointer: string;
   readonly expected: string;
   readonly received: string;
 }
 
-/** What cannot be walked, or is no JSON: found without recursion. */
-function tooDeep(root: unknown): Unfit | undefined {
-  let level: unknown[] = [root];
-  let seen = 0;
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > MAX_NESTING) {
-      return { pointer: "", expected: `at most ${MAX_NESTING} levels of nesting`, received: "more" };
-    }
-    const next: unknown[] = [];
-    for (const value of level) {
-      if (typeof value === "object" && value !== null) {
-        for (const key in value) {
-          const inner = (value as Record<string, unknown>)[key];
-          if (typeof inner === "object" ? inner !== null : typeof inner === "number" && !Number.isFinite(inner)) {
-            next.push(inner);
-          }
-        }
-      } else if (typeof value === "number" && !Number.isFinite(value)) {
-        return { pointer: "", expected: "numbers that JavaScript can hold", received: "one too large" };
-      }
-      // Aliases of YAML are one object in many places.
-      if (++seen > MAX_VALUES) return { pointer: "", expected: `at most ${MAX_VALUES} values`, received: "more" };
-    }
-    level = next;
-  }
-  return undefined;
-}
+const TOO_DEEP: Unfit = { pointer: "", expected: `at most ${MAX_NESTING} levels of nesting`, received: "more" };
 
-const MAX_VALUES = 5_000_000;
+/** What cannot be walked, or is no JSON. */
+function unfit(root: unknown): Unfit | undefined {
+  // Aliases of YAML are one object in many places.
+  let seen = 0;
+  const within = (value: unknown, depth: number): Unfit | undefined => {
+    if (typeof value === "number" && !Number.isFinite(value)) {
+      return { pointer: "", expected: "numbers that JavaScript can hold", received: "one too large" };
+    }
+    if (++seen > MAX_VALUES) return TOO_MANY;
+    if (depth > MAX_NESTING) return TOO_DEEP;
+    for (const key in value as object) {
+      const inner = (value as Record<string, unknown>)[key];
+      if (typeof inner !== "number" && (typeof inner !== "object" || inner === null)) continue;
+      const found = within(inner, depth + 1);
+      if (found === TOO_MANY || found === TOO_DEEP) return found;
+      if (found !== undefined) return { ...found, pointer: `/${escapePointer(key)}${found.pointer}` };
+    }
+    return undefined;
+  };
+  return typeof root === "object" ? within(root, 0) : undefined;
+}

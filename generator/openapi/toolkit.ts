@@ -1,6 +1,6 @@
 import type { App } from "../../runtime/direct/app.js";
 import type { Route, Server } from "../../runtime/direct/route.js";
-import { sha256 } from "../catalogue/canonical.js";
+import { digestOf, sha256 } from "../catalogue/canonical.js";
 import { PARTS } from "../catalogue/self-contained.js";
 import type { CatalogueTool, CatalogueToolkit, SchemaDocument, ToolHints } from "../catalogue/types.js";
 import { diagnostic, ToolbindError, type Diagnostic, type Place } from "../errors.js";
@@ -236,13 +236,10 @@ function placeOf(
 
 /** Hash of text files, whatever ends their lines. */
 export function hashOfFiles(contents: readonly Uint8Array[]): string {
-  return sha256(
-    contents
-      .map((content) => sha256(withLineFeeds(Buffer.from(content.buffer, content.byteOffset, content.length))))
-      .join("\n"),
-  );
+  return sha256(contents.map(digestOfText).join("\n"));
 }
 
-function withLineFeeds(content: Buffer): string | Buffer {
-  return content.includes("\r\n") ? content.toString("utf8").replaceAll("\r\n", "\n") : content;
+function digestOfText(content: Uint8Array): string {
+  const bytes = Buffer.from(content.buffer, content.byteOffset, content.length);
+  return bytes.includes("\r\n") ? sha256(bytes.toString("utf8").replaceAll("\r\n", "\n")) : digestOf(content);
 }

@@ -69,8 +69,9 @@ export function blockLiteral(value: unknown, indent: string): string {
 export function jsonLiteral(value: unknown): string {
   const json = JSON.stringify(value);
   if (isWide(value, json.length)) return `JSON.parse(${stringLiteral(json)})`;
+  const text = inert(json);
   // Inside a string, a quote has a backslash before it.
-  return inert(json).replace(/(?<=[{,])"__proto__":/g, '["__proto__"]:');
+  return text.includes('"__proto__":') ? text.replace(/(?<=[{,])"__proto__":/g, '["__proto__"]:') : text;
 }
 
 /** TypeScript compares each object in an array literal with each other one, and refuses about a thousand of them. */

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Definitions } from "../schema/definitions.js";
-import { dynamicTargets, inPlace, members, type SchemaNode, type TypeName } from "../schema/node.js";
+import { inPlace, type SchemaNode, type TypeName } from "../schema/node.js";
 import { numberLiteral, objectKey, regexLiteral, stringLiteral, valueLiteral, valuesLiteral } from "./encode.js";
 import { formatChecks } from "./formats.js";
 import { jsonTypeOf } from "./types.js";
@@ -144,7 +144,7 @@ function forks(unit: SchemaNode, shared: ReadonlyMap<SchemaNode, unknown>): bool
   const pending = [unit];
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
     if (node.combines && sharedInPlace(node, shared) > 1) return true;
-    for (const child of [...inPlace(node), ...members(node)]) {
+    for (const child of node.children) {
       if (shared.has(child) || seen.has(child)) continue;
       seen.add(child);
       pending.push(child);
@@ -207,7 +207,7 @@ function orderOfShared(roots: readonly SchemaNode[], shared: ReadonlySet<SchemaN
     const seen = new Set<SchemaNode>();
     const pending = [unit];
     for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
-      for (const child of [...inPlace(node), ...members(node), ...dynamicTargets(node)]) {
+      for (const child of node.children) {
         if (shared.has(child)) targets.add(child);
         else if (!seen.has(child)) {
           seen.add(child);

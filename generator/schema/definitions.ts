@@ -1,6 +1,6 @@
 import type { BuiltSchema } from "./build.js";
 import { SchemaError } from "./error.js";
-import { dynamicTargets, inPlace, members, type SchemaNode } from "./node.js";
+import { dynamicTargets, inPlace, type SchemaNode } from "./node.js";
 
 /**
  * Which schemas that references lead to are printed once under a name, in the order met.
@@ -108,8 +108,12 @@ function* referencesWithin(unit: SchemaNode): Generator<readonly [SchemaNode, st
       yield [anchored, anchored.pointer];
       yield [anchored, anchored.pointer];
     }
-    const children = [...inPlace(node), ...members(node)].filter((child) => child !== target);
-    for (const child of children.reverse()) pending.push(child);
+    const { children } = node;
+    const own = children.length - dynamicTargets(node).length;
+    for (let index = own - 1; index >= 0; index--) {
+      const child = children[index] as SchemaNode;
+      if (child !== target) pending.push(child);
+    }
   }
 }
 
@@ -145,9 +149,7 @@ export function* reachable(roots: readonly SchemaNode[]): Generator<SchemaNode> 
   const pending = [...roots];
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
     yield node;
-    const children = members(node);
-    if (node.combines) children.push(...inPlace(node), ...dynamicTargets(node));
-    for (const child of children) {
+    for (const child of node.children) {
       if (!reached.has(child)) {
         reached.add(child);
         pending.push(child);

@@ -66,6 +66,13 @@ export class SchemaNode {
   ref: SchemaReference | undefined = undefined;
   dynamicRef: DynamicReference | undefined = undefined;
 
+  #children: readonly SchemaNode[] | undefined = undefined;
+
+  /** The schemas that apply to the same value, to its members, or where a dynamic reference leads. For finished graphs. */
+  get children(): readonly SchemaNode[] {
+    return (this.#children ??= childrenOf(this));
+  }
+
   constructor(raw: SchemaNode["raw"], pointer: string, resource: string) {
     this.raw = raw;
     this.pointer = pointer;
@@ -101,7 +108,8 @@ export interface DynamicReference {
 }
 
 /** The schemas that apply to the same value as the node itself, dynamic references aside. */
-export function inPlace(node: SchemaNode): SchemaNode[] {
+export function inPlace(node: SchemaNode): readonly SchemaNode[] {
+  if (!node.combines) return NONE;
   const children: SchemaNode[] = [];
   for (const list of [node.allOf, node.anyOf, node.oneOf]) for (const child of list ?? []) children.push(child);
   for (const child of [node.not, node.if, node.then, node.else, node.ref?.target]) {
@@ -112,25 +120,29 @@ export function inPlace(node: SchemaNode): SchemaNode[] {
 }
 
 /** The schemas that a dynamic reference of the node may turn out to mean. */
-export function dynamicTargets(node: SchemaNode): SchemaNode[] {
-  return node.dynamicRef === undefined ? [] : [node.dynamicRef.target, ...node.dynamicRef.anchored.values()];
+export function dynamicTargets({ dynamicRef }: SchemaNode): readonly SchemaNode[] {
+  return dynamicRef === undefined ? NONE : [dynamicRef.target, ...dynamicRef.anchored.values()];
+}
+
+const NONE: readonly SchemaNode[] = [];
+
+function childrenOf(node: SchemaNode): readonly SchemaNode[] {
+  const children = [...inPlace(node)];
+  addMembers(node, children);
+  if (node.dynamicRef !== undefined) children.push(...dynamicTargets(node));
+  return children.length === 0 ? NONE : children;
 }
 
 /** The schemas that apply to members of the value. */
-export function members(node: SchemaNode): SchemaNode[] {
-  const children: SchemaNode[] = [];
-  for (const child of node.properties?.values() ?? []) children.push(child);
-  if (node.patternProperties !== undefined) for (const [, child] of node.patternProperties) children.push(child);
-  for (const child of node.prefixItems ?? []) children.push(child);
-  for (const child of [
-    node.items,
-    node.contains?.schema,
-    node.unevaluatedItems,
-    node.additionalProperties,
-    node.propertyNames,
-    node.unevaluatedProperties,
-  ]) {
-    if (child !== undefined) children.push(child);
-  }
-  return children;
+function addMembers(node: SchemaNode, children: SchemaNode[]): void {
+  const { properties, patternProperties, prefixItems, contains } = node;
+  if (properties !== undefined) for (const child of properties.values()) children.push(child);
+  if (patternProperties !== undefined) for (const [, child] of patternProperties) children.push(child);
+  if (prefixItems !== undefined) for (const child of prefixItems) children.push(child);
+  if (node.items !== undefined) children.push(node.items);
+  if (contains !== undefined) children.push(contains.schema);
+  if (node.unevaluatedItems !== undefined) children.push(node.unevaluatedItems);
+  if (node.additionalProperties !== undefined) children.push(node.additionalProperties);
+  if (node.propertyNames !== undefined) children.push(node.propertyNames);
+  if (node.unevaluatedProperties !== undefined) children.push(node.unevaluatedProperties);
 }

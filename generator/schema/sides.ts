@@ -1,5 +1,5 @@
 import { reachable } from "./definitions.js";
-import { dynamicTargets, inPlace, members, SchemaNode } from "./node.js";
+import { SchemaNode } from "./node.js";
 
 /** `readOnly` members belong to answers alone, `writeOnly` ones to requests alone. */
 export type Side = "input" | "output";
@@ -78,13 +78,12 @@ const NONE: ReadonlySet<string> = new Set();
 /** The schemas that hide a member on this side, and all that lead to them. */
 function differing(roots: readonly SchemaNode[], side: Side): Set<SchemaNode> {
   const nodes = [...reachable(roots)];
-  const found = nodes.filter((node) => !hiddenKeys(node, side).next().done);
+  if (!nodes.some(({ raw }) => typeof raw === "object" && raw[KEYWORD[side]] === true)) return new Set();
+  const found = nodes.filter((node) => hides(node) && !hiddenKeys(node, side).next().done);
   if (found.length === 0) return new Set();
   const parents = new Map<SchemaNode, SchemaNode[]>();
   for (const node of nodes) {
-    const children = members(node);
-    if (node.combines) children.push(...inPlace(node), ...dynamicTargets(node));
-    for (const child of children) {
+    for (const child of node.children) {
       const known = parents.get(child);
       if (known === undefined) parents.set(child, [node]);
       else known.push(node);
@@ -101,6 +100,11 @@ function differing(roots: readonly SchemaNode[], side: Side): Set<SchemaNode> {
   return all;
 }
 
+/** Whether a schema can hide members at all. */
+function hides({ properties, allOf, ref }: SchemaNode): boolean {
+  return properties !== undefined || allOf !== undefined || ref !== undefined;
+}
+
 /** Members that the schema hides, or one that also applies to all its values. */
 function* hiddenKeys(node: SchemaNode, side: Side, passed: Set<SchemaNode> = new Set()): Generator<string> {
   if (passed.has(node)) return;
@@ -113,9 +117,9 @@ function* hiddenKeys(node: SchemaNode, side: Side, passed: Set<SchemaNode> = new
 
 /** Whether a schema, or one that it is another name for, has this annotation. */
 function says(node: SchemaNode, keyword: "readOnly" | "writeOnly"): boolean {
-  const passed = new Set<SchemaNode>();
-  for (let at: SchemaNode | undefined = node; at !== undefined && !passed.has(at); at = at.ref?.target) {
-    passed.add(at);
+  let passed: Set<SchemaNode> | undefined;
+  for (let at: SchemaNode | undefined = node; at !== undefined && !passed?.has(at); at = at.ref?.target) {
+    if (at.ref !== undefined) (passed ??= new Set()).add(at);
     if (typeof at.raw === "object" && at.raw[keyword] === true) return true;
     if (at.allOf?.some((part) => typeof part.raw === "object" && part.raw[keyword] === true) === true) return true;
   }

@@ -5,10 +5,10 @@ import type { SourceFile } from "./files.js";
 
 /** Parses a file as JSON. The error names line and column, and what the file seems to be instead. */
 export function parseJson({ name, content }: SourceFile): unknown {
-  const text = content.toString("utf8").replace(/^\ufeff/, "");
   try {
-    return JSON.parse(text);
+    return JSON.parse(narrow(content));
   } catch (cause) {
+    const text = content.toString("utf8").replace(/^\ufeff/, "");
     const syntax = jsonSyntaxError(text);
     const { line, column } = positionOf(text, syntax?.offset ?? 0);
     throw new ToolbindError("TB2002", {
@@ -20,6 +20,31 @@ export function parseJson({ name, content }: SourceFile): unknown {
       cause,
     });
   }
+}
+
+const BYTE_ORDER_MARK = "\u00ef\u00bb\u00bf";
+const MOST_ESCAPED = 10_000;
+
+/**
+ * The same JSON in characters of one byte, which are half the memory and quicker to parse: what is beyond ASCII is
+ * escaped, which in JSON is the same, as long as there is little of it.
+ */
+function narrow(content: Buffer): string {
+  const bytes = content.toString("latin1");
+  const beyond = /[\x80-\xff]+/g;
+  const parts: string[] = [];
+  let from = bytes.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0;
+  beyond.lastIndex = from;
+  for (let run = beyond.exec(bytes); run !== null; run = beyond.exec(bytes)) {
+    if (parts.length > MOST_ESCAPED) return content.toString("utf8").replace(/^\ufeff/, "");
+    parts.push(bytes.slice(from, run.index), escaped(Buffer.from(run[0], "latin1").toString("utf8")));
+    from = beyond.lastIndex;
+  }
+  return parts.join("") + bytes.slice(from);
+}
+
+function escaped(text: string): string {
+  return text.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 function received(text: string, offset: number): string {

@@ -18,11 +18,18 @@ describe("a description in YAML", () => {
     ["two documents", "a: 1\n---\nb: 1\n", "api.yaml:2:1: expected YAML, received a second document"],
     ["flow lists without end", `a: ${"[".repeat(100_000)}`, "received more than 300 levels of nesting"],
     ["lists without end", "- ".repeat(100_000), "received more than 300 levels of nesting"],
+    ["a number too large", "a:\n  b/c:\n    - 1e999\n", "api.yaml:3:7: expected numbers that JavaScript"],
     ["maps without end", Array.from({ length: 800 }, (_, i) => `${" ".repeat(i)}a:`).join("\n"), "levels of nesting"],
   ])("with %s is refused with its place", (_, text, message) => {
     expect(() => parse(text)).toThrow(
       expect.objectContaining({ code: "TB2030", message: expect.stringContaining(message) as string }),
     );
+  });
+
+  test("in JSON is refused with the place of a number too large", () => {
+    const text = '{"a": [1, {"b":\n  -1e999}]}';
+    expect(() => parse(text, "api.json")).toThrow(/api\.json:2:3: .*received one too large/);
+    expect(() => parse("[".repeat(500) + "]".repeat(500), "api.json")).toThrow(/more than|300 levels/);
   });
 
   test("has a place for each pointer", () => {
