@@ -12,3 +12,18 @@ const issue = await github.${names.github[CALLED_TOOL]}(${JSON.stringify(ARGUMEN
 console.log(issue);
 `;
 }
+
+/** The same through the platform's own client, which checks neither arguments nor data. */
+export function composioProgram() {
+  return `import * as composio from "@composio/client";
+const client = new composio.default({ apiKey: "key" });
+console.log(await client.tools.execute("${CALLED_TOOL}", { arguments: ${JSON.stringify(ARGUMENTS)}, user_id: "user" }));\n`;
+}
+
+/** The same without either. */
+export function fetchingProgram() {
+  return `console.log(await (await ${FETCH}).json());\n`;
+}
+
+/** A request with the arguments as its body, as code. */
+export const FETCH = `fetch("/execute", { method: "POST", body: JSON.stringify(${JSON.stringify(ARGUMENTS)}) })`;

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { BUNDLERS, bundleSize } from "../support/bundlers.mjs";
 import { CALLED_TOOL, writeLargestToolkit } from "../support/corpus.mjs";
-import { ARGUMENTS, callingProgram } from "../support/programs.mjs";
+import { ARGUMENTS, callingProgram, composioProgram, FETCH, fetchingProgram } from "../support/programs.mjs";
 import { under } from "../support/table.mjs";
 
 const COLUMNS = [
@@ -35,25 +35,22 @@ export async function measure({ workspace, onSample }) {
   }
   const validators = fileURLToPath(new URL("../programs/json-schema-to-zod.mjs", import.meta.url));
   execFileSync(process.execPath, [validators, github.path, workspace.at("bundle/validators.ts")]);
-  const call = `"/execute", { method: "POST", body: JSON.stringify(${JSON.stringify(ARGUMENTS)}) }`;
   programs.push(
     {
       name: "json-schema-to-zod, and fetch",
       kind: "peer",
       code: `import { ${CALLED_TOOL}_INPUT as input, ${CALLED_TOOL}_OUTPUT as output } from "./validators.js";
 input.parse(${JSON.stringify(ARGUMENTS)});
-console.log(output.parse(await (await fetch(${call})).json()));\n`,
+console.log(output.parse(await (await ${FETCH}).json()));\n`,
     },
     {
       name: "@composio/client, no validators",
       kind: "peer",
-      code: `import * as composio from "@composio/client";
-const client = new composio.default({ apiKey: "key" });
-console.log(await client.tools.execute("${CALLED_TOOL}", { arguments: ${JSON.stringify(ARGUMENTS)}, user_id: "user" }));\n`,
+      code: composioProgram(),
     },
     { name: "zod/mini, one object", kind: "floor", code: zodProgram("zod/mini") },
     { name: "zod, one object", kind: "floor", code: zodProgram("zod") },
-    { name: "fetch, no validators", kind: "floor", code: `console.log(await (await fetch(${call})).json());\n` },
+    { name: "fetch, no validators", kind: "floor", code: fetchingProgram() },
   );
   const tables = [];
   for (const bundler of Object.keys(BUNDLERS)) {

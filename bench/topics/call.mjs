@@ -1,11 +1,12 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { cpSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { bundleSize } from "../support/bundlers.mjs";
 import { CALLED_TOOL, dataSchema, writeLargestToolkit } from "../support/corpus.mjs";
 import { loadSampler } from "../support/instances.mjs";
-import { interleave, runMeasured } from "../support/measure.mjs";
-import { ARGUMENTS } from "../support/programs.mjs";
+import { commandCase, interleave, runMeasured } from "../support/measure.mjs";
+import { ARGUMENTS, callingProgram, composioProgram, fetchingProgram } from "../support/programs.mjs";
 import { rowsOf, under } from "../support/table.mjs";
 
 const COLUMNS = [
@@ -17,7 +18,55 @@ const program = (name) => fileURLToPath(new URL(`../programs/${name}.mjs`, impor
 
 /** Calls of one tool against a server on this machine: CPU time of the caller's process only. */
 export async function measure({ workspace, runs, onSample }) {
-  return [await measurePlatform(workspace, runs, onSample), await measureApp(workspace, runs, onSample)];
+  return [
+    await measurePlatform(workspace, runs, onSample),
+    await measureApp(workspace, runs, onSample),
+    await measureProgram(workspace, runs, onSample),
+  ];
+}
+
+const PROGRAM_COLUMNS = [
+  { key: "gzipped", title: "gzip KB", unit: "kilobytes" },
+  { key: "ownGzipped", title: "without zod, gzip KB", unit: "kilobytes" },
+  { key: "loading", title: "import CPU ms", unit: "milliseconds" },
+];
+/** Times this short need more samples than others. */
+const SAMPLES_A_RUN = 4;
+
+/** What a program with one call weighs in esbuild's bundle, and what its imports take in Node.js. */
+async function measureProgram(workspace, runs, onSample) {
+  const github = writeLargestToolkit(workspace);
+  const emitted = workspace.emit(github.path, "call/program");
+  const { path } = workspace.emit(github.path, "call/github", "--emit", "js");
+  cpSync(program("import"), workspace.at("call/import.mjs"));
+  const described = [
+    {
+      name: "toolbind",
+      code: callingProgram(emitted, { out: "program" }),
+      modules: [pathToFileURL(`${path}/github/index.js`).href],
+      barOf: under({ gzipped: [12_000, "12 KB"], ownGzipped: [6_000, "6 KB"] }),
+    },
+    {
+      name: "@composio/client",
+      kind: "peer",
+      label: "@composio/client, no validators",
+      code: composioProgram(),
+      modules: ["@composio/client"],
+    },
+    { name: "fetch", kind: "floor", label: "fetch, no validators", code: fetchingProgram(), modules: [] },
+    { name: "zod/mini", kind: "floor", label: "importing zod/mini", modules: ["zod/mini"] },
+  ];
+  const imports = described.map(({ name, modules }) => {
+    const command = [process.execPath, workspace.at("call/import.mjs"), ...modules];
+    return commandCase(name, command, { read: (output) => JSON.parse(output) });
+  });
+  const results = await interleave(imports, runs * SAMPLES_A_RUN, onSample);
+  for (const { name, code } of described) {
+    if (code === undefined || results.get(name).failure !== undefined) continue;
+    Object.assign(results.get(name), await bundleSize("esbuild", workspace.write("call/program.ts", code)));
+  }
+  const notes = [`the module has ${github.tools.length} tools, of which the bundle holds one`];
+  return { title: "call: a program with one call", columns: PROGRAM_COLUMNS, rows: rowsOf(results, described), notes };
 }
 
 async function measurePlatform(workspace, runs, onSample) {
