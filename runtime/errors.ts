@@ -87,6 +87,8 @@ export class ToolbindCallError extends Error {
   declare readonly apiCode: number | undefined;
   declare readonly requestId: string | undefined;
   declare readonly suggestedFix: string | undefined;
+  /** Where the user can connect, if the layer `suggestFixes` got a link. */
+  declare readonly connectLink: string | undefined;
   declare readonly errors: readonly string[] | undefined;
   declare readonly retryAfterMs: number | undefined;
   /** Whether surely nothing arrived, since the connection never came about. */

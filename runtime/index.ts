@@ -63,6 +63,7 @@ export type {
   ToolCall,
   Validation,
 } from "./options.js";
+export { type FixOptions, suggestFixes } from "./fixes.js";
 export {
   after,
   before,

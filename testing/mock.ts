@@ -53,7 +53,8 @@ export function createMockClient<M = AnyTools>(
     dangerouslyAllowBrowser: true,
     ...options,
     use: [...(options.use ?? []), answeringDirectly(respond)],
-    fetch: async (url, { body }) => {
+    fetch: async (url, { body, forToken }) => {
+      if (forToken) return errorResponse(501, { message: "A mock client answers calls only" }, "mock");
       const slug = decodeURIComponent(new URL(url).pathname.split("/").at(-1) ?? "");
       const call = callOf(slug, typeof body === "string" ? body : "{}");
       return answer(() => respond(call), `mock_${calls.length + 1}`);

@@ -8,6 +8,7 @@ import { createExecute, type PlatformHandler } from "./execute.js";
 import { answerWith, type FaultSource } from "./faults.js";
 import { createListing } from "./listing.js";
 import { createProxy, type ProxyHandler } from "./proxy.js";
+import { answerLink } from "./links.js";
 import { loadDescription, loadReleases, type PlatformSnapshot, toolsOf } from "./snapshot.js";
 import { createStorage, type StorageBackend, type StoredFile } from "./storage.js";
 
@@ -73,6 +74,7 @@ export interface Platform {
 }
 
 const API_PATH = "/api/:api{v3|v3\\.1}";
+const LINK_PATH = `${API_PATH}/connected_accounts/link`;
 const PROXY_PATH = `${API_PATH}/tools/execute/proxy`;
 const UPLOAD_PATH = `${API_PATH}/files/upload/request`;
 const EXECUTE_PATH = `${API_PATH}/tools/execute/:slug`;
@@ -105,11 +107,12 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     context.set("id", ++count);
     await next();
   });
-  app.on("POST", [PROXY_PATH, UPLOAD_PATH], async ({ req, get }) => {
+  app.on("POST", [PROXY_PATH, UPLOAD_PATH, LINK_PATH], async ({ req, get }) => {
     const requestId = `req_${get("id")}`;
     const text = await req.text();
     requests.push(received(req.raw, text));
     if (!authorised(req.raw.headers, apiKey, userApiKey)) return errorResponse(401, UNAUTHORISED, requestId);
+    if (req.path.endsWith("/link")) return answerLink(parse(text), requestId);
     const isProxy = req.path.endsWith("/proxy");
     return isProxy ? proxy(parse(text), requestId) : storage.request(parse(text), new URL(req.url).origin, requestId);
   });

@@ -8,6 +8,7 @@ import { sampleOf } from "./sample.mjs";
 
 const SNAPSHOT = join(ROOT, "specs", "composio");
 const ACCOUNT = "ca_1";
+const NOBODY = "nobody";
 const BYTES = new Uint8Array([104, 105]);
 const SCHEMES = {
   OAUTH2: { access_token: "token", refresh_token: null, expires_in: 3600, scope: ["repo"], token_type: "bearer" },
@@ -31,13 +32,22 @@ const NOT_DESCRIBED = "/api/v3.1/openapi.json";
  */
 export async function judgePlatform(workspace, prismUrl) {
   const load = (...path) => import(pathToFileURL(join(...path)));
-  const { startPlatform } = await load(workspace.built("testing", "index.js"));
-  const platform = await startPlatform({ snapshot: SNAPSHOT });
+  const { startPlatform, PlatformHttpError } = await load(workspace.built("testing", "index.js"));
+  const failing = (status, slug) => (context) => {
+    if (context.userId === NOBODY) throw new PlatformHttpError(status, { slug });
+    return context.sample();
+  };
+  const handlers = {
+    GITHUB_CREATE_AN_ISSUE: failing(404, "ConnectedAccountNotFound"),
+    GITHUB_GET_AN_ISSUE: failing(410, "Tool_ToolGone"),
+  };
+  const platform = await startPlatform({ snapshot: SNAPSHOT, handlers });
   try {
     const { path, names } = workspace.emit(SNAPSHOT, "platform", "--emit", "js");
     const runtime = await load(path, "runtime", "index.js");
     await callTools(runtime, platform, { path, names, load });
     await callBeside(runtime, platform);
+    await callInVain(runtime, await load(path, "github", "index.js"), platform);
     await runCommands(workspace, platform);
   } finally {
     await platform.close();
@@ -77,6 +87,15 @@ async function callTools({ createClient }, platform, { path, names, load }) {
   }
   await createIssue.fromText("file the broken link", { client });
   await createIssue(args, { client: createClient({ baseUrl, userApiKey, userId: "alice" }) });
+}
+
+/** What is asked for a user without a connection, and for a tool that is gone. */
+async function callInVain({ createClient, suggestFixes }, { createIssue, getIssue }, platform) {
+  const use = [suggestFixes({ authConfigs: { github: "ac_1" }, callbackUrl: "https://acme.test/done" })];
+  const client = createClient({ baseUrl: platform.url, apiKey: platform.apiKey, userId: NOBODY, use });
+  const site = { owner: "acme", repo: "site" };
+  await createIssue.safe({ ...site, title: "a" }, { client });
+  await getIssue.safe({ ...site, issue_number: 1 }, { client });
 }
 
 /** Requests to apps, and uploads. */

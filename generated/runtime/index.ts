@@ -65,6 +65,7 @@ export type {
   ToolCall,
   Validation,
 } from "./options.js";
+export { type FixOptions, suggestFixes } from "./fixes.js";
 export {
   after,
   before,

@@ -31,7 +31,7 @@ export interface LogEntry {
 }
 
 export interface LoggingOptions {
-  /** `error`: failed calls. `warn`: also repeated attempts and drift. `info`: also each call. `debug`: also bodies. Default: `COMPOSIO_LOG_LEVEL`, else `warn`. */
+  /** `error`: failed calls. `warn`: also repeated attempts, drift, and deprecated tools, once each. `info`: also each call. `debug`: also bodies. Default: `COMPOSIO_LOG_LEVEL`, else `warn`. */
   readonly level?: LogLevel;
   /** Where entries go. Default: the console. What it throws is ignored. */
   readonly write?: (entry: LogEntry) => void;
@@ -46,6 +46,7 @@ export function logging({
   scope = {},
 }: LoggingOptions = {}): Middleware {
   const reach = LEVELS.indexOf(level);
+  const deprecated = new Set<string>();
   return within(scope, async (call, next) => {
     const { slug, version: pin } = call.tool;
     const log = (at: LogEntry["level"], what: string, facts: Partial<LogEntry> = {}): void => {
@@ -56,6 +57,10 @@ export function logging({
         // A log that cannot be written must not change what becomes of a call.
       }
     };
+    if (call.tool.deprecated && !deprecated.has(slug)) {
+      deprecated.add(slug);
+      log("warn", "is deprecated: its description tells what takes its place, or toolbind upgrade does");
+    }
     let attempt = 0;
     let key = "";
     let secrets: readonly string[] = [];

@@ -3,7 +3,7 @@
 import { stateOf } from "./client.js";
 import type { Fetch, ToolCall } from "./options.js";
 
-/** The same call with every request of it passed through `around`; those for tokens go by. */
+/** The same call with every request of it passed through `around`; those beside the call, such as for tokens, go by. */
 export function withFetch(call: ToolCall, around: (carry: Fetch) => Fetch): ToolCall {
   const { options } = call;
   const carry: Fetch = options.fetch ?? stateOf(options.client).options.fetch ?? fetch;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import type { ValidateFunction } from "ajv";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type CallOptions, proxy, uploadFile } from "../../runtime/index.js";
+import { type CallOptions, proxy, suggestFixes, uploadFile } from "../../runtime/index.js";
 import {
   type Platform,
   PlatformFailure,
@@ -34,7 +34,7 @@ describe.skipIf(corpus === undefined)(
     const answers: Response[] = [];
     let platform: Platform;
     let acceptsRequest: ValidateFunction;
-    let holds: (path: string, sent: unknown) => Promise<void>;
+    let holds: (path: string, sent: unknown, status?: number) => Promise<void>;
     let acceptsAnswer: (status: number) => ValidateFunction;
 
     beforeAll(async () => {
@@ -58,10 +58,10 @@ describe.skipIf(corpus === undefined)(
       const operation = "https://platform.test/openapi#/paths/~1api~1v3.1~1tools~1execute~1%7Btool_slug%7D/post";
       const compile = (pointer: string) =>
         ajv.compile({ $ref: `${operation}${pointer}/content/application~1json/schema` });
-      holds = async (path, sent) => {
+      holds = async (path, sent, status = 200) => {
         const at = `https://platform.test/openapi#/paths/${path}/post`;
         const part = (pointer: string) => ajv.compile({ $ref: `${at}${pointer}/content/application~1json/schema` });
-        const [accepts, acceptsReply] = [part("/requestBody"), part("/responses/200")];
+        const [accepts, acceptsReply] = [part("/requestBody"), part(`/responses/${status}`)];
         expect(accepts(sent), JSON.stringify([sent, accepts.errors])).toBe(true);
         expect(acceptsReply(await answers[0]!.json()), JSON.stringify(acceptsReply.errors)).toBe(true);
       };
@@ -144,6 +144,17 @@ describe.skipIf(corpus === undefined)(
       await uploadFile(new Blob(["a"], { type: "text/plain" }), { ...options, tool: createIssue });
       const sent = platform.requests.find(({ path }) => path.endsWith("/files/upload/request"));
       await holds("~1api~1v3.1~1files~1upload~1request", sent!.body);
+    });
+
+    it("fits links to connect", async () => {
+      answers.length = 0;
+      handlers["GITHUB_CREATE_AN_ISSUE"] = () => {
+        throw new PlatformHttpError(404, { message: "Connected account not found" });
+      };
+      const use = [suggestFixes({ authConfigs: { github: "ac_1" }, callbackUrl: "https://acme.test/done" })];
+      await createIssue.safe(ARGS, { ...client(), use });
+      answers.shift();
+      await holds("~1api~1v3.1~1connected_accounts~1link", platform.requests.at(-1)!.body, 201);
     });
 
     it("fits custom credentials", async () => {

@@ -21,6 +21,7 @@ const FEATURES = {
   batch: "concurrency is",
   "by-slug": "withTools",
   files: "new_presigned_url",
+  fixes: "connected_accounts/link",
   hooks: "TB5012",
   logging: "is tried again",
   paginate: "TB5024",
