@@ -1,5 +1,5 @@
 // What a process pays to load a module beyond zod, and to use one schema of it for the first time, as JSON.
-// node load.mjs KIND MODULE NAME ARGUMENTS, where KIND is toolbind, validators, ajv or zod
+// node load.mjs KIND MODULE NAME ARGUMENTS, where KIND is toolbind, validators, ajv, fromJSONSchema or zod
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
@@ -42,6 +42,15 @@ const KINDS = {
       ({ Ajv, tools }) => {
         const { input_parameters: schema } = tools.find(({ slug }) => slug === name);
         return new Ajv({ strict: false, validateFormats: false }).validate(schema, value);
+      },
+    ),
+  fromJSONSchema: () =>
+    measure(
+      "zod",
+      async () => ({ zod: await import("zod"), tools: JSON.parse(readFileSync(module, "utf8")).tools }),
+      ({ zod, tools }) => {
+        const { input_parameters: schema } = tools.find(({ slug }) => slug === name);
+        return zod.fromJSONSchema(schema, { defaultTarget: "openapi-3.0" }).safeParse(value).success;
       },
     ),
   zod: () =>

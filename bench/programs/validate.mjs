@@ -28,6 +28,11 @@ const MAKERS = {
     const { Ajv } = await import("ajv");
     return ({ schema }) => new Ajv({ strict: false, validateFormats: false }).compile(schema);
   },
+  fromJSONSchema: async () => {
+    const zod = await import("zod");
+    // The dialect of the platform: `nullable` counts.
+    return ({ schema }) => parser(zod.fromJSONSchema(schema, { defaultTarget: "openapi-3.0" }));
+  },
   validators: async () => {
     const all = await import(pathToFileURL(module));
     return ({ name }) => parser(all[name]);

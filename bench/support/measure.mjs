@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { stripVTControlCharacters } from "node:util";
 import { medians } from "./statistics.mjs";
 
 const WAIT4 = fileURLToPath(new URL("wait4.py", import.meta.url));
@@ -61,11 +62,16 @@ function readReport(text) {
 
 function refuseFailure({ error, status, stderr, stdout }, mayFail) {
   if (error !== undefined) throw error;
-  if (status === 0 || mayFail) return;
-  const said = `${stderr}\n${stdout}`.split("\n").filter((line) => line.trim() !== "");
-  throw new Error(
-    said.find((line) => /error/i.test(line) && !line.startsWith(" ")) ?? said[0] ?? `exit code ${status}`,
-  );
+  if (status !== 0 && !mayFail) throw new Error(complaintOf(`${stderr}\n${stdout}`) ?? `exit code ${status}`);
+}
+
+/** The line of an output that says what went wrong; lines longer than anybody writes are code that it happened in. */
+function complaintOf(output) {
+  const said = stripVTControlCharacters(output)
+    .split("\n")
+    .filter((line) => line.trim() !== "" && line.length < 400);
+  const wordings = [/^(?:Uncaught )?\w*Error\b.*: /, /^[^ ].*error/i, /error|cannot|failed/i, /./];
+  return wordings.map((wording) => said.find((line) => wording.test(line))).find((line) => line !== undefined);
 }
 
 /**

@@ -30,7 +30,7 @@ export class Workspace {
     for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(1));
     this.write("package.json", '{ "type": "module" }\n');
     mkdirSync(join(this.path, "node_modules"));
-    for (const name of ["zod", "ajv", "@composio"]) {
+    for (const name of ["zod", "ajv", "@composio", "@kubb"]) {
       symlinkSync(join(BENCH, "node_modules", name), join(this.path, "node_modules", name));
     }
     this.#build();

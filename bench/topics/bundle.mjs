@@ -35,12 +35,22 @@ export async function measure({ workspace, onSample }) {
   }
   const validators = fileURLToPath(new URL("../programs/json-schema-to-zod.mjs", import.meta.url));
   execFileSync(process.execPath, [validators, github.path, workspace.at("bundle/validators.ts")]);
+  const called = github.tools.find(({ slug }) => slug === CALLED_TOOL);
   programs.push(
     {
       name: "json-schema-to-zod, and fetch",
       kind: "peer",
       code: `import { ${CALLED_TOOL}_INPUT as input, ${CALLED_TOOL}_OUTPUT as output } from "./validators.js";
 input.parse(${JSON.stringify(ARGUMENTS)});
+console.log(output.parse(await (await ${FETCH}).json()));\n`,
+    },
+    {
+      name: "zod's fromJSONSchema, and fetch",
+      kind: "peer",
+      code: `import * as z from "zod";
+const options = { defaultTarget: "openapi-3.0" };
+z.fromJSONSchema(${JSON.stringify(called.input_parameters)}, options).parse(${JSON.stringify(ARGUMENTS)});
+const output = z.fromJSONSchema(${JSON.stringify(called.output_parameters)}, options);
 console.log(output.parse(await (await ${FETCH}).json()));\n`,
     },
     {

@@ -1,7 +1,9 @@
 import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { CALLED_TOOL, writeLargestToolkit, writeSnapshot } from "../support/corpus.mjs";
 import { commandCase, interleave } from "../support/measure.mjs";
+import { GITHUB, openapiPeers } from "../support/openapi-peers.mjs";
 import { COMPILERS, ROOT } from "../support/packages.mjs";
 import { ARGUMENTS, callingProgram } from "../support/programs.mjs";
 import { rowsOf, under } from "../support/table.mjs";
@@ -24,6 +26,14 @@ const COMPILER_OPTIONS = {
   types: [],
   module: "nodenext",
   noEmit: true,
+};
+
+/** For peers' output, which is not made for Node's resolution. */
+const BUNDLER = {
+  module: "preserve",
+  moduleResolution: "bundler",
+  allowImportingTsExtensions: true,
+  lib: ["es2022", "dom", "dom.iterable"],
 };
 
 /** A compiler checking programs that use the output; whole processes. */
@@ -59,7 +69,70 @@ export async function measure({ workspace, runs, onSample }) {
     const title = `check: ${compiler}, a program that uses GitHub's ${github.tools.length} tools`;
     tables.push({ title, columns: COLUMNS, rows });
   }
-  return [...tables, ...(await measureOneOfMany(workspace, runs, onSample))];
+  return [
+    ...tables,
+    ...(await measureOneOfMany(workspace, runs, onSample)),
+    ...(await measureOpenapi(workspace, runs, onSample)),
+  ];
+}
+
+/** All that is made of GitHub's OpenAPI description, beside all that the peers make of it. */
+async function measureOpenapi(workspace, runs, onSample) {
+  const own = { name: "toolbind", label: "toolbind: types, validators, functions", folder: "openapi/toolbind" };
+  const [program, ...args] = workspace.generateApp(GITHUB, "github", `${own.folder}/generated`);
+  execFileSync(program, args, { stdio: "ignore" });
+  const peers = [];
+  for (const peer of openapiPeers(workspace)) peers.push({ ...peer, failure: await generateOnce(workspace, peer) });
+  const tables = [];
+  for (const compiler of Object.keys(COMPILERS)) {
+    const cases = [own, ...peers].map((made) => checkFolder(workspace, compiler, made));
+    cases.push(checkFolder(workspace, compiler, { ...own, name: "imported" }, ["generated/index.ts"]));
+    const results = await interleave(cases, runs, onSample);
+    const heyApi = results.get("hey-api").cpu ?? Infinity;
+    const barOf = ({ cpu, errors }) => ({
+      text: "< a tenth of hey-api, no error",
+      met: cpu < heyApi / 10 && errors === 0,
+    });
+    const described = [
+      { ...own, ...(compiler === "TypeScript 7" && { barOf }) },
+      { name: "imported", label: "toolbind: the same, as a program imports it" },
+      ...peers.map(({ name, label }) => ({ name, label, kind: "peer" })),
+    ];
+    const rows = rowsOf(results, described, { ratioOf: "cpu" });
+    tables.push({
+      title: `check: ${compiler}, all that is made of GitHub's OpenAPI description`,
+      columns: COLUMNS,
+      rows,
+    });
+  }
+  return tables;
+}
+
+/** Why a peer's output cannot be checked, if it is not there from another topic and cannot be made. */
+async function generateOnce(workspace, { folder, before, sample }) {
+  const outputs = ["generated", "generated.ts"].map((output) => workspace.at(folder, output));
+  try {
+    if (!outputs.some((output) => existsSync(output))) {
+      before();
+      await sample();
+    }
+    return undefined;
+  } catch (error) {
+    return error.message;
+  }
+}
+
+function checkFolder(workspace, compiler, { name, folder, failure }, include = ["generated", "generated.ts"]) {
+  const compilerOptions = { ...COMPILER_OPTIONS, ...BUNDLER };
+  const project = workspace.write(
+    `${folder}/tsconfig.${include.length}.json`,
+    JSON.stringify({ compilerOptions, include }),
+  );
+  if (failure === undefined) return checkProject(name, compiler, project);
+  const sample = () => {
+    throw new Error(failure);
+  };
+  return { name, sample };
 }
 
 /** One toolkit of 500, imported directly, beside the same toolkit generated alone. */
@@ -101,6 +174,10 @@ function checkCase(workspace, compiler, name, program) {
   workspace.write(`check/program-${file}.ts`, program);
   const tsconfig = { compilerOptions: COMPILER_OPTIONS, files: [`program-${file}.ts`] };
   const project = workspace.write(`check/tsconfig-${file}.json`, JSON.stringify(tsconfig));
+  return checkProject(name, compiler, project);
+}
+
+function checkProject(name, compiler, project) {
   const tsc = `${ROOT}node_modules/${COMPILERS[compiler]}/bin/tsc`;
   const command = [process.execPath, tsc, "-p", project, "--extendedDiagnostics"];
   return commandCase(name, command, { read: readDiagnostics, mayFail: true });

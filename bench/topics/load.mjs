@@ -43,6 +43,7 @@ export async function measure({ workspace, runs, onSample }) {
     load("toolbind", "toolbind", `${path}/github/index.js`, names.github[CALLED_TOOL], args),
     load("json-schema-to-zod", "validators", zod, `${CALLED_TOOL}_INPUT`, args),
     load("ajv", "ajv", github.path, CALLED_TOOL, args),
+    load("fromJSONSchema", "fromJSONSchema", github.path, CALLED_TOOL, args),
     load("zod/mini", "zod", "zod/mini"),
     load("zod", "zod", "zod"),
     load("alone", "toolbind", `${alone.path}/app0/index.js`, small, smallArgs),
@@ -53,6 +54,7 @@ export async function measure({ workspace, runs, onSample }) {
     { name: "toolbind", barOf: under({ total: [16, "16 ms"] }) },
     { name: "json-schema-to-zod", kind: "peer", label: "json-schema-to-zod, one module" },
     { name: "ajv", kind: "peer", label: "ajv, its import and the catalogue's JSON" },
+    { name: "fromJSONSchema", kind: "peer", label: "zod's fromJSONSchema, and the catalogue's JSON" },
     { name: "zod/mini", kind: "floor", label: "zod/mini itself" },
     { name: "zod", kind: "floor", label: "zod itself" },
   ];

@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { CORPUS } from "../support/corpus.mjs";
 import { commandCase, interleave } from "../support/measure.mjs";
-import { BENCH } from "../support/packages.mjs";
+import { GITHUB, openapiPeers } from "../support/openapi-peers.mjs";
 import { rowsOf, under } from "../support/table.mjs";
 
 const COLUMNS = [
@@ -11,10 +11,6 @@ const COLUMNS = [
   { key: "wall", title: "wall s", unit: "seconds" },
   { key: "memory", title: "peak MB", unit: "megabytes" },
 ];
-const GITHUB = join(BENCH, "node_modules", "@octokit", "openapi", "generated", "api.github.com.json");
-const HEY_API = join(BENCH, "node_modules", "@hey-api", "openapi-ts", "bin", "run.js");
-const PLUGINS = ["@hey-api/typescript", "@hey-api/sdk", "zod"];
-
 /** From OpenAPI descriptions to types, validators and functions: whole processes, from nothing. */
 export async function measure({ workspace, runs, onSample }) {
   const tables = [await measureGitHub(workspace, runs, onSample)];
@@ -23,11 +19,11 @@ export async function measure({ workspace, runs, onSample }) {
 }
 
 async function measureGitHub(workspace, runs, onSample) {
-  const out = "openapi/github";
-  const config = workspace.write("openapi/hey-api.json", heyApiConfig(workspace));
+  const out = "openapi/toolbind/generated";
+  const peers = openapiPeers(workspace);
   const cases = [
     commandCase("toolbind", workspace.generateApp(GITHUB, "github", out), { before: () => workspace.forget(out) }),
-    commandCase("hey-api", [process.execPath, HEY_API, "--file", config], { cwd: workspace.path }),
+    ...peers,
     commandCase("parse", [process.execPath, "-e", `JSON.parse(require("fs").readFileSync(${JSON.stringify(GITHUB)}))`]),
     commandCase("node -e 0", [process.execPath, "-e", "0"]),
   ];
@@ -41,18 +37,13 @@ async function measureGitHub(workspace, runs, onSample) {
     results,
     [
       { name: "toolbind", label: "toolbind: types, validators, functions", barOf },
-      { name: "hey-api", kind: "peer", label: "@hey-api/openapi-ts: typescript, sdk, zod" },
+      ...peers.map(({ name, label }) => ({ name, kind: "peer", label })),
       { name: "parse", kind: "floor", label: "reading and parsing the description" },
       { name: "node -e 0", kind: "floor" },
     ],
     { ratioOf: "cpu" },
   );
   return { title: "openapi: GitHub's REST description, cold", columns: COLUMNS, rows };
-}
-
-function heyApiConfig(workspace) {
-  const output = workspace.at("openapi", "hey-api");
-  return JSON.stringify({ input: GITHUB, output, plugins: PLUGINS });
 }
 
 /** All descriptions of the corpus, one process after another. */

@@ -14,6 +14,7 @@ const DESCRIBED = [
   { name: "verdict", label: "toolbind, after z.compile: z.validate" },
   { name: "ajv", kind: "peer", label: "ajv, compiled" },
   { name: "validators", kind: "peer", label: "json-schema-to-zod" },
+  { name: "fromJSONSchema", kind: "peer", label: "zod's fromJSONSchema" },
 ];
 
 /** A valid value; the issues of an invalid one are work that ajv does not do. */
