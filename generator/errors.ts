@@ -165,6 +165,11 @@ export const ERROR_CATALOGUE = {
     cause: "A value of `platform.headers` names an environment variable that is not set, or is no header.",
     fix: "Set the variable, or correct the header.",
   },
+  TB2020: {
+    title: "Proxy cannot be used",
+    cause: "`platform.proxy` or a variable such as HTTPS_PROXY names no HTTP proxy, or the proxy refuses to go on.",
+    fix: "Correct the address, or its user name and password; NO_PROXY names hosts that are reached without it.",
+  },
   TB2030: {
     title: "Description cannot be read",
     cause: "The file is no OpenAPI description, does not parse, or lacks `info.title` or `info.version`.",

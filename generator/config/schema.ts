@@ -84,6 +84,13 @@ const schema = z.strictObject({
         .record(z.string(), z.string())
         .optional()
         .describe("Sent along by `toolbind pull`; `${NAME}` stands for an environment variable."),
+      proxy: z
+        .string()
+        .min(1)
+        .optional()
+        .describe(
+          "The proxy to the platform, in place of HTTPS_PROXY's; `${NAME}` stands for an environment variable.",
+        ),
       concurrency: z
         .number()
         .refine((count) => Number.isInteger(count) && count >= 1 && count <= 32, "a whole number from 1 to 32")

@@ -24,6 +24,8 @@ export interface PlatformConfig {
   readonly baseUrl?: string;
   /** Sent along by `toolbind pull`. `${NAME}` stands for an environment variable, so that no secret is written here. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** The proxy to the platform, in place of that of HTTPS_PROXY. `${NAME}` stands for an environment variable. */
+  readonly proxy?: string;
   /** How many requests `toolbind pull` has open at once, from 1 to 32. Default 8. */
   readonly concurrency?: number;
 }

@@ -66,6 +66,7 @@ export class PlatformClient {
   readonly #queue: (() => void)[] = [];
   #free: number;
   #pause: Promise<unknown> = Promise.resolve();
+  #proxied: Promise<typeof fetch> | undefined;
 
   constructor({ settings, signal, wait = (ms, ended) => sleep(ms, undefined, { signal: ended }) }: ClientOptions) {
     this.#settings = settings;
@@ -145,15 +146,24 @@ export class PlatformClient {
     try {
       const signal = AbortSignal.any([this.#signal, timeout]);
       // A redirect could carry the key elsewhere.
-      response = await fetch(url, { headers: this.#settings.headers, redirect: "manual", signal });
+      response = await (await this.#fetch())(url, { headers: this.#settings.headers, redirect: "manual", signal });
       text = await readText(response);
     } catch (error) {
       this.#signal.throwIfAborted();
       if (error instanceof ToolbindError) throw error;
+      const refused = this.#settings.proxy && (await import("./proxy.js")).refusalIn(error);
+      if (refused !== undefined && refused < 500) throw this.#refusedByProxy(refused);
+      if (refused !== undefined) return { kind: "retry", code: "TB2010", why: `the proxy answers ${refused}` };
       const why = timeout.aborted ? `no answer within ${TIMEOUT_MS / 1000} s` : reasonOf(error);
       return { kind: "retry", code: "TB2010", why };
     }
     return this.#read(response, text, path);
+  }
+
+  #fetch(): Promise<typeof fetch> | typeof fetch {
+    const { proxy } = this.#settings;
+    if (proxy === undefined) return fetch;
+    return (this.#proxied ??= import("./proxy.js").then(({ fetchThrough }) => fetchThrough(proxy)));
   }
 
   #read(response: Response, text: string, path: string): Outcome {
@@ -165,6 +175,7 @@ export class PlatformClient {
     }
     const body = parseAnswer(text);
     const failure = body === undefined ? describeText(text, headers) : messageIn(body);
+    if (status === 407) throw this.#refusedByProxy(status);
     if (status >= 500 || status === 408)
       return { kind: "retry", code: "TB2018", why: `${status}: ${this.#shown(failure)}` };
     if (status === 401 || status === 403) throw this.#refused(status, failure);
@@ -191,6 +202,19 @@ export class PlatformClient {
     });
   }
 
+  #refusedByProxy(status: number): ToolbindError {
+    const { proxy } = this.#settings;
+    const source = proxy === undefined ? "between here and the platform" : `${proxy.shown}, of ${proxy.from},`;
+    const place = proxy?.from ?? "HTTPS_PROXY";
+    return new ToolbindError("TB2020", {
+      what: `The proxy ${source} refuses to go on to ${this.origin} with ${status}`,
+      fix:
+        status === 407
+          ? `put a user name and a password that it takes into ${place}, as \`http://user:password@host:port\``
+          : `have it allow ${this.origin}, or name that host in NO_PROXY to go without it`,
+    });
+  }
+
   #foreign(path: string, received: string): ToolbindError {
     return new ToolbindError("TB2012", {
       what: "The answer is not the platform's",
@@ -204,13 +228,18 @@ export class PlatformClient {
   #givenUp(code: RetriedCode, path: string, why: string, attempts: number): ToolbindError {
     if (code === "TB2012") return this.#foreign(path, why);
     const [verb, fix] = {
-      TB2010: ["cannot be reached", `check the network and \`platform.baseUrl\`${proxyHint()}`],
+      TB2010: ["cannot be reached", `check the network${this.#proxyHint()} and \`platform.baseUrl\``],
       TB2015: ["asks for patience", "run it again later, or lower `platform.concurrency`"],
       TB2018: ["fails", "run it again later"],
     }[code] as [string, string];
     const times = attempts === 1 ? "" : ` (${attempts} attempts)`;
     const what = `The platform ${verb} at ${this.origin}${path}: ${this.#shown(why)}${times}`;
     return new ToolbindError(code, { what, fix });
+  }
+
+  #proxyHint(): string {
+    const { proxy } = this.#settings;
+    return proxy === undefined ? "" : `, the proxy ${proxy.shown} of ${proxy.from}`;
   }
 
   #shown(text: string): string {
@@ -265,10 +294,4 @@ function backoff(attempt: number): number {
 function reasonOf(error: unknown): string {
   const { cause } = error as { cause?: { code?: unknown; message?: unknown } };
   return String(cause?.code ?? cause?.message ?? (error instanceof Error ? error.message : error));
-}
-
-function proxyHint(): string {
-  const isProxied = ["https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY"].some((name) => process.env[name]);
-  if (!isProxied || process.env["NODE_USE_ENV_PROXY"] === "1") return "";
-  return "; Node.js goes through the proxy of HTTPS_PROXY when NODE_USE_ENV_PROXY=1 is set (from 22.21 and 24.5 on)";
 }

@@ -23,6 +23,8 @@ it("config.schema.json accepts what is accepted, and no more", () => {
     { schemaMap: { "https://example.com": 1 } },
     { platform: { headers: { "x-gateway": "${GATEWAY_TOKEN}" }, concurrency: 32 } },
     { platform: { headers: { "x-gateway": 1 } } },
+    { platform: { proxy: "http://me:${PROXY_PASSWORD}@proxy:3128" } },
+    { platform: { proxy: "" } },
     { platform: { concurrency: "8" } },
     { platform: { concurrency: 0 } },
     { platform: { concurrency: 33 } },
