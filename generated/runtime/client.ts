@@ -19,6 +19,10 @@ export interface ClientState {
   readonly reported: Set<string>;
 }
 
+interface WithNavigator {
+  readonly navigator?: { readonly userAgent?: string };
+}
+
 /** Not a symbol of this copy of the runtime, so that its clients serve another copy's tools too. */
 const STATE = "~toolbind";
 
@@ -31,7 +35,9 @@ let current: Client | undefined;
 export function createClient(options: ClientOptions = {}): Client {
   const { apiKey, userApiKey, baseUrl, dangerouslyAllowBrowser } = options;
   if (apiKey && userApiKey) throw misconfigured("there are two keys", "give apiKey or userApiKey");
-  if ((apiKey || userApiKey) && !dangerouslyAllowBrowser && "window" in globalThis && "document" in globalThis) {
+  // Every browser calls itself so, in its pages and in its workers, and no server does.
+  const isBrowser = /Mozilla/.test((globalThis as WithNavigator).navigator?.userAgent as string);
+  if (isBrowser && !dangerouslyAllowBrowser && (apiKey || userApiKey)) {
     throw misconfigured("visitors could read the key", "call from a server, or set dangerouslyAllowBrowser");
   }
   if (baseUrl !== undefined) originOf(baseUrl);

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, type TestContext } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, type TestContext } from "vitest";
 import { emitSettings } from "../../generator/config/resolve.js";
 import { generate } from "../../generator/run.js";
 import { type Platform, PlatformFailure, PlatformHttpError, startPlatform } from "../../testing/index.js";
@@ -138,8 +138,12 @@ it("emitted code runs in a Cloudflare worker", async (context) => {
   await expectOutcome((of) => runWorker(script, where(of)));
 });
 
-it("emitted code runs in a browser, under a strict policy, and takes no key there unasked", async ({ skip }) => {
-  skip(chromium === undefined, "Chromium is not installed");
-  const script = await bundled("page.ts", ["browser"]);
-  await expectOutcome((of) => runChromium(script, where(of)), { ...EXPECTED, keyWithoutLeave: "TB5001" });
+describe.skipIf(chromium === undefined)("in a browser (skipped where Chromium is not installed)", () => {
+  it.each([
+    ["a page", "/"],
+    ["a worker of a page", "/worker"],
+  ])("emitted code runs in %s, under a strict policy, and takes no key there unasked", async (_, path) => {
+    const script = await bundled("page.ts", ["browser"]);
+    await expectOutcome((of) => runChromium(script, path, where(of)), { ...EXPECTED, keyWithoutLeave: "TB5001" });
+  });
 });

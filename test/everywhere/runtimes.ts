@@ -77,19 +77,19 @@ export const chromium: string | undefined = [process.env["CHROMIUM"] ?? "", ...C
   existsSync(path),
 );
 
-/** Runs a module in a page whose server passes on what it does not serve itself. */
-export async function runChromium(script: string, { baseUrl, apiKey }: Where): Promise<string> {
+/** Runs a module in the page of a path, whose server passes on what it does not serve itself. */
+export async function runChromium(script: string, path: string, { baseUrl, apiKey }: Where): Promise<string> {
   const profile = mkdtempSync(join(tmpdir(), "toolbind-chromium-"));
   let tell: (outcome: string) => void = () => {};
   const outcome = new Promise<string>((resolve) => (tell = resolve));
   const server = createServer((incoming, answer) => {
     if (incoming.url === "/outcome") void textOf(incoming).then(tell);
     else if (incoming.url === "/page.js") answer.setHeader("content-type", "text/javascript").end(script);
-    else if (incoming.url !== "/") return forward(incoming, answer, baseUrl);
+    else if (incoming.url !== path) return forward(incoming, answer, baseUrl);
     else answer.writeHead(200, { "content-type": "text/html", "content-security-policy": PAGE_POLICY }).end(PAGE);
   });
   await once(server.listen(0, "127.0.0.1"), "listening");
-  const page = `http://127.0.0.1:${(server.address() as AddressInfo).port}/#${apiKey}`;
+  const page = `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}#${apiKey}`;
   const browser = spawn(chromium!, [...CHROMIUM_FLAGS, `--user-data-dir=${profile}`, page], { stdio: "ignore" });
   try {
     const ended = once(browser, "exit").then(() => "the browser ended by itself");

@@ -100,12 +100,22 @@ describe("keys", () => {
     expect(inspect(client, { depth: 5 }) + JSON.stringify(client)).not.toContain(API_KEY);
   });
 
-  it("are refused in a browser unless allowed", async () => {
-    vi.stubGlobal("window", {});
-    vi.stubGlobal("document", {});
-    expect(() => createClient({ apiKey: API_KEY })).toThrow(/browser|visitors/);
+  it("are refused in a browser unless allowed, its workers included", async () => {
+    vi.stubGlobal("navigator", { userAgent: "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/156.0" });
+    for (const keys of [{ apiKey: API_KEY }, { apiKey: () => API_KEY }, { userApiKey: API_KEY }]) {
+      expect(() => createClient(keys)).toThrow(/browser|visitors/);
+    }
+    expect(() => createClient({ userId: "alice" })).not.toThrow();
     await createIssue(ARGS, { client: clientOf(platform.url, { dangerouslyAllowBrowser: true }) });
   });
+
+  it.each(["Cloudflare-Workers", "Bun/1.4.5", "Deno/2.9.6", "Node.js/24", undefined])(
+    "are taken where the user agent is %s",
+    (userAgent) => {
+      vi.stubGlobal("navigator", { userAgent });
+      expect(() => createClient({ apiKey: API_KEY })).not.toThrow();
+    },
+  );
 });
 
 describe("base URLs", () => {
