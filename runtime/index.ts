@@ -78,15 +78,14 @@ export {
   type Scope,
   type ToolTypes,
 } from "./hooks.js";
+export { fileArgument, fileUploads } from "./file-arguments.js";
 export {
   type DownloadableFile,
   downloadFile,
   type DownloadOptions,
-  fileArgument,
   type FileDownload,
   type FileSource,
   type FileUpload,
-  fileUploads,
   type UploadedFile,
   uploadFile,
   type UploadFileOptions,

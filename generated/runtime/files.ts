@@ -5,14 +5,13 @@ import { checkAddress, discard, fetchPublic, fileRefused, hostOf } from "./addre
 import { stateOf } from "./client.js";
 import type { AddressOptions } from "./connections.js";
 import { post } from "./endpoint.js";
-import { isToolbindCallError } from "./errors.js";
+import { isToolbindCallError, ToolbindCallError } from "./errors.js";
 import { md5 } from "./digest.js";
-import type { CallOptions, Fetch, Middleware } from "./options.js";
+import type { CallOptions, Fetch } from "./options.js";
 import { settle } from "./settings.js";
 import type { AnyTool, ToolFacts } from "./tool.js";
-import { declaredKeys } from "./validation.js";
 
-const UNNAMED = "file";
+export const UNNAMED = "file";
 const ANY_TYPE = "application/octet-stream";
 const TRANSFER_MS = 600_000;
 
@@ -57,7 +56,11 @@ export interface UploadFileOptions extends UploadOptions, CallOptions {
  * Brings a file to the platform, and gives what a tool's file argument takes.
  * @throws FileError where it is refused or cannot be sent, and the errors of a call
  */
-export async function uploadFile(given: FileSource, options: UploadFileOptions): Promise<UploadedFile> {
+export function uploadFile(given: FileSource, options: UploadFileOptions): Promise<UploadedFile> {
+  return abortable(options.signal, () => upload(given, options));
+}
+
+async function upload(given: FileSource, options: UploadFileOptions): Promise<UploadedFile> {
   const { tool, beforeFileUpload, transferMs = TRANSFER_MS, allowHosts, resolve, ...rest } = options;
   // The key stands for the call, not for the uploads before it.
   const { name, mimetype, idempotencyKey: _key, ...call } = rest;
@@ -92,22 +95,6 @@ export async function uploadFile(given: FileSource, options: UploadFileOptions):
   return { name: filename, mimetype: type, s3key };
 }
 
-/** Types a source as the file argument of a tool; the layer {@link fileUploads} uploads it when the tool is called. */
-export function fileArgument(source: FileSource): UploadedFile {
-  return source as UploadedFile;
-}
-
-/** A layer that uploads the files among the arguments, so that a call takes them as they are. Apps that are called directly get them as they are. */
-export function fileUploads(options: UploadOptions = {}): Middleware {
-  return async (call, next) => {
-    if (!("arguments" in call.body) || call.tool.executor) return next(call);
-    const args = await withUploads(call.tool, call.body.arguments, [], (source) =>
-      uploadFile(source, { ...call.options, ...options, tool: call.tool }),
-    );
-    return next({ ...call, body: { arguments: args } });
-  };
-}
-
 /** A file that a tool gave, fetched when it is asked for. */
 export interface FileDownload {
   readonly name: string;
@@ -140,18 +127,20 @@ export function downloadFile(file: DownloadableFile, options: DownloadOptions = 
     return download(s3url, { ...address, carry: carrierOf(options), signal });
   };
   const stream = async (): Promise<ReadableStream<Uint8Array>> => (await fetched()).body ?? new Blob([]).stream();
+  const abort = options.signal;
   const bytes = async (): Promise<Uint8Array> =>
-    new Uint8Array(await unbroken(async () => (await fetched()).arrayBuffer()));
+    abortable(abort, async () => new Uint8Array(await unbroken(async () => (await fetched()).arrayBuffer())));
   return {
     name,
     mimetype,
-    stream,
+    stream: () => abortable(abort, stream),
     bytes,
     blob: async () => new Blob([(await bytes()) as never], { type: mimetype }),
-    save: async (to) => {
-      const from = await stream();
-      await unbroken(() => from.pipeTo(to as never));
-    },
+    save: (to) =>
+      abortable(abort, async () => {
+        const from = await stream();
+        await unbroken(() => from.pipeTo(to as never));
+      }),
   };
 }
 
@@ -194,37 +183,28 @@ async function unbroken<T>(run: () => Promise<T>): Promise<T> {
   }
 }
 
-/** A copy in which each file is replaced by what the platform holds of it. */
-async function withUploads(
-  tool: AnyTool,
-  value: unknown,
-  path: readonly (string | number)[],
-  upload: (source: FileSource) => Promise<UploadedFile>,
-): Promise<unknown> {
-  if (isFile(value)) return upload(value);
-  const takesFile = (at: readonly (string | number)[]): boolean => declaredKeys(tool.input as never, at).has("s3key");
-  if (value instanceof URL) return takesFile(path) ? upload(value) : value;
-  if (Array.isArray(value)) {
-    return Promise.all(value.map((item, index) => withUploads(tool, item, [...path, index], upload)));
+/** What fails because its signal ended it is no fault of the file's. */
+async function abortable<T>(signal: AbortSignal | undefined, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!signal?.aborted || !isToolbindCallError(error) || error.code !== "TB5040") throw error;
+    const text = ["was aborted while a file was on its way", "by its signal", "send or fetch it again"] as const;
+    throw new ToolbindCallError("TB5022", text, { cause: signal.reason as unknown });
   }
-  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
-  const entries = Object.entries(value).filter(([key, inner]) => inner !== "" || !takesFile([...path, key]));
-  return Object.fromEntries(
-    await Promise.all(
-      entries.map(async ([key, inner]) => [key, await withUploads(tool, inner, [...path, key], upload)] as const),
-    ),
-  );
 }
 
-function isFile(value: unknown): value is Exclude<FileSource, UploadedFile | URL> {
+/** Whether a value holds the bytes of a file, or will. */
+export function isFile(value: unknown): value is Exclude<FileSource, UploadedFile | URL> {
   return [Blob, Uint8Array, ArrayBuffer, ReadableStream].some((Kind) => value instanceof Kind);
 }
 
-function isUploaded(source: FileSource): source is UploadedFile {
+export function isUploaded(source: FileSource): source is UploadedFile {
   return !isFile(source) && !(source instanceof URL);
 }
 
-function described(source: FileSource, name?: string, mimetype?: string): { name: string; mimetype: string } {
+/** The name and the type that a source goes by. */
+export function described(source: FileSource, name?: string, mimetype?: string): { name: string; mimetype: string } {
   const own = source as { readonly name?: string; readonly type?: string; readonly mimetype?: string };
   const named = source instanceof URL ? nameIn(source.href) : own.name;
   return { name: name || named || UNNAMED, mimetype: mimetype || own.mimetype || own.type || ANY_TYPE };

@@ -80,15 +80,14 @@ export {
   type Scope,
   type ToolTypes,
 } from "./hooks.js";
+export { fileArgument, fileUploads } from "./file-arguments.js";
 export {
   type DownloadableFile,
   downloadFile,
   type DownloadOptions,
-  fileArgument,
   type FileDownload,
   type FileSource,
   type FileUpload,
-  fileUploads,
   type UploadedFile,
   uploadFile,
   type UploadFileOptions,

@@ -3,12 +3,14 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import * as z from "zod/mini";
 import { checkAddress, isPublic } from "../../runtime/address.js";
 import {
+  AbortError,
   defineTool,
   downloadFile,
   type Fetch,
   fileArgument,
   FileError,
   type FileSource,
+  type InputValidationError,
   fileUploads,
   type UploadedFile,
   uploadFile,
@@ -153,6 +155,23 @@ describe("uploadFile", () => {
     expect(everythingIn(failure)).not.toContain("hush");
   });
 
+  it("ends with an AbortError where its signal ends it, before and within the transfer", async () => {
+    for (const inTransfer of [false, true]) {
+      const controller = new AbortController();
+      const client = clientOf(platform.url, {
+        fetch: (url, init) => {
+          if (init.method !== "PUT") return fetch(url, init as RequestInit);
+          controller.abort("enough");
+          return Promise.reject(init.signal.reason as Error);
+        },
+      });
+      if (!inTransfer) controller.abort("enough");
+      const failure = await failureOf(uploadFile(BYTES, { client, tool: uploadTool, signal: controller.signal }));
+      expect(failure).toBeInstanceOf(AbortError);
+      expect(failure).toMatchObject({ code: "TB5022", cause: "enough", retryable: false });
+    }
+  });
+
   it("sends nothing to a private address that it is told to send to", async () => {
     const fetch = vi.fn<Fetch>(async () =>
       Response.json({ key: "k", new_presigned_url: "https://10.0.0.1/steal", metadata: {} }),
@@ -194,6 +213,27 @@ describe("fileUploads", () => {
       undefined,
       "order-7",
     ]);
+  });
+
+  it("uploads nothing for a call that cannot be made", async () => {
+    const client = clientOf(platform.url, { use: [fileUploads()] });
+    const file = fileArgument(BYTES);
+    const invalid = await failureOf(
+      uploadTool({ file, folder: 5 as never, more: [{ name: "a" } as never] }, { client }),
+    );
+    expect(invalid.code).toBe("TB5010");
+    expect((invalid as InputValidationError).issues.map(({ pointer }) => pointer).sort()).toEqual([
+      "/folder",
+      "/more/0/mimetype",
+      "/more/0/s3key",
+    ]);
+    const latest = await failureOf(uploadTool({ file }, { client, version: "latest" }));
+    expect(latest.code).toBe("TB5004");
+    const nobody = await failureOf(uploadTool({ file }, { client, userId: "" }));
+    expect(nobody.code).toBe("TB5003");
+    expect(platform.requests).toHaveLength(0);
+    await uploadTool({ file, folder: 5 as never }, { client, validate: { input: "off" } }).catch(() => {});
+    expect(platform.files.size).toBe(1);
   });
 
   it("ends the call when an upload is refused", async () => {
@@ -253,6 +293,15 @@ describe("downloadFile", () => {
     }
     hops.push(...Array.from({ length: 9 }, () => "https://cdn.example/again"));
     expect((await failureOf(file.blob())).message).toContain("redirects too often");
+  });
+
+  it("ends with an AbortError where its signal ends it", async () => {
+    const { s3key } = await uploadFile(BYTES, options());
+    const { signal } = { signal: AbortSignal.abort("enough") };
+    const file = downloadFile({ s3url: `${platform.url}/storage/${s3key}` }, { ...options(), signal });
+    for (const read of [() => file.blob(), () => file.save(new WritableStream())]) {
+      expect(await failureOf(read())).toMatchObject({ code: "TB5022", cause: "enough" });
+    }
   });
 
   it("tells what went wrong without the address's signature", async () => {
