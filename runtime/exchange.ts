@@ -24,7 +24,7 @@ export function exchange(settings: Settings, body: string): Exchange<Reply> {
     let text: string;
     try {
       onSend();
-      response = await carry(url, { ...request, redirect: "manual", signal });
+      response = await carry(url, { redirect: "manual", signal, ...request });
       text = await response.text();
     } catch (cause) {
       throw unanswered(settings, origin, cause);

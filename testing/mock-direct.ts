@@ -31,7 +31,7 @@ export function answeringDirectly(respond: (call: MockCall) => unknown): Middlew
       const said = await answerOf(() => respond(seen));
       const response = said instanceof Response ? said : new Response();
       const data = said instanceof Response ? await readData(said, JSON_ROUTE, settings) : said;
-      return { response, data, durationMs: settings.clock.performance.now() - start, redactor: new Redactor([]) };
+      return { response, data, durationMs: settings.clock.performance.now() - start, redactor: new Redactor(() => []) };
     };
     const answer = await request(settings, tool.hints, exchange, (_, reply, attempts) =>
       readAnswer({ slug: tool.toolkit }, settings, reply, attempts),

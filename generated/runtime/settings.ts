@@ -68,8 +68,8 @@ export function settleCall(own: Pick<CallSettings, "facts">, call: CallOptions):
       "give milliseconds above 0, or Infinity",
     );
   }
+  // Copied last: V8 takes microseconds to add to a copy.
   return {
-    ...own,
     validate: { ...DEFAULTS.validate, ...client.validate, ...call.validate },
     timeoutMs,
     deadlineMs,
@@ -78,6 +78,7 @@ export function settleCall(own: Pick<CallSettings, "facts">, call: CallOptions):
     clock: client.clock ?? (globalThis as Clock),
     call,
     client: state,
+    ...own,
   };
 }
 

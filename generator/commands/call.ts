@@ -94,7 +94,7 @@ async function executorOf({ tool, toolkit }: NamedTool): Promise<Executor | unde
     import("./connect-check.js"),
   ]);
   const { description } = toolkit.app;
-  return direct({ ...description, authorisers: await authorisersOf(description) }, route);
+  return direct({ ...description, authorisers: await authorisersOf(description) }, () => route)();
 }
 
 /** Those that `toolbind connect` keeps, where there is the key to them. */

@@ -32,7 +32,7 @@ export async function checkConnection(app: App, connection: Connection, userId: 
     version: null,
     description: "",
     hints: { readOnly: true },
-    executor: () => direct(callable, route),
+    executor: direct(callable, () => route),
     input: () => z.unknown(),
     output: () => z.unknown(),
   });

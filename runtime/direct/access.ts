@@ -311,6 +311,7 @@ function missingIn(app: App, scheme: AuthScheme, valueOf: Fields): string[] {
 }
 
 function variablesIn(url: string): string[] {
+  if (!url.includes("{")) return [];
   return [...url.matchAll(/\{+([^{}]+)\}+/g)].map(([, name]) => name!);
 }
 

@@ -10,10 +10,11 @@ import type { App, AuthScheme, RequestAdditions } from "./app.js";
 import { encodeBody } from "./body.js";
 import type { Body } from "./bytes.js";
 import { encodeStrict } from "./encode.js";
+import { type Plan, planOf } from "./plan.js";
 import { Redactor } from "./redact.js";
-import type { Parameter, Route } from "./route.js";
+import type { Route } from "./route.js";
 import { contentText, cookieParts, headerText, queryParts, Unwritable } from "./serialize.js";
-import { baseUrlOf, type Fields, fill, pathUrl, Unusable, withArg } from "./url.js";
+import { absolute, baseUrlOf, type Fields, fill, pathUrl, Unusable, withArg } from "./url.js";
 
 export type Args = Readonly<Record<string, unknown>>;
 
@@ -74,22 +75,20 @@ export async function buildRequest(
     throw error instanceof Unusable ? unusable(app, error) : error;
   });
   try {
-    const [path = "", fixed = ""] = route.path.split("#")[0]!.split(/\?(.*)/s);
-    const address = pathUrl(base, path, route.pathParams ?? [], (arg) => own(args, arg), additions.path);
+    const plan = planOf(route);
+    const address = pathUrl(base, plan.segments, (arg) => own(args, arg), additions.path);
     const queryCredentials = [...additions.query].map(
       ([name, value]) => `${encodeStrict(name)}=${encodeStrict(value)}`,
     );
     const names = new Set(queryCredentials.map(nameIn));
-    const parts = [...fixed.split("&").filter(Boolean), ...queryOf(route, args)].filter(
-      (part) => !names.has(nameIn(part)),
-    );
+    const parts = [...plan.fixed, ...queryOf(route, plan, args)].filter((part) => !names.has(nameIn(part)));
     const query = [...parts, ...queryCredentials].join("&");
     const body = bodyOf(route, args);
     if (body && /^(GET|HEAD)$/.test(method)) throw new Unwritable(`a ${method} request cannot have a body`);
-    const headers = headersOf(route, args, call, body, additions);
+    const headers = headersOf(plan, args, call, body, additions);
     return {
       method,
-      url: new URL(address + (query && `?${query}`)),
+      url: absolute(address + (query && `?${query}`), base),
       headers,
       body,
       queryCredentials,
@@ -141,13 +140,16 @@ function redactorOf(
   custom: readonly string[],
   given: Readonly<Record<string, string>>,
 ): Redactor {
-  const shown = [...Object.entries(given), ...headers].filter(([name]) => isSecretName(name)).map(([, value]) => value);
-  // `Basic dXNlcjpwYXNz` is one secret, and so is what follows the name of the scheme.
-  const parts = shown.flatMap((value) => [value, value.replace(/^\w+ +/, "")]);
-  return new Redactor([...secretsOf(access), ...custom.filter((value) => value.length > 5), ...parts]);
+  return new Redactor(() => {
+    const all = [...Object.entries(given), ...headers];
+    const shown = all.filter(([name]) => isSecretName(name)).map(([, value]) => value);
+    // `Basic dXNlcjpwYXNz` is one secret, and so is what follows the name of the scheme.
+    const parts = shown.flatMap((value) => [value, value.replace(/^\w+ +/, "")]);
+    return [...secretsOf(access), ...custom.filter((value) => value.length > 5), ...parts];
+  });
 }
 
-function queryOf({ query = [], querystring }: Route, args: Args): string[] {
+function queryOf({ querystring }: Route, { query }: Plan, args: Args): string[] {
   if (querystring) {
     const { arg, content = "application/x-www-form-urlencoded" } = querystring;
     const value = own(args, arg);
@@ -157,7 +159,7 @@ function queryOf({ query = [], querystring }: Route, args: Args): string[] {
       /^application\/x-www-form-urlencoded\b/i.test(content) && typeof value === "object" ? text : encodeStrict(text),
     ];
   }
-  return query.map(described).flatMap((each) => withArg(each.arg, () => queryParts(own(args, each.arg), each)));
+  return query.flatMap((each) => withArg(each.arg, () => queryParts(own(args, each.arg), each)));
 }
 
 function bodyOf(route: Route, args: Args): Body | undefined {
@@ -165,7 +167,7 @@ function bodyOf(route: Route, args: Args): Body | undefined {
   if (!body) return undefined;
   let value = own(args, "body");
   if (body.flat) {
-    const parameters = parametersOf(route);
+    const { parameters } = planOf(route);
     const entries = Object.entries(args).filter(([name, inner]) => inner !== undefined && !parameters.has(name));
     value = entries.length > 0 ? Object.fromEntries(entries) : undefined;
     if (value === undefined && body.required) value = {};
@@ -173,39 +175,20 @@ function bodyOf(route: Route, args: Args): Body | undefined {
   return value === undefined ? undefined : withArg(body.flat ? "" : "body", () => encodeBody(value, body));
 }
 
-/** The arguments that are parameters. */
-function parametersOf({
-  path,
-  pathParams = [],
-  query = [],
-  querystring,
-  headers = [],
-  cookies = [],
-}: Route): Set<string> {
-  const described_ = [
-    ...pathParams,
-    ...[...query, ...headers, ...cookies].map(described),
-    ...(querystring ? [querystring] : []),
-  ];
-  const wired = new Set(pathParams.map(({ arg, name = arg }) => name));
-  const inPath = [...path.matchAll(/\{([^{}]+)\}/g)].map(([, name]) => name!).filter((name) => !wired.has(name));
-  return new Set([...inPath, ...described_.map(({ arg }) => arg)]);
-}
-
 function headersOf(
-  route: Route,
+  plan: Plan,
   args: Args,
   call: CallSettings["call"],
   body: Body | undefined,
   additions: Additions,
 ): Headers {
-  const headers = new Headers({ accept: route.accept?.join(", ") ?? "*/*" });
+  const headers = new Headers({ accept: plan.accept });
   const cookies: string[] = [];
-  for (const each of (route.headers ?? []).map(described)) {
+  for (const each of plan.headers) {
     const text = withArg(each.arg, () => headerText(own(args, each.arg), each));
     if (text !== undefined) withArg(each.arg, () => setHeader(headers, each.name ?? each.arg, text));
   }
-  for (const each of (route.cookies ?? []).map(described)) {
+  for (const each of plan.cookies) {
     cookies.push(...withArg(each.arg, () => cookieParts(own(args, each.arg), each)));
   }
   for (const [name, value] of Object.entries(call.headers ?? {})) setTrusted(headers, name, value);
@@ -237,10 +220,6 @@ function setTrusted(headers: Headers, name: string, value: string): void {
       "use plain characters, and no header of the connection",
     );
   }
-}
-
-function described(parameter: string | Parameter): Parameter {
-  return typeof parameter === "string" ? { arg: parameter } : parameter;
 }
 
 function nameIn(part: string): string {

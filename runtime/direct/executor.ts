@@ -19,8 +19,13 @@ import type { Connection } from "./connections.js";
 import type { Route } from "./route.js";
 import { carry, type Sign } from "./transport.js";
 
-/** The executor of one operation of an app. The emitted code calls it; users need not. */
-export function direct(app: App, route: Route): Executor {
+/** What gives the executor of one operation of an app, made on first use. The emitted code calls it; users need not. */
+export function direct(app: App, routeOf: () => Route): () => Executor {
+  let executor: Executor | undefined;
+  return () => (executor ??= executorOf(app, routeOf()));
+}
+
+function executorOf(app: App, route: Route): Executor {
   return {
     call: async (call) => {
       const { tool } = call;

@@ -4,11 +4,17 @@ const REDACTED = "[redacted]";
 
 /** Takes secrets out of what is shown, in each way that they may be written. */
 export class Redactor {
-  readonly #secrets: ReadonlySet<string>;
+  readonly #find: () => readonly string[];
+  #found: ReadonlySet<string> | undefined;
   #forms: readonly string[] | undefined;
 
-  constructor(secrets: readonly string[]) {
-    this.#secrets = new Set(secrets.filter((secret) => secret !== ""));
+  /** @param secrets gives the secrets, and is asked when something is shown first */
+  constructor(secrets: () => readonly string[]) {
+    this.#find = secrets;
+  }
+
+  get #secrets(): ReadonlySet<string> {
+    return (this.#found ??= new Set(this.#find().filter((secret) => secret !== "")));
   }
 
   /** The secrets as they are, and as they may be written, those that hold others first. */

@@ -190,5 +190,6 @@ export function redactorOf(
   const open = new Set(scheme.fields.filter(({ secret }) => !secret).map(({ name }) => name));
   const isSecret = (name: string): boolean => isSecretName(name) || !open.has(name);
   const held = Object.entries(fields).filter(([name]) => !PUBLIC.has(name) && isSecret(name));
-  return new Redactor([...held.map(([, value]) => value), ...more].filter((each) => each.length >= SHORTEST_SECRET));
+  const all = [...held.map(([, value]) => value), ...more];
+  return new Redactor(() => all.filter((each) => each.length >= SHORTEST_SECRET));
 }

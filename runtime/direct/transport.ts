@@ -44,13 +44,13 @@ export async function carry(
       response = await settings.fetch(url.href, {
         method,
         headers,
-        ...(content !== undefined && { body: content }),
-        ...(content instanceof ReadableStream && { duplex: "half" }),
         redirect: "manual",
         signal,
         get secrets() {
           return redactor.forms;
         },
+        ...(content !== undefined && { body: content }),
+        ...(content instanceof ReadableStream && { duplex: "half" }),
       });
     } catch (cause) {
       signal.throwIfAborted();

@@ -2,7 +2,8 @@
 import { faultOf } from "../address.js";
 import type { AddressOptions } from "../connections.js";
 import { encodeStrict } from "./encode.js";
-import type { Parameter, Server } from "./route.js";
+import type { Segment } from "./plan.js";
+import type { Server } from "./route.js";
 import { pathText, Unwritable } from "./serialize.js";
 
 /** Why a base URL cannot be used, and what to do about it. */
@@ -34,6 +35,7 @@ const DOTS = /^(\.|%2e){1,2}(;|$)/i;
 
 /** The names of the fields that a template stands for. */
 export function fieldsIn(template: string): string[] {
+  if (!template.includes("{{")) return [];
   return [...template.matchAll(FIELD)].map(([, name]) => name!);
 }
 
@@ -48,6 +50,7 @@ export function fill(template: string, fields: Fields, encode: (text: string) =>
 
 /** A server of a description with its variables filled in, by fields of their names, else by their defaults. */
 export function serverUrl({ url, variables = {} }: Server, fields: Fields): BaseUrl {
+  if (!url.includes("{")) return { text: url, template: true };
   const names = [...url.matchAll(/(?<!\{)\{([^{}]+)\}(?!\})/g)].map(([, name]) => name!);
   const values = new Map(
     names.map((name) => {
@@ -75,7 +78,7 @@ export function serverUrl({ url, variables = {} }: Server, fields: Fields): Base
  */
 export async function baseUrlOf({ text, template }: BaseUrl, fields: Fields, allow: AddressOptions): Promise<URL> {
   const filled = template ? fillUrl(text, fields) : text;
-  const url = URL.canParse(filled) ? new URL(filled) : undefined;
+  const url = parsed(filled);
   if (url === undefined || !/^https?:$/.test(url.protocol)) throw new Unusable("it is no http address", "correct it");
   if (url.username || url.password) throw new Unusable("it holds credentials", "give them as fields");
   if (url.search || url.hash) throw new Unusable("it has a query or a fragment", "leave them out");
@@ -83,6 +86,19 @@ export async function baseUrlOf({ text, template }: BaseUrl, fields: Fields, all
   if (!hostIsGiven && LOOPBACK.test(url.hostname)) return url;
   const fault = await faultOf(url.href, allow);
   if (fault) throw new Unusable(...fault);
+  return url;
+}
+
+const MOST_PARSED = 100;
+const parsedUrls = new Map<string, URL>();
+
+/** A URL that nobody changes, as most calls ask the same host; undefined where it is none. */
+function parsed(text: string): URL | undefined {
+  let url = parsedUrls.get(text);
+  if (url === undefined && URL.canParse(text)) {
+    if (parsedUrls.size >= MOST_PARSED) parsedUrls.clear();
+    parsedUrls.set(text, (url = new URL(text)));
+  }
   return url;
 }
 
@@ -122,31 +138,40 @@ export function hostPart(template: string): string {
  */
 export function pathUrl(
   base: URL,
-  template: string,
-  parameters: readonly Parameter[],
+  segments: readonly Segment[],
   valueOf: (arg: string) => unknown,
   additions: ReadonlyMap<string, string>,
 ): string {
-  const segments = template.replace(/^\/+/, "").split("/");
-  const written = segments.map((segment) => {
-    const filled = segment.replace(/\{([^{}]+)\}/g, (_, name: string) => {
-      const addition = additions.get(name);
-      const parameter = parameters.find((each) => (each.name ?? each.arg) === name) ?? { arg: name };
+  const written = segments.map(({ template, parts }) => {
+    if (parts.length === 1) return template;
+    const texts = parts.map((part) => {
+      if (typeof part === "string") return part;
+      const addition = additions.get(part.name ?? part.arg);
       const text =
-        addition === undefined
-          ? withArg(parameter.arg, () => pathText(valueOf(parameter.arg), parameter))
-          : encodeStrict(addition);
-      if (!text) throw new Unwritable(`/${parameter.arg}: is missing or empty, and part of the path`);
+        addition === undefined ? withArg(part.arg, () => pathText(valueOf(part.arg), part)) : encodeStrict(addition);
+      if (!text) throw new Unwritable(`/${part.arg}: is missing or empty, and part of the path`);
       return text;
     });
-    if (filled !== segment && DOTS.test(filled)) {
-      throw new Unwritable(`${segment}: would leave its part of the path`);
-    }
+    const filled = texts.join("");
+    if (DOTS.test(filled)) throw new Unwritable(`${template}: would leave its part of the path`);
     return filled;
   });
-  const address = `${base.origin}${base.pathname.replace(/\/+$/, "")}/${written.join("/")}`;
-  if (!URL.canParse(address) || new URL(address).origin !== base.origin) throw new Unwritable("the path is no path");
-  return address;
+  return `${base.origin}${base.pathname.replace(/\/+$/, "")}/${written.join("/")}`;
+}
+
+/**
+ * An address that stays with the origin of a base URL.
+ * @throws Unwritable where it does not
+ */
+export function absolute(address: string, base: URL): URL {
+  let url: URL | undefined;
+  try {
+    url = new URL(address);
+  } catch {
+    // Said below.
+  }
+  if (url?.origin !== base.origin) throw new Unwritable("the path is no path");
+  return url;
 }
 
 /** Runs what writes an argument, and names the argument where it cannot be written. */

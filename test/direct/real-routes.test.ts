@@ -48,7 +48,7 @@ describe.skipIf(noCorpus)("routes of real descriptions (skipped without TOOLBIND
         const any = (): z.Schema => z.unknown();
         const callable = defineTool<object, unknown>({
           ...tool,
-          executor: () => direct(app, here),
+          executor: direct(app, () => here),
           input: any,
           output: any,
         });

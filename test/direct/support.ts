@@ -88,7 +88,7 @@ export function toolOf(
     toolkit: app.slug,
     version: null,
     description: "",
-    executor: () => direct(app, route),
+    executor: direct(app, () => route),
     input: () => z.looseObject({}),
     output: () => z.unknown(),
     ...facts,

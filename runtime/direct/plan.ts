@@ -1,0 +1,62 @@
+// A route made ready to be filled in: what is the same for every call of it.
+import type { Parameter, Route } from "./route.js";
+
+export interface Plan {
+  /** The path, by its segments. */
+  readonly segments: readonly Segment[];
+  /** Parts of the query that the path itself has. */
+  readonly fixed: readonly string[];
+  readonly query: readonly Parameter[];
+  readonly headers: readonly Parameter[];
+  readonly cookies: readonly Parameter[];
+  /** The arguments that are parameters. */
+  readonly parameters: ReadonlySet<string>;
+  readonly accept: string;
+}
+
+/** Text and parameters by turns; text alone where nothing is filled in. */
+export interface Segment {
+  readonly template: string;
+  readonly parts: readonly (string | Parameter)[];
+}
+
+const plans = new WeakMap<Route, Plan>();
+
+export function planOf(route: Route): Plan {
+  let plan = plans.get(route);
+  if (plan === undefined) plans.set(route, (plan = make(route)));
+  return plan;
+}
+
+function make(route: Route): Plan {
+  const { pathParams = [], querystring } = route;
+  const [path = "", fixed = ""] = route.path.split("#")[0]!.split(/\?(.*)/s);
+  const segments = path
+    .replace(/^\/+/, "")
+    .split("/")
+    .map((template) => ({ template, parts: partsOf(template, pathParams) }));
+  const [query, headers, cookies] = [route.query, route.headers, route.cookies].map((all = []) => all.map(described));
+  const inPath = segments.flatMap(({ parts }) => parts.filter((part) => typeof part !== "string"));
+  const all = [...pathParams, ...inPath, ...query!, ...headers!, ...cookies!, ...(querystring ? [querystring] : [])];
+  return {
+    segments,
+    fixed: fixed.split("&").filter(Boolean),
+    query: query!,
+    headers: headers!,
+    cookies: cookies!,
+    parameters: new Set(all.map(({ arg }) => arg)),
+    accept: route.accept?.join(", ") ?? "*/*",
+  };
+}
+
+function partsOf(template: string, parameters: readonly Parameter[]): (string | Parameter)[] {
+  // What a group of the pattern takes comes between what it parts.
+  return template.split(/\{([^{}]+)\}/).map((part, index) => {
+    if (index % 2 === 0) return part;
+    return parameters.find(({ arg, name = arg }) => name === part) ?? { arg: part };
+  });
+}
+
+function described(parameter: string | Parameter): Parameter {
+  return typeof parameter === "string" ? { arg: parameter } : parameter;
+}
