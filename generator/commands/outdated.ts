@@ -8,6 +8,8 @@ interface OutdatedRow {
   readonly toolkit: string;
   readonly pinned: string | null;
   readonly newest: string | null;
+  /** The platform does not list the toolkit any more. */
+  readonly isGone: boolean;
   /** Days between the two versions. */
   readonly behindDays: number | null;
   /** Calls and other uses of the toolkit's tools in the user's code; null where nobody looked. */
@@ -15,8 +17,8 @@ interface OutdatedRow {
 }
 
 const EXAMPLES = `
-Lists the toolkits of the snapshot that have a newer version, and how many places of your code use them; that needs
-ts-morph, and \`--no-project\` leaves it out.
+Lists the toolkits of the snapshot that have a newer version, or are gone from the platform, and how many places of your
+code use them; that needs ts-morph, and \`--no-project\` leaves it out.
 
 Examples:
   $ toolbind outdated
@@ -39,7 +41,9 @@ async function run(context: Context, flags: { readonly project?: string | false 
   ]);
   const snapshot = readSnapshot(config);
   const newest = await newestVersions(connect(config));
-  const outdated = [...snapshot.values()].filter(({ slug, version }) => (newest.get(slug) ?? version) !== version);
+  const outdated = [...snapshot.values()].filter(
+    ({ slug, version }) => !newest.has(slug) || (newest.get(slug) ?? version) !== version,
+  );
   const tsconfig = projectOf(config, flags.project === false ? null : flags.project);
   const uses =
     outdated.length === 0 || tsconfig === undefined
@@ -51,6 +55,7 @@ async function run(context: Context, flags: { readonly project?: string | false 
       toolkit: slug,
       pinned: version,
       newest: to,
+      isGone: !newest.has(slug),
       behindDays: days(version, to),
       uses: uses?.get(slug) ?? (uses ? 0 : null),
     };
@@ -60,10 +65,10 @@ async function run(context: Context, flags: { readonly project?: string | false 
 
 function table(rows: readonly OutdatedRow[], toolkits: number): string {
   if (rows.length === 0) return `All ${toolkits} toolkits are at their newest versions.`;
-  const cells = rows.map(({ toolkit, pinned, newest, behindDays, uses }) => [
+  const cells = rows.map(({ toolkit, pinned, newest, isGone, behindDays, uses }) => [
     toolkit,
     pinned ?? "unpinned",
-    newest ?? "none",
+    isGone ? "not there any more" : (newest ?? "none"),
     behindDays === null ? "" : `${behindDays} days`,
     uses === null ? "" : String(uses),
   ]);

@@ -54,7 +54,10 @@ async function run(context: Context, toolkits: readonly string[], flags: Upgrade
   const applied = await applyUpgrade(config, plan, { keepAliases: flags.keepAliases === true });
   output.result({
     json: () => ({ ...reportJson(plan), ...applied }),
-    text: () => plain(`${reportText({ ...plan, complaints: applied.complaints })}\n\n${summary(applied, plan)}`),
+    text: () =>
+      plain(
+        `${reportText({ ...plan, complaints: applied.complaints }, { isDone: true })}\n\n${summary(applied, plan)}`,
+      ),
   });
   const isDone = applied.complaints.length === 0 && applied.left.length === 0 && applied.stays.length === 0;
   return isDone ? EXIT.done : EXIT.difference;

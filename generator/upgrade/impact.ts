@@ -148,12 +148,17 @@ async function emitAfter(config: ResolvedConfig, named: NamedToolkits): Promise<
   });
 }
 
+const LONGEST_MESSAGE = 240;
+
 function diagnosticsOf(project: UserProject["project"], path: string, cwd: string): Complaint[] {
   const file = project.getSourceFile(path);
   return (file?.getPreEmitDiagnostics() ?? []).map((each) => {
     const { line, column } = file?.getLineAndColumnAtPos(each.getStart() ?? 0) ?? { line: 1, column: 1 };
     const text = each.getMessageText();
-    const message = `TS${each.getCode()}: ${typeof text === "string" ? text : text.getMessageText()}`;
+    const full = `TS${each.getCode()}: ${typeof text === "string" ? text : text.getMessageText()}`;
+    // Paths of this machine are nobody else's, and a type may name every tool there is.
+    const short = full.replaceAll(`${cwd.split(sep).join("/")}/`, "");
+    const message = short.length > LONGEST_MESSAGE ? `${short.slice(0, LONGEST_MESSAGE)}…` : short;
     return { file: displayName(path, cwd), line, column, message };
   });
 }

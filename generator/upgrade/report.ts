@@ -19,7 +19,8 @@ export function reportJson({ diffs, uses, complaints }: Report): object {
   return { toolkits: diffs, ...(uses !== undefined && { uses: Object.fromEntries(plain), compiler: complaints }) };
 }
 
-export function reportText(report: Report): string {
+/** For a terminal; `isDone` once what was planned is done. */
+export function reportText(report: Report, { isDone = false }: { readonly isDone?: boolean } = {}): string {
   const parts: string[] = [];
   for (const diff of report.diffs) {
     parts.push(`${diff.toolkit} ${versions(diff)}: ${summary(diff)}`);
@@ -32,7 +33,7 @@ export function reportText(report: Report): string {
     }
   }
   if (report.complaints.length > 0) {
-    parts.push("", "The compiler will say:");
+    parts.push("", isDone ? "The compiler says:" : "The compiler will say:");
     for (const { file, line, column, message } of report.complaints)
       parts.push(`  ${file}:${line}:${column} ${message}`);
   }

@@ -195,6 +195,44 @@ describe.each([
   });
 });
 
+const REFUSALS = [
+  ["/toolkits/nothing", "/toolkits/{slug}", 404],
+  ["/tools/NOTHING_AT_ALL", "/tools/{tool_slug}", 404],
+  ["/tools?limit=0", "/tools", 400],
+  ["/toolkits?limit=1001", "/toolkits", 400],
+  ["/triggers_types", "/triggers_types", 401],
+  ["/tools/enum", "/tools/enum", 401],
+] as const;
+
+describe.each([
+  ["our description of the platform", own, false],
+  ["the platform's own description (skipped unless TOOLBIND_CORPUS names the real data)", undefined, noCorpus],
+])("every refusal fits %s", (_name, file, skipped) => {
+  it.skipIf(skipped).each(REFUSALS)("%s", async (path, described, status) => {
+    const text = readFileSync(file ?? corpusPath("composio", "openapi-v3.1.json"), "utf8");
+    const description = withNulls(JSON.parse(text)) as Described;
+    const answers = description.paths[`/api/v3.1${described}`]?.get.responses;
+    const key = status === 401 ? "wrong" : platform.apiKey;
+    const response = await fetch(`${platform.url}/api/v3.1${path}`, { headers: { "x-api-key": key } });
+    expect(response.status).toBe(status);
+    expect(Object.keys(answers ?? {})).toContain(String(status));
+    const ajv = new Ajv2020({ strict: false, validateSchema: false, validateFormats: false, logger: false });
+    ajv.addSchema(description, "platform:api");
+    const pointer = `/paths/~1api~1v3.1${described.replaceAll("/", "~1")}/get/responses/${status}`
+      .replaceAll("{", "%7B")
+      .replaceAll("}", "%7D");
+    const referred = answers?.[status]?.$ref?.replace("#", "");
+    const validate = ajv.compile({ $ref: `platform:api#${referred ?? pointer}/content/application~1json/schema` });
+    expect(validate(await response.json()), ajv.errorsText(validate.errors)).toBe(true);
+  });
+});
+
+interface Described {
+  readonly paths: Readonly<
+    Record<string, { readonly get: { readonly responses: Readonly<Record<string, { readonly $ref?: string }>> } }>
+  >;
+}
+
 /** OpenAPI 3.0 as JSON Schema: `nullable` also lets null pass. */
 function withNulls(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(withNulls);

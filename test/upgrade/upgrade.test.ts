@@ -134,6 +134,7 @@ describe("an upgrade", () => {
     expect(report).toContain("→ main.ts:11:32 const { title } = await acme.getIssue({ number });");
     expect(report).toContain("The compiler will say:");
     expect(report).toMatch(/main\.ts:6:28 TS2551/);
+    expect(report).not.toContain(folder.path);
     expect(reportMarkdown(plan)).toContain("- used at `main.ts:11`");
 
     const applied = await applyUpgrade(free, plan);

@@ -1,0 +1,40 @@
+import { expect, it, onTestFinished } from "vitest";
+import { type PlatformRelease, startPlatform } from "../../testing/index.js";
+import { KEY, NEW, OLD, release } from "../platform/support.js";
+import { createFolder, put } from "../support/project.js";
+import { parse, toolbind, type Run } from "./run.js";
+
+it("tells of newer versions, and of toolkits that the platform has no more", async () => {
+  const folder = createFolder();
+  put(folder, "toolbind.config.json", { snapshot: "specs", output: "out", runtime: "package" });
+  const run = async (snapshot: readonly PlatformRelease[], args: readonly string[]): Promise<Run> => {
+    const platform = await startPlatform({ snapshot, apiKey: KEY });
+    onTestFinished(() => platform.close());
+    const env = { COMPOSIO_API_KEY: KEY, COMPOSIO_BASE_URL: platform.url };
+    return toolbind([...args, "--cwd", folder.path], { env });
+  };
+  const before = [release("acme", OLD, ["GET"]), release("bear", OLD, ["ROAR"]), release("zoo", OLD, ["FEED"])];
+  const after = [...before.slice(0, 2), release("acme", NEW, ["GET"])];
+  expect(await run(before, ["pull", "--all"])).toMatchObject({ code: 0 });
+  expect(await run(before, ["outdated"])).toEqual({
+    code: 0,
+    stderr: "",
+    stdout: "All 3 toolkits are at their newest versions.\n",
+  });
+  expect((await run(after, ["outdated"])).stdout.split("\n").map((line) => line.trimEnd())).toEqual([
+    "TOOLKIT  PINNED       NEWEST              BEHIND    USES",
+    `acme     ${OLD}  ${NEW}         248 days`,
+    `zoo      ${OLD}  not there any more`,
+    "",
+  ]);
+  const { code, stdout } = await run(after, ["outdated", "--json"]);
+  expect({ code, rows: parse(stdout) }).toEqual({
+    code: 0,
+    rows: [
+      { toolkit: "acme", pinned: OLD, newest: NEW, isGone: false, behindDays: 248, uses: null },
+      { toolkit: "zoo", pinned: OLD, newest: null, isGone: true, behindDays: null, uses: null },
+    ],
+  });
+  // What is gone there stays here, and stops nobody from upgrading the rest.
+  expect(await run(after, ["upgrade", "--write"])).toMatchObject({ code: 0 });
+});
