@@ -91,6 +91,8 @@ test("with its dependencies and zod it takes less than 55 MB", (context) => {
   const large = names.filter((name) => name !== "toolbind" && sizeOf(join(modules, name)) > 3_000_000);
   const page = readFileSync(new URL("../../docs/getting-started.md", import.meta.url), "utf8");
   expect(large.filter((name) => !page.includes(`| ${name.replace("@", "")} `))).toEqual([]);
+  const [, megabytes] = /Less than (\d+) MB with all dependencies/.exec(page) ?? [];
+  expect(sizeOf(modules)).toBeLessThan(Number(megabytes) * 1e6);
 });
 
 describe("an ES module project with nodenext", () => {
