@@ -1,6 +1,5 @@
 // Files for tools that take them, and files that tools give; a program without them carries none of it.
 import { checkAddress, discard, fetchPublic, fileRefused, hostOf } from "./address.js";
-import { stateOf } from "./client.js";
 import type { AddressOptions } from "./connections.js";
 import { post } from "./endpoint.js";
 import { isToolbindCallError, ToolbindCallError } from "./errors.js";
@@ -8,10 +7,13 @@ import { md5 } from "./digest.js";
 import type { CallOptions, Fetch } from "./options.js";
 import { settle } from "./settings.js";
 import type { AnyTool, ToolFacts } from "./tool.js";
+import { insistent } from "./transfer.js";
 
 export const UNNAMED = "file";
 const ANY_TYPE = "application/octet-stream";
 const TRANSFER_MS = 600_000;
+/** Whose settings are asked for where there is no tool. */
+const NOBODY = { slug: "files", toolkit: "", version: "-", noAuth: true } as AnyTool;
 
 /** A file that the platform holds, as tools take it. */
 export interface UploadedFile {
@@ -219,8 +221,9 @@ function nameIn(address: string): string {
   }
 }
 
-function carrierOf({ client, fetch: own }: Pick<CallOptions, "client" | "fetch">): Fetch {
-  return own ?? stateOf(client).options.fetch ?? fetch;
+function carrierOf({ client, fetch: own, retry }: Pick<CallOptions, "client" | "fetch" | "retry">): Fetch {
+  const settings = settle(NOBODY, { ...(client && { client }), ...(own && { fetch: own }), ...(retry && { retry }) });
+  return insistent(settings.fetch, settings);
 }
 
 /** A client that calls a platform on this machine also takes files from there. */
@@ -231,8 +234,7 @@ function addressOptions(
     resolve,
   }: { allowHosts?: readonly string[] | undefined; resolve?: AddressOptions["resolve"] | undefined },
 ): AddressOptions {
-  const nobody = { slug: "files", toolkit: "", version: "-", noAuth: true } as AnyTool;
-  const own = new URL(settle(nobody, client ? { client } : {}).origin).host;
+  const own = new URL(settle(NOBODY, client ? { client } : {}).origin).host;
   return { allowHosts: [...allowHosts, own], ...(resolve && { resolve }) };
 }
 

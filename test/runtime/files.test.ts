@@ -16,7 +16,7 @@ import {
   uploadFile,
 } from "../../runtime/index.js";
 import { md5 } from "../../runtime/digest.js";
-import { type Platform, startPlatform } from "../../testing/index.js";
+import { createManualClock, type Platform, startPlatform } from "../../testing/index.js";
 import { API_KEY, clientOf, everythingIn, failureOf, VERSION } from "./support.js";
 
 const FILE = {
@@ -62,6 +62,28 @@ beforeEach(async () => {
   });
 });
 afterEach(() => platform.close());
+
+/** A client whose transfers break, are put off, and then go through, or are answered as told. Nothing is sent. */
+function flaky(answer?: () => Response) {
+  const clock = createManualClock();
+  const sent: string[] = [];
+  let transfers = 0;
+  const client = clientOf(platform.url, {
+    clock,
+    fetch: async (url, { method, body }) => {
+      sent.push(method);
+      if (method === "POST")
+        return Response.json({ key: "k", type: "new", new_presigned_url: "https://store.example/k" });
+      transfers += 1;
+      if (answer) return answer();
+      if (transfers === 1) throw new TypeError("reset");
+      if (transfers === 2) return new Response("", { status: 503, headers: { "retry-after": "2" } });
+      expect(url).toMatch(/^https:\/\/store\.example\//);
+      return new Response((body as Blob | undefined) ?? BYTES);
+    },
+  });
+  return { client, clock, sent };
+}
 
 const options = () => ({ client: clientOf(platform.url), tool: uploadTool });
 const stored = () => [...platform.files.values()];
@@ -170,6 +192,41 @@ describe("uploadFile", () => {
       expect(failure).toBeInstanceOf(AbortError);
       expect(failure).toMatchObject({ code: "TB5022", cause: "enough", retryable: false });
     }
+  });
+
+  it("repeats a transfer that broke or that the store puts off, and not the upload of another", async () => {
+    vi.spyOn(Math, "random").mockReturnValue(0);
+    const { client, clock, sent } = flaky();
+    const file = await clock.settle(uploadFile(BYTES, { client, tool: uploadTool }));
+    expect(file.s3key).toBe("k");
+    expect(sent).toEqual(["POST", "PUT", "PUT", "PUT"]);
+    expect(clock.performance.now()).toBe(2500);
+    expect(clock.pending).toBe(0);
+    vi.restoreAllMocks();
+  });
+
+  it("repeats no transfer that is refused, nor one more often than the call may be", async () => {
+    for (const [answer, retry, transfers] of [
+      [() => new Response("", { status: 403 }), {}, 1],
+      [() => new Response("", { status: 503 }), {}, 3],
+      [() => new Response("", { status: 503 }), { attempts: 1 }, 1],
+    ] as const) {
+      const { client, clock, sent } = flaky(answer);
+      const failure = await clock.settle(failureOf(uploadFile(BYTES, { client, tool: uploadTool, retry })));
+      expect(failure.code).toBe("TB5040");
+      expect(sent.filter((method) => method === "PUT")).toHaveLength(transfers);
+    }
+  });
+
+  it("ends at once where its signal ends the pause before a repetition", async () => {
+    const controller = new AbortController();
+    const { client, clock, sent } = flaky(() => new Response("", { status: 503 }));
+    const { signal } = controller;
+    const failure = failureOf(uploadFile(BYTES, { client, tool: uploadTool, signal }));
+    while (!sent.includes("PUT")) await clock.advance(0);
+    controller.abort("enough");
+    expect(await failure).toMatchObject({ code: "TB5022", cause: "enough" });
+    expect(clock.pending).toBe(0);
   });
 
   it("sends nothing to a private address that it is told to send to", async () => {
@@ -293,6 +350,13 @@ describe("downloadFile", () => {
     }
     hops.push(...Array.from({ length: 9 }, () => "https://cdn.example/again"));
     expect((await failureOf(file.blob())).message).toContain("redirects too often");
+  });
+
+  it("fetches again what broke", async () => {
+    const { client, clock, sent } = flaky();
+    const file = downloadFile({ s3url: "https://store.example/k" }, { client });
+    expect(await clock.settle(file.bytes())).toEqual(BYTES);
+    expect(sent).toEqual(["GET", "GET", "GET"]);
   });
 
   it("ends with an AbortError where its signal ends it", async () => {

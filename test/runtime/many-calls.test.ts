@@ -9,7 +9,7 @@ import { expect, it } from "vitest";
 import { TestFolder } from "../support/generated.js";
 
 /** 100,000 take a minute and a half of CPU time; `TOOLBIND_SOAK_CALLS=100000` makes them. */
-const CALLS = Number(process.env["TOOLBIND_SOAK_CALLS"] ?? 12_000);
+const CALLS = Number(process.env["TOOLBIND_SOAK_CALLS"] ?? 6_000);
 const CONCURRENCY = 64;
 const MOST_GROWTH_BYTES = 1_000_000;
 
