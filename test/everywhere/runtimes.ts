@@ -90,15 +90,20 @@ export async function runChromium(script: string, path: string, { baseUrl, apiKe
   });
   await once(server.listen(0, "127.0.0.1"), "listening");
   const page = `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}#${apiKey}`;
-  const browser = spawn(chromium!, [...CHROMIUM_FLAGS, `--user-data-dir=${profile}`, page], { stdio: "ignore" });
+  const args = [...CHROMIUM_FLAGS, `--user-data-dir=${profile}`, page];
+  const browser = spawn(chromium!, args, { stdio: "ignore", detached: true });
   try {
     const ended = once(browser, "exit").then(() => "the browser ended by itself");
     return await Promise.race([outcome, ended]);
   } finally {
-    if (browser.exitCode === null && browser.kill()) await once(browser, "exit");
+    if (browser.exitCode === null) {
+      // Its helpers, too, as they write to the profile.
+      process.kill(-browser.pid!, "SIGKILL");
+      await once(browser, "exit");
+    }
     server.closeAllConnections();
     server.close();
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+    rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   }
 }
 
