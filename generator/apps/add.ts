@@ -1,21 +1,11 @@
-import {
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  realpathSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import type { AuthScheme } from "../../runtime/direct/app.js";
 import type { CatalogueToolkit } from "../catalogue/types.js";
 import type { ResolvedConfig } from "../config/resolve.js";
 import { ToolbindError, type Diagnostic } from "../errors.js";
-import { filesBeside, INTEGRATION_FILES, readIntegration, writeFirstIntegration } from "../integration/index.js";
+import { filesBeside, readIntegration, writeFirstIntegration } from "../integration/index.js";
 import { lockOf } from "../lock/check.js";
 import { EMPTY_LOCK, printLock, readLock, type Lock } from "../lock/lockfile.js";
 import { nameTools } from "../lock/names.js";
@@ -27,6 +17,14 @@ import { displayName } from "../sources/files.js";
 import { recoverWrite } from "../write/recover.js";
 import { StagedWrite, type Change } from "../write/stage.js";
 import { fileBesideApp, findApps, pathBesideApp, readAppFiles, uriOfApp, type AppFiles } from "./files.js";
+import {
+  refuseFile,
+  refuseLink,
+  refuseReserved,
+  refuseSecondDescription,
+  refuseTaken,
+  wouldOverwrite,
+} from "./refusals.js";
 import { readApp } from "./toolkit.js";
 
 export interface AddOptions {
@@ -243,22 +241,6 @@ function textOf(content: Buffer, source: string): string {
   });
 }
 
-/** Files by these names mean something else where they are copied to. */
-function refuseReserved(names: Iterable<string>, { integration, description }: AppFiles): void {
-  const own = integration === undefined ? undefined : basename(integration.name);
-  for (const name of names) {
-    const isHidden = name.split("/").some((part) => part.startsWith("."));
-    if (!isHidden && (name === own || !INTEGRATION_FILES.some((each) => each === name.toLowerCase()))) continue;
-    throw new ToolbindError("TB2057", {
-      what: "The description refers to a file that cannot be copied",
-      at: { source: description.name },
-      expected: isHidden ? "files whose names do not start with a dot" : "files that are no integration file",
-      received: `\`${name}\``,
-      fix: isHidden ? "rename it" : `name the folder rather than the description, or rename \`${name}\``,
-    });
-  }
-}
-
 /** Reads the files as they will lie, so that what is recorded is what generating will find. */
 function readAsCopied(
   contents: ReadonlyMap<string, string>,
@@ -337,85 +319,5 @@ function refuseOtherSlug({ slug: given }: AddOptions, files: AppFiles, slug: str
     expected: `\`unique_key: ${slug}\``,
     received: `an app called \`${named}\``,
     fix: `write \`unique_key: ${slug}\` there, or leave \`--name\` out`,
-  });
-}
-
-function refuseTaken(lock: Lock, slug: string, source: string, { cwd, lockFile, snapshotDir }: ResolvedConfig): void {
-  const locked = lock.toolkits.get(slug);
-  const known = locked === undefined ? undefined : displayName(resolve(dirname(lockFile), locked.source), cwd);
-  const inSnapshot = existsSync(join(snapshotDir, `${slug}.json`));
-  const other =
-    known !== undefined && dirname(known) !== dirname(source)
-      ? known
-      : inSnapshot
-        ? displayName(join(snapshotDir, `${slug}.json`), cwd)
-        : undefined;
-  if (other === undefined) return;
-  throw new ToolbindError("TB2057", {
-    what: `There is a toolkit ${slug} already`,
-    at: { source: other },
-    expected: "a slug of its own",
-    received: `\`${slug}\``,
-    fix: "give the app another with `--name`, or `unique_key` in its integration.yaml",
-  });
-}
-
-/** A file where a folder is to be made. */
-function refuseFile(folder: string, cwd: string): void {
-  let place = folder;
-  while (!existsSync(place) && dirname(place) !== place) place = dirname(place);
-  if (statSync(place).isDirectory()) return;
-  throw new ToolbindError("TB4001", {
-    what: "The app cannot be written",
-    at: { source: displayName(place, cwd) },
-    expected: "a folder, or nothing of that name",
-    received: "a file",
-    fix: "move it, or name another folder among `apps` in the configuration",
-  });
-}
-
-/** Of two descriptions in a folder, one would go unread. */
-function refuseSecondDescription(folder: string, path: string, cwd: string): void {
-  if (lstatSync(folder, { throwIfNoEntry: false }) === undefined) return;
-  const shown = displayName(folder, cwd);
-  let known: string | undefined;
-  try {
-    known = readAppFiles(folder, cwd).path;
-  } catch {
-    if (readdirSync(folder).length === 0) return;
-  }
-  if (known === undefined || known === path) return;
-  throw new ToolbindError("TB2057", {
-    what: "The folder holds another description",
-    at: { source: `${shown}/${known}` },
-    expected: `\`${path}\`, or none`,
-    received: `\`${known}\``,
-    fix: `remove \`${shown}/${known}\`, or give the app another name with \`--name\``,
-  });
-}
-
-/** A link below an app's folder would lead a write elsewhere. */
-function refuseLink(folder: string, name: string, cwd: string): void {
-  const parts = name.split("/").slice(0, -1);
-  for (let length = 1; length <= parts.length; length++) {
-    const place = join(folder, ...parts.slice(0, length));
-    if (lstatSync(place, { throwIfNoEntry: false })?.isSymbolicLink() !== true) continue;
-    throw new ToolbindError("TB4002", {
-      what: "A link is in the way",
-      at: { source: displayName(place, cwd) },
-      expected: "a folder, or nothing",
-      received: "a link to another folder",
-      fix: "remove it",
-    });
-  }
-}
-
-function wouldOverwrite(folder: string, files: readonly { readonly path: string }[], cwd: string): ToolbindError {
-  return new ToolbindError("TB2057", {
-    what: "The app is there already, and differs",
-    at: { source: displayName(folder, cwd) },
-    expected: "the same files, or none",
-    received: `other content of ${files.map(({ path }) => `\`${path}\``).join(", ")}`,
-    fix: "look at the differences, and run it again with `--force` to replace them",
   });
 }

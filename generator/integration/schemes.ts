@@ -1,25 +1,16 @@
-import type { AuthField, AuthScheme, OAuth1Scheme, OAuth2Scheme, RequestAdditions } from "../../runtime/direct/app.js";
-import { isSecretName } from "../../runtime/secrets.js";
-import { CREDENTIALS, GRANTS, impliedFields, MODES, type Grant, type Mode, type NamedMode } from "./credentials.js";
-import { FIELD, PROXY, readKeys, SCHEME, type Values } from "./keys.js";
+import type { AuthScheme, OAuth1Scheme, OAuth2Scheme, RequestAdditions } from "../../runtime/direct/app.js";
+import { CREDENTIALS, GRANTS, MODES, type Grant, type Mode, type NamedMode } from "./credentials.js";
+import { completeFields, NAME, readFields } from "./fields.js";
+import { cookieFault, headerFault } from "./headers.js";
+import { PROXY, readKeys, SCHEME, type Values } from "./keys.js";
 import { placeOf, type Problems, type Spot } from "./problems.js";
 import type { Place } from "../errors.js";
-import { hasTemplate, readTemplate } from "./templates.js";
-import { clip, type Entry, type MapTree, type TextTree, type Tree } from "./tree.js";
+import { readTemplateAt } from "./template-texts.js";
+import { clip, type Entry, type MapTree, type TextTree } from "./tree.js";
 import { urlFault } from "./urls.js";
 import { readFlag, readItems, readText, readTexts, readWord, wrong } from "./values.js";
 
 const MAX_SCHEMES = 50;
-const MAX_FIELDS = 200;
-/** Mistakes that are shown of one text. */
-const MOST_OF_A_TEXT = 10;
-
-/** Names that connections and files of connections can hold. */
-const NAME = /^[A-Za-z_][\w.-]*$/;
-const HEADER = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-/** What carries the request sets these. */
-const OF_THE_CARRIER =
-  /^(?:host|connection|content-length|expect|keep-alive|te|trailer|transfer-encoding|upgrade|proxy-.*)$/i;
 
 type SchemeKey = (typeof SCHEME.known)[number];
 
@@ -114,7 +105,7 @@ class SchemeReader {
     const values = this.#values;
     const mode = this.#mode();
     const name = this.#name(mode?.mode);
-    const declared = this.#fields();
+    const declared = readFields(values.fields, this.#problems);
     const metadata = this.#metadata();
     if (mode === undefined) return undefined;
     const known = [...new Set([...declared.map((field) => field.name), ...metadata, ...CREDENTIALS[mode.mode]])];
@@ -125,15 +116,15 @@ class SchemeReader {
     switch (mode.mode) {
       case "OAUTH2": {
         const scheme = this.#oauth2(base, mode.grant, metadata);
-        return scheme && { ...scheme, fields: this.#allFields(declared, "OAUTH2") };
+        return scheme && { ...scheme, fields: completeFields(declared, "OAUTH2", this.#used) };
       }
       case "OAUTH1": {
         const scheme = this.#oauth1(base, metadata);
-        return scheme && { ...scheme, fields: this.#allFields(declared, "OAUTH1") };
+        return scheme && { ...scheme, fields: completeFields(declared, "OAUTH1", this.#used) };
       }
       default: {
         this.#refuse(OF_OAUTH, `in a scheme of mode ${mode.mode}`);
-        const fields = this.#allFields(declared, mode.mode);
+        const fields = completeFields(declared, mode.mode, this.#used);
         if (mode.mode === "NO_AUTH" && values.fields === undefined) return { ...base, mode: mode.mode, fields: [] };
         return { ...base, mode: mode.mode, fields };
       }
@@ -163,97 +154,6 @@ class SchemeReader {
       });
     }
     return assumed;
-  }
-
-  #fields(): (AuthField & { readonly isGiven: boolean })[] {
-    const entry = this.#values.fields;
-    if (entry === undefined) return [];
-    const items =
-      entry.value.kind === "map"
-        ? entry.value.entries.map(({ key, value }) => ({ value, given: key }))
-        : readItems(entry).map((value) => ({ value, given: undefined }));
-    if (items.length > MAX_FIELDS) wrong(entry, `at most ${MAX_FIELDS} fields`, this.#problems);
-    const fields = new Map<string, AuthField & { isGiven: boolean }>();
-    for (const { value, given } of items.slice(0, MAX_FIELDS)) {
-      if (value.kind === "nothing") continue;
-      if (value.kind !== "map") {
-        wrong({ key: entry.key, value }, "a list of fields, each with `name`", this.#problems);
-        continue;
-      }
-      const field = this.#field(value, given);
-      if (field === undefined) continue;
-      if (!fields.has(field.name)) fields.set(field.name, field);
-      else {
-        this.#problems.error("TB2051", value.spot, {
-          what: `There are two fields of the name \`${clip(field.name)}\``,
-          fix: "rename one of them",
-        });
-      }
-    }
-    return [...fields.values()];
-  }
-
-  #field(map: MapTree, given: string | undefined): (AuthField & { isGiven: boolean }) | undefined {
-    const problems = this.#problems;
-    const values = readKeys(map, FIELD, problems);
-    const name = readText(values.name, problems)?.trim() ?? given;
-    const displayName = readText(values.display_name, problems);
-    const description = readText(values.description, problems);
-    const type = readWord(values.type, FIELD_TYPES, "string, number or boolean", problems) ?? "string";
-    const required = readFlag(values.required, problems);
-    const expected = readFlag(values.expected_from_customer, problems);
-    const secret = readFlag(values.is_secret, problems);
-    const fallback = this.#default(values.default, type);
-    if (name === undefined) {
-      if (values.name === undefined) {
-        problems.error("TB2051", map.spot, { what: "A field has no `name`", fix: "write `name: …`" });
-      }
-      return undefined;
-    }
-    if (!NAME.test(name) || name.length > 100 || name in {}) {
-      wrong(values.name ?? { key: "name", value: map }, "letters, digits, `_`, `-` and `.`", problems);
-      return undefined;
-    }
-    return {
-      name,
-      ...(displayName !== undefined && { displayName }),
-      ...(description !== undefined && { description }),
-      type,
-      required: required ?? fallback === undefined,
-      expectedFromCustomer: expected ?? !OF_DEVELOPERS.has(name),
-      secret: secret ?? isSecretName(name),
-      ...(fallback !== undefined && { default: fallback }),
-      isGiven: required !== undefined,
-    };
-  }
-
-  #default(entry: Entry | undefined, type: AuthField["type"]): string | undefined {
-    if (entry === undefined) return undefined;
-    const text = entry.value.kind === "text" && entry.value.text === "" ? "" : readText(entry, this.#problems);
-    if (text === undefined || text === "") return undefined;
-    if (hasTemplate(text)) {
-      this.#problems.error("TB2052", entry.value.spot, {
-        what: "A default is a value, and can be no template",
-        ...(entry.value.kind === "text" && { received: `\`${clip(text)}\`` }),
-        fix: "write the value itself, or move the template to where the field is used, such as `proxy.base_url`",
-      });
-      return undefined;
-    }
-    const fits =
-      type === "string" || (type === "number" ? Number.isFinite(Number(text)) : /^(?:true|false)$/.test(text));
-    if (!fits)
-      wrong(entry, type === "number" ? "a number, as `type` says" : "true or false, as `type` says", this.#problems);
-    return text;
-  }
-
-  /** Declared fields, those that the mode cannot do without and nobody declared, and whether each is required. */
-  #allFields(declared: readonly (AuthField & { isGiven: boolean })[], mode: Mode): AuthField[] {
-    const names = new Set(declared.map(({ name }) => name));
-    const implied = impliedFields(mode, this.#used).filter(({ name }) => !names.has(name));
-    const own = declared.map(({ isGiven, ...field }) =>
-      isGiven ? field : { ...field, required: field.required && this.#used.has(field.name) },
-    );
-    return [...own, ...implied];
   }
 
   #metadata(): string[] {
@@ -491,17 +391,6 @@ const OF_OAUTH: readonly SchemeKey[] = [
   "signature_method",
 ];
 
-const FIELD_TYPES = {
-  string: "string",
-  text: "string",
-  url: "string",
-  password: "string",
-  number: "number",
-  integer: "number",
-  boolean: "boolean",
-  bool: "boolean",
-} as const;
-
 const TOKEN_AUTH = {
   basic: "basic",
   header: "basic",
@@ -519,49 +408,3 @@ const SIGNATURE_METHODS = {
 
 /** What is there while tokens are fetched, and not when a call is made. */
 const OF_EXCHANGES: ReadonlySet<string> = new Set(["code", "redirect_uri", "oauth_verifier"]);
-
-const OF_DEVELOPERS: ReadonlySet<string> = new Set(["client_id", "client_secret", "consumer_key", "consumer_secret"]);
-
-/** What is wrong with the name of a header, if anything. */
-export function headerFault(name: string): string | undefined {
-  if (!HEADER.test(name)) return "the name of a header";
-  return OF_THE_CARRIER.test(name) ? "a header that is not set by what carries the request" : undefined;
-}
-
-/** What is wrong with the name of a cookie, if anything. */
-export function cookieFault(name: string): string | undefined {
-  return HEADER.test(name) ? undefined : "the name of a cookie";
-}
-
-/** Reads a template where it stands, and reports what is wrong with it there. */
-export function readTemplateAt(
-  tree: Extract<Tree, { kind: "text" }>,
-  known: readonly string[],
-  problems: Problems,
-  onUse: (name: string) => void,
-): string | undefined {
-  const { text, uses, faults, guesses } = readTemplate(tree.text, known);
-  uses.forEach(onUse);
-  for (const { raw, index, what, fix } of faults.slice(0, MOST_OF_A_TEXT)) {
-    problems.error("TB2052", spotIn(tree, raw, index), { what: clip(what, 200), fix });
-  }
-  for (const { raw, index, meant } of guesses.slice(0, MOST_OF_A_TEXT)) {
-    problems.warning("TB2052", spotIn(tree, raw, index), {
-      what: `\`${clip(raw)}\` names no field of this scheme`,
-      expected: `\`{{${meant}}}\``,
-      received: "nearly that; it was taken as meant",
-      fix: `write \`{{${meant}}}\``,
-    });
-  }
-  return faults.length === 0 ? text : undefined;
-}
-
-/** Where a part of a text stands in the file, whose quotes and line breaks the text does not have. */
-function spotIn({ text, spot, end }: TextTree, part: string, index: number): Spot {
-  const { file, offset } = spot;
-  let nth = 0;
-  for (let at = text.indexOf(part); at !== -1 && at < index; at = text.indexOf(part, at + part.length)) nth++;
-  let found = file.text.indexOf(part, offset);
-  for (; nth > 0 && found !== -1; nth--) found = file.text.indexOf(part, found + part.length);
-  return found === -1 || found >= end ? spot : { file, offset: found };
-}

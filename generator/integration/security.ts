@@ -3,7 +3,7 @@ import { diagnostic, type Diagnostic } from "../errors.js";
 import type { Description, JsonObject } from "../openapi/document.js";
 import { child, DescriptionFault, follow, objectAt, type At } from "../openapi/refs.js";
 import { credentialField, type Grant } from "./credentials.js";
-import { cookieFault, headerFault } from "./schemes.js";
+import { cookieFault, headerFault } from "./headers.js";
 import { hasTemplate } from "./templates.js";
 import type { Integration } from "./types.js";
 import { urlFault } from "./urls.js";

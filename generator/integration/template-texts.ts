@@ -1,0 +1,39 @@
+import type { Problems, Spot } from "./problems.js";
+import { readTemplate } from "./templates.js";
+import { clip, type TextTree } from "./tree.js";
+
+/** Mistakes that are shown of one text. */
+const MOST_OF_A_TEXT = 10;
+
+/** Reads a template where it stands, and reports what is wrong with it there. */
+export function readTemplateAt(
+  tree: TextTree,
+  known: readonly string[],
+  problems: Problems,
+  onUse: (name: string) => void,
+): string | undefined {
+  const { text, uses, faults, guesses } = readTemplate(tree.text, known);
+  uses.forEach(onUse);
+  for (const { raw, index, what, fix } of faults.slice(0, MOST_OF_A_TEXT)) {
+    problems.error("TB2052", spotIn(tree, raw, index), { what: clip(what, 200), fix });
+  }
+  for (const { raw, index, meant } of guesses.slice(0, MOST_OF_A_TEXT)) {
+    problems.warning("TB2052", spotIn(tree, raw, index), {
+      what: `\`${clip(raw)}\` names no field of this scheme`,
+      expected: `\`{{${meant}}}\``,
+      received: "nearly that; it was taken as meant",
+      fix: `write \`{{${meant}}}\``,
+    });
+  }
+  return faults.length === 0 ? text : undefined;
+}
+
+/** Where a part of a text stands in the file, whose quotes and line breaks the text does not have. */
+function spotIn({ text, spot, end }: TextTree, part: string, index: number): Spot {
+  const { file, offset } = spot;
+  let nth = 0;
+  for (let at = text.indexOf(part); at !== -1 && at < index; at = text.indexOf(part, at + part.length)) nth++;
+  let found = file.text.indexOf(part, offset);
+  for (; nth > 0 && found !== -1; nth--) found = file.text.indexOf(part, found + part.length);
+  return found === -1 || found >= end ? spot : { file, offset: found };
+}
