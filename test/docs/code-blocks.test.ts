@@ -1,8 +1,10 @@
 import { execFile } from "node:child_process";
-import { existsSync, readFileSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { emitSettings } from "../../generator/config/resolve.js";
+import { generate } from "../../generator/run.js";
 import { startPlatform, type Platform } from "../../testing/index.js";
 import { STRICTEST, typeCheck } from "../support/compilers.js";
 import { TestFolder } from "../support/generated.js";
@@ -20,8 +22,14 @@ const runnable = programs.filter(({ info: [, word] }) => word === "run");
 const folder = new TestFolder();
 let platform: Platform;
 
+/** Folder of the project with a custom app, for blocks that call one. */
+const APP = "app";
+
 /** Each block is a module of its own in a project that was generated into `generated`. */
-const fileOf = (block: Block): string => `${placeOf(block).replace(/[^a-z0-9]+/gi, "-")}.ts`;
+const fileOf = (block: Block): string => {
+  const file = `${placeOf(block).replace(/[^a-z0-9]+/gi, "-")}.ts`;
+  return block.text.includes('"./generated/acme/') ? `${APP}/${file}` : file;
+};
 
 const PACKAGES = { toolbind: "generator", "toolbind/testing": "testing", "toolbind/runtime": "runtime" };
 
@@ -42,10 +50,43 @@ const compilerOptions = {
 beforeAll(async () => {
   symlinkSync(`${ROOT}generated`, join(folder.path, "generated"));
   symlinkSync(`${ROOT}specs`, join(folder.path, "specs"));
+  await generateApp();
   folder.write("tsconfig.json", JSON.stringify({ compilerOptions }));
   for (const block of programs) folder.write(fileOf(block), block.text);
   platform = await startPlatform({ snapshot: `${ROOT}specs/composio` });
 });
+
+/** An app of which pages speak: called with a key, or with OAuth 2.0. */
+async function generateApp(): Promise<void> {
+  const order = { type: "object", required: ["total"], properties: { total: { type: "number" } } };
+  const flow = { authorizationUrl: "https://acme.test/authorize", tokenUrl: "https://acme.test/token", scopes: {} };
+  const description = {
+    openapi: "3.1.0",
+    info: { title: "Acme", version: "1" },
+    servers: [{ url: "https://api.acme.test" }],
+    security: [{ key: [] }, { oauth2: [] }],
+    paths: {
+      "/orders/{order_id}": {
+        get: {
+          operationId: "getOrder",
+          parameters: [{ name: "order_id", in: "path", required: true, schema: { type: "string" } }],
+          responses: { 200: { description: "One", content: { "application/json": { schema: order } } } },
+        },
+      },
+    },
+    components: {
+      securitySchemes: {
+        key: { type: "apiKey", in: "header", name: "x-key" },
+        oauth2: { type: "oauth2", flows: { authorizationCode: flow } },
+      },
+    },
+  };
+  mkdirSync(join(folder.path, APP));
+  const path = folder.write("acme.json", JSON.stringify(description));
+  const out = join(folder.path, APP, "generated");
+  const settings = emitSettings({});
+  await generate({ source: { kind: "app", path, slug: "acme", out, settings, schemaMap: {} } });
+}
 
 afterAll(async () => {
   await platform.close();
@@ -54,11 +95,15 @@ afterAll(async () => {
 
 test("every ts block compiles", async () => {
   const errors = await typeCheck(folder, "TypeScript 7", programs.map(fileOf), compilerOptions);
-  const own = errors.filter(
-    ({ file }) => file.startsWith("README") || file.startsWith("docs") || file.startsWith("CONTR"),
-  );
+  const own = errors.filter(({ file }) => /^(?:app\/)?(?:README|docs|CONTRIBUTING)/.test(file));
   expect(own).toEqual([]);
   expect(programs.length).toBeGreaterThan(10);
+});
+
+test("every block of JavaScript is TypeScript, or a file that the package is tested with", () => {
+  const known = ["webpack.config.js", "jest.config.mjs", "jest.config.cjs", "jest.start.mjs", "jest.stop.mjs"];
+  const others = all.filter(({ info: [language, file = ""] }) => language === "js" && !known.includes(file));
+  expect(others.map(placeOf)).toEqual([]);
 });
 
 test("every ts block says what it is", () => {
