@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { sep } from "node:path";
 import type { ResolvedConfig } from "../config/resolve.js";
 import { pull } from "../platform/pull.js";
@@ -50,7 +51,7 @@ export async function applyUpgrade(
   const configuration = text === undefined ? null : config.configFile;
   if (configuration !== null && text !== undefined) writeFileWhole(configuration, text);
   await generate({ source: { kind: "config", config: plan.config }, ...(aliases !== undefined && { aliases }) });
-  for (const [path, own] of code.texts) writeFileWhole(path, own);
+  for (const [path, own] of code.texts) writeFileWhole(path, `${byteOrderMarkOf(path)}${own}`);
   const { rewritten, left, complaints } = code;
   return {
     rewritten,
@@ -60,6 +61,11 @@ export async function applyUpgrade(
     stays,
     complaints,
   };
+}
+
+/** The compiler's text of a file is without it. */
+function byteOrderMarkOf(path: string): string {
+  return readFileSync(path, "utf8").startsWith("\ufeff") ? "\ufeff" : "";
 }
 
 /** The plan without the toolkits that have no tools any more: nobody could pull those. */

@@ -276,6 +276,23 @@ void acme._delete(input);
     expect(readFileSync(config.lockFile, "utf8")).toBe(lock);
   });
 
+  it("keeps line ends and a byte order mark", async () => {
+    const own = new TestFolder();
+    onTestFinished(() => own.remove());
+    const { config: configOf, pull } = await stage(own, RELEASES);
+    const config = configOf(OUTPUT);
+    await pull({ settings: PINNED, toolkits: ["acme"] });
+    await generate({ source: { kind: "config", config } });
+    const code = `\ufeffimport { ToolSlug } from "./generated/slugs.js";\r\n\r\nexport default ToolSlug.ACME_CREATE_AN_ISSUE_ENTRY;\r\n`;
+    own.write("main.ts", code);
+    const tsconfig = own.write("tsconfig.json", JSON.stringify({ compilerOptions: OPTIONS, include: ["main.ts"] }));
+    const plan = await planUpgrade(connect(config), { config, toolkits: [], project: tsconfig });
+    expect(await applyUpgrade(config, plan)).toMatchObject({ rewritten: 1, complaints: [] });
+    expect(readFileSync(join(own.path, "main.ts"), "utf8")).toBe(
+      code.replace("ACME_CREATE_AN_ISSUE_ENTRY", "ACME_CREATE_ISSUE"),
+    );
+  });
+
   it("takes the versions that were planned, whatever has come out since", async () => {
     const own = new TestFolder();
     onTestFinished(() => own.remove());
