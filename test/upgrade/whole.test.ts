@@ -156,7 +156,7 @@ function interleaved<T>(items: readonly T[], fits: (item: T) => boolean): T[] {
 describe("an upgrade of a whole program", () => {
   it("of the bundled toolkits leaves no call behind", async () => {
     await prove(await starterPlatform(OLD), { used: 5, toolsAFile: 4 });
-  });
+  }, 600_000);
 
   it.skipIf(noCorpus)(
     "of every toolkit of the platform leaves no call behind",
