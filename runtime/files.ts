@@ -144,6 +144,30 @@ export function downloadFile(file: DownloadableFile, options: DownloadOptions = 
   };
 }
 
+/** Data in which each file that a tool gave is also a handle on it. */
+export type WithFileHandles<T> = T extends { readonly s3url: string }
+  ? T & FileDownload
+  : T extends readonly (infer Item)[]
+    ? WithFileHandles<Item>[]
+    : T extends object
+      ? { [Key in keyof T]: WithFileHandles<T[Key]> }
+      : T;
+
+/** A copy of a result in which each file, at any depth, is also a handle on it. Nothing is fetched before it is asked for. */
+export function withFileHandles<T>(data: T, options: DownloadOptions = {}): WithFileHandles<T> {
+  const opened = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(opened);
+    if (typeof value !== "object" || value === null) return value;
+    if (typeof (value as Partial<DownloadableFile>).s3url !== "string") {
+      return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, opened(inner)]));
+    }
+    const { s3url, name, mimetype } = value as DownloadableFile;
+    // What the platform gives may be null where it should be left out.
+    return { ...value, ...downloadFile({ s3url, ...(name && { name }), ...(mimetype && { mimetype }) }, options) };
+  };
+  return opened(data) as WithFileHandles<T>;
+}
+
 interface Transfer extends AddressOptions {
   readonly carry: Fetch;
   readonly signal: AbortSignal;

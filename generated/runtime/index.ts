@@ -92,6 +92,8 @@ export {
   uploadFile,
   type UploadFileOptions,
   type UploadOptions,
+  withFileHandles,
+  type WithFileHandles,
 } from "./files.js";
 export { memoryConnections } from "./memory-connections.js";
 export { type LogEntry, logging, type LoggingOptions, type LogLevel } from "./logging.js";

@@ -5,12 +5,12 @@ import {
   type ClientOptions,
   ConnectionError,
   createClient,
-  downloadFile,
   fileArgument,
   fileUploads,
   isToolbindCallError,
   NotFoundError,
   TimeoutError,
+  withFileHandles,
 } from "../../generated/runtime/index.js";
 
 export interface Where {
@@ -36,8 +36,9 @@ export async function callEverything({ baseUrl, apiKey }: Where): Promise<string
 
   const file = new File(["grüße"], "a.txt", { type: "text/plain" });
   await googledrive.uploadFile({ file_to_upload: fileArgument(file) }, { client });
-  const { downloaded_file_content: content } = await googledrive.downloadFile({ file_id: "1" }, { client });
-  const downloaded = await (await downloadFile(content, { client }).blob()).text();
+  const result = await googledrive.downloadFile({ file_id: "1" }, { client });
+  const { downloaded_file_content: content } = withFileHandles(result, { client });
+  const downloaded = await (await content.blob()).text();
 
   return JSON.stringify({
     called,

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, expectTypeOf, it, vi } from "vitest";
 import * as z from "zod/mini";
 import { checkAddress, isPublic } from "../../runtime/address.js";
 import {
@@ -14,6 +14,7 @@ import {
   fileUploads,
   type UploadedFile,
   uploadFile,
+  withFileHandles,
 } from "../../runtime/index.js";
 import { md5 } from "../../runtime/digest.js";
 import { createManualClock, type Platform, startPlatform } from "../../testing/index.js";
@@ -377,6 +378,38 @@ describe("downloadFile", () => {
     expect(
       everythingIn(await failureOf(downloadFile({ s3url: "https://a.example/" }, { client }).blob())),
     ).not.toContain("hush");
+  });
+});
+
+describe("withFileHandles", () => {
+  it("makes handles of the files in a result, at any depth, and leaves the rest as it is", async () => {
+    const { s3key } = await uploadFile(new File([BYTES], "a.txt", { type: "text/plain" }), options());
+    const s3url = `${platform.url}/storage/${s3key}`;
+    const given = {
+      id: 1,
+      none: null,
+      file: { s3url, name: "a.txt", mimetype: "text/plain", size: 5 },
+      pages: [{ more: [{ s3url, name: null as never as string }] }],
+      text: { s3url: 5 },
+    };
+    const copy = structuredClone(given);
+    const before = platform.requests.length;
+    const { file, pages, ...rest } = withFileHandles(given, options());
+    expect(platform.requests).toHaveLength(before);
+    expectTypeOf(file.size).toEqualTypeOf<number>();
+    expectTypeOf(rest).toEqualTypeOf<{ id: number; none: null; text: { s3url: number } }>();
+    expect(rest).toEqual({ id: 1, none: null, text: { s3url: 5 } });
+    expect(file).toMatchObject({ s3url, name: "a.txt", mimetype: "text/plain", size: 5 });
+    expect(await (await file.blob()).text()).toBe("hello");
+    const [page] = pages;
+    expect(page!.more[0]!.name).toBe("file_1");
+    expect(await page!.more[0]!.bytes()).toEqual(BYTES);
+    expect(given).toEqual(copy);
+  });
+
+  it("checks their addresses", async () => {
+    const { a } = withFileHandles({ a: { s3url: "https://169.254.169.254/latest" } }, options());
+    expect((await failureOf(a.bytes())).code).toBe("TB5040");
   });
 });
 
