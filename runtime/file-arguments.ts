@@ -9,6 +9,7 @@ import {
   uploadFile,
   type UploadOptions,
 } from "./files.js";
+import { type Scope, within } from "./hooks.js";
 import type { CallOptions, Middleware } from "./options.js";
 import { invalid } from "./request.js";
 import { settle } from "./settings.js";
@@ -20,9 +21,14 @@ export function fileArgument(source: FileSource): UploadedFile {
   return source as UploadedFile;
 }
 
+export interface FileUploadsOptions extends UploadOptions {
+  /** The calls whose files are uploaded. Default: all. */
+  readonly scope?: Scope;
+}
+
 /** A layer that uploads the files among the arguments, so that a call takes them as they are. Apps that are called directly get them as they are. */
-export function fileUploads(options: UploadOptions = {}): Middleware {
-  return async (call, next) => {
+export function fileUploads({ scope = {}, ...options }: FileUploadsOptions = {}): Middleware {
+  return within(scope, async (call, next) => {
     const { tool, body } = call;
     if (!("arguments" in body) || tool.executor) return next(call);
     await checkBefore(tool, body.arguments, call.options);
@@ -30,7 +36,7 @@ export function fileUploads(options: UploadOptions = {}): Middleware {
       uploadFile(source, { ...call.options, ...options, tool }),
     );
     return next({ ...call, body: { arguments: args } });
-  };
+  });
 }
 
 /**

@@ -78,7 +78,7 @@ export {
   type Scope,
   type ToolTypes,
 } from "./hooks.js";
-export { fileArgument, fileUploads } from "./file-arguments.js";
+export { fileArgument, fileUploads, type FileUploadsOptions } from "./file-arguments.js";
 export {
   type DownloadableFile,
   downloadFile,
@@ -89,6 +89,7 @@ export {
   type UploadedFile,
   uploadFile,
   type UploadFileOptions,
+  type UploadHook,
   type UploadOptions,
   withFileHandles,
   type WithFileHandles,

@@ -36,11 +36,11 @@ export interface FileUpload {
   readonly toolkit: string;
 }
 
+export type UploadHook = (upload: FileUpload) => FileSource | boolean | void | Promise<FileSource | boolean | void>;
+
 export interface UploadOptions extends AddressOptions {
-  /** Asked before each upload: `false` ends the call, another source takes the place of the one given. */
-  readonly beforeFileUpload?: (
-    upload: FileUpload,
-  ) => FileSource | boolean | void | Promise<FileSource | boolean | void>;
+  /** Asked before each upload, one after the other: `false` ends the call, another source takes the place of the one given. */
+  readonly beforeFileUpload?: UploadHook | readonly UploadHook[];
   /** Milliseconds to fetch or send one file. Default 600,000. */
   readonly transferMs?: number;
 }
@@ -68,14 +68,12 @@ async function upload(given: FileSource, options: UploadFileOptions): Promise<Up
   const { name, mimetype, idempotencyKey: _key, ...call } = rest;
   const address = addressOptions(call, { allowHosts, resolve });
   let source = given;
-  const answer = await beforeFileUpload?.({
-    source,
-    ...described(source, name, mimetype),
-    tool: tool.slug,
-    toolkit: tool.toolkit,
-  });
-  if (answer === false) throw fileRefused("beforeFileUpload said no", "send another file");
-  if (typeof answer === "object") source = answer;
+  for (const hook of [beforeFileUpload ?? []].flat()) {
+    const facts = { ...described(source, name, mimetype), tool: tool.slug, toolkit: tool.toolkit };
+    const answer = await hook({ source, ...facts });
+    if (answer === false) throw fileRefused("beforeFileUpload said no", "send another file");
+    if (typeof answer === "object") source = answer;
+  }
   if (isUploaded(source)) return source;
 
   const signal = limited(call.signal, transferMs);

@@ -10,6 +10,7 @@ import {
   fileArgument,
   FileError,
   type FileSource,
+  type FileUpload,
   type InputValidationError,
   fileUploads,
   type UploadedFile,
@@ -292,6 +293,24 @@ describe("fileUploads", () => {
     expect(platform.requests).toHaveLength(0);
     await uploadTool({ file, folder: 5 as never }, { client, validate: { input: "off" } }).catch(() => {});
     expect(platform.files.size).toBe(1);
+  });
+
+  it("asks several hooks in turn, each of what the one before it made, for the tools in its scope", async () => {
+    const asked: string[] = [];
+    const named = (answer: string) => async (upload: FileUpload) => {
+      asked.push(`${upload.name} of ${upload.tool}`);
+      return new File([upload.source as Blob], answer);
+    };
+    const client = clientOf(platform.url, {
+      use: [
+        fileUploads({ scope: { toolkits: ["slack"] }, beforeFileUpload: () => false }),
+        fileUploads({ scope: { tools: ["DRIVE_UPLOAD"] }, beforeFileUpload: [named("b.txt"), named("c.txt")] }),
+      ],
+    });
+    const result = await uploadTool({ file: fileArgument(new File([BYTES], "a.txt")) }, { client });
+    expect(result).toMatchObject({ file: { name: "c.txt" } });
+    expect(asked).toEqual(["a.txt of DRIVE_UPLOAD", "b.txt of DRIVE_UPLOAD"]);
+    expect(stored()).toMatchObject([{ name: "c.txt", bytes: BYTES }]);
   });
 
   it("ends the call when an upload is refused", async () => {
