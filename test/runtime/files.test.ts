@@ -393,7 +393,8 @@ describe("downloadFile", () => {
     const failure = await failureOf(file.bytes());
     expect(failure.message).toContain("404");
     expect(everythingIn(failure)).not.toContain("hush");
-    const client = clientOf(platform.url, { fetch: () => Promise.reject(new Error("hush")) });
+    const retry = { attempts: 1 };
+    const client = clientOf(platform.url, { retry, fetch: () => Promise.reject(new Error("hush")) });
     expect(
       everythingIn(await failureOf(downloadFile({ s3url: "https://a.example/" }, { client }).blob())),
     ).not.toContain("hush");
