@@ -64,14 +64,6 @@ function prepare(tool: AnyTool, body: CallBody, options: CallOptions): readonly 
 
 /** @throws InputValidationError for arguments that do not fit the tool's input schema */
 export function checkArguments(tool: AnyTool, settings: CallSettings, args: unknown): void {
-  const issues = settings.validate.input === "off" ? [] : validate(tool.input, withoutUndefined(args), true);
+  const issues = settings.validate.input === "off" ? [] : validate(tool.input, args, true);
   if (issues.length > 0) throw invalid(settings.facts, listIssues(issues), issues);
-}
-
-/** A copy as JSON would keep it: without the keys that are undefined. */
-function withoutUndefined(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutUndefined);
-  if (Object.getPrototypeOf(value ?? 0) !== Object.prototype) return value;
-  const kept = Object.entries(value as object).filter(([, inner]) => inner !== undefined);
-  return Object.fromEntries(kept.map(([key, inner]) => [key, withoutUndefined(inner)]));
 }

@@ -294,7 +294,8 @@ export function fields({ properties = {}, patterns = [], rest }: Fields): Schema
 /** Completes a zod object whose undeclared values `inner` checks: zod itself does not look at a key `__proto__`. */
 export function eachOf(object: unknown, declared: readonly string[], inner: Schema): Schema {
   return schema((value, issues) => {
-    addAll(issues, issuesOf(object as Schema, value));
+    const kept = isObject(value) ? Object.fromEntries(keysOf(value).map((key) => [key, value[key]])) : value;
+    addAll(issues, issuesOf(object as Schema, kept));
     if (isObject(value) && Object.hasOwn(value, "__proto__") && !declared.includes("__proto__")) {
       member(inner, value["__proto__"], "__proto__", issues);
     }

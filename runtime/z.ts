@@ -109,7 +109,8 @@ export function strictObject(shape: Shape): Schema {
   const own = parsing(schema);
   const { run } = own;
   const accepts = acceptsOf(schema);
-  const undeclared = (value: object): string[] => Object.keys(value).filter((key) => !Object.hasOwn(shape, key));
+  const undeclared = (value: object): string[] =>
+    Object.entries(value).flatMap(([key, member]) => (member === undefined || Object.hasOwn(shape, key) ? [] : key));
   own.run = (payload, context) => {
     const judged = run(payload, context);
     const { value, issues } = judged;

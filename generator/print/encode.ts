@@ -68,11 +68,16 @@ export function blockLiteral(value: unknown, indent: string): string {
 /** A JSON value as an expression on one line, in the order and notation of JSON. */
 export function jsonLiteral(value: unknown): string {
   const json = JSON.stringify(value);
-  if (isWide(value, json.length)) return `JSON.parse(${stringLiteral(json)})`;
+  if (json.length > LONGEST_LITERAL || isWide(value, json.length)) {
+    return `/*#__PURE__*/ JSON.parse(${stringLiteral(json)})`;
+  }
   const text = inert(json);
   // Inside a string, a quote has a backslash before it.
   return text.includes('"__proto__":') ? text.replace(/(?<=[{,])"__proto__":/g, '["__proto__"]:') : text;
 }
+
+/** A compiler infers a type for each part of a literal, which takes it seconds for millions of characters. */
+const LONGEST_LITERAL = 200_000;
 
 /** TypeScript compares each object in an array literal with each other one, and refuses about a thousand of them. */
 const WIDEST_ARRAY = 500;

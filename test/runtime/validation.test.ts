@@ -252,16 +252,24 @@ describe("a call's arguments and data", () => {
       toolkit: "github",
       version: VERSION,
       description: "",
-      input: () =>
-        z.catchall(
-          z.strictObject({ list: z.optional(z.array(z.record(z.string(), z.string()))) }),
-          z.string(),
-        ) as never,
-      output: () => z.unknown() as never,
+      input: () => {
+        const { array, catchall, number, optional, record, strictObject, string } = emitted;
+        const list = optional(array(record(string(), string())));
+        const closed = optional(strictObject({ a: number() }));
+        return catchall({ list, closed, gone: optional(number()) }, string());
+      },
+      output: emitted.unknown,
     });
-    const args = { ...ARGS, extra: undefined, list: [{ a: "b", c: undefined }] };
+    const args = {
+      ...ARGS,
+      gone: undefined,
+      extra: undefined,
+      list: [{ a: "b", c: undefined }],
+      closed: { a: 1, b: undefined },
+    };
     await strict(args, { client: clientOf(platform.url) });
-    expect(platform.requests.at(-1)?.body).toMatchObject({ arguments: { ...ARGS, list: [{ a: "b" }] } });
+    const sent = { ...ARGS, list: [{ a: "b" }], closed: { a: 1 } };
+    expect(platform.requests.at(-1)?.body).toMatchObject({ arguments: sent });
     expect(args).toHaveProperty("extra");
   });
 
