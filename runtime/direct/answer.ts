@@ -49,11 +49,12 @@ export async function readData(
   { method, accept = [] }: Pick<Route, "method" | "accept">,
   settings: CallSettings,
 ): Promise<unknown> {
-  const { status, ok, headers, body } = response;
-  if (method === "HEAD" || status === 204 || status === 205 || body === null) return null;
+  const { status, ok, headers } = response;
+  if (method === "HEAD" || status === 204 || status === 205) return null;
   const header = headers.get("content-type") ?? accept[0] ?? "";
   const type = header.split(";")[0]!.trim().toLowerCase();
-  if (ok && STREAMS.test(type)) return until(body, settings.call.signal);
+  // Not asked for otherwise: it costs a stream that nobody reads.
+  if (ok && STREAMS.test(type)) return response.body && until(response.body, settings.call.signal);
   if (ok && !JSONS.test(type) && !TEXTS.test(type)) {
     const blob = await response.blob();
     return blob.size === 0 ? null : blob;
