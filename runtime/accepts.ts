@@ -3,8 +3,8 @@
 import type { Schema } from "./keywords.js";
 
 /**
- * What a value has to be for a schema to accept it: the name that `typeof` gives it, or a judgement. It may refuse what
- * the schema accepts, as the schema is asked then; it never accepts what the schema refuses.
+ * Whether a schema accepts a value. It may refuse what the schema accepts, as the schema is asked then; it never accepts
+ * what the schema refuses.
  */
 export type Accepts = (value: unknown) => boolean;
 

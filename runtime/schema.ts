@@ -8,8 +8,10 @@ import type { Schema } from "./z.js";
 export function buildSchema(build: () => Schema): ToolSchema<unknown> {
   if (config().localeError === undefined) config({ localeError: localeError as never });
   const schema = build();
-  const accepts = acceptsOf(schema);
   const judge = schema as unknown as ToolSchema<unknown>;
+  // Tools of an app share schemas, which the first of them has seen to.
+  if (Object.hasOwn(schema, "safeParse")) return judge;
+  const accepts = acceptsOf(schema);
   const { safeParse } = judge;
   judge.safeParse = (data, params) => (accepts(data) ? { success: true, data } : safeParse(data, params));
   return judge;

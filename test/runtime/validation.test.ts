@@ -67,6 +67,12 @@ describe("a verdict", () => {
     expect(z.validate(z.compile(judge), value)).toBe(expected);
   });
 
+  it("of a schema that many tools share is made ready once", () => {
+    const schema = looseObject({ a: string() });
+    const { safeParse } = buildSchema(() => schema);
+    expect(buildSchema(() => schema).safeParse).toBe(safeParse);
+  });
+
   it("gives the value itself, not a copy", () => {
     const value = { list: [{ a: 1 }] };
     const { data } = buildSchema(() => looseObject({ list: array(looseObject({})) })).safeParse(value);
