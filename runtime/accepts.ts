@@ -1,7 +1,9 @@
 // A short way to say yes. Zod makes an object for every value it looks at; most values are what they should be, and
 // deciding that takes none.
-import type { Schema } from "./keywords.js";
-
+/** A zod schema of either flavour, without its types. */
+export interface Schema {
+  readonly _zod: object;
+}
 /**
  * Whether a schema accepts a value. It may refuse what the schema accepts, as the schema is asked then; it never accepts
  * what the schema refuses.

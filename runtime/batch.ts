@@ -1,7 +1,7 @@
 // Many calls at once, without a flood: as many as are allowed, fewer while the platform says "too many".
 import { isToolbindCallError, misconfigured, ToolbindCallError } from "./errors.js";
-import type { CallOptions, Clock, Middleware } from "./options.js";
-import { retryAfter } from "./response.js";
+import type { CallOptions, Clock, Middleware } from "./types.js";
+import { retryAfter } from "./exchange.js";
 import { withFetch } from "./watch.js";
 
 const CONCURRENCY = 10;

@@ -1,10 +1,9 @@
 // Calls by slug, for code that works with slugs; a program that calls functions carries none of it.
 import { call } from "./call.js";
-import type { Client } from "./client.js";
+import type { AnyTool, CallOptions, Client } from "./types.js";
 import { ToolbindCallError } from "./errors.js";
 import { nearest } from "./nearest.js";
-import type { CallOptions } from "./options.js";
-import { type AnyTool, defineTool, type Tool } from "./tool.js";
+import { defineTool, type Tool } from "./tool.js";
 
 type Side<M, Slug extends keyof M, Name extends "input" | "output"> = M[Slug] extends { readonly [S in Name]: infer T }
   ? T
@@ -72,7 +71,7 @@ function untyped(slug: string, toolkit: string = slug.replace(/^_?([^_]*).*/, "$
   const schema = (): never => {
     throw new TypeError("a tool that was not generated has no schema");
   };
-  const tool = defineTool({ slug, toolkit, version: null, description: "", input: schema, output: schema });
+  const tool = defineTool(slug, () => ({ toolkit, version: null, description: "", input: schema, output: schema }));
   return tool as unknown as AnyTool;
 }
 

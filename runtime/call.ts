@@ -1,16 +1,10 @@
 import { request } from "./attempts.js";
+import { checkArguments, checkData, invalid } from "./checks.js";
 import { stateOf } from "./client.js";
-import { checkData } from "./drift.js";
 import { isToolbindCallError, ToolbindCallError } from "./errors.js";
-import { exchange } from "./exchange.js";
-import type { CallOptions, Next, ResponseEnvelope } from "./options.js";
-import { type CallBody, describeRequest, encodeBody, invalid, redactRequest, type RequestPreview } from "./request.js";
-import { readReply } from "./response.js";
-import { type CallSettings, settle, type Settings } from "./settings.js";
-import type { AnyTool } from "./tool.js";
-import { listIssues, validate } from "./validation.js";
-
-export type { CallOptions, ResponseEnvelope, SafeResult } from "./options.js";
+import { describeRequest, encodeBody, exchange, readReply, redactRequest } from "./exchange.js";
+import { type Settings, settle } from "./settings.js";
+import type { AnyTool, CallBody, CallOptions, Next, RequestPreview, ResponseEnvelope } from "./types.js";
 
 /**
  * Carries out one call of a tool, through the layers around it and with one request for each attempt.
@@ -60,10 +54,4 @@ function prepare(tool: AnyTool, body: CallBody, options: CallOptions): readonly 
   if (!("text" in body)) checkArguments(tool, settings, args);
   else if (!text?.trim()) throw invalid(settings.facts, "the text is empty");
   return [settings, encoded];
-}
-
-/** @throws InputValidationError for arguments that do not fit the tool's input schema */
-export function checkArguments(tool: AnyTool, settings: CallSettings, args: unknown): void {
-  const issues = settings.validate.input === "off" ? [] : validate(tool.input, args, true);
-  if (issues.length > 0) throw invalid(settings.facts, listIssues(issues), issues);
 }

@@ -1,14 +1,6 @@
+import { originOf } from "./environment.js";
 import { misconfigured } from "./errors.js";
-import type { ClientOptions } from "./options.js";
-import { originOf } from "./origin.js";
-
-/** Who calls, where to and how. Emitted functions take one as `options.client`. */
-export interface Client {
-  /** The same client for one user; an account chosen before is dropped. */
-  forUser(userId: string): Client;
-  /** The same client for one connected account; a user chosen before is dropped, the account decides. */
-  forAccount(connectedAccountId: string): Client;
-}
+import type { Client, ClientOptions } from "./types.js";
 
 /** What a client holds, out of sight so that logging a client shows no key. */
 export interface ClientState {

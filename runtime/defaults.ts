@@ -1,4 +1,4 @@
-import type { Validation } from "./options.js";
+import type { Validation } from "./types.js";
 
 /** What applies where neither the call, nor the client, nor the environment says otherwise. */
 export const DEFAULTS: {

@@ -1,9 +1,7 @@
 import { request } from "./attempts.js";
-import { exchange, type Reply } from "./exchange.js";
-import type { CallOptions } from "./options.js";
-import { readReply } from "./response.js";
-import { settle, type Settings } from "./settings.js";
-import type { AnyTool, ToolHints } from "./tool.js";
+import { exchange, readReply, type Reply } from "./exchange.js";
+import type { AnyTool, CallOptions, ToolHints } from "./types.js";
+import { type Settings, settle } from "./settings.js";
 
 /** What an endpoint beside the execute endpoint answered. */
 export interface EndpointAnswer {

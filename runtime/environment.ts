@@ -1,3 +1,8 @@
+import { misconfigured } from "./errors.js";
+
+const ACCEPTED =
+  /^(https:\/\/[^/@]+|http:\/\/(localhost|[^/@]+\.localhost|127[.\d]+|\[::1])(:\d+)?)(\/api\/v3(\.1)?)?\/?$/;
+
 interface WithProcess {
   readonly process?: { readonly env?: Readonly<Record<string, string | undefined>> };
 }
@@ -9,4 +14,15 @@ export function environment(name: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * The origin of a base URL, with `/api/v3` or `/api/v3.1` taken off.
+ * @throws ConfigurationError for other paths, for http beyond this machine, and for URLs that hold credentials
+ */
+export function originOf(baseUrl: string): string {
+  const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
+  if (url && ACCEPTED.test(url.href)) return url.origin;
+  const shown = url ? url.origin + url.pathname : "no URL";
+  throw misconfigured(`baseUrl is ${shown}`, "give an https origin (http only on this machine)");
 }

@@ -1,9 +1,9 @@
 // A layer for `use` that asks the platform what can be done about a failure, and says it in the error.
 import { isToolbindCallError, type ToolbindCallError } from "./errors.js";
 import { type Scope, within } from "./hooks.js";
-import type { Middleware, ToolCall } from "./options.js";
-import { describeRequest } from "./request.js";
-import { keyOf, settle, type Settings } from "./settings.js";
+import type { Middleware, ToolCall } from "./types.js";
+import { describeRequest } from "./exchange.js";
+import { keyOf, type Settings, settle } from "./settings.js";
 
 const ASK_MS = 10_000;
 

@@ -2,8 +2,8 @@
 // `debug`, with their secrets blacked out.
 import { environment } from "./environment.js";
 import { isToolbindCallError } from "./errors.js";
-import { within, type Scope } from "./hooks.js";
-import type { Fetch, Middleware } from "./options.js";
+import { type Scope, within } from "./hooks.js";
+import type { Fetch, Middleware } from "./types.js";
 import { blackOut, isSecretName } from "./secrets.js";
 import { withFetch } from "./watch.js";
 

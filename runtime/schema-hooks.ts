@@ -2,8 +2,7 @@
 // a program that hands out none carries none.
 import { isToolbindCallError, misconfigured } from "./errors.js";
 import { isNamed, type MaybePromise, type Scope, type Typed, type Untyped, within, wrapped } from "./hooks.js";
-import type { Middleware } from "./options.js";
-import type { ToolFacts } from "./tool.js";
+import type { Middleware, ToolFacts } from "./types.js";
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -1,20 +1,11 @@
-import { call, type CallOptions, type ResponseEnvelope, type SafeResult } from "./call.js";
-import type { Executor } from "./executor.js";
+import type { Schema } from "./accepts.js";
+import { call } from "./call.js";
 import type { ToolSchema } from "./flavour.js";
-import { buildSchema } from "./schema.js";
-import type { Schema } from "./z.js";
+import type { AnyTool, CallOptions, Executor, ResponseEnvelope, SafeResult, ToolFacts, ToolHints } from "./types.js";
+import { buildSchema } from "./validation.js";
 
-/** What a tool says of its own effects; a hint that is absent is unknown. */
-export interface ToolHints {
-  readonly readOnly?: boolean;
-  readonly destructive?: boolean;
-  readonly idempotent?: boolean;
-  readonly openWorld?: boolean;
-}
-
-/** The facts a tool is defined by; the two schemas are built on first use. */
+/** The facts a tool is defined by, beside its slug; the two schemas are built on first use. */
 export interface ToolDefinition {
-  readonly slug: string;
   readonly toolkit: string;
   /** The toolkit version every call is pinned to; null when the catalogue named none. */
   readonly version: string | null;
@@ -29,21 +20,6 @@ export interface ToolDefinition {
   readonly executor?: () => Executor;
   readonly input: () => Schema;
   readonly output: () => Schema;
-}
-
-/** What every tool carries beside its call signatures. */
-export interface ToolFacts {
-  readonly slug: string;
-  readonly toolkit: string;
-  /** The toolkit version every call is pinned to; null when the catalogue named none. */
-  readonly version: string | null;
-  readonly description: string;
-  readonly tags: readonly string[];
-  readonly hints: ToolHints;
-  readonly scopes: readonly string[];
-  readonly deprecated: boolean;
-  /** The tool runs without a connected account. */
-  readonly noAuth: boolean;
 }
 
 /**
@@ -69,21 +45,12 @@ export interface ToolWithOptionalArgs<Input, Output> extends Tool<Input, Output>
   withResponse(args?: Input, options?: CallOptions): Promise<ResponseEnvelope<Output>>;
 }
 
-/** A tool whatever its arguments and data, as the rest of the runtime sees it. */
-export interface AnyTool extends ToolFacts {
-  /** Absent or null where the platform carries its calls out. */
-  readonly executor?: (() => Executor) | null;
-  readonly input: ToolSchema<unknown>;
-  readonly output: ToolSchema<unknown>;
-}
-
 interface Self extends AnyTool {
   readonly definition: ToolDefinition;
 }
 
 /** Facts that a definition may leave out, as they are then. */
 const ABSENT = {
-  slug: null,
   toolkit: null,
   version: null,
   description: null,
@@ -138,10 +105,21 @@ function createPrototype(): object {
   return Object.create(Function.prototype, properties) as object;
 }
 
-/** Makes a tool of its definition. The emitted code calls it; users need not. */
-export function defineTool<Input, Output>(definition: ToolDefinition): ToolWithOptionalArgs<Input, Output> {
+/**
+ * Makes a tool. The emitted code calls it; users need not.
+ * @param define asked for the rest of the facts on their first use, so that importing a toolkit costs little however
+ *   many tools it has. V8 skims the body of a `function` until it runs, which it does not do with an arrow function's.
+ */
+export function defineTool<Input, Output>(
+  slug: string,
+  define: () => ToolDefinition,
+): ToolWithOptionalArgs<Input, Output> {
+  let definition: ToolDefinition | undefined;
   const tool = (args: unknown, options?: CallOptions): Promise<unknown> =>
     call(tool as unknown as AnyTool, { arguments: args }, options).then((response) => response.data);
-  Object.defineProperty(tool, "definition", { value: definition });
+  Object.defineProperties(tool, {
+    slug: { value: slug, enumerable: true },
+    definition: { get: () => (definition ??= define()) },
+  });
   return Object.setPrototypeOf(tool, prototype) as ToolWithOptionalArgs<Input, Output>;
 }

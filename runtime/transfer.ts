@@ -1,6 +1,6 @@
 // Bytes on their way to and from a store: a GET, or a PUT of the whole, may be made again without harm.
-import type { Fetch } from "./options.js";
-import { retryAfter, TRANSIENT } from "./response.js";
+import type { Fetch } from "./types.js";
+import { retryAfter, TRANSIENT } from "./exchange.js";
 import type { CallSettings } from "./settings.js";
 
 const ATTEMPTS = 3;

@@ -1,11 +1,10 @@
-import { request } from "../runtime/attempts.js";
+import { type Exchange, request } from "../runtime/attempts.js";
 import { stateOf } from "../runtime/client.js";
 import { type Answer, readAnswer, readData } from "../runtime/direct/answer.js";
 import { prepare } from "../runtime/direct/executor.js";
 import { Redactor } from "../runtime/direct/redact.js";
-import { checkData } from "../runtime/drift.js";
+import { checkData } from "../runtime/checks.js";
 import type { Middleware, Next } from "../runtime/index.js";
-import type { Exchange } from "../runtime/send.js";
 import { errorResponse, PlatformFailure, PlatformHttpError } from "./errors.js";
 import type { MockCall } from "./mock-call.js";
 

@@ -56,35 +56,36 @@ export interface GetToolSchemasOutput {
  *
  * Slug `COMPOSIO_GET_TOOL_SCHEMAS`, version `20251027_00`.
  */
-export const getToolSchemas: Tool<GetToolSchemasInput, GetToolSchemasOutput> = /*#__PURE__*/ defineTool<GetToolSchemasInput, GetToolSchemasOutput>({
-  slug: "COMPOSIO_GET_TOOL_SCHEMAS",
-  toolkit: "composio",
-  version: "20251027_00",
-  description: "Returns the full argument schemas of tools by slug. Needed for each tool that the search returned with a `schemaRef` instead of an `input_schema`.",
-  tags: ["readOnlyHint"],
-  hints: { readOnly: true },
-  noAuth: true,
-  input: () => z.looseObject({
-    tool_slugs: z.check(z.array(z.check(z.string(), z.minLength(1))), z.minLength(1)),
-    include: z.optional(z.array(z.enum(["input_schema", "output_schema"]))),
-    session_id: z.optional(z.string()),
-  }),
-  output: () => z.strictObject({
-    success: z.boolean(),
-    tool_schemas: z.record(z.string(), z.looseObject({
-      tool_slug: z.string(),
-      toolkit: z.string(),
-      description: z.optional(z.nullable(z.string())),
-      hasFullSchema: z.optional(z.boolean()),
-      input_schema: z.optional(z.nullable(z.looseObject({}))),
-      output_schema: z.optional(z.nullable(z.looseObject({}))),
-      schemaRef: z.optional(z.nullable(z.string())),
-      usage_guidelines: z.optional(z.nullable(z.string())),
-    })),
-    not_found: z.optional(z.array(z.string())),
-    not_found_message: z.optional(z.string()),
-    suggestions: z.optional(z.record(z.string(), z.array(z.string()))),
-  }),
+export const getToolSchemas: Tool<GetToolSchemasInput, GetToolSchemasOutput> = /*#__PURE__*/ defineTool<GetToolSchemasInput, GetToolSchemasOutput>("COMPOSIO_GET_TOOL_SCHEMAS", function () {
+  return {
+    toolkit: "composio",
+    version: "20251027_00",
+    description: "Returns the full argument schemas of tools by slug. Needed for each tool that the search returned with a `schemaRef` instead of an `input_schema`.",
+    tags: ["readOnlyHint"],
+    hints: { readOnly: true },
+    noAuth: true,
+    input: () => z.looseObject({
+      tool_slugs: z.check(z.array(z.check(z.string(), z.minLength(1))), z.minLength(1)),
+      include: z.optional(z.array(z.enum(["input_schema", "output_schema"]))),
+      session_id: z.optional(z.string()),
+    }),
+    output: () => z.strictObject({
+      success: z.boolean(),
+      tool_schemas: z.record(z.string(), z.looseObject({
+        tool_slug: z.string(),
+        toolkit: z.string(),
+        description: z.optional(z.nullable(z.string())),
+        hasFullSchema: z.optional(z.boolean()),
+        input_schema: z.optional(z.nullable(z.looseObject({}))),
+        output_schema: z.optional(z.nullable(z.looseObject({}))),
+        schemaRef: z.optional(z.nullable(z.string())),
+        usage_guidelines: z.optional(z.nullable(z.string())),
+      })),
+      not_found: z.optional(z.array(z.string())),
+      not_found_message: z.optional(z.string()),
+      suggestions: z.optional(z.record(z.string(), z.array(z.string()))),
+    }),
+  };
 });
 
 export interface ManageConnectionsInput {
@@ -200,46 +201,47 @@ export interface ManageConnectionsOutput {
  *
  * Slug `COMPOSIO_MANAGE_CONNECTIONS`, version `20251027_00`.
  */
-export const manageConnections: Tool<ManageConnectionsInput, ManageConnectionsOutput> = /*#__PURE__*/ defineTool<ManageConnectionsInput, ManageConnectionsOutput>({
-  slug: "COMPOSIO_MANAGE_CONNECTIONS",
-  toolkit: "composio",
-  version: "20251027_00",
-  description: "Checks whether toolkits are connected and starts a connection for those that are not. When a result is `initiated`, show its `redirect_url` to the user and wait until the connection is active before running that toolkit's tools.",
-  tags: ["openWorldHint"],
-  hints: { openWorld: true },
-  noAuth: true,
-  input: () => z.looseObject({
-    toolkits: z.check(z.array(z.check(z.string(), z.minLength(1))), z.minLength(1)),
-    reinitiate_all: z.optional(z.boolean()),
-    session_id: z.optional(z.string()),
-  }),
-  output: () => z.strictObject({
-    message: z.string(),
-    results: z.record(z.string(), z.looseObject({
-      status: z.enum(["active", "initiated", "failed"]),
-      toolkit: z.string(),
-      auth_config_id: z.optional(z.nullable(z.string())),
-      connected_account_id: z.optional(z.nullable(z.string())),
-      created_at: z.optional(z.nullable(z.string())),
-      current_user_info: z.optional(z.nullable(z.looseObject({}))),
-      error_message: z.optional(z.nullable(z.string())),
-      has_active_connection: z.optional(z.boolean()),
-      instruction: z.optional(z.nullable(z.string())),
-      redirect_url: z.optional(z.nullable(z.string())),
-      was_reinitiated: z.optional(z.nullable(z.boolean())),
-    })),
-    session: z.optional(z.strictObject({
-      id: z.string(),
-      generate_id: z.optional(z.boolean()),
-      instructions: z.optional(z.string()),
-    })),
-    summary: z.optional(z.strictObject({
-      active_connections: z.optional(z.check(z.integer(), z.gte(0))),
-      failed_connections: z.optional(z.check(z.integer(), z.gte(0))),
-      initiated_connections: z.optional(z.check(z.integer(), z.gte(0))),
-      total_toolkits: z.optional(z.check(z.integer(), z.gte(0))),
-    })),
-  }),
+export const manageConnections: Tool<ManageConnectionsInput, ManageConnectionsOutput> = /*#__PURE__*/ defineTool<ManageConnectionsInput, ManageConnectionsOutput>("COMPOSIO_MANAGE_CONNECTIONS", function () {
+  return {
+    toolkit: "composio",
+    version: "20251027_00",
+    description: "Checks whether toolkits are connected and starts a connection for those that are not. When a result is `initiated`, show its `redirect_url` to the user and wait until the connection is active before running that toolkit's tools.",
+    tags: ["openWorldHint"],
+    hints: { openWorld: true },
+    noAuth: true,
+    input: () => z.looseObject({
+      toolkits: z.check(z.array(z.check(z.string(), z.minLength(1))), z.minLength(1)),
+      reinitiate_all: z.optional(z.boolean()),
+      session_id: z.optional(z.string()),
+    }),
+    output: () => z.strictObject({
+      message: z.string(),
+      results: z.record(z.string(), z.looseObject({
+        status: z.enum(["active", "initiated", "failed"]),
+        toolkit: z.string(),
+        auth_config_id: z.optional(z.nullable(z.string())),
+        connected_account_id: z.optional(z.nullable(z.string())),
+        created_at: z.optional(z.nullable(z.string())),
+        current_user_info: z.optional(z.nullable(z.looseObject({}))),
+        error_message: z.optional(z.nullable(z.string())),
+        has_active_connection: z.optional(z.boolean()),
+        instruction: z.optional(z.nullable(z.string())),
+        redirect_url: z.optional(z.nullable(z.string())),
+        was_reinitiated: z.optional(z.nullable(z.boolean())),
+      })),
+      session: z.optional(z.strictObject({
+        id: z.string(),
+        generate_id: z.optional(z.boolean()),
+        instructions: z.optional(z.string()),
+      })),
+      summary: z.optional(z.strictObject({
+        active_connections: z.optional(z.check(z.integer(), z.gte(0))),
+        failed_connections: z.optional(z.check(z.integer(), z.gte(0))),
+        initiated_connections: z.optional(z.check(z.integer(), z.gte(0))),
+        total_toolkits: z.optional(z.check(z.integer(), z.gte(0))),
+      })),
+    }),
+  };
 });
 
 export interface MultiExecuteToolInput {
@@ -366,50 +368,51 @@ export interface MultiExecuteToolOutput {
  *
  * Slug `COMPOSIO_MULTI_EXECUTE_TOOL`, version `20251027_00`.
  */
-export const multiExecuteTool: Tool<MultiExecuteToolInput, MultiExecuteToolOutput> = /*#__PURE__*/ defineTool<MultiExecuteToolInput, MultiExecuteToolOutput>({
-  slug: "COMPOSIO_MULTI_EXECUTE_TOOL",
-  toolkit: "composio",
-  version: "20251027_00",
-  description: "Runs up to 50 tools side by side. They must not depend on each other, and their accounts must be connected. Look at each result on its own: the call as a whole succeeds even when single tools fail.",
-  tags: ["destructiveHint", "important", "openWorldHint"],
-  hints: { destructive: true, openWorld: true },
-  noAuth: true,
-  input: () => z.looseObject({
-    sync_response_to_workbench: z.boolean(),
-    tools: z.check(z.array(z.looseObject({
-      arguments: z.looseObject({}),
-      tool_slug: z.check(z.string(), z.minLength(1)),
-    })), z.minLength(1), z.maxLength(50)),
-    current_step: z.optional(z.string()),
-    current_step_metric: z.optional(z.string()),
-    session_id: z.optional(z.string()),
-    thought: z.optional(z.string()),
-  }),
-  output: () => z.strictObject({
-    error_count: z.check(z.integer(), z.gte(0)),
-    results: z.array(z.looseObject({
-      index: z.check(z.integer(), z.gte(0)),
-      tool_slug: z.string(),
-      error: z.optional(z.nullable(z.string())),
-      response: z.optional(z.nullable(z.looseObject({
-        data: z.optional(z.nullable(z.looseObject({}))),
+export const multiExecuteTool: Tool<MultiExecuteToolInput, MultiExecuteToolOutput> = /*#__PURE__*/ defineTool<MultiExecuteToolInput, MultiExecuteToolOutput>("COMPOSIO_MULTI_EXECUTE_TOOL", function () {
+  return {
+    toolkit: "composio",
+    version: "20251027_00",
+    description: "Runs up to 50 tools side by side. They must not depend on each other, and their accounts must be connected. Look at each result on its own: the call as a whole succeeds even when single tools fail.",
+    tags: ["destructiveHint", "important", "openWorldHint"],
+    hints: { destructive: true, openWorld: true },
+    noAuth: true,
+    input: () => z.looseObject({
+      sync_response_to_workbench: z.boolean(),
+      tools: z.check(z.array(z.looseObject({
+        arguments: z.looseObject({}),
+        tool_slug: z.check(z.string(), z.minLength(1)),
+      })), z.minLength(1), z.maxLength(50)),
+      current_step: z.optional(z.string()),
+      current_step_metric: z.optional(z.string()),
+      session_id: z.optional(z.string()),
+      thought: z.optional(z.string()),
+    }),
+    output: () => z.strictObject({
+      error_count: z.check(z.integer(), z.gte(0)),
+      results: z.array(z.looseObject({
+        index: z.check(z.integer(), z.gte(0)),
+        tool_slug: z.string(),
         error: z.optional(z.nullable(z.string())),
-        log_id: z.optional(z.string()),
-        successful: z.optional(z.boolean()),
+        response: z.optional(z.nullable(z.looseObject({
+          data: z.optional(z.nullable(z.looseObject({}))),
+          error: z.optional(z.nullable(z.string())),
+          log_id: z.optional(z.string()),
+          successful: z.optional(z.boolean()),
+        }))),
+      })),
+      success_count: z.check(z.integer(), z.gte(0)),
+      total_count: z.check(z.integer(), z.gte(0)),
+      next_steps: z.optional(z.nullable(z.string())),
+      remote_file_info: z.optional(z.nullable(z.looseObject({
+        file_path: z.optional(z.string()),
       }))),
-    })),
-    success_count: z.check(z.integer(), z.gte(0)),
-    total_count: z.check(z.integer(), z.gte(0)),
-    next_steps: z.optional(z.nullable(z.string())),
-    remote_file_info: z.optional(z.nullable(z.looseObject({
-      file_path: z.optional(z.string()),
-    }))),
-    session: z.optional(z.nullable(z.strictObject({
-      id: z.string(),
-      generate_id: z.optional(z.boolean()),
-      instructions: z.optional(z.string()),
-    }))),
-  }),
+      session: z.optional(z.nullable(z.strictObject({
+        id: z.string(),
+        generate_id: z.optional(z.boolean()),
+        instructions: z.optional(z.string()),
+      }))),
+    }),
+  };
 });
 
 export interface RemoteBashToolInput {
@@ -461,32 +464,33 @@ export interface RemoteBashToolOutput {
  *
  * Slug `COMPOSIO_REMOTE_BASH_TOOL`, version `20251027_00`.
  */
-export const remoteBashTool: Tool<RemoteBashToolInput, RemoteBashToolOutput> = /*#__PURE__*/ defineTool<RemoteBashToolInput, RemoteBashToolOutput>({
-  slug: "COMPOSIO_REMOTE_BASH_TOOL",
-  toolkit: "composio",
-  version: "20251027_00",
-  description: "Runs a shell command in the sandbox that COMPOSIO_REMOTE_WORKBENCH uses. Starts in /home/user, stops after five minutes and returns at most 40,000 characters per stream.",
-  tags: ["destructiveHint", "openWorldHint"],
-  hints: { destructive: true, openWorld: true },
-  noAuth: true,
-  input: () => z.looseObject({
-    command: z.check(z.string(), z.minLength(1)),
-    session_id: z.optional(z.string()),
-  }),
-  output: () => z.strictObject({
-    stderr: z.string(),
-    stderrLines: z.check(z.integer(), z.gte(0)),
-    stdout: z.string(),
-    stdoutLines: z.check(z.integer(), z.gte(0)),
-    sandbox_id_suffix: z.optional(z.string()),
-    session: z.optional(z.strictObject({
-      id: z.string(),
-      generate_id: z.optional(z.boolean()),
-      instructions: z.optional(z.string()),
-    })),
-    stderr_file_path: z.optional(z.string()),
-    stdout_file_path: z.optional(z.string()),
-  }),
+export const remoteBashTool: Tool<RemoteBashToolInput, RemoteBashToolOutput> = /*#__PURE__*/ defineTool<RemoteBashToolInput, RemoteBashToolOutput>("COMPOSIO_REMOTE_BASH_TOOL", function () {
+  return {
+    toolkit: "composio",
+    version: "20251027_00",
+    description: "Runs a shell command in the sandbox that COMPOSIO_REMOTE_WORKBENCH uses. Starts in /home/user, stops after five minutes and returns at most 40,000 characters per stream.",
+    tags: ["destructiveHint", "openWorldHint"],
+    hints: { destructive: true, openWorld: true },
+    noAuth: true,
+    input: () => z.looseObject({
+      command: z.check(z.string(), z.minLength(1)),
+      session_id: z.optional(z.string()),
+    }),
+    output: () => z.strictObject({
+      stderr: z.string(),
+      stderrLines: z.check(z.integer(), z.gte(0)),
+      stdout: z.string(),
+      stdoutLines: z.check(z.integer(), z.gte(0)),
+      sandbox_id_suffix: z.optional(z.string()),
+      session: z.optional(z.strictObject({
+        id: z.string(),
+        generate_id: z.optional(z.boolean()),
+        instructions: z.optional(z.string()),
+      })),
+      stderr_file_path: z.optional(z.string()),
+      stdout_file_path: z.optional(z.string()),
+    }),
+  };
 });
 
 export interface RemoteWorkbenchInput {
@@ -556,37 +560,38 @@ export interface RemoteWorkbenchOutput {
  *
  * Slug `COMPOSIO_REMOTE_WORKBENCH`, version `20251027_00`.
  */
-export const remoteWorkbench: Tool<RemoteWorkbenchInput, RemoteWorkbenchOutput> = /*#__PURE__*/ defineTool<RemoteWorkbenchInput, RemoteWorkbenchOutput>({
-  slug: "COMPOSIO_REMOTE_WORKBENCH",
-  toolkit: "composio",
-  version: "20251027_00",
-  description: "Runs Python in a notebook sandbox that keeps variables, imports and files between calls. Made for large results and bulk work. Helpers are in place: run_composio_tool, invoke_llm, proxy_execute, web_search, upload_local_file and smart_file_extract, each returning a result and an error. Tools whose slug starts with COMPOSIO_ cannot be run from inside.",
-  tags: ["destructiveHint", "openWorldHint"],
-  hints: { destructive: true, openWorld: true },
-  noAuth: true,
-  input: () => z.looseObject({
-    code_to_execute: z.check(z.string(), z.minLength(1)),
-    current_step: z.optional(z.string()),
-    current_step_metric: z.optional(z.string()),
-    session_id: z.optional(z.string()),
-    thought: z.optional(z.string()),
-    timeout: z.optional(z.check(z.integer(), z.gte(1), z.lte(780))),
-  }),
-  output: () => z.strictObject({
-    results: z.string(),
-    stderr: z.string(),
-    stdout: z.string(),
-    error: z.optional(z.string()),
-    results_file_path: z.optional(z.string()),
-    sandbox_id_suffix: z.optional(z.string()),
-    session: z.optional(z.strictObject({
-      id: z.string(),
-      generate_id: z.optional(z.boolean()),
-      instructions: z.optional(z.string()),
-    })),
-    stderr_file_path: z.optional(z.string()),
-    stdout_file_path: z.optional(z.string()),
-  }),
+export const remoteWorkbench: Tool<RemoteWorkbenchInput, RemoteWorkbenchOutput> = /*#__PURE__*/ defineTool<RemoteWorkbenchInput, RemoteWorkbenchOutput>("COMPOSIO_REMOTE_WORKBENCH", function () {
+  return {
+    toolkit: "composio",
+    version: "20251027_00",
+    description: "Runs Python in a notebook sandbox that keeps variables, imports and files between calls. Made for large results and bulk work. Helpers are in place: run_composio_tool, invoke_llm, proxy_execute, web_search, upload_local_file and smart_file_extract, each returning a result and an error. Tools whose slug starts with COMPOSIO_ cannot be run from inside.",
+    tags: ["destructiveHint", "openWorldHint"],
+    hints: { destructive: true, openWorld: true },
+    noAuth: true,
+    input: () => z.looseObject({
+      code_to_execute: z.check(z.string(), z.minLength(1)),
+      current_step: z.optional(z.string()),
+      current_step_metric: z.optional(z.string()),
+      session_id: z.optional(z.string()),
+      thought: z.optional(z.string()),
+      timeout: z.optional(z.check(z.integer(), z.gte(1), z.lte(780))),
+    }),
+    output: () => z.strictObject({
+      results: z.string(),
+      stderr: z.string(),
+      stdout: z.string(),
+      error: z.optional(z.string()),
+      results_file_path: z.optional(z.string()),
+      sandbox_id_suffix: z.optional(z.string()),
+      session: z.optional(z.strictObject({
+        id: z.string(),
+        generate_id: z.optional(z.boolean()),
+        instructions: z.optional(z.string()),
+      })),
+      stderr_file_path: z.optional(z.string()),
+      stdout_file_path: z.optional(z.string()),
+    }),
+  };
 });
 
 export interface SearchToolsInput {
@@ -733,73 +738,74 @@ export interface SearchToolsOutput {
  *
  * Slug `COMPOSIO_SEARCH_TOOLS`, version `20251027_00`.
  */
-export const searchTools: Tool<SearchToolsInput, SearchToolsOutput> = /*#__PURE__*/ defineTool<SearchToolsInput, SearchToolsOutput>({
-  slug: "COMPOSIO_SEARCH_TOOLS",
-  toolkit: "composio",
-  version: "20251027_00",
-  description: "Finds tools for what is to be done and says how: which to run, with which arguments, in which order, and which accounts still need connecting. Run it first, and again after errors or when the task changes. One query stands for one tool action; name prerequisites (reading an issue before changing it) as queries of their own, and name the app in each.",
-  tags: ["important", "openWorldHint", "readOnlyHint"],
-  hints: { readOnly: true, openWorld: true },
-  noAuth: true,
-  input: () => z.looseObject({
-    queries: z.check(z.array(z.looseObject({
-      use_case: z.check(z.string(), z.minLength(1), z.maxLength(1024)),
-      known_fields: z.optional(z.string()),
-    })), z.minLength(1), z.maxLength(7)),
-    model: z.optional(z.string()),
-    session: z.optional(z.looseObject({
-      generate_id: z.optional(z.boolean()),
-      id: z.optional(z.string()),
-    })),
-  }),
-  output: () => z.strictObject({
-    results: z.array(z.looseObject({
-      index: z.check(z.integer(), z.gte(1)),
-      primary_tool_slugs: z.array(z.string()),
-      related_tool_slugs: z.array(z.string()),
-      toolkits: z.array(z.string()),
-      use_case: z.string(),
-      error: z.optional(z.nullable(z.string())),
-      known_pitfalls: z.optional(z.array(z.string())),
-      reasoning: z.optional(z.string()),
-      recommended_plan_steps: z.optional(z.array(z.string())),
-      reference_workbench_snippets: z.optional(z.array(z.union([
-        z.looseObject({
-          code: z.string(),
-          description: z.string(),
-        }),
-        z.string(),
-      ]))),
-      task_difficulty: z.optional(z.string()),
-    })),
-    session: z.strictObject({
-      id: z.string(),
-      generate_id: z.optional(z.boolean()),
-      instructions: z.optional(z.string()),
+export const searchTools: Tool<SearchToolsInput, SearchToolsOutput> = /*#__PURE__*/ defineTool<SearchToolsInput, SearchToolsOutput>("COMPOSIO_SEARCH_TOOLS", function () {
+  return {
+    toolkit: "composio",
+    version: "20251027_00",
+    description: "Finds tools for what is to be done and says how: which to run, with which arguments, in which order, and which accounts still need connecting. Run it first, and again after errors or when the task changes. One query stands for one tool action; name prerequisites (reading an issue before changing it) as queries of their own, and name the app in each.",
+    tags: ["important", "openWorldHint", "readOnlyHint"],
+    hints: { readOnly: true, openWorld: true },
+    noAuth: true,
+    input: () => z.looseObject({
+      queries: z.check(z.array(z.looseObject({
+        use_case: z.check(z.string(), z.minLength(1), z.maxLength(1024)),
+        known_fields: z.optional(z.string()),
+      })), z.minLength(1), z.maxLength(7)),
+      model: z.optional(z.string()),
+      session: z.optional(z.looseObject({
+        generate_id: z.optional(z.boolean()),
+        id: z.optional(z.string()),
+      })),
     }),
-    time_info: z.looseObject({
-      current_time_utc: z.string(),
-      current_time_utc_epoch_seconds: z.integer(),
-      message: z.optional(z.string()),
+    output: () => z.strictObject({
+      results: z.array(z.looseObject({
+        index: z.check(z.integer(), z.gte(1)),
+        primary_tool_slugs: z.array(z.string()),
+        related_tool_slugs: z.array(z.string()),
+        toolkits: z.array(z.string()),
+        use_case: z.string(),
+        error: z.optional(z.nullable(z.string())),
+        known_pitfalls: z.optional(z.array(z.string())),
+        reasoning: z.optional(z.string()),
+        recommended_plan_steps: z.optional(z.array(z.string())),
+        reference_workbench_snippets: z.optional(z.array(z.union([
+          z.looseObject({
+            code: z.string(),
+            description: z.string(),
+          }),
+          z.string(),
+        ]))),
+        task_difficulty: z.optional(z.string()),
+      })),
+      session: z.strictObject({
+        id: z.string(),
+        generate_id: z.optional(z.boolean()),
+        instructions: z.optional(z.string()),
+      }),
+      time_info: z.looseObject({
+        current_time_utc: z.string(),
+        current_time_utc_epoch_seconds: z.integer(),
+        message: z.optional(z.string()),
+      }),
+      tool_schemas: z.record(z.string(), z.looseObject({
+        tool_slug: z.string(),
+        toolkit: z.string(),
+        description: z.optional(z.nullable(z.string())),
+        hasFullSchema: z.optional(z.boolean()),
+        input_schema: z.optional(z.nullable(z.looseObject({}))),
+        output_schema: z.optional(z.nullable(z.looseObject({}))),
+        schemaRef: z.optional(z.nullable(z.string())),
+        usage_guidelines: z.optional(z.nullable(z.string())),
+      })),
+      toolkit_connection_statuses: z.array(z.looseObject({
+        has_active_connection: z.boolean(),
+        status_message: z.string(),
+        toolkit: z.string(),
+        connection_details: z.optional(z.looseObject({})),
+        current_user_info: z.optional(z.nullable(z.looseObject({}))),
+        description: z.optional(z.string()),
+      })),
+      next_steps_guidance: z.optional(z.array(z.string())),
     }),
-    tool_schemas: z.record(z.string(), z.looseObject({
-      tool_slug: z.string(),
-      toolkit: z.string(),
-      description: z.optional(z.nullable(z.string())),
-      hasFullSchema: z.optional(z.boolean()),
-      input_schema: z.optional(z.nullable(z.looseObject({}))),
-      output_schema: z.optional(z.nullable(z.looseObject({}))),
-      schemaRef: z.optional(z.nullable(z.string())),
-      usage_guidelines: z.optional(z.nullable(z.string())),
-    })),
-    toolkit_connection_statuses: z.array(z.looseObject({
-      has_active_connection: z.boolean(),
-      status_message: z.string(),
-      toolkit: z.string(),
-      connection_details: z.optional(z.looseObject({})),
-      current_user_info: z.optional(z.nullable(z.looseObject({}))),
-      description: z.optional(z.string()),
-    })),
-    next_steps_guidance: z.optional(z.array(z.string())),
-  }),
+  };
 });

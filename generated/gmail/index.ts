@@ -50,25 +50,26 @@ export interface AddLabelToEmailOutput {
  * Slug `GMAIL_ADD_LABEL_TO_EMAIL`, version `20251027_00`.
  * Scopes: `https://www.googleapis.com/auth/gmail.modify`, `https://mail.google.com/`.
  */
-export const addLabelToEmail: Tool<AddLabelToEmailInput, AddLabelToEmailOutput> = /*#__PURE__*/ defineTool<AddLabelToEmailInput, AddLabelToEmailOutput>({
-  slug: "GMAIL_ADD_LABEL_TO_EMAIL",
-  toolkit: "gmail",
-  version: "20251027_00",
-  description: "Puts labels on a message and takes others off in one go. Marking as read means removing `UNREAD`; archiving means removing `INBOX`.",
-  tags: ["idempotentHint", "updateHint", "openWorldHint"],
-  hints: { idempotent: true, openWorld: true },
-  scopes: ["https://www.googleapis.com/auth/gmail.modify", "https://mail.google.com/"],
-  input: () => z.looseObject({
-    message_id: z.check(z.string(), z.minLength(1)),
-    add_label_ids: z.optional(z.check(z.array(z.string()), z.maxLength(100))),
-    remove_label_ids: z.optional(z.check(z.array(z.string()), z.maxLength(100))),
-    user_id: z.optional(z.string()),
-  }),
-  output: () => z.looseObject({
-    id: z.string(),
-    threadId: z.string(),
-    labelIds: z.optional(z.array(z.string())),
-  }),
+export const addLabelToEmail: Tool<AddLabelToEmailInput, AddLabelToEmailOutput> = /*#__PURE__*/ defineTool<AddLabelToEmailInput, AddLabelToEmailOutput>("GMAIL_ADD_LABEL_TO_EMAIL", function () {
+  return {
+    toolkit: "gmail",
+    version: "20251027_00",
+    description: "Puts labels on a message and takes others off in one go. Marking as read means removing `UNREAD`; archiving means removing `INBOX`.",
+    tags: ["idempotentHint", "updateHint", "openWorldHint"],
+    hints: { idempotent: true, openWorld: true },
+    scopes: ["https://www.googleapis.com/auth/gmail.modify", "https://mail.google.com/"],
+    input: () => z.looseObject({
+      message_id: z.check(z.string(), z.minLength(1)),
+      add_label_ids: z.optional(z.check(z.array(z.string()), z.maxLength(100))),
+      remove_label_ids: z.optional(z.check(z.array(z.string()), z.maxLength(100))),
+      user_id: z.optional(z.string()),
+    }),
+    output: () => z.looseObject({
+      id: z.string(),
+      threadId: z.string(),
+      labelIds: z.optional(z.array(z.string())),
+    }),
+  };
 });
 
 export interface CreateEmailDraftInput {
@@ -144,38 +145,39 @@ export interface CreateEmailDraftOutput {
  * Slug `GMAIL_CREATE_EMAIL_DRAFT`, version `20251027_00`.
  * Scopes: `https://www.googleapis.com/auth/gmail.compose`, `https://www.googleapis.com/auth/gmail.modify`, `https://mail.google.com/`.
  */
-export const createEmailDraft: Tool<CreateEmailDraftInput, CreateEmailDraftOutput> = /*#__PURE__*/ defineTool<CreateEmailDraftInput, CreateEmailDraftOutput>({
-  slug: "GMAIL_CREATE_EMAIL_DRAFT",
-  toolkit: "gmail",
-  version: "20251027_00",
-  description: "Saves a message as a draft. Give a thread id to make it a reply there; the subject must then be left out or match.",
-  tags: ["openWorldHint", "important"],
-  hints: { openWorld: true },
-  scopes: ["https://www.googleapis.com/auth/gmail.compose", "https://www.googleapis.com/auth/gmail.modify", "https://mail.google.com/"],
-  input: () => z.looseObject({
-    body: z.string(),
-    to: z.string(),
-    attachment: z.optional(z.nullable(z.strictObject({
-      mimetype: z.string(),
-      name: z.string(),
-      s3key: z.string(),
-    }))),
-    bcc: z.optional(z.array(z.string())),
-    cc: z.optional(z.array(z.string())),
-    extra_recipients: z.optional(z.array(z.string())),
-    is_html: z.optional(z.boolean()),
-    subject: z.optional(z.nullable(z.string())),
-    thread_id: z.optional(z.nullable(z.string())),
-    user_id: z.optional(z.string()),
-  }),
-  output: () => z.looseObject({
-    id: z.string(),
-    message: z.optional(z.looseObject({
+export const createEmailDraft: Tool<CreateEmailDraftInput, CreateEmailDraftOutput> = /*#__PURE__*/ defineTool<CreateEmailDraftInput, CreateEmailDraftOutput>("GMAIL_CREATE_EMAIL_DRAFT", function () {
+  return {
+    toolkit: "gmail",
+    version: "20251027_00",
+    description: "Saves a message as a draft. Give a thread id to make it a reply there; the subject must then be left out or match.",
+    tags: ["openWorldHint", "important"],
+    hints: { openWorld: true },
+    scopes: ["https://www.googleapis.com/auth/gmail.compose", "https://www.googleapis.com/auth/gmail.modify", "https://mail.google.com/"],
+    input: () => z.looseObject({
+      body: z.string(),
+      to: z.string(),
+      attachment: z.optional(z.nullable(z.strictObject({
+        mimetype: z.string(),
+        name: z.string(),
+        s3key: z.string(),
+      }))),
+      bcc: z.optional(z.array(z.string())),
+      cc: z.optional(z.array(z.string())),
+      extra_recipients: z.optional(z.array(z.string())),
+      is_html: z.optional(z.boolean()),
+      subject: z.optional(z.nullable(z.string())),
+      thread_id: z.optional(z.nullable(z.string())),
+      user_id: z.optional(z.string()),
+    }),
+    output: () => z.looseObject({
       id: z.string(),
-      threadId: z.string(),
-      labelIds: z.optional(z.array(z.string())),
-    })),
-  }),
+      message: z.optional(z.looseObject({
+        id: z.string(),
+        threadId: z.string(),
+        labelIds: z.optional(z.array(z.string())),
+      })),
+    }),
+  };
 });
 
 export interface CreateLabelInput {
@@ -271,37 +273,38 @@ export interface CreateLabelOutput {
  * Slug `GMAIL_CREATE_LABEL`, version `20251027_00`.
  * Scopes: `https://www.googleapis.com/auth/gmail.labels`, `https://www.googleapis.com/auth/gmail.modify`, `https://mail.google.com/`.
  */
-export const createLabel: Tool<CreateLabelInput, CreateLabelOutput> = /*#__PURE__*/ defineTool<CreateLabelInput, CreateLabelOutput>({
-  slug: "GMAIL_CREATE_LABEL",
-  toolkit: "gmail",
-  version: "20251027_00",
-  description: "Adds a label to the mailbox. A slash in the name nests it. Fails with 409 when the name is taken.",
-  tags: ["openWorldHint"],
-  hints: { openWorld: true },
-  scopes: ["https://www.googleapis.com/auth/gmail.labels", "https://www.googleapis.com/auth/gmail.modify", "https://mail.google.com/"],
-  input: () => z.looseObject({
-    label_name: z.check(z.string(), z.minLength(1), z.maxLength(225)),
-    background_color: z.optional(z.nullable(z.check(z.string(), z.regex(new RegExp("^#[0-9a-fA-F]{6}$", "u"))))),
-    label_list_visibility: z.optional(z.enum(["labelShow", "labelShowIfUnread", "labelHide"])),
-    message_list_visibility: z.optional(z.enum(["show", "hide"])),
-    text_color: z.optional(z.nullable(z.check(z.string(), z.regex(new RegExp("^#[0-9a-fA-F]{6}$", "u"))))),
-    user_id: z.optional(z.string()),
-  }),
-  output: () => z.looseObject({
-    id: z.string(),
-    name: z.string(),
-    color: z.optional(z.nullable(z.strictObject({
-      backgroundColor: z.check(z.string(), z.regex(new RegExp("^#[0-9a-f]{6}$", "u"))),
-      textColor: z.check(z.string(), z.regex(new RegExp("^#[0-9a-f]{6}$", "u"))),
-    }))),
-    labelListVisibility: z.optional(z.enum(["labelShow", "labelShowIfUnread", "labelHide"])),
-    messageListVisibility: z.optional(z.enum(["show", "hide"])),
-    messagesTotal: z.optional(z.check(z.integer(), z.gte(0))),
-    messagesUnread: z.optional(z.check(z.integer(), z.gte(0))),
-    threadsTotal: z.optional(z.check(z.integer(), z.gte(0))),
-    threadsUnread: z.optional(z.check(z.integer(), z.gte(0))),
-    type: z.optional(z.enum(["system", "user"])),
-  }),
+export const createLabel: Tool<CreateLabelInput, CreateLabelOutput> = /*#__PURE__*/ defineTool<CreateLabelInput, CreateLabelOutput>("GMAIL_CREATE_LABEL", function () {
+  return {
+    toolkit: "gmail",
+    version: "20251027_00",
+    description: "Adds a label to the mailbox. A slash in the name nests it. Fails with 409 when the name is taken.",
+    tags: ["openWorldHint"],
+    hints: { openWorld: true },
+    scopes: ["https://www.googleapis.com/auth/gmail.labels", "https://www.googleapis.com/auth/gmail.modify", "https://mail.google.com/"],
+    input: () => z.looseObject({
+      label_name: z.check(z.string(), z.minLength(1), z.maxLength(225)),
+      background_color: z.optional(z.nullable(z.check(z.string(), z.regex(new RegExp("^#[0-9a-fA-F]{6}$", "u"))))),
+      label_list_visibility: z.optional(z.enum(["labelShow", "labelShowIfUnread", "labelHide"])),
+      message_list_visibility: z.optional(z.enum(["show", "hide"])),
+      text_color: z.optional(z.nullable(z.check(z.string(), z.regex(new RegExp("^#[0-9a-fA-F]{6}$", "u"))))),
+      user_id: z.optional(z.string()),
+    }),
+    output: () => z.looseObject({
+      id: z.string(),
+      name: z.string(),
+      color: z.optional(z.nullable(z.strictObject({
+        backgroundColor: z.check(z.string(), z.regex(new RegExp("^#[0-9a-f]{6}$", "u"))),
+        textColor: z.check(z.string(), z.regex(new RegExp("^#[0-9a-f]{6}$", "u"))),
+      }))),
+      labelListVisibility: z.optional(z.enum(["labelShow", "labelShowIfUnread", "labelHide"])),
+      messageListVisibility: z.optional(z.enum(["show", "hide"])),
+      messagesTotal: z.optional(z.check(z.integer(), z.gte(0))),
+      messagesUnread: z.optional(z.check(z.integer(), z.gte(0))),
+      threadsTotal: z.optional(z.check(z.integer(), z.gte(0))),
+      threadsUnread: z.optional(z.check(z.integer(), z.gte(0))),
+      type: z.optional(z.enum(["system", "user"])),
+    }),
+  };
 });
 
 export interface DeleteMessageInput {
@@ -329,19 +332,20 @@ export type DeleteMessageOutput = { [key: string]: unknown };
  * Slug `GMAIL_DELETE_MESSAGE`, version `20251027_00`.
  * Scopes: `https://mail.google.com/`.
  */
-export const deleteMessage: Tool<DeleteMessageInput, DeleteMessageOutput> = /*#__PURE__*/ defineTool<DeleteMessageInput, DeleteMessageOutput>({
-  slug: "GMAIL_DELETE_MESSAGE",
-  toolkit: "gmail",
-  version: "20251027_00",
-  description: "Deletes a message for good, past the trash. GMAIL_MOVE_TO_TRASH can be undone and is mostly what is wanted.",
-  tags: ["destructiveHint", "idempotentHint", "openWorldHint"],
-  hints: { destructive: true, idempotent: true, openWorld: true },
-  scopes: ["https://mail.google.com/"],
-  input: () => z.looseObject({
-    message_id: z.check(z.string(), z.minLength(1)),
-    user_id: z.optional(z.string()),
-  }),
-  output: () => z.looseObject({}),
+export const deleteMessage: Tool<DeleteMessageInput, DeleteMessageOutput> = /*#__PURE__*/ defineTool<DeleteMessageInput, DeleteMessageOutput>("GMAIL_DELETE_MESSAGE", function () {
+  return {
+    toolkit: "gmail",
+    version: "20251027_00",
+    description: "Deletes a message for good, past the trash. GMAIL_MOVE_TO_TRASH can be undone and is mostly what is wanted.",
+    tags: ["destructiveHint", "idempotentHint", "openWorldHint"],
+    hints: { destructive: true, idempotent: true, openWorld: true },
+    scopes: ["https://mail.google.com/"],
+    input: () => z.looseObject({
+      message_id: z.check(z.string(), z.minLength(1)),
+      user_id: z.optional(z.string()),
+    }),
+    output: () => z.looseObject({}),
+  };
 });
 
 export interface FetchEmailsInput {
@@ -514,66 +518,67 @@ export interface FetchEmailsOutputMessagePart {
  * Slug `GMAIL_FETCH_EMAILS`, version `20251027_00`.
  * Scopes: `https://www.googleapis.com/auth/gmail.readonly`, `https://www.googleapis.com/auth/gmail.modify`, `https://mail.google.com/`.
  */
-export const fetchEmails: ToolWithOptionalArgs<FetchEmailsInput, FetchEmailsOutput> = /*#__PURE__*/ defineTool<FetchEmailsInput, FetchEmailsOutput>({
-  slug: "GMAIL_FETCH_EMAILS",
-  toolkit: "gmail",
-  version: "20251027_00",
-  description: "Searches messages in Gmail's own search syntax and returns them with text and attachments' names, newest first. Page on with `nextPageToken` until it is missing.",
-  tags: ["readOnlyHint", "idempotentHint", "openWorldHint", "important"],
-  hints: { readOnly: true, idempotent: true, openWorld: true },
-  scopes: ["https://www.googleapis.com/auth/gmail.readonly", "https://www.googleapis.com/auth/gmail.modify", "https://mail.google.com/"],
-  input: () => z.looseObject({
-    ids_only: z.optional(z.boolean()),
-    include_payload: z.optional(z.boolean()),
-    include_spam_trash: z.optional(z.boolean()),
-    label_ids: z.optional(z.nullable(z.array(z.string()))),
-    max_results: z.optional(z.check(z.integer(), z.gte(1), z.lte(500))),
-    page_token: z.optional(z.nullable(z.string())),
-    query: z.optional(z.nullable(z.string())),
-    user_id: z.optional(z.string()),
-    verbose: z.optional(z.boolean()),
-  }),
-  output: () => {
-    const messagePart: z.Schema = z.lazy(() => z.looseObject({
-      body: z.optional(z.strictObject({
-        size: z.check(z.integer(), z.gte(0)),
-        attachmentId: z.optional(z.string()),
-        data: z.optional(z.string()),
-      })),
-      filename: z.optional(z.string()),
-      headers: z.optional(z.array(z.strictObject({
-        name: z.string(),
-        value: z.string(),
-      }))),
-      mimeType: z.optional(z.string()),
-      partId: z.optional(z.string()),
-      parts: z.optional(z.array(messagePart)),
-    }));
-    return z.strictObject({
-      messages: z.array(z.looseObject({
-        messageId: z.string(),
-        threadId: z.string(),
-        attachmentList: z.optional(z.nullable(z.array(z.looseObject({
-          attachmentId: z.string(),
-          filename: z.string(),
-          mimeType: z.string(),
-        })))),
-        labelIds: z.optional(z.array(z.string())),
-        messageText: z.optional(z.nullable(z.string())),
-        messageTimestamp: z.optional(z.nullable(z.string())),
-        payload: z.optional(z.nullable(messagePart)),
-        preview: z.optional(z.nullable(z.strictObject({
-          body: z.optional(z.string()),
-          subject: z.optional(z.string()),
+export const fetchEmails: ToolWithOptionalArgs<FetchEmailsInput, FetchEmailsOutput> = /*#__PURE__*/ defineTool<FetchEmailsInput, FetchEmailsOutput>("GMAIL_FETCH_EMAILS", function () {
+  return {
+    toolkit: "gmail",
+    version: "20251027_00",
+    description: "Searches messages in Gmail's own search syntax and returns them with text and attachments' names, newest first. Page on with `nextPageToken` until it is missing.",
+    tags: ["readOnlyHint", "idempotentHint", "openWorldHint", "important"],
+    hints: { readOnly: true, idempotent: true, openWorld: true },
+    scopes: ["https://www.googleapis.com/auth/gmail.readonly", "https://www.googleapis.com/auth/gmail.modify", "https://mail.google.com/"],
+    input: () => z.looseObject({
+      ids_only: z.optional(z.boolean()),
+      include_payload: z.optional(z.boolean()),
+      include_spam_trash: z.optional(z.boolean()),
+      label_ids: z.optional(z.nullable(z.array(z.string()))),
+      max_results: z.optional(z.check(z.integer(), z.gte(1), z.lte(500))),
+      page_token: z.optional(z.nullable(z.string())),
+      query: z.optional(z.nullable(z.string())),
+      user_id: z.optional(z.string()),
+      verbose: z.optional(z.boolean()),
+    }),
+    output: () => {
+      const messagePart: z.Schema = z.lazy(() => z.looseObject({
+        body: z.optional(z.strictObject({
+          size: z.check(z.integer(), z.gte(0)),
+          attachmentId: z.optional(z.string()),
+          data: z.optional(z.string()),
+        })),
+        filename: z.optional(z.string()),
+        headers: z.optional(z.array(z.strictObject({
+          name: z.string(),
+          value: z.string(),
         }))),
-        sender: z.optional(z.nullable(z.string())),
-        subject: z.optional(z.nullable(z.string())),
-        to: z.optional(z.nullable(z.string())),
-      })),
-      nextPageToken: z.optional(z.nullable(z.string())),
-      resultSizeEstimate: z.optional(z.check(z.integer(), z.gte(0))),
-    });
-  },
+        mimeType: z.optional(z.string()),
+        partId: z.optional(z.string()),
+        parts: z.optional(z.array(messagePart)),
+      }));
+      return z.strictObject({
+        messages: z.array(z.looseObject({
+          messageId: z.string(),
+          threadId: z.string(),
+          attachmentList: z.optional(z.nullable(z.array(z.looseObject({
+            attachmentId: z.string(),
+            filename: z.string(),
+            mimeType: z.string(),
+          })))),
+          labelIds: z.optional(z.array(z.string())),
+          messageText: z.optional(z.nullable(z.string())),
+          messageTimestamp: z.optional(z.nullable(z.string())),
+          payload: z.optional(z.nullable(messagePart)),
+          preview: z.optional(z.nullable(z.strictObject({
+            body: z.optional(z.string()),
+            subject: z.optional(z.string()),
+          }))),
+          sender: z.optional(z.nullable(z.string())),
+          subject: z.optional(z.nullable(z.string())),
+          to: z.optional(z.nullable(z.string())),
+        })),
+        nextPageToken: z.optional(z.nullable(z.string())),
+        resultSizeEstimate: z.optional(z.check(z.integer(), z.gte(0))),
+      });
+    },
+  };
 });
 
 export interface FetchMessageByMessageIdInput {
@@ -699,56 +704,57 @@ export interface FetchMessageByMessageIdOutputMessagePart {
  * Slug `GMAIL_FETCH_MESSAGE_BY_MESSAGE_ID`, version `20251027_00`.
  * Scopes: `https://www.googleapis.com/auth/gmail.readonly`, `https://www.googleapis.com/auth/gmail.modify`, `https://mail.google.com/`.
  */
-export const fetchMessageByMessageId: Tool<FetchMessageByMessageIdInput, FetchMessageByMessageIdOutput> = /*#__PURE__*/ defineTool<FetchMessageByMessageIdInput, FetchMessageByMessageIdOutput>({
-  slug: "GMAIL_FETCH_MESSAGE_BY_MESSAGE_ID",
-  toolkit: "gmail",
-  version: "20251027_00",
-  description: "Reads one message by its id.",
-  tags: ["readOnlyHint", "idempotentHint", "openWorldHint"],
-  hints: { readOnly: true, idempotent: true, openWorld: true },
-  scopes: ["https://www.googleapis.com/auth/gmail.readonly", "https://www.googleapis.com/auth/gmail.modify", "https://mail.google.com/"],
-  input: () => z.looseObject({
-    message_id: z.check(z.string(), z.minLength(1)),
-    format: z.optional(z.enum(["minimal", "full", "raw", "metadata"])),
-    user_id: z.optional(z.string()),
-  }),
-  output: () => {
-    const messagePart: z.Schema = z.lazy(() => z.looseObject({
-      body: z.optional(z.strictObject({
-        size: z.check(z.integer(), z.gte(0)),
-        attachmentId: z.optional(z.string()),
-        data: z.optional(z.string()),
-      })),
-      filename: z.optional(z.string()),
-      headers: z.optional(z.array(z.strictObject({
-        name: z.string(),
-        value: z.string(),
-      }))),
-      mimeType: z.optional(z.string()),
-      partId: z.optional(z.string()),
-      parts: z.optional(z.array(messagePart)),
-    }));
-    return z.looseObject({
-      messageId: z.string(),
-      threadId: z.string(),
-      attachmentList: z.optional(z.nullable(z.array(z.looseObject({
-        attachmentId: z.string(),
-        filename: z.string(),
-        mimeType: z.string(),
-      })))),
-      labelIds: z.optional(z.array(z.string())),
-      messageText: z.optional(z.nullable(z.string())),
-      messageTimestamp: z.optional(z.nullable(z.string())),
-      payload: z.optional(z.nullable(messagePart)),
-      preview: z.optional(z.nullable(z.strictObject({
-        body: z.optional(z.string()),
-        subject: z.optional(z.string()),
-      }))),
-      sender: z.optional(z.nullable(z.string())),
-      subject: z.optional(z.nullable(z.string())),
-      to: z.optional(z.nullable(z.string())),
-    });
-  },
+export const fetchMessageByMessageId: Tool<FetchMessageByMessageIdInput, FetchMessageByMessageIdOutput> = /*#__PURE__*/ defineTool<FetchMessageByMessageIdInput, FetchMessageByMessageIdOutput>("GMAIL_FETCH_MESSAGE_BY_MESSAGE_ID", function () {
+  return {
+    toolkit: "gmail",
+    version: "20251027_00",
+    description: "Reads one message by its id.",
+    tags: ["readOnlyHint", "idempotentHint", "openWorldHint"],
+    hints: { readOnly: true, idempotent: true, openWorld: true },
+    scopes: ["https://www.googleapis.com/auth/gmail.readonly", "https://www.googleapis.com/auth/gmail.modify", "https://mail.google.com/"],
+    input: () => z.looseObject({
+      message_id: z.check(z.string(), z.minLength(1)),
+      format: z.optional(z.enum(["minimal", "full", "raw", "metadata"])),
+      user_id: z.optional(z.string()),
+    }),
+    output: () => {
+      const messagePart: z.Schema = z.lazy(() => z.looseObject({
+        body: z.optional(z.strictObject({
+          size: z.check(z.integer(), z.gte(0)),
+          attachmentId: z.optional(z.string()),
+          data: z.optional(z.string()),
+        })),
+        filename: z.optional(z.string()),
+        headers: z.optional(z.array(z.strictObject({
+          name: z.string(),
+          value: z.string(),
+        }))),
+        mimeType: z.optional(z.string()),
+        partId: z.optional(z.string()),
+        parts: z.optional(z.array(messagePart)),
+      }));
+      return z.looseObject({
+        messageId: z.string(),
+        threadId: z.string(),
+        attachmentList: z.optional(z.nullable(z.array(z.looseObject({
+          attachmentId: z.string(),
+          filename: z.string(),
+          mimeType: z.string(),
+        })))),
+        labelIds: z.optional(z.array(z.string())),
+        messageText: z.optional(z.nullable(z.string())),
+        messageTimestamp: z.optional(z.nullable(z.string())),
+        payload: z.optional(z.nullable(messagePart)),
+        preview: z.optional(z.nullable(z.strictObject({
+          body: z.optional(z.string()),
+          subject: z.optional(z.string()),
+        }))),
+        sender: z.optional(z.nullable(z.string())),
+        subject: z.optional(z.nullable(z.string())),
+        to: z.optional(z.nullable(z.string())),
+      });
+    },
+  };
 });
 
 export interface GetAttachmentInput {
@@ -796,27 +802,28 @@ export interface GetAttachmentOutput {
  * Slug `GMAIL_GET_ATTACHMENT`, version `20251027_00`.
  * Scopes: `https://www.googleapis.com/auth/gmail.readonly`, `https://www.googleapis.com/auth/gmail.modify`, `https://mail.google.com/`.
  */
-export const getAttachment: Tool<GetAttachmentInput, GetAttachmentOutput> = /*#__PURE__*/ defineTool<GetAttachmentInput, GetAttachmentOutput>({
-  slug: "GMAIL_GET_ATTACHMENT",
-  toolkit: "gmail",
-  version: "20251027_00",
-  description: "Fetches one attachment of a message and hands back a link to its content.",
-  tags: ["readOnlyHint", "idempotentHint", "openWorldHint"],
-  hints: { readOnly: true, idempotent: true, openWorld: true },
-  scopes: ["https://www.googleapis.com/auth/gmail.readonly", "https://www.googleapis.com/auth/gmail.modify", "https://mail.google.com/"],
-  input: () => z.looseObject({
-    attachment_id: z.check(z.string(), z.minLength(1)),
-    file_name: z.string(),
-    message_id: z.check(z.string(), z.minLength(1)),
-    user_id: z.optional(z.string()),
-  }),
-  output: () => z.strictObject({
-    file: z.strictObject({
-      mimetype: z.string(),
-      name: z.string(),
-      s3url: z.string(),
+export const getAttachment: Tool<GetAttachmentInput, GetAttachmentOutput> = /*#__PURE__*/ defineTool<GetAttachmentInput, GetAttachmentOutput>("GMAIL_GET_ATTACHMENT", function () {
+  return {
+    toolkit: "gmail",
+    version: "20251027_00",
+    description: "Fetches one attachment of a message and hands back a link to its content.",
+    tags: ["readOnlyHint", "idempotentHint", "openWorldHint"],
+    hints: { readOnly: true, idempotent: true, openWorld: true },
+    scopes: ["https://www.googleapis.com/auth/gmail.readonly", "https://www.googleapis.com/auth/gmail.modify", "https://mail.google.com/"],
+    input: () => z.looseObject({
+      attachment_id: z.check(z.string(), z.minLength(1)),
+      file_name: z.string(),
+      message_id: z.check(z.string(), z.minLength(1)),
+      user_id: z.optional(z.string()),
     }),
-  }),
+    output: () => z.strictObject({
+      file: z.strictObject({
+        mimetype: z.string(),
+        name: z.string(),
+        s3url: z.string(),
+      }),
+    }),
+  };
 });
 
 export interface GetProfileInput {
@@ -857,23 +864,24 @@ export interface GetProfileOutput {
  * Slug `GMAIL_GET_PROFILE`, version `20251027_00`.
  * Scopes: `https://www.googleapis.com/auth/gmail.metadata`, `https://www.googleapis.com/auth/gmail.readonly`, `https://www.googleapis.com/auth/gmail.compose`, `https://www.googleapis.com/auth/gmail.modify`, `https://mail.google.com/`.
  */
-export const getProfile: ToolWithOptionalArgs<GetProfileInput, GetProfileOutput> = /*#__PURE__*/ defineTool<GetProfileInput, GetProfileOutput>({
-  slug: "GMAIL_GET_PROFILE",
-  toolkit: "gmail",
-  version: "20251027_00",
-  description: "Reads address and message counts of the mailbox, with the history id to sync changes from.",
-  tags: ["readOnlyHint", "idempotentHint", "openWorldHint"],
-  hints: { readOnly: true, idempotent: true, openWorld: true },
-  scopes: ["https://www.googleapis.com/auth/gmail.metadata", "https://www.googleapis.com/auth/gmail.readonly", "https://www.googleapis.com/auth/gmail.compose", "https://www.googleapis.com/auth/gmail.modify", "https://mail.google.com/"],
-  input: () => z.looseObject({
-    user_id: z.optional(z.string()),
-  }),
-  output: () => z.looseObject({
-    emailAddress: z.string(),
-    historyId: z.check(z.string(), z.regex(new RegExp("^[0-9]+$", "u"))),
-    messagesTotal: z.check(z.integer(), z.gte(0)),
-    threadsTotal: z.check(z.integer(), z.gte(0)),
-  }),
+export const getProfile: ToolWithOptionalArgs<GetProfileInput, GetProfileOutput> = /*#__PURE__*/ defineTool<GetProfileInput, GetProfileOutput>("GMAIL_GET_PROFILE", function () {
+  return {
+    toolkit: "gmail",
+    version: "20251027_00",
+    description: "Reads address and message counts of the mailbox, with the history id to sync changes from.",
+    tags: ["readOnlyHint", "idempotentHint", "openWorldHint"],
+    hints: { readOnly: true, idempotent: true, openWorld: true },
+    scopes: ["https://www.googleapis.com/auth/gmail.metadata", "https://www.googleapis.com/auth/gmail.readonly", "https://www.googleapis.com/auth/gmail.compose", "https://www.googleapis.com/auth/gmail.modify", "https://mail.google.com/"],
+    input: () => z.looseObject({
+      user_id: z.optional(z.string()),
+    }),
+    output: () => z.looseObject({
+      emailAddress: z.string(),
+      historyId: z.check(z.string(), z.regex(new RegExp("^[0-9]+$", "u"))),
+      messagesTotal: z.check(z.integer(), z.gte(0)),
+      threadsTotal: z.check(z.integer(), z.gte(0)),
+    }),
+  };
 });
 
 export interface ListLabelsInput {
@@ -943,34 +951,35 @@ export interface ListLabelsOutput {
  * Slug `GMAIL_LIST_LABELS`, version `20251027_00`.
  * Scopes: `https://www.googleapis.com/auth/gmail.labels`, `https://www.googleapis.com/auth/gmail.metadata`, `https://www.googleapis.com/auth/gmail.readonly`, `https://www.googleapis.com/auth/gmail.modify`, `https://mail.google.com/`.
  */
-export const listLabels: ToolWithOptionalArgs<ListLabelsInput, ListLabelsOutput> = /*#__PURE__*/ defineTool<ListLabelsInput, ListLabelsOutput>({
-  slug: "GMAIL_LIST_LABELS",
-  toolkit: "gmail",
-  version: "20251027_00",
-  description: "Lists the labels of the mailbox, Gmail's own and the user's. Message and thread counts are not part of the list.",
-  tags: ["readOnlyHint", "idempotentHint", "openWorldHint"],
-  hints: { readOnly: true, idempotent: true, openWorld: true },
-  scopes: ["https://www.googleapis.com/auth/gmail.labels", "https://www.googleapis.com/auth/gmail.metadata", "https://www.googleapis.com/auth/gmail.readonly", "https://www.googleapis.com/auth/gmail.modify", "https://mail.google.com/"],
-  input: () => z.looseObject({
-    user_id: z.optional(z.string()),
-  }),
-  output: () => z.strictObject({
-    labels: z.array(z.looseObject({
-      id: z.string(),
-      name: z.string(),
-      color: z.optional(z.nullable(z.strictObject({
-        backgroundColor: z.check(z.string(), z.regex(new RegExp("^#[0-9a-f]{6}$", "u"))),
-        textColor: z.check(z.string(), z.regex(new RegExp("^#[0-9a-f]{6}$", "u"))),
-      }))),
-      labelListVisibility: z.optional(z.enum(["labelShow", "labelShowIfUnread", "labelHide"])),
-      messageListVisibility: z.optional(z.enum(["show", "hide"])),
-      messagesTotal: z.optional(z.check(z.integer(), z.gte(0))),
-      messagesUnread: z.optional(z.check(z.integer(), z.gte(0))),
-      threadsTotal: z.optional(z.check(z.integer(), z.gte(0))),
-      threadsUnread: z.optional(z.check(z.integer(), z.gte(0))),
-      type: z.optional(z.enum(["system", "user"])),
-    })),
-  }),
+export const listLabels: ToolWithOptionalArgs<ListLabelsInput, ListLabelsOutput> = /*#__PURE__*/ defineTool<ListLabelsInput, ListLabelsOutput>("GMAIL_LIST_LABELS", function () {
+  return {
+    toolkit: "gmail",
+    version: "20251027_00",
+    description: "Lists the labels of the mailbox, Gmail's own and the user's. Message and thread counts are not part of the list.",
+    tags: ["readOnlyHint", "idempotentHint", "openWorldHint"],
+    hints: { readOnly: true, idempotent: true, openWorld: true },
+    scopes: ["https://www.googleapis.com/auth/gmail.labels", "https://www.googleapis.com/auth/gmail.metadata", "https://www.googleapis.com/auth/gmail.readonly", "https://www.googleapis.com/auth/gmail.modify", "https://mail.google.com/"],
+    input: () => z.looseObject({
+      user_id: z.optional(z.string()),
+    }),
+    output: () => z.strictObject({
+      labels: z.array(z.looseObject({
+        id: z.string(),
+        name: z.string(),
+        color: z.optional(z.nullable(z.strictObject({
+          backgroundColor: z.check(z.string(), z.regex(new RegExp("^#[0-9a-f]{6}$", "u"))),
+          textColor: z.check(z.string(), z.regex(new RegExp("^#[0-9a-f]{6}$", "u"))),
+        }))),
+        labelListVisibility: z.optional(z.enum(["labelShow", "labelShowIfUnread", "labelHide"])),
+        messageListVisibility: z.optional(z.enum(["show", "hide"])),
+        messagesTotal: z.optional(z.check(z.integer(), z.gte(0))),
+        messagesUnread: z.optional(z.check(z.integer(), z.gte(0))),
+        threadsTotal: z.optional(z.check(z.integer(), z.gte(0))),
+        threadsUnread: z.optional(z.check(z.integer(), z.gte(0))),
+        type: z.optional(z.enum(["system", "user"])),
+      })),
+    }),
+  };
 });
 
 export interface MoveToTrashInput {
@@ -1006,23 +1015,24 @@ export interface MoveToTrashOutput {
  * Slug `GMAIL_MOVE_TO_TRASH`, version `20251027_00`.
  * Scopes: `https://www.googleapis.com/auth/gmail.modify`, `https://mail.google.com/`.
  */
-export const moveToTrash: Tool<MoveToTrashInput, MoveToTrashOutput> = /*#__PURE__*/ defineTool<MoveToTrashInput, MoveToTrashOutput>({
-  slug: "GMAIL_MOVE_TO_TRASH",
-  toolkit: "gmail",
-  version: "20251027_00",
-  description: "Moves a message to the trash, where Gmail keeps it for 30 days.",
-  tags: ["destructiveHint", "idempotentHint", "openWorldHint"],
-  hints: { destructive: true, idempotent: true, openWorld: true },
-  scopes: ["https://www.googleapis.com/auth/gmail.modify", "https://mail.google.com/"],
-  input: () => z.looseObject({
-    message_id: z.check(z.string(), z.minLength(1)),
-    user_id: z.optional(z.string()),
-  }),
-  output: () => z.looseObject({
-    id: z.string(),
-    threadId: z.string(),
-    labelIds: z.optional(z.array(z.string())),
-  }),
+export const moveToTrash: Tool<MoveToTrashInput, MoveToTrashOutput> = /*#__PURE__*/ defineTool<MoveToTrashInput, MoveToTrashOutput>("GMAIL_MOVE_TO_TRASH", function () {
+  return {
+    toolkit: "gmail",
+    version: "20251027_00",
+    description: "Moves a message to the trash, where Gmail keeps it for 30 days.",
+    tags: ["destructiveHint", "idempotentHint", "openWorldHint"],
+    hints: { destructive: true, idempotent: true, openWorld: true },
+    scopes: ["https://www.googleapis.com/auth/gmail.modify", "https://mail.google.com/"],
+    input: () => z.looseObject({
+      message_id: z.check(z.string(), z.minLength(1)),
+      user_id: z.optional(z.string()),
+    }),
+    output: () => z.looseObject({
+      id: z.string(),
+      threadId: z.string(),
+      labelIds: z.optional(z.array(z.string())),
+    }),
+  };
 });
 
 export interface ReplyToThreadInput {
@@ -1088,34 +1098,35 @@ export interface ReplyToThreadOutput {
  * Slug `GMAIL_REPLY_TO_THREAD`, version `20251027_00`.
  * Scopes: `https://www.googleapis.com/auth/gmail.send`, `https://www.googleapis.com/auth/gmail.compose`, `https://www.googleapis.com/auth/gmail.modify`, `https://mail.google.com/`.
  */
-export const replyToThread: Tool<ReplyToThreadInput, ReplyToThreadOutput> = /*#__PURE__*/ defineTool<ReplyToThreadInput, ReplyToThreadOutput>({
-  slug: "GMAIL_REPLY_TO_THREAD",
-  toolkit: "gmail",
-  version: "20251027_00",
-  description: "Sends a reply inside an existing thread and keeps its subject. Each run sends another reply.",
-  tags: ["openWorldHint"],
-  hints: { openWorld: true },
-  scopes: ["https://www.googleapis.com/auth/gmail.send", "https://www.googleapis.com/auth/gmail.compose", "https://www.googleapis.com/auth/gmail.modify", "https://mail.google.com/"],
-  input: () => z.looseObject({
-    message_body: z.string(),
-    recipient_email: z.string(),
-    thread_id: z.check(z.string(), z.minLength(1)),
-    attachment: z.optional(z.nullable(z.strictObject({
-      mimetype: z.string(),
-      name: z.string(),
-      s3key: z.string(),
-    }))),
-    bcc: z.optional(z.array(z.string())),
-    cc: z.optional(z.array(z.string())),
-    extra_recipients: z.optional(z.array(z.string())),
-    is_html: z.optional(z.boolean()),
-    user_id: z.optional(z.string()),
-  }),
-  output: () => z.looseObject({
-    id: z.string(),
-    threadId: z.string(),
-    labelIds: z.optional(z.array(z.string())),
-  }),
+export const replyToThread: Tool<ReplyToThreadInput, ReplyToThreadOutput> = /*#__PURE__*/ defineTool<ReplyToThreadInput, ReplyToThreadOutput>("GMAIL_REPLY_TO_THREAD", function () {
+  return {
+    toolkit: "gmail",
+    version: "20251027_00",
+    description: "Sends a reply inside an existing thread and keeps its subject. Each run sends another reply.",
+    tags: ["openWorldHint"],
+    hints: { openWorld: true },
+    scopes: ["https://www.googleapis.com/auth/gmail.send", "https://www.googleapis.com/auth/gmail.compose", "https://www.googleapis.com/auth/gmail.modify", "https://mail.google.com/"],
+    input: () => z.looseObject({
+      message_body: z.string(),
+      recipient_email: z.string(),
+      thread_id: z.check(z.string(), z.minLength(1)),
+      attachment: z.optional(z.nullable(z.strictObject({
+        mimetype: z.string(),
+        name: z.string(),
+        s3key: z.string(),
+      }))),
+      bcc: z.optional(z.array(z.string())),
+      cc: z.optional(z.array(z.string())),
+      extra_recipients: z.optional(z.array(z.string())),
+      is_html: z.optional(z.boolean()),
+      user_id: z.optional(z.string()),
+    }),
+    output: () => z.looseObject({
+      id: z.string(),
+      threadId: z.string(),
+      labelIds: z.optional(z.array(z.string())),
+    }),
+  };
 });
 
 export interface SendDraftInput {
@@ -1151,23 +1162,24 @@ export interface SendDraftOutput {
  * Slug `GMAIL_SEND_DRAFT`, version `20251027_00`.
  * Scopes: `https://www.googleapis.com/auth/gmail.compose`, `https://www.googleapis.com/auth/gmail.modify`, `https://mail.google.com/`.
  */
-export const sendDraft: Tool<SendDraftInput, SendDraftOutput> = /*#__PURE__*/ defineTool<SendDraftInput, SendDraftOutput>({
-  slug: "GMAIL_SEND_DRAFT",
-  toolkit: "gmail",
-  version: "20251027_00",
-  description: "Sends a saved draft to the recipients it names and removes it from the drafts.",
-  tags: ["openWorldHint"],
-  hints: { openWorld: true },
-  scopes: ["https://www.googleapis.com/auth/gmail.compose", "https://www.googleapis.com/auth/gmail.modify", "https://mail.google.com/"],
-  input: () => z.looseObject({
-    draft_id: z.check(z.string(), z.minLength(1)),
-    user_id: z.optional(z.string()),
-  }),
-  output: () => z.looseObject({
-    id: z.string(),
-    threadId: z.string(),
-    labelIds: z.optional(z.array(z.string())),
-  }),
+export const sendDraft: Tool<SendDraftInput, SendDraftOutput> = /*#__PURE__*/ defineTool<SendDraftInput, SendDraftOutput>("GMAIL_SEND_DRAFT", function () {
+  return {
+    toolkit: "gmail",
+    version: "20251027_00",
+    description: "Sends a saved draft to the recipients it names and removes it from the drafts.",
+    tags: ["openWorldHint"],
+    hints: { openWorld: true },
+    scopes: ["https://www.googleapis.com/auth/gmail.compose", "https://www.googleapis.com/auth/gmail.modify", "https://mail.google.com/"],
+    input: () => z.looseObject({
+      draft_id: z.check(z.string(), z.minLength(1)),
+      user_id: z.optional(z.string()),
+    }),
+    output: () => z.looseObject({
+      id: z.string(),
+      threadId: z.string(),
+      labelIds: z.optional(z.array(z.string())),
+    }),
+  };
 });
 
 export interface SendEmailInput {
@@ -1235,32 +1247,33 @@ export interface SendEmailOutput {
  * Slug `GMAIL_SEND_EMAIL`, version `20251027_00`.
  * Scopes: `https://www.googleapis.com/auth/gmail.send`, `https://www.googleapis.com/auth/gmail.compose`, `https://www.googleapis.com/auth/gmail.modify`, `https://mail.google.com/`.
  */
-export const sendEmail: Tool<SendEmailInput, SendEmailOutput> = /*#__PURE__*/ defineTool<SendEmailInput, SendEmailOutput>({
-  slug: "GMAIL_SEND_EMAIL",
-  toolkit: "gmail",
-  version: "20251027_00",
-  description: "Sends a message from the connected account at once. There is no taking it back, and running it twice sends two messages; GMAIL_CREATE_EMAIL_DRAFT leaves it for review instead.",
-  tags: ["openWorldHint", "important"],
-  hints: { openWorld: true },
-  scopes: ["https://www.googleapis.com/auth/gmail.send", "https://www.googleapis.com/auth/gmail.compose", "https://www.googleapis.com/auth/gmail.modify", "https://mail.google.com/"],
-  input: () => z.looseObject({
-    body: z.string(),
-    subject: z.string(),
-    to: z.string(),
-    attachment: z.optional(z.nullable(z.strictObject({
-      mimetype: z.string(),
-      name: z.string(),
-      s3key: z.string(),
-    }))),
-    bcc: z.optional(z.array(z.string())),
-    cc: z.optional(z.array(z.string())),
-    extra_recipients: z.optional(z.array(z.string())),
-    is_html: z.optional(z.boolean()),
-    user_id: z.optional(z.string()),
-  }),
-  output: () => z.looseObject({
-    id: z.string(),
-    threadId: z.string(),
-    labelIds: z.optional(z.array(z.string())),
-  }),
+export const sendEmail: Tool<SendEmailInput, SendEmailOutput> = /*#__PURE__*/ defineTool<SendEmailInput, SendEmailOutput>("GMAIL_SEND_EMAIL", function () {
+  return {
+    toolkit: "gmail",
+    version: "20251027_00",
+    description: "Sends a message from the connected account at once. There is no taking it back, and running it twice sends two messages; GMAIL_CREATE_EMAIL_DRAFT leaves it for review instead.",
+    tags: ["openWorldHint", "important"],
+    hints: { openWorld: true },
+    scopes: ["https://www.googleapis.com/auth/gmail.send", "https://www.googleapis.com/auth/gmail.compose", "https://www.googleapis.com/auth/gmail.modify", "https://mail.google.com/"],
+    input: () => z.looseObject({
+      body: z.string(),
+      subject: z.string(),
+      to: z.string(),
+      attachment: z.optional(z.nullable(z.strictObject({
+        mimetype: z.string(),
+        name: z.string(),
+        s3key: z.string(),
+      }))),
+      bcc: z.optional(z.array(z.string())),
+      cc: z.optional(z.array(z.string())),
+      extra_recipients: z.optional(z.array(z.string())),
+      is_html: z.optional(z.boolean()),
+      user_id: z.optional(z.string()),
+    }),
+    output: () => z.looseObject({
+      id: z.string(),
+      threadId: z.string(),
+      labelIds: z.optional(z.array(z.string())),
+    }),
+  };
 });

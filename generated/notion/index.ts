@@ -905,235 +905,236 @@ export interface AppendBlockChildrenOutputPartialUser {
  *
  * Slug `NOTION_APPEND_BLOCK_CHILDREN`, version `20260113_00`.
  */
-export const appendBlockChildren: Tool<AppendBlockChildrenInput, AppendBlockChildrenOutput> = /*#__PURE__*/ defineTool<AppendBlockChildrenInput, AppendBlockChildrenOutput>({
-  slug: "NOTION_APPEND_BLOCK_CHILDREN",
-  toolkit: "notion",
-  version: "20260113_00",
-  description: "Adds blocks of any common kind to a page or block. Blocks may hold further blocks, two levels deep in one request. Each run adds them again.",
-  tags: ["openWorldHint", "blocks"],
-  hints: { openWorld: true },
-  input: () => {
-    const blockInput: z.Schema = z.lazy(() => z.oneOf([
-      paragraphBlockInput,
-      headingOneBlockInput,
-      headingTwoBlockInput,
-      headingThreeBlockInput,
-      bulletedListItemBlockInput,
-      numberedListItemBlockInput,
-      toDoBlockInput,
-      toggleBlockInput,
-      quoteBlockInput,
-      calloutBlockInput,
-      codeBlockInput,
-      z.strictObject({
-        divider: z.strictObject({}),
-        type: z.literal(["divider"]),
+export const appendBlockChildren: Tool<AppendBlockChildrenInput, AppendBlockChildrenOutput> = /*#__PURE__*/ defineTool<AppendBlockChildrenInput, AppendBlockChildrenOutput>("NOTION_APPEND_BLOCK_CHILDREN", function () {
+  return {
+    toolkit: "notion",
+    version: "20260113_00",
+    description: "Adds blocks of any common kind to a page or block. Blocks may hold further blocks, two levels deep in one request. Each run adds them again.",
+    tags: ["openWorldHint", "blocks"],
+    hints: { openWorld: true },
+    input: () => {
+      const blockInput: z.Schema = z.lazy(() => z.oneOf([
+        paragraphBlockInput,
+        headingOneBlockInput,
+        headingTwoBlockInput,
+        headingThreeBlockInput,
+        bulletedListItemBlockInput,
+        numberedListItemBlockInput,
+        toDoBlockInput,
+        toggleBlockInput,
+        quoteBlockInput,
+        calloutBlockInput,
+        codeBlockInput,
+        z.strictObject({
+          divider: z.strictObject({}),
+          type: z.literal(["divider"]),
+          object: z.optional(z.literal(["block"])),
+        }),
+      ]));
+      const paragraphBlockInput: z.Schema = z.lazy(() => z.strictObject({
+        paragraph: z.strictObject({
+          rich_text: z.check(z.array(richTextInput), z.minLength(1), z.maxLength(100)),
+          children: z.optional(z.nullable(z.check(z.array(blockInput), z.maxLength(100)))),
+          color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"])),
+        }),
+        type: z.literal(["paragraph"]),
         object: z.optional(z.literal(["block"])),
-      }),
-    ]));
-    const paragraphBlockInput: z.Schema = z.lazy(() => z.strictObject({
-      paragraph: z.strictObject({
-        rich_text: z.check(z.array(richTextInput), z.minLength(1), z.maxLength(100)),
-        children: z.optional(z.nullable(z.check(z.array(blockInput), z.maxLength(100)))),
-        color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"])),
-      }),
-      type: z.literal(["paragraph"]),
-      object: z.optional(z.literal(["block"])),
-    }));
-    const headingOneBlockInput: z.Schema = z.lazy(() => z.strictObject({
-      heading_1: z.strictObject({
-        rich_text: z.check(z.array(richTextInput), z.minLength(1), z.maxLength(100)),
-        color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"])),
-        is_toggleable: z.optional(z.boolean()),
-      }),
-      type: z.literal(["heading_1"]),
-      object: z.optional(z.literal(["block"])),
-    }));
-    const headingTwoBlockInput: z.Schema = z.lazy(() => z.strictObject({
-      heading_2: z.strictObject({
-        rich_text: z.check(z.array(richTextInput), z.minLength(1), z.maxLength(100)),
-        color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"])),
-        is_toggleable: z.optional(z.boolean()),
-      }),
-      type: z.literal(["heading_2"]),
-      object: z.optional(z.literal(["block"])),
-    }));
-    const headingThreeBlockInput: z.Schema = z.lazy(() => z.strictObject({
-      heading_3: z.strictObject({
-        rich_text: z.check(z.array(richTextInput), z.minLength(1), z.maxLength(100)),
-        color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"])),
-        is_toggleable: z.optional(z.boolean()),
-      }),
-      type: z.literal(["heading_3"]),
-      object: z.optional(z.literal(["block"])),
-    }));
-    const bulletedListItemBlockInput: z.Schema = z.lazy(() => z.strictObject({
-      bulleted_list_item: z.strictObject({
-        rich_text: z.check(z.array(richTextInput), z.minLength(1), z.maxLength(100)),
-        children: z.optional(z.nullable(z.check(z.array(blockInput), z.maxLength(100)))),
-        color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"])),
-      }),
-      type: z.literal(["bulleted_list_item"]),
-      object: z.optional(z.literal(["block"])),
-    }));
-    const numberedListItemBlockInput: z.Schema = z.lazy(() => z.strictObject({
-      numbered_list_item: z.strictObject({
-        rich_text: z.check(z.array(richTextInput), z.minLength(1), z.maxLength(100)),
-        children: z.optional(z.nullable(z.check(z.array(blockInput), z.maxLength(100)))),
-        color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"])),
-      }),
-      type: z.literal(["numbered_list_item"]),
-      object: z.optional(z.literal(["block"])),
-    }));
-    const toDoBlockInput: z.Schema = z.lazy(() => z.strictObject({
-      to_do: z.strictObject({
-        rich_text: z.check(z.array(richTextInput), z.minLength(1), z.maxLength(100)),
-        checked: z.optional(z.boolean()),
-        children: z.optional(z.nullable(z.check(z.array(blockInput), z.maxLength(100)))),
-        color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"])),
-      }),
-      type: z.literal(["to_do"]),
-      object: z.optional(z.literal(["block"])),
-    }));
-    const toggleBlockInput: z.Schema = z.lazy(() => z.strictObject({
-      toggle: z.strictObject({
-        rich_text: z.check(z.array(richTextInput), z.minLength(1), z.maxLength(100)),
-        children: z.optional(z.nullable(z.check(z.array(blockInput), z.maxLength(100)))),
-        color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"])),
-      }),
-      type: z.literal(["toggle"]),
-      object: z.optional(z.literal(["block"])),
-    }));
-    const quoteBlockInput: z.Schema = z.lazy(() => z.strictObject({
-      quote: z.strictObject({
-        rich_text: z.check(z.array(richTextInput), z.minLength(1), z.maxLength(100)),
-        children: z.optional(z.nullable(z.check(z.array(blockInput), z.maxLength(100)))),
-        color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"])),
-      }),
-      type: z.literal(["quote"]),
-      object: z.optional(z.literal(["block"])),
-    }));
-    const calloutBlockInput: z.Schema = z.lazy(() => z.strictObject({
-      callout: z.strictObject({
-        rich_text: z.check(z.array(richTextInput), z.minLength(1), z.maxLength(100)),
-        children: z.optional(z.nullable(z.check(z.array(blockInput), z.maxLength(100)))),
-        color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"])),
-        icon: z.optional(z.nullable(z.strictObject({
-          emoji: z.check(z.string(), z.minLength(1)),
-          type: z.optional(z.literal(["emoji"])),
-        }))),
-      }),
-      type: z.literal(["callout"]),
-      object: z.optional(z.literal(["block"])),
-    }));
-    const codeBlockInput: z.Schema = z.lazy(() => z.strictObject({
-      code: z.strictObject({
-        rich_text: z.check(z.array(richTextInput), z.minLength(1), z.maxLength(100)),
-        caption: z.optional(z.nullable(z.array(richTextInput))),
-        language: z.optional(z.enum(["bash", "c", "c++", "css", "go", "html", "java", "javascript", "json", "markdown", "plain text", "python", "ruby", "rust", "sql", "typescript", "yaml"])),
-      }),
-      type: z.literal(["code"]),
-      object: z.optional(z.literal(["block"])),
-    }));
-    const richTextInput: z.Schema = z.lazy(() => z.strictObject({
-      text: textContent,
-      annotations: z.optional(z.nullable(z.strictObject({
-        bold: z.optional(z.boolean()),
-        code: z.optional(z.boolean()),
-        color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"])),
-        italic: z.optional(z.boolean()),
-        strikethrough: z.optional(z.boolean()),
-        underline: z.optional(z.boolean()),
-      }))),
-      type: z.optional(z.literal(["text"])),
-    }));
-    const textContent: z.Schema = z.lazy(() => z.strictObject({
-      content: z.check(z.string(), z.maxLength(2000)),
-      link: z.optional(z.nullable(z.strictObject({
-        url: z.string(),
-      }))),
-    }));
-    return z.looseObject({
-      block_id: z.check(z.string(), z.regex(new RegExp("^[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}$", "u"))),
-      children: z.check(z.array(blockInput), z.minLength(1), z.maxLength(100)),
-      after: z.optional(z.nullable(z.check(z.string(), z.regex(new RegExp("^[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}$", "u"))))),
-    });
-  },
-  output: () => {
-    const block: z.Schema = z.lazy(() => z.looseObject({
-      has_children: z.boolean(),
-      id: z.string(),
-      object: z.literal(["block"]),
-      type: z.string(),
-      archived: z.optional(z.boolean()),
-      bulleted_list_item: z.optional(z.nullable(textBlockContent)),
-      child_page: z.optional(z.nullable(z.looseObject({
-        title: z.string(),
-      }))),
-      children: z.optional(z.nullable(z.array(block))),
-      code: z.optional(z.nullable(textBlockContent)),
-      created_by: z.optional(z.nullable(partialUser)),
-      created_time: z.optional(z.string()),
-      heading_1: z.optional(z.nullable(textBlockContent)),
-      heading_2: z.optional(z.nullable(textBlockContent)),
-      heading_3: z.optional(z.nullable(textBlockContent)),
-      in_trash: z.optional(z.boolean()),
-      last_edited_by: z.optional(z.nullable(partialUser)),
-      last_edited_time: z.optional(z.string()),
-      numbered_list_item: z.optional(z.nullable(textBlockContent)),
-      paragraph: z.optional(z.nullable(textBlockContent)),
-      parent: z.optional(z.nullable(z.looseObject({
-        type: z.enum(["page_id", "block_id", "database_id", "data_source_id", "workspace"]),
-        block_id: z.optional(z.nullable(z.string())),
-        data_source_id: z.optional(z.nullable(z.string())),
-        database_id: z.optional(z.nullable(z.string())),
-        page_id: z.optional(z.nullable(z.string())),
-        workspace: z.optional(z.nullable(z.boolean())),
-      }))),
-      quote: z.optional(z.nullable(textBlockContent)),
-      to_do: z.optional(z.nullable(textBlockContent)),
-      toggle: z.optional(z.nullable(textBlockContent)),
-    }));
-    const textBlockContent: z.Schema = z.lazy(() => z.looseObject({
-      rich_text: z.array(z.looseObject({
-        plain_text: z.string(),
-        type: z.enum(["text", "mention", "equation"]),
-        annotations: z.optional(z.looseObject({
-          bold: z.boolean(),
-          code: z.boolean(),
-          color: z.string(),
-          italic: z.boolean(),
-          strikethrough: z.boolean(),
-          underline: z.boolean(),
-        })),
-        equation: z.optional(z.nullable(z.looseObject({
-          expression: z.string(),
-        }))),
-        href: z.optional(z.nullable(z.string())),
-        mention: z.optional(z.nullable(z.looseObject({}))),
-        text: z.optional(z.nullable(z.looseObject({
-          content: z.string(),
-          link: z.optional(z.nullable(z.looseObject({
-            url: z.string(),
+      }));
+      const headingOneBlockInput: z.Schema = z.lazy(() => z.strictObject({
+        heading_1: z.strictObject({
+          rich_text: z.check(z.array(richTextInput), z.minLength(1), z.maxLength(100)),
+          color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"])),
+          is_toggleable: z.optional(z.boolean()),
+        }),
+        type: z.literal(["heading_1"]),
+        object: z.optional(z.literal(["block"])),
+      }));
+      const headingTwoBlockInput: z.Schema = z.lazy(() => z.strictObject({
+        heading_2: z.strictObject({
+          rich_text: z.check(z.array(richTextInput), z.minLength(1), z.maxLength(100)),
+          color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"])),
+          is_toggleable: z.optional(z.boolean()),
+        }),
+        type: z.literal(["heading_2"]),
+        object: z.optional(z.literal(["block"])),
+      }));
+      const headingThreeBlockInput: z.Schema = z.lazy(() => z.strictObject({
+        heading_3: z.strictObject({
+          rich_text: z.check(z.array(richTextInput), z.minLength(1), z.maxLength(100)),
+          color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"])),
+          is_toggleable: z.optional(z.boolean()),
+        }),
+        type: z.literal(["heading_3"]),
+        object: z.optional(z.literal(["block"])),
+      }));
+      const bulletedListItemBlockInput: z.Schema = z.lazy(() => z.strictObject({
+        bulleted_list_item: z.strictObject({
+          rich_text: z.check(z.array(richTextInput), z.minLength(1), z.maxLength(100)),
+          children: z.optional(z.nullable(z.check(z.array(blockInput), z.maxLength(100)))),
+          color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"])),
+        }),
+        type: z.literal(["bulleted_list_item"]),
+        object: z.optional(z.literal(["block"])),
+      }));
+      const numberedListItemBlockInput: z.Schema = z.lazy(() => z.strictObject({
+        numbered_list_item: z.strictObject({
+          rich_text: z.check(z.array(richTextInput), z.minLength(1), z.maxLength(100)),
+          children: z.optional(z.nullable(z.check(z.array(blockInput), z.maxLength(100)))),
+          color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"])),
+        }),
+        type: z.literal(["numbered_list_item"]),
+        object: z.optional(z.literal(["block"])),
+      }));
+      const toDoBlockInput: z.Schema = z.lazy(() => z.strictObject({
+        to_do: z.strictObject({
+          rich_text: z.check(z.array(richTextInput), z.minLength(1), z.maxLength(100)),
+          checked: z.optional(z.boolean()),
+          children: z.optional(z.nullable(z.check(z.array(blockInput), z.maxLength(100)))),
+          color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"])),
+        }),
+        type: z.literal(["to_do"]),
+        object: z.optional(z.literal(["block"])),
+      }));
+      const toggleBlockInput: z.Schema = z.lazy(() => z.strictObject({
+        toggle: z.strictObject({
+          rich_text: z.check(z.array(richTextInput), z.minLength(1), z.maxLength(100)),
+          children: z.optional(z.nullable(z.check(z.array(blockInput), z.maxLength(100)))),
+          color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"])),
+        }),
+        type: z.literal(["toggle"]),
+        object: z.optional(z.literal(["block"])),
+      }));
+      const quoteBlockInput: z.Schema = z.lazy(() => z.strictObject({
+        quote: z.strictObject({
+          rich_text: z.check(z.array(richTextInput), z.minLength(1), z.maxLength(100)),
+          children: z.optional(z.nullable(z.check(z.array(blockInput), z.maxLength(100)))),
+          color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"])),
+        }),
+        type: z.literal(["quote"]),
+        object: z.optional(z.literal(["block"])),
+      }));
+      const calloutBlockInput: z.Schema = z.lazy(() => z.strictObject({
+        callout: z.strictObject({
+          rich_text: z.check(z.array(richTextInput), z.minLength(1), z.maxLength(100)),
+          children: z.optional(z.nullable(z.check(z.array(blockInput), z.maxLength(100)))),
+          color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"])),
+          icon: z.optional(z.nullable(z.strictObject({
+            emoji: z.check(z.string(), z.minLength(1)),
+            type: z.optional(z.literal(["emoji"])),
           }))),
+        }),
+        type: z.literal(["callout"]),
+        object: z.optional(z.literal(["block"])),
+      }));
+      const codeBlockInput: z.Schema = z.lazy(() => z.strictObject({
+        code: z.strictObject({
+          rich_text: z.check(z.array(richTextInput), z.minLength(1), z.maxLength(100)),
+          caption: z.optional(z.nullable(z.array(richTextInput))),
+          language: z.optional(z.enum(["bash", "c", "c++", "css", "go", "html", "java", "javascript", "json", "markdown", "plain text", "python", "ruby", "rust", "sql", "typescript", "yaml"])),
+        }),
+        type: z.literal(["code"]),
+        object: z.optional(z.literal(["block"])),
+      }));
+      const richTextInput: z.Schema = z.lazy(() => z.strictObject({
+        text: textContent,
+        annotations: z.optional(z.nullable(z.strictObject({
+          bold: z.optional(z.boolean()),
+          code: z.optional(z.boolean()),
+          color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"])),
+          italic: z.optional(z.boolean()),
+          strikethrough: z.optional(z.boolean()),
+          underline: z.optional(z.boolean()),
         }))),
-      })),
-      checked: z.optional(z.nullable(z.boolean())),
-      color: z.optional(z.string()),
-      is_toggleable: z.optional(z.nullable(z.boolean())),
-      language: z.optional(z.nullable(z.string())),
-    }));
-    const partialUser: z.Schema = z.lazy(() => z.looseObject({
-      id: z.string(),
-      object: z.literal(["user"]),
-    }));
-    return z.looseObject({
-      has_more: z.boolean(),
-      object: z.literal(["list"]),
-      results: z.array(block),
-      next_cursor: z.optional(z.nullable(z.string())),
-    });
-  },
+        type: z.optional(z.literal(["text"])),
+      }));
+      const textContent: z.Schema = z.lazy(() => z.strictObject({
+        content: z.check(z.string(), z.maxLength(2000)),
+        link: z.optional(z.nullable(z.strictObject({
+          url: z.string(),
+        }))),
+      }));
+      return z.looseObject({
+        block_id: z.check(z.string(), z.regex(new RegExp("^[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}$", "u"))),
+        children: z.check(z.array(blockInput), z.minLength(1), z.maxLength(100)),
+        after: z.optional(z.nullable(z.check(z.string(), z.regex(new RegExp("^[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}$", "u"))))),
+      });
+    },
+    output: () => {
+      const block: z.Schema = z.lazy(() => z.looseObject({
+        has_children: z.boolean(),
+        id: z.string(),
+        object: z.literal(["block"]),
+        type: z.string(),
+        archived: z.optional(z.boolean()),
+        bulleted_list_item: z.optional(z.nullable(textBlockContent)),
+        child_page: z.optional(z.nullable(z.looseObject({
+          title: z.string(),
+        }))),
+        children: z.optional(z.nullable(z.array(block))),
+        code: z.optional(z.nullable(textBlockContent)),
+        created_by: z.optional(z.nullable(partialUser)),
+        created_time: z.optional(z.string()),
+        heading_1: z.optional(z.nullable(textBlockContent)),
+        heading_2: z.optional(z.nullable(textBlockContent)),
+        heading_3: z.optional(z.nullable(textBlockContent)),
+        in_trash: z.optional(z.boolean()),
+        last_edited_by: z.optional(z.nullable(partialUser)),
+        last_edited_time: z.optional(z.string()),
+        numbered_list_item: z.optional(z.nullable(textBlockContent)),
+        paragraph: z.optional(z.nullable(textBlockContent)),
+        parent: z.optional(z.nullable(z.looseObject({
+          type: z.enum(["page_id", "block_id", "database_id", "data_source_id", "workspace"]),
+          block_id: z.optional(z.nullable(z.string())),
+          data_source_id: z.optional(z.nullable(z.string())),
+          database_id: z.optional(z.nullable(z.string())),
+          page_id: z.optional(z.nullable(z.string())),
+          workspace: z.optional(z.nullable(z.boolean())),
+        }))),
+        quote: z.optional(z.nullable(textBlockContent)),
+        to_do: z.optional(z.nullable(textBlockContent)),
+        toggle: z.optional(z.nullable(textBlockContent)),
+      }));
+      const textBlockContent: z.Schema = z.lazy(() => z.looseObject({
+        rich_text: z.array(z.looseObject({
+          plain_text: z.string(),
+          type: z.enum(["text", "mention", "equation"]),
+          annotations: z.optional(z.looseObject({
+            bold: z.boolean(),
+            code: z.boolean(),
+            color: z.string(),
+            italic: z.boolean(),
+            strikethrough: z.boolean(),
+            underline: z.boolean(),
+          })),
+          equation: z.optional(z.nullable(z.looseObject({
+            expression: z.string(),
+          }))),
+          href: z.optional(z.nullable(z.string())),
+          mention: z.optional(z.nullable(z.looseObject({}))),
+          text: z.optional(z.nullable(z.looseObject({
+            content: z.string(),
+            link: z.optional(z.nullable(z.looseObject({
+              url: z.string(),
+            }))),
+          }))),
+        })),
+        checked: z.optional(z.nullable(z.boolean())),
+        color: z.optional(z.string()),
+        is_toggleable: z.optional(z.nullable(z.boolean())),
+        language: z.optional(z.nullable(z.string())),
+      }));
+      const partialUser: z.Schema = z.lazy(() => z.looseObject({
+        id: z.string(),
+        object: z.literal(["user"]),
+      }));
+      return z.looseObject({
+        has_more: z.boolean(),
+        object: z.literal(["list"]),
+        results: z.array(block),
+        next_cursor: z.optional(z.nullable(z.string())),
+      });
+    },
+  };
 });
 
 export interface AppendTextBlocksInput {
@@ -1739,171 +1740,172 @@ export interface AppendTextBlocksOutputPartialUser {
  *
  * Slug `NOTION_APPEND_TEXT_BLOCKS`, version `20260113_00`.
  */
-export const appendTextBlocks: Tool<AppendTextBlocksInput, AppendTextBlocksOutput> = /*#__PURE__*/ defineTool<AppendTextBlocksInput, AppendTextBlocksOutput>({
-  slug: "NOTION_APPEND_TEXT_BLOCKS",
-  toolkit: "notion",
-  version: "20260113_00",
-  description: "Adds paragraphs, headings and list items to a page or block, up to 100 at a time. Each run adds them again. Other kinds of block, and nesting, go through NOTION_APPEND_BLOCK_CHILDREN.",
-  tags: ["openWorldHint", "important", "blocks"],
-  hints: { openWorld: true },
-  input: () => {
-    const paragraphBlockInput: z.Schema = z.lazy(() => z.strictObject({
-      paragraph: z.strictObject({
-        rich_text: z.check(z.array(richTextInput), z.minLength(1), z.maxLength(100)),
-        color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"])),
-      }),
-      type: z.literal(["paragraph"]),
-      object: z.optional(z.literal(["block"])),
-    }));
-    const headingOneBlockInput: z.Schema = z.lazy(() => z.strictObject({
-      heading_1: z.strictObject({
-        rich_text: z.check(z.array(richTextInput), z.minLength(1), z.maxLength(100)),
-        color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"])),
-        is_toggleable: z.optional(z.boolean()),
-      }),
-      type: z.literal(["heading_1"]),
-      object: z.optional(z.literal(["block"])),
-    }));
-    const headingTwoBlockInput: z.Schema = z.lazy(() => z.strictObject({
-      heading_2: z.strictObject({
-        rich_text: z.check(z.array(richTextInput), z.minLength(1), z.maxLength(100)),
-        color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"])),
-        is_toggleable: z.optional(z.boolean()),
-      }),
-      type: z.literal(["heading_2"]),
-      object: z.optional(z.literal(["block"])),
-    }));
-    const headingThreeBlockInput: z.Schema = z.lazy(() => z.strictObject({
-      heading_3: z.strictObject({
-        rich_text: z.check(z.array(richTextInput), z.minLength(1), z.maxLength(100)),
-        color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"])),
-        is_toggleable: z.optional(z.boolean()),
-      }),
-      type: z.literal(["heading_3"]),
-      object: z.optional(z.literal(["block"])),
-    }));
-    const bulletedListItemBlockInput: z.Schema = z.lazy(() => z.strictObject({
-      bulleted_list_item: z.strictObject({
-        rich_text: z.check(z.array(richTextInput), z.minLength(1), z.maxLength(100)),
-        color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"])),
-      }),
-      type: z.literal(["bulleted_list_item"]),
-      object: z.optional(z.literal(["block"])),
-    }));
-    const numberedListItemBlockInput: z.Schema = z.lazy(() => z.strictObject({
-      numbered_list_item: z.strictObject({
-        rich_text: z.check(z.array(richTextInput), z.minLength(1), z.maxLength(100)),
-        color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"])),
-      }),
-      type: z.literal(["numbered_list_item"]),
-      object: z.optional(z.literal(["block"])),
-    }));
-    const richTextInput: z.Schema = z.lazy(() => z.strictObject({
-      text: textContent,
-      annotations: z.optional(z.nullable(z.strictObject({
-        bold: z.optional(z.boolean()),
-        code: z.optional(z.boolean()),
-        color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"])),
-        italic: z.optional(z.boolean()),
-        strikethrough: z.optional(z.boolean()),
-        underline: z.optional(z.boolean()),
-      }))),
-      type: z.optional(z.literal(["text"])),
-    }));
-    const textContent: z.Schema = z.lazy(() => z.strictObject({
-      content: z.check(z.string(), z.maxLength(2000)),
-      link: z.optional(z.nullable(z.strictObject({
-        url: z.string(),
-      }))),
-    }));
-    return z.looseObject({
-      block_id: z.check(z.string(), z.regex(new RegExp("^[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}$", "u"))),
-      children: z.check(z.array(z.oneOf([
-        paragraphBlockInput,
-        headingOneBlockInput,
-        headingTwoBlockInput,
-        headingThreeBlockInput,
-        bulletedListItemBlockInput,
-        numberedListItemBlockInput,
-      ])), z.minLength(1), z.maxLength(100)),
-      after: z.optional(z.nullable(z.check(z.string(), z.regex(new RegExp("^[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}$", "u"))))),
-    });
-  },
-  output: () => {
-    const block: z.Schema = z.lazy(() => z.looseObject({
-      has_children: z.boolean(),
-      id: z.string(),
-      object: z.literal(["block"]),
-      type: z.string(),
-      archived: z.optional(z.boolean()),
-      bulleted_list_item: z.optional(z.nullable(textBlockContent)),
-      child_page: z.optional(z.nullable(z.looseObject({
-        title: z.string(),
-      }))),
-      children: z.optional(z.nullable(z.array(block))),
-      code: z.optional(z.nullable(textBlockContent)),
-      created_by: z.optional(z.nullable(partialUser)),
-      created_time: z.optional(z.string()),
-      heading_1: z.optional(z.nullable(textBlockContent)),
-      heading_2: z.optional(z.nullable(textBlockContent)),
-      heading_3: z.optional(z.nullable(textBlockContent)),
-      in_trash: z.optional(z.boolean()),
-      last_edited_by: z.optional(z.nullable(partialUser)),
-      last_edited_time: z.optional(z.string()),
-      numbered_list_item: z.optional(z.nullable(textBlockContent)),
-      paragraph: z.optional(z.nullable(textBlockContent)),
-      parent: z.optional(z.nullable(z.looseObject({
-        type: z.enum(["page_id", "block_id", "database_id", "data_source_id", "workspace"]),
-        block_id: z.optional(z.nullable(z.string())),
-        data_source_id: z.optional(z.nullable(z.string())),
-        database_id: z.optional(z.nullable(z.string())),
-        page_id: z.optional(z.nullable(z.string())),
-        workspace: z.optional(z.nullable(z.boolean())),
-      }))),
-      quote: z.optional(z.nullable(textBlockContent)),
-      to_do: z.optional(z.nullable(textBlockContent)),
-      toggle: z.optional(z.nullable(textBlockContent)),
-    }));
-    const textBlockContent: z.Schema = z.lazy(() => z.looseObject({
-      rich_text: z.array(z.looseObject({
-        plain_text: z.string(),
-        type: z.enum(["text", "mention", "equation"]),
-        annotations: z.optional(z.looseObject({
-          bold: z.boolean(),
-          code: z.boolean(),
-          color: z.string(),
-          italic: z.boolean(),
-          strikethrough: z.boolean(),
-          underline: z.boolean(),
-        })),
-        equation: z.optional(z.nullable(z.looseObject({
-          expression: z.string(),
+export const appendTextBlocks: Tool<AppendTextBlocksInput, AppendTextBlocksOutput> = /*#__PURE__*/ defineTool<AppendTextBlocksInput, AppendTextBlocksOutput>("NOTION_APPEND_TEXT_BLOCKS", function () {
+  return {
+    toolkit: "notion",
+    version: "20260113_00",
+    description: "Adds paragraphs, headings and list items to a page or block, up to 100 at a time. Each run adds them again. Other kinds of block, and nesting, go through NOTION_APPEND_BLOCK_CHILDREN.",
+    tags: ["openWorldHint", "important", "blocks"],
+    hints: { openWorld: true },
+    input: () => {
+      const paragraphBlockInput: z.Schema = z.lazy(() => z.strictObject({
+        paragraph: z.strictObject({
+          rich_text: z.check(z.array(richTextInput), z.minLength(1), z.maxLength(100)),
+          color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"])),
+        }),
+        type: z.literal(["paragraph"]),
+        object: z.optional(z.literal(["block"])),
+      }));
+      const headingOneBlockInput: z.Schema = z.lazy(() => z.strictObject({
+        heading_1: z.strictObject({
+          rich_text: z.check(z.array(richTextInput), z.minLength(1), z.maxLength(100)),
+          color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"])),
+          is_toggleable: z.optional(z.boolean()),
+        }),
+        type: z.literal(["heading_1"]),
+        object: z.optional(z.literal(["block"])),
+      }));
+      const headingTwoBlockInput: z.Schema = z.lazy(() => z.strictObject({
+        heading_2: z.strictObject({
+          rich_text: z.check(z.array(richTextInput), z.minLength(1), z.maxLength(100)),
+          color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"])),
+          is_toggleable: z.optional(z.boolean()),
+        }),
+        type: z.literal(["heading_2"]),
+        object: z.optional(z.literal(["block"])),
+      }));
+      const headingThreeBlockInput: z.Schema = z.lazy(() => z.strictObject({
+        heading_3: z.strictObject({
+          rich_text: z.check(z.array(richTextInput), z.minLength(1), z.maxLength(100)),
+          color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"])),
+          is_toggleable: z.optional(z.boolean()),
+        }),
+        type: z.literal(["heading_3"]),
+        object: z.optional(z.literal(["block"])),
+      }));
+      const bulletedListItemBlockInput: z.Schema = z.lazy(() => z.strictObject({
+        bulleted_list_item: z.strictObject({
+          rich_text: z.check(z.array(richTextInput), z.minLength(1), z.maxLength(100)),
+          color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"])),
+        }),
+        type: z.literal(["bulleted_list_item"]),
+        object: z.optional(z.literal(["block"])),
+      }));
+      const numberedListItemBlockInput: z.Schema = z.lazy(() => z.strictObject({
+        numbered_list_item: z.strictObject({
+          rich_text: z.check(z.array(richTextInput), z.minLength(1), z.maxLength(100)),
+          color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"])),
+        }),
+        type: z.literal(["numbered_list_item"]),
+        object: z.optional(z.literal(["block"])),
+      }));
+      const richTextInput: z.Schema = z.lazy(() => z.strictObject({
+        text: textContent,
+        annotations: z.optional(z.nullable(z.strictObject({
+          bold: z.optional(z.boolean()),
+          code: z.optional(z.boolean()),
+          color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"])),
+          italic: z.optional(z.boolean()),
+          strikethrough: z.optional(z.boolean()),
+          underline: z.optional(z.boolean()),
         }))),
-        href: z.optional(z.nullable(z.string())),
-        mention: z.optional(z.nullable(z.looseObject({}))),
-        text: z.optional(z.nullable(z.looseObject({
-          content: z.string(),
-          link: z.optional(z.nullable(z.looseObject({
-            url: z.string(),
+        type: z.optional(z.literal(["text"])),
+      }));
+      const textContent: z.Schema = z.lazy(() => z.strictObject({
+        content: z.check(z.string(), z.maxLength(2000)),
+        link: z.optional(z.nullable(z.strictObject({
+          url: z.string(),
+        }))),
+      }));
+      return z.looseObject({
+        block_id: z.check(z.string(), z.regex(new RegExp("^[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}$", "u"))),
+        children: z.check(z.array(z.oneOf([
+          paragraphBlockInput,
+          headingOneBlockInput,
+          headingTwoBlockInput,
+          headingThreeBlockInput,
+          bulletedListItemBlockInput,
+          numberedListItemBlockInput,
+        ])), z.minLength(1), z.maxLength(100)),
+        after: z.optional(z.nullable(z.check(z.string(), z.regex(new RegExp("^[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}$", "u"))))),
+      });
+    },
+    output: () => {
+      const block: z.Schema = z.lazy(() => z.looseObject({
+        has_children: z.boolean(),
+        id: z.string(),
+        object: z.literal(["block"]),
+        type: z.string(),
+        archived: z.optional(z.boolean()),
+        bulleted_list_item: z.optional(z.nullable(textBlockContent)),
+        child_page: z.optional(z.nullable(z.looseObject({
+          title: z.string(),
+        }))),
+        children: z.optional(z.nullable(z.array(block))),
+        code: z.optional(z.nullable(textBlockContent)),
+        created_by: z.optional(z.nullable(partialUser)),
+        created_time: z.optional(z.string()),
+        heading_1: z.optional(z.nullable(textBlockContent)),
+        heading_2: z.optional(z.nullable(textBlockContent)),
+        heading_3: z.optional(z.nullable(textBlockContent)),
+        in_trash: z.optional(z.boolean()),
+        last_edited_by: z.optional(z.nullable(partialUser)),
+        last_edited_time: z.optional(z.string()),
+        numbered_list_item: z.optional(z.nullable(textBlockContent)),
+        paragraph: z.optional(z.nullable(textBlockContent)),
+        parent: z.optional(z.nullable(z.looseObject({
+          type: z.enum(["page_id", "block_id", "database_id", "data_source_id", "workspace"]),
+          block_id: z.optional(z.nullable(z.string())),
+          data_source_id: z.optional(z.nullable(z.string())),
+          database_id: z.optional(z.nullable(z.string())),
+          page_id: z.optional(z.nullable(z.string())),
+          workspace: z.optional(z.nullable(z.boolean())),
+        }))),
+        quote: z.optional(z.nullable(textBlockContent)),
+        to_do: z.optional(z.nullable(textBlockContent)),
+        toggle: z.optional(z.nullable(textBlockContent)),
+      }));
+      const textBlockContent: z.Schema = z.lazy(() => z.looseObject({
+        rich_text: z.array(z.looseObject({
+          plain_text: z.string(),
+          type: z.enum(["text", "mention", "equation"]),
+          annotations: z.optional(z.looseObject({
+            bold: z.boolean(),
+            code: z.boolean(),
+            color: z.string(),
+            italic: z.boolean(),
+            strikethrough: z.boolean(),
+            underline: z.boolean(),
+          })),
+          equation: z.optional(z.nullable(z.looseObject({
+            expression: z.string(),
           }))),
-        }))),
-      })),
-      checked: z.optional(z.nullable(z.boolean())),
-      color: z.optional(z.string()),
-      is_toggleable: z.optional(z.nullable(z.boolean())),
-      language: z.optional(z.nullable(z.string())),
-    }));
-    const partialUser: z.Schema = z.lazy(() => z.looseObject({
-      id: z.string(),
-      object: z.literal(["user"]),
-    }));
-    return z.looseObject({
-      has_more: z.boolean(),
-      object: z.literal(["list"]),
-      results: z.array(block),
-      next_cursor: z.optional(z.nullable(z.string())),
-    });
-  },
+          href: z.optional(z.nullable(z.string())),
+          mention: z.optional(z.nullable(z.looseObject({}))),
+          text: z.optional(z.nullable(z.looseObject({
+            content: z.string(),
+            link: z.optional(z.nullable(z.looseObject({
+              url: z.string(),
+            }))),
+          }))),
+        })),
+        checked: z.optional(z.nullable(z.boolean())),
+        color: z.optional(z.string()),
+        is_toggleable: z.optional(z.nullable(z.boolean())),
+        language: z.optional(z.nullable(z.string())),
+      }));
+      const partialUser: z.Schema = z.lazy(() => z.looseObject({
+        id: z.string(),
+        object: z.literal(["user"]),
+      }));
+      return z.looseObject({
+        has_more: z.boolean(),
+        object: z.literal(["list"]),
+        results: z.array(block),
+        next_cursor: z.optional(z.nullable(z.string())),
+      });
+    },
+  };
 });
 
 export interface ArchiveNotionPageInput {
@@ -2156,93 +2158,94 @@ export interface ArchiveNotionPageOutputRichText {
  *
  * Slug `NOTION_ARCHIVE_NOTION_PAGE`, version `20260113_00`.
  */
-export const archiveNotionPage: Tool<ArchiveNotionPageInput, ArchiveNotionPageOutput> = /*#__PURE__*/ defineTool<ArchiveNotionPageInput, ArchiveNotionPageOutput>({
-  slug: "NOTION_ARCHIVE_NOTION_PAGE",
-  toolkit: "notion",
-  version: "20260113_00",
-  description: "Moves a page to the trash, or takes it back out.",
-  tags: ["destructiveHint", "idempotentHint", "openWorldHint", "pages"],
-  hints: { destructive: true, idempotent: true, openWorld: true },
-  input: () => z.looseObject({
-    page_id: z.check(z.string(), z.regex(new RegExp("^[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}$", "u"))),
-    archive: z.optional(z.boolean()),
-  }),
-  output: () => {
-    const page: z.Schema = z.lazy(() => z.looseObject({
-      created_time: z.string(),
-      id: z.string(),
-      last_edited_time: z.string(),
-      object: z.literal(["page"]),
-      properties: z.record(z.string(), propertyValue),
-      url: z.string(),
-      archived: z.optional(z.boolean()),
-      cover: z.optional(z.nullable(z.looseObject({}))),
-      created_by: z.optional(z.nullable(partialUser)),
-      icon: z.optional(z.nullable(z.looseObject({}))),
-      in_trash: z.optional(z.boolean()),
-      last_edited_by: z.optional(z.nullable(partialUser)),
-      parent: z.optional(z.looseObject({
-        type: z.enum(["page_id", "block_id", "database_id", "data_source_id", "workspace"]),
-        block_id: z.optional(z.nullable(z.string())),
-        data_source_id: z.optional(z.nullable(z.string())),
-        database_id: z.optional(z.nullable(z.string())),
-        page_id: z.optional(z.nullable(z.string())),
-        workspace: z.optional(z.nullable(z.boolean())),
-      })),
-      public_url: z.optional(z.nullable(z.string())),
-    }));
-    const partialUser: z.Schema = z.lazy(() => z.looseObject({
-      id: z.string(),
-      object: z.literal(["user"]),
-    }));
-    const propertyValue: z.Schema = z.lazy(() => z.looseObject({
-      type: z.enum(["title", "rich_text", "number", "select", "multi_select", "status", "date", "people", "files", "checkbox", "url", "email", "phone_number", "formula", "relation", "rollup", "created_time", "created_by", "last_edited_time", "last_edited_by", "unique_id", "verification", "button", "place"]),
-      checkbox: z.optional(z.boolean()),
-      date: z.optional(z.nullable(z.strictObject({
-        start: z.string(),
-        end: z.optional(z.nullable(z.string())),
-        time_zone: z.optional(z.nullable(z.string())),
-      }))),
-      email: z.optional(z.nullable(z.string())),
-      id: z.optional(z.string()),
-      multi_select: z.optional(z.array(selectOption)),
-      number: z.optional(z.nullable(z.number())),
-      rich_text: z.optional(z.array(richText)),
-      select: z.optional(z.nullable(selectOption)),
-      status: z.optional(z.nullable(selectOption)),
-      title: z.optional(z.array(richText)),
-      url: z.optional(z.nullable(z.string())),
-    }));
-    const selectOption: z.Schema = z.lazy(() => z.looseObject({
-      name: z.string(),
-      color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red"])),
-      id: z.optional(z.string()),
-    }));
-    const richText: z.Schema = z.lazy(() => z.looseObject({
-      plain_text: z.string(),
-      type: z.enum(["text", "mention", "equation"]),
-      annotations: z.optional(z.looseObject({
-        bold: z.boolean(),
-        code: z.boolean(),
-        color: z.string(),
-        italic: z.boolean(),
-        strikethrough: z.boolean(),
-        underline: z.boolean(),
-      })),
-      equation: z.optional(z.nullable(z.looseObject({
-        expression: z.string(),
-      }))),
-      href: z.optional(z.nullable(z.string())),
-      mention: z.optional(z.nullable(z.looseObject({}))),
-      text: z.optional(z.nullable(z.looseObject({
-        content: z.string(),
-        link: z.optional(z.nullable(z.looseObject({
-          url: z.string(),
+export const archiveNotionPage: Tool<ArchiveNotionPageInput, ArchiveNotionPageOutput> = /*#__PURE__*/ defineTool<ArchiveNotionPageInput, ArchiveNotionPageOutput>("NOTION_ARCHIVE_NOTION_PAGE", function () {
+  return {
+    toolkit: "notion",
+    version: "20260113_00",
+    description: "Moves a page to the trash, or takes it back out.",
+    tags: ["destructiveHint", "idempotentHint", "openWorldHint", "pages"],
+    hints: { destructive: true, idempotent: true, openWorld: true },
+    input: () => z.looseObject({
+      page_id: z.check(z.string(), z.regex(new RegExp("^[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}$", "u"))),
+      archive: z.optional(z.boolean()),
+    }),
+    output: () => {
+      const page: z.Schema = z.lazy(() => z.looseObject({
+        created_time: z.string(),
+        id: z.string(),
+        last_edited_time: z.string(),
+        object: z.literal(["page"]),
+        properties: z.record(z.string(), propertyValue),
+        url: z.string(),
+        archived: z.optional(z.boolean()),
+        cover: z.optional(z.nullable(z.looseObject({}))),
+        created_by: z.optional(z.nullable(partialUser)),
+        icon: z.optional(z.nullable(z.looseObject({}))),
+        in_trash: z.optional(z.boolean()),
+        last_edited_by: z.optional(z.nullable(partialUser)),
+        parent: z.optional(z.looseObject({
+          type: z.enum(["page_id", "block_id", "database_id", "data_source_id", "workspace"]),
+          block_id: z.optional(z.nullable(z.string())),
+          data_source_id: z.optional(z.nullable(z.string())),
+          database_id: z.optional(z.nullable(z.string())),
+          page_id: z.optional(z.nullable(z.string())),
+          workspace: z.optional(z.nullable(z.boolean())),
+        })),
+        public_url: z.optional(z.nullable(z.string())),
+      }));
+      const partialUser: z.Schema = z.lazy(() => z.looseObject({
+        id: z.string(),
+        object: z.literal(["user"]),
+      }));
+      const propertyValue: z.Schema = z.lazy(() => z.looseObject({
+        type: z.enum(["title", "rich_text", "number", "select", "multi_select", "status", "date", "people", "files", "checkbox", "url", "email", "phone_number", "formula", "relation", "rollup", "created_time", "created_by", "last_edited_time", "last_edited_by", "unique_id", "verification", "button", "place"]),
+        checkbox: z.optional(z.boolean()),
+        date: z.optional(z.nullable(z.strictObject({
+          start: z.string(),
+          end: z.optional(z.nullable(z.string())),
+          time_zone: z.optional(z.nullable(z.string())),
         }))),
-      }))),
-    }));
-    return page;
-  },
+        email: z.optional(z.nullable(z.string())),
+        id: z.optional(z.string()),
+        multi_select: z.optional(z.array(selectOption)),
+        number: z.optional(z.nullable(z.number())),
+        rich_text: z.optional(z.array(richText)),
+        select: z.optional(z.nullable(selectOption)),
+        status: z.optional(z.nullable(selectOption)),
+        title: z.optional(z.array(richText)),
+        url: z.optional(z.nullable(z.string())),
+      }));
+      const selectOption: z.Schema = z.lazy(() => z.looseObject({
+        name: z.string(),
+        color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red"])),
+        id: z.optional(z.string()),
+      }));
+      const richText: z.Schema = z.lazy(() => z.looseObject({
+        plain_text: z.string(),
+        type: z.enum(["text", "mention", "equation"]),
+        annotations: z.optional(z.looseObject({
+          bold: z.boolean(),
+          code: z.boolean(),
+          color: z.string(),
+          italic: z.boolean(),
+          strikethrough: z.boolean(),
+          underline: z.boolean(),
+        })),
+        equation: z.optional(z.nullable(z.looseObject({
+          expression: z.string(),
+        }))),
+        href: z.optional(z.nullable(z.string())),
+        mention: z.optional(z.nullable(z.looseObject({}))),
+        text: z.optional(z.nullable(z.looseObject({
+          content: z.string(),
+          link: z.optional(z.nullable(z.looseObject({
+            url: z.string(),
+          }))),
+        }))),
+      }));
+      return page;
+    },
+  };
 });
 
 export interface CreateCommentInput {
@@ -2465,79 +2468,80 @@ export interface CreateCommentOutput {
  *
  * Slug `NOTION_CREATE_COMMENT`, version `20260113_00`.
  */
-export const createComment: Tool<CreateCommentInput, CreateCommentOutput> = /*#__PURE__*/ defineTool<CreateCommentInput, CreateCommentOutput>({
-  slug: "NOTION_CREATE_COMMENT",
-  toolkit: "notion",
-  version: "20260113_00",
-  description: "Comments on a page or, with a discussion id, replies in a thread. Give exactly one of the two.",
-  tags: ["openWorldHint", "comments"],
-  hints: { openWorld: true },
-  input: () => {
-    const richTextInput: z.Schema = z.lazy(() => z.strictObject({
-      text: textContent,
-      annotations: z.optional(z.nullable(z.strictObject({
-        bold: z.optional(z.boolean()),
-        code: z.optional(z.boolean()),
-        color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"])),
-        italic: z.optional(z.boolean()),
-        strikethrough: z.optional(z.boolean()),
-        underline: z.optional(z.boolean()),
-      }))),
-      type: z.optional(z.literal(["text"])),
-    }));
-    const textContent: z.Schema = z.lazy(() => z.strictObject({
-      content: z.check(z.string(), z.maxLength(2000)),
-      link: z.optional(z.nullable(z.strictObject({
-        url: z.string(),
-      }))),
-    }));
-    return z.looseObject({
-      rich_text: z.check(z.array(richTextInput), z.minLength(1), z.maxLength(100)),
-      discussion_id: z.optional(z.nullable(z.check(z.string(), z.regex(new RegExp("^[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}$", "u"))))),
-      parent_page_id: z.optional(z.nullable(z.check(z.string(), z.regex(new RegExp("^[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}$", "u"))))),
-    });
-  },
-  output: () => z.looseObject({
-    created_time: z.string(),
-    discussion_id: z.string(),
-    id: z.string(),
-    object: z.literal(["comment"]),
-    rich_text: z.array(z.looseObject({
-      plain_text: z.string(),
-      type: z.enum(["text", "mention", "equation"]),
-      annotations: z.optional(z.looseObject({
-        bold: z.boolean(),
-        code: z.boolean(),
-        color: z.string(),
-        italic: z.boolean(),
-        strikethrough: z.boolean(),
-        underline: z.boolean(),
-      })),
-      equation: z.optional(z.nullable(z.looseObject({
-        expression: z.string(),
-      }))),
-      href: z.optional(z.nullable(z.string())),
-      mention: z.optional(z.nullable(z.looseObject({}))),
-      text: z.optional(z.nullable(z.looseObject({
-        content: z.string(),
-        link: z.optional(z.nullable(z.looseObject({
+export const createComment: Tool<CreateCommentInput, CreateCommentOutput> = /*#__PURE__*/ defineTool<CreateCommentInput, CreateCommentOutput>("NOTION_CREATE_COMMENT", function () {
+  return {
+    toolkit: "notion",
+    version: "20260113_00",
+    description: "Comments on a page or, with a discussion id, replies in a thread. Give exactly one of the two.",
+    tags: ["openWorldHint", "comments"],
+    hints: { openWorld: true },
+    input: () => {
+      const richTextInput: z.Schema = z.lazy(() => z.strictObject({
+        text: textContent,
+        annotations: z.optional(z.nullable(z.strictObject({
+          bold: z.optional(z.boolean()),
+          code: z.optional(z.boolean()),
+          color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"])),
+          italic: z.optional(z.boolean()),
+          strikethrough: z.optional(z.boolean()),
+          underline: z.optional(z.boolean()),
+        }))),
+        type: z.optional(z.literal(["text"])),
+      }));
+      const textContent: z.Schema = z.lazy(() => z.strictObject({
+        content: z.check(z.string(), z.maxLength(2000)),
+        link: z.optional(z.nullable(z.strictObject({
           url: z.string(),
         }))),
-      }))),
-    })),
-    created_by: z.optional(z.looseObject({
+      }));
+      return z.looseObject({
+        rich_text: z.check(z.array(richTextInput), z.minLength(1), z.maxLength(100)),
+        discussion_id: z.optional(z.nullable(z.check(z.string(), z.regex(new RegExp("^[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}$", "u"))))),
+        parent_page_id: z.optional(z.nullable(z.check(z.string(), z.regex(new RegExp("^[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}$", "u"))))),
+      });
+    },
+    output: () => z.looseObject({
+      created_time: z.string(),
+      discussion_id: z.string(),
       id: z.string(),
-      object: z.literal(["user"]),
-    })),
-    parent: z.optional(z.looseObject({
-      type: z.enum(["page_id", "block_id", "database_id", "data_source_id", "workspace"]),
-      block_id: z.optional(z.nullable(z.string())),
-      data_source_id: z.optional(z.nullable(z.string())),
-      database_id: z.optional(z.nullable(z.string())),
-      page_id: z.optional(z.nullable(z.string())),
-      workspace: z.optional(z.nullable(z.boolean())),
-    })),
-  }),
+      object: z.literal(["comment"]),
+      rich_text: z.array(z.looseObject({
+        plain_text: z.string(),
+        type: z.enum(["text", "mention", "equation"]),
+        annotations: z.optional(z.looseObject({
+          bold: z.boolean(),
+          code: z.boolean(),
+          color: z.string(),
+          italic: z.boolean(),
+          strikethrough: z.boolean(),
+          underline: z.boolean(),
+        })),
+        equation: z.optional(z.nullable(z.looseObject({
+          expression: z.string(),
+        }))),
+        href: z.optional(z.nullable(z.string())),
+        mention: z.optional(z.nullable(z.looseObject({}))),
+        text: z.optional(z.nullable(z.looseObject({
+          content: z.string(),
+          link: z.optional(z.nullable(z.looseObject({
+            url: z.string(),
+          }))),
+        }))),
+      })),
+      created_by: z.optional(z.looseObject({
+        id: z.string(),
+        object: z.literal(["user"]),
+      })),
+      parent: z.optional(z.looseObject({
+        type: z.enum(["page_id", "block_id", "database_id", "data_source_id", "workspace"]),
+        block_id: z.optional(z.nullable(z.string())),
+        data_source_id: z.optional(z.nullable(z.string())),
+        database_id: z.optional(z.nullable(z.string())),
+        page_id: z.optional(z.nullable(z.string())),
+        workspace: z.optional(z.nullable(z.boolean())),
+      })),
+    }),
+  };
 });
 
 export interface CreateNotionPageInput {
@@ -2803,95 +2807,96 @@ export interface CreateNotionPageOutputRichText {
  *
  * Slug `NOTION_CREATE_NOTION_PAGE`, version `20260113_00`.
  */
-export const createNotionPage: Tool<CreateNotionPageInput, CreateNotionPageOutput> = /*#__PURE__*/ defineTool<CreateNotionPageInput, CreateNotionPageOutput>({
-  slug: "NOTION_CREATE_NOTION_PAGE",
-  toolkit: "notion",
-  version: "20260113_00",
-  description: "Creates a page with a title under another page. The integration must be able to reach that page.",
-  tags: ["openWorldHint", "important", "pages"],
-  hints: { openWorld: true },
-  input: () => z.looseObject({
-    parent_id: z.check(z.string(), z.regex(new RegExp("^[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}$", "u"))),
-    title: z.check(z.string(), z.minLength(1), z.maxLength(2000)),
-    cover: z.optional(z.nullable(z.string())),
-    icon: z.optional(z.nullable(z.check(z.string(), z.minLength(1)))),
-  }),
-  output: () => {
-    const page: z.Schema = z.lazy(() => z.looseObject({
-      created_time: z.string(),
-      id: z.string(),
-      last_edited_time: z.string(),
-      object: z.literal(["page"]),
-      properties: z.record(z.string(), propertyValue),
-      url: z.string(),
-      archived: z.optional(z.boolean()),
-      cover: z.optional(z.nullable(z.looseObject({}))),
-      created_by: z.optional(z.nullable(partialUser)),
-      icon: z.optional(z.nullable(z.looseObject({}))),
-      in_trash: z.optional(z.boolean()),
-      last_edited_by: z.optional(z.nullable(partialUser)),
-      parent: z.optional(z.looseObject({
-        type: z.enum(["page_id", "block_id", "database_id", "data_source_id", "workspace"]),
-        block_id: z.optional(z.nullable(z.string())),
-        data_source_id: z.optional(z.nullable(z.string())),
-        database_id: z.optional(z.nullable(z.string())),
-        page_id: z.optional(z.nullable(z.string())),
-        workspace: z.optional(z.nullable(z.boolean())),
-      })),
-      public_url: z.optional(z.nullable(z.string())),
-    }));
-    const partialUser: z.Schema = z.lazy(() => z.looseObject({
-      id: z.string(),
-      object: z.literal(["user"]),
-    }));
-    const propertyValue: z.Schema = z.lazy(() => z.looseObject({
-      type: z.enum(["title", "rich_text", "number", "select", "multi_select", "status", "date", "people", "files", "checkbox", "url", "email", "phone_number", "formula", "relation", "rollup", "created_time", "created_by", "last_edited_time", "last_edited_by", "unique_id", "verification", "button", "place"]),
-      checkbox: z.optional(z.boolean()),
-      date: z.optional(z.nullable(z.strictObject({
-        start: z.string(),
-        end: z.optional(z.nullable(z.string())),
-        time_zone: z.optional(z.nullable(z.string())),
-      }))),
-      email: z.optional(z.nullable(z.string())),
-      id: z.optional(z.string()),
-      multi_select: z.optional(z.array(selectOption)),
-      number: z.optional(z.nullable(z.number())),
-      rich_text: z.optional(z.array(richText)),
-      select: z.optional(z.nullable(selectOption)),
-      status: z.optional(z.nullable(selectOption)),
-      title: z.optional(z.array(richText)),
-      url: z.optional(z.nullable(z.string())),
-    }));
-    const selectOption: z.Schema = z.lazy(() => z.looseObject({
-      name: z.string(),
-      color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red"])),
-      id: z.optional(z.string()),
-    }));
-    const richText: z.Schema = z.lazy(() => z.looseObject({
-      plain_text: z.string(),
-      type: z.enum(["text", "mention", "equation"]),
-      annotations: z.optional(z.looseObject({
-        bold: z.boolean(),
-        code: z.boolean(),
-        color: z.string(),
-        italic: z.boolean(),
-        strikethrough: z.boolean(),
-        underline: z.boolean(),
-      })),
-      equation: z.optional(z.nullable(z.looseObject({
-        expression: z.string(),
-      }))),
-      href: z.optional(z.nullable(z.string())),
-      mention: z.optional(z.nullable(z.looseObject({}))),
-      text: z.optional(z.nullable(z.looseObject({
-        content: z.string(),
-        link: z.optional(z.nullable(z.looseObject({
-          url: z.string(),
+export const createNotionPage: Tool<CreateNotionPageInput, CreateNotionPageOutput> = /*#__PURE__*/ defineTool<CreateNotionPageInput, CreateNotionPageOutput>("NOTION_CREATE_NOTION_PAGE", function () {
+  return {
+    toolkit: "notion",
+    version: "20260113_00",
+    description: "Creates a page with a title under another page. The integration must be able to reach that page.",
+    tags: ["openWorldHint", "important", "pages"],
+    hints: { openWorld: true },
+    input: () => z.looseObject({
+      parent_id: z.check(z.string(), z.regex(new RegExp("^[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}$", "u"))),
+      title: z.check(z.string(), z.minLength(1), z.maxLength(2000)),
+      cover: z.optional(z.nullable(z.string())),
+      icon: z.optional(z.nullable(z.check(z.string(), z.minLength(1)))),
+    }),
+    output: () => {
+      const page: z.Schema = z.lazy(() => z.looseObject({
+        created_time: z.string(),
+        id: z.string(),
+        last_edited_time: z.string(),
+        object: z.literal(["page"]),
+        properties: z.record(z.string(), propertyValue),
+        url: z.string(),
+        archived: z.optional(z.boolean()),
+        cover: z.optional(z.nullable(z.looseObject({}))),
+        created_by: z.optional(z.nullable(partialUser)),
+        icon: z.optional(z.nullable(z.looseObject({}))),
+        in_trash: z.optional(z.boolean()),
+        last_edited_by: z.optional(z.nullable(partialUser)),
+        parent: z.optional(z.looseObject({
+          type: z.enum(["page_id", "block_id", "database_id", "data_source_id", "workspace"]),
+          block_id: z.optional(z.nullable(z.string())),
+          data_source_id: z.optional(z.nullable(z.string())),
+          database_id: z.optional(z.nullable(z.string())),
+          page_id: z.optional(z.nullable(z.string())),
+          workspace: z.optional(z.nullable(z.boolean())),
+        })),
+        public_url: z.optional(z.nullable(z.string())),
+      }));
+      const partialUser: z.Schema = z.lazy(() => z.looseObject({
+        id: z.string(),
+        object: z.literal(["user"]),
+      }));
+      const propertyValue: z.Schema = z.lazy(() => z.looseObject({
+        type: z.enum(["title", "rich_text", "number", "select", "multi_select", "status", "date", "people", "files", "checkbox", "url", "email", "phone_number", "formula", "relation", "rollup", "created_time", "created_by", "last_edited_time", "last_edited_by", "unique_id", "verification", "button", "place"]),
+        checkbox: z.optional(z.boolean()),
+        date: z.optional(z.nullable(z.strictObject({
+          start: z.string(),
+          end: z.optional(z.nullable(z.string())),
+          time_zone: z.optional(z.nullable(z.string())),
         }))),
-      }))),
-    }));
-    return page;
-  },
+        email: z.optional(z.nullable(z.string())),
+        id: z.optional(z.string()),
+        multi_select: z.optional(z.array(selectOption)),
+        number: z.optional(z.nullable(z.number())),
+        rich_text: z.optional(z.array(richText)),
+        select: z.optional(z.nullable(selectOption)),
+        status: z.optional(z.nullable(selectOption)),
+        title: z.optional(z.array(richText)),
+        url: z.optional(z.nullable(z.string())),
+      }));
+      const selectOption: z.Schema = z.lazy(() => z.looseObject({
+        name: z.string(),
+        color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red"])),
+        id: z.optional(z.string()),
+      }));
+      const richText: z.Schema = z.lazy(() => z.looseObject({
+        plain_text: z.string(),
+        type: z.enum(["text", "mention", "equation"]),
+        annotations: z.optional(z.looseObject({
+          bold: z.boolean(),
+          code: z.boolean(),
+          color: z.string(),
+          italic: z.boolean(),
+          strikethrough: z.boolean(),
+          underline: z.boolean(),
+        })),
+        equation: z.optional(z.nullable(z.looseObject({
+          expression: z.string(),
+        }))),
+        href: z.optional(z.nullable(z.string())),
+        mention: z.optional(z.nullable(z.looseObject({}))),
+        text: z.optional(z.nullable(z.looseObject({
+          content: z.string(),
+          link: z.optional(z.nullable(z.looseObject({
+            url: z.string(),
+          }))),
+        }))),
+      }));
+      return page;
+    },
+  };
 });
 
 export interface DeleteBlockInput {
@@ -3104,86 +3109,87 @@ export interface DeleteBlockOutputPartialUser {
  *
  * Slug `NOTION_DELETE_BLOCK`, version `20260113_00`.
  */
-export const deleteBlock: Tool<DeleteBlockInput, DeleteBlockOutput> = /*#__PURE__*/ defineTool<DeleteBlockInput, DeleteBlockOutput>({
-  slug: "NOTION_DELETE_BLOCK",
-  toolkit: "notion",
-  version: "20260113_00",
-  description: "Moves a block, or a page, to the trash with everything inside. It can be restored from there.",
-  tags: ["destructiveHint", "idempotentHint", "openWorldHint", "blocks"],
-  hints: { destructive: true, idempotent: true, openWorld: true },
-  input: () => z.looseObject({
-    block_id: z.check(z.string(), z.regex(new RegExp("^[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}$", "u"))),
-  }),
-  output: () => {
-    const block: z.Schema = z.lazy(() => z.looseObject({
-      has_children: z.boolean(),
-      id: z.string(),
-      object: z.literal(["block"]),
-      type: z.string(),
-      archived: z.optional(z.boolean()),
-      bulleted_list_item: z.optional(z.nullable(textBlockContent)),
-      child_page: z.optional(z.nullable(z.looseObject({
-        title: z.string(),
-      }))),
-      children: z.optional(z.nullable(z.array(block))),
-      code: z.optional(z.nullable(textBlockContent)),
-      created_by: z.optional(z.nullable(partialUser)),
-      created_time: z.optional(z.string()),
-      heading_1: z.optional(z.nullable(textBlockContent)),
-      heading_2: z.optional(z.nullable(textBlockContent)),
-      heading_3: z.optional(z.nullable(textBlockContent)),
-      in_trash: z.optional(z.boolean()),
-      last_edited_by: z.optional(z.nullable(partialUser)),
-      last_edited_time: z.optional(z.string()),
-      numbered_list_item: z.optional(z.nullable(textBlockContent)),
-      paragraph: z.optional(z.nullable(textBlockContent)),
-      parent: z.optional(z.nullable(z.looseObject({
-        type: z.enum(["page_id", "block_id", "database_id", "data_source_id", "workspace"]),
-        block_id: z.optional(z.nullable(z.string())),
-        data_source_id: z.optional(z.nullable(z.string())),
-        database_id: z.optional(z.nullable(z.string())),
-        page_id: z.optional(z.nullable(z.string())),
-        workspace: z.optional(z.nullable(z.boolean())),
-      }))),
-      quote: z.optional(z.nullable(textBlockContent)),
-      to_do: z.optional(z.nullable(textBlockContent)),
-      toggle: z.optional(z.nullable(textBlockContent)),
-    }));
-    const textBlockContent: z.Schema = z.lazy(() => z.looseObject({
-      rich_text: z.array(z.looseObject({
-        plain_text: z.string(),
-        type: z.enum(["text", "mention", "equation"]),
-        annotations: z.optional(z.looseObject({
-          bold: z.boolean(),
-          code: z.boolean(),
-          color: z.string(),
-          italic: z.boolean(),
-          strikethrough: z.boolean(),
-          underline: z.boolean(),
-        })),
-        equation: z.optional(z.nullable(z.looseObject({
-          expression: z.string(),
+export const deleteBlock: Tool<DeleteBlockInput, DeleteBlockOutput> = /*#__PURE__*/ defineTool<DeleteBlockInput, DeleteBlockOutput>("NOTION_DELETE_BLOCK", function () {
+  return {
+    toolkit: "notion",
+    version: "20260113_00",
+    description: "Moves a block, or a page, to the trash with everything inside. It can be restored from there.",
+    tags: ["destructiveHint", "idempotentHint", "openWorldHint", "blocks"],
+    hints: { destructive: true, idempotent: true, openWorld: true },
+    input: () => z.looseObject({
+      block_id: z.check(z.string(), z.regex(new RegExp("^[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}$", "u"))),
+    }),
+    output: () => {
+      const block: z.Schema = z.lazy(() => z.looseObject({
+        has_children: z.boolean(),
+        id: z.string(),
+        object: z.literal(["block"]),
+        type: z.string(),
+        archived: z.optional(z.boolean()),
+        bulleted_list_item: z.optional(z.nullable(textBlockContent)),
+        child_page: z.optional(z.nullable(z.looseObject({
+          title: z.string(),
         }))),
-        href: z.optional(z.nullable(z.string())),
-        mention: z.optional(z.nullable(z.looseObject({}))),
-        text: z.optional(z.nullable(z.looseObject({
-          content: z.string(),
-          link: z.optional(z.nullable(z.looseObject({
-            url: z.string(),
+        children: z.optional(z.nullable(z.array(block))),
+        code: z.optional(z.nullable(textBlockContent)),
+        created_by: z.optional(z.nullable(partialUser)),
+        created_time: z.optional(z.string()),
+        heading_1: z.optional(z.nullable(textBlockContent)),
+        heading_2: z.optional(z.nullable(textBlockContent)),
+        heading_3: z.optional(z.nullable(textBlockContent)),
+        in_trash: z.optional(z.boolean()),
+        last_edited_by: z.optional(z.nullable(partialUser)),
+        last_edited_time: z.optional(z.string()),
+        numbered_list_item: z.optional(z.nullable(textBlockContent)),
+        paragraph: z.optional(z.nullable(textBlockContent)),
+        parent: z.optional(z.nullable(z.looseObject({
+          type: z.enum(["page_id", "block_id", "database_id", "data_source_id", "workspace"]),
+          block_id: z.optional(z.nullable(z.string())),
+          data_source_id: z.optional(z.nullable(z.string())),
+          database_id: z.optional(z.nullable(z.string())),
+          page_id: z.optional(z.nullable(z.string())),
+          workspace: z.optional(z.nullable(z.boolean())),
+        }))),
+        quote: z.optional(z.nullable(textBlockContent)),
+        to_do: z.optional(z.nullable(textBlockContent)),
+        toggle: z.optional(z.nullable(textBlockContent)),
+      }));
+      const textBlockContent: z.Schema = z.lazy(() => z.looseObject({
+        rich_text: z.array(z.looseObject({
+          plain_text: z.string(),
+          type: z.enum(["text", "mention", "equation"]),
+          annotations: z.optional(z.looseObject({
+            bold: z.boolean(),
+            code: z.boolean(),
+            color: z.string(),
+            italic: z.boolean(),
+            strikethrough: z.boolean(),
+            underline: z.boolean(),
+          })),
+          equation: z.optional(z.nullable(z.looseObject({
+            expression: z.string(),
           }))),
-        }))),
-      })),
-      checked: z.optional(z.nullable(z.boolean())),
-      color: z.optional(z.string()),
-      is_toggleable: z.optional(z.nullable(z.boolean())),
-      language: z.optional(z.nullable(z.string())),
-    }));
-    const partialUser: z.Schema = z.lazy(() => z.looseObject({
-      id: z.string(),
-      object: z.literal(["user"]),
-    }));
-    return block;
-  },
+          href: z.optional(z.nullable(z.string())),
+          mention: z.optional(z.nullable(z.looseObject({}))),
+          text: z.optional(z.nullable(z.looseObject({
+            content: z.string(),
+            link: z.optional(z.nullable(z.looseObject({
+              url: z.string(),
+            }))),
+          }))),
+        })),
+        checked: z.optional(z.nullable(z.boolean())),
+        color: z.optional(z.string()),
+        is_toggleable: z.optional(z.nullable(z.boolean())),
+        language: z.optional(z.nullable(z.string())),
+      }));
+      const partialUser: z.Schema = z.lazy(() => z.looseObject({
+        id: z.string(),
+        object: z.literal(["user"]),
+      }));
+      return block;
+    },
+  };
 });
 
 export interface FetchDatabaseInput {
@@ -3368,81 +3374,82 @@ export interface FetchDatabaseOutputOptionSet {
  *
  * Slug `NOTION_FETCH_DATABASE`, version `20260113_00`.
  */
-export const fetchDatabase: Tool<FetchDatabaseInput, FetchDatabaseOutput> = /*#__PURE__*/ defineTool<FetchDatabaseInput, FetchDatabaseOutput>({
-  slug: "NOTION_FETCH_DATABASE",
-  toolkit: "notion",
-  version: "20260113_00",
-  description: "Reads title and columns of a database. NOTION_QUERY_DATABASE reads its rows.",
-  tags: ["readOnlyHint", "idempotentHint", "openWorldHint", "databases"],
-  hints: { readOnly: true, idempotent: true, openWorld: true },
-  input: () => z.looseObject({
-    database_id: z.check(z.string(), z.regex(new RegExp("^[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}$", "u"))),
-  }),
-  output: () => {
-    const richText: z.Schema = z.lazy(() => z.looseObject({
-      plain_text: z.string(),
-      type: z.enum(["text", "mention", "equation"]),
-      annotations: z.optional(z.looseObject({
-        bold: z.boolean(),
-        code: z.boolean(),
-        color: z.string(),
-        italic: z.boolean(),
-        strikethrough: z.boolean(),
-        underline: z.boolean(),
-      })),
-      equation: z.optional(z.nullable(z.looseObject({
-        expression: z.string(),
-      }))),
-      href: z.optional(z.nullable(z.string())),
-      mention: z.optional(z.nullable(z.looseObject({}))),
-      text: z.optional(z.nullable(z.looseObject({
-        content: z.string(),
-        link: z.optional(z.nullable(z.looseObject({
-          url: z.string(),
+export const fetchDatabase: Tool<FetchDatabaseInput, FetchDatabaseOutput> = /*#__PURE__*/ defineTool<FetchDatabaseInput, FetchDatabaseOutput>("NOTION_FETCH_DATABASE", function () {
+  return {
+    toolkit: "notion",
+    version: "20260113_00",
+    description: "Reads title and columns of a database. NOTION_QUERY_DATABASE reads its rows.",
+    tags: ["readOnlyHint", "idempotentHint", "openWorldHint", "databases"],
+    hints: { readOnly: true, idempotent: true, openWorld: true },
+    input: () => z.looseObject({
+      database_id: z.check(z.string(), z.regex(new RegExp("^[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}$", "u"))),
+    }),
+    output: () => {
+      const richText: z.Schema = z.lazy(() => z.looseObject({
+        plain_text: z.string(),
+        type: z.enum(["text", "mention", "equation"]),
+        annotations: z.optional(z.looseObject({
+          bold: z.boolean(),
+          code: z.boolean(),
+          color: z.string(),
+          italic: z.boolean(),
+          strikethrough: z.boolean(),
+          underline: z.boolean(),
+        })),
+        equation: z.optional(z.nullable(z.looseObject({
+          expression: z.string(),
         }))),
-      }))),
-    }));
-    const databaseProperty: z.Schema = z.lazy(() => z.looseObject({
-      id: z.string(),
-      name: z.string(),
-      type: z.string(),
-      description: z.optional(z.nullable(z.string())),
-      multi_select: z.optional(z.nullable(optionSet)),
-      number: z.optional(z.nullable(z.looseObject({
-        format: z.string(),
-      }))),
-      relation: z.optional(z.nullable(z.looseObject({}))),
-      select: z.optional(z.nullable(optionSet)),
-      status: z.optional(z.nullable(optionSet)),
-    }));
-    const optionSet: z.Schema = z.lazy(() => z.looseObject({
-      options: z.array(z.looseObject({
+        href: z.optional(z.nullable(z.string())),
+        mention: z.optional(z.nullable(z.looseObject({}))),
+        text: z.optional(z.nullable(z.looseObject({
+          content: z.string(),
+          link: z.optional(z.nullable(z.looseObject({
+            url: z.string(),
+          }))),
+        }))),
+      }));
+      const databaseProperty: z.Schema = z.lazy(() => z.looseObject({
+        id: z.string(),
         name: z.string(),
-        color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red"])),
-        id: z.optional(z.string()),
-      })),
-    }));
-    return z.looseObject({
-      id: z.string(),
-      object: z.literal(["database"]),
-      properties: z.record(z.string(), databaseProperty),
-      title: z.array(richText),
-      url: z.string(),
-      created_time: z.optional(z.string()),
-      description: z.optional(z.array(richText)),
-      in_trash: z.optional(z.boolean()),
-      is_inline: z.optional(z.boolean()),
-      last_edited_time: z.optional(z.string()),
-      parent: z.optional(z.looseObject({
-        type: z.enum(["page_id", "block_id", "database_id", "data_source_id", "workspace"]),
-        block_id: z.optional(z.nullable(z.string())),
-        data_source_id: z.optional(z.nullable(z.string())),
-        database_id: z.optional(z.nullable(z.string())),
-        page_id: z.optional(z.nullable(z.string())),
-        workspace: z.optional(z.nullable(z.boolean())),
-      })),
-    });
-  },
+        type: z.string(),
+        description: z.optional(z.nullable(z.string())),
+        multi_select: z.optional(z.nullable(optionSet)),
+        number: z.optional(z.nullable(z.looseObject({
+          format: z.string(),
+        }))),
+        relation: z.optional(z.nullable(z.looseObject({}))),
+        select: z.optional(z.nullable(optionSet)),
+        status: z.optional(z.nullable(optionSet)),
+      }));
+      const optionSet: z.Schema = z.lazy(() => z.looseObject({
+        options: z.array(z.looseObject({
+          name: z.string(),
+          color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red"])),
+          id: z.optional(z.string()),
+        })),
+      }));
+      return z.looseObject({
+        id: z.string(),
+        object: z.literal(["database"]),
+        properties: z.record(z.string(), databaseProperty),
+        title: z.array(richText),
+        url: z.string(),
+        created_time: z.optional(z.string()),
+        description: z.optional(z.array(richText)),
+        in_trash: z.optional(z.boolean()),
+        is_inline: z.optional(z.boolean()),
+        last_edited_time: z.optional(z.string()),
+        parent: z.optional(z.looseObject({
+          type: z.enum(["page_id", "block_id", "database_id", "data_source_id", "workspace"]),
+          block_id: z.optional(z.nullable(z.string())),
+          data_source_id: z.optional(z.nullable(z.string())),
+          database_id: z.optional(z.nullable(z.string())),
+          page_id: z.optional(z.nullable(z.string())),
+          workspace: z.optional(z.nullable(z.boolean())),
+        })),
+      });
+    },
+  };
 });
 
 export interface FetchNotionChildBlockInput {
@@ -3677,93 +3684,94 @@ export interface FetchNotionChildBlockOutputPartialUser {
  *
  * Slug `NOTION_FETCH_NOTION_CHILD_BLOCK`, version `20260113_00`.
  */
-export const fetchNotionChildBlock: Tool<FetchNotionChildBlockInput, FetchNotionChildBlockOutput> = /*#__PURE__*/ defineTool<FetchNotionChildBlockInput, FetchNotionChildBlockOutput>({
-  slug: "NOTION_FETCH_NOTION_CHILD_BLOCK",
-  toolkit: "notion",
-  version: "20260113_00",
-  description: "Reads the blocks directly inside a page or block. Blocks with `has_children` are read with a call of their own.",
-  tags: ["readOnlyHint", "idempotentHint", "openWorldHint", "important", "blocks"],
-  hints: { readOnly: true, idempotent: true, openWorld: true },
-  input: () => z.looseObject({
-    block_id: z.check(z.string(), z.regex(new RegExp("^[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}$", "u"))),
-    page_size: z.optional(z.check(z.integer(), z.gte(1), z.lte(100))),
-    start_cursor: z.optional(z.nullable(z.check(z.string(), z.minLength(1)))),
-  }),
-  output: () => {
-    const block: z.Schema = z.lazy(() => z.looseObject({
-      has_children: z.boolean(),
-      id: z.string(),
-      object: z.literal(["block"]),
-      type: z.string(),
-      archived: z.optional(z.boolean()),
-      bulleted_list_item: z.optional(z.nullable(textBlockContent)),
-      child_page: z.optional(z.nullable(z.looseObject({
-        title: z.string(),
-      }))),
-      children: z.optional(z.nullable(z.array(block))),
-      code: z.optional(z.nullable(textBlockContent)),
-      created_by: z.optional(z.nullable(partialUser)),
-      created_time: z.optional(z.string()),
-      heading_1: z.optional(z.nullable(textBlockContent)),
-      heading_2: z.optional(z.nullable(textBlockContent)),
-      heading_3: z.optional(z.nullable(textBlockContent)),
-      in_trash: z.optional(z.boolean()),
-      last_edited_by: z.optional(z.nullable(partialUser)),
-      last_edited_time: z.optional(z.string()),
-      numbered_list_item: z.optional(z.nullable(textBlockContent)),
-      paragraph: z.optional(z.nullable(textBlockContent)),
-      parent: z.optional(z.nullable(z.looseObject({
-        type: z.enum(["page_id", "block_id", "database_id", "data_source_id", "workspace"]),
-        block_id: z.optional(z.nullable(z.string())),
-        data_source_id: z.optional(z.nullable(z.string())),
-        database_id: z.optional(z.nullable(z.string())),
-        page_id: z.optional(z.nullable(z.string())),
-        workspace: z.optional(z.nullable(z.boolean())),
-      }))),
-      quote: z.optional(z.nullable(textBlockContent)),
-      to_do: z.optional(z.nullable(textBlockContent)),
-      toggle: z.optional(z.nullable(textBlockContent)),
-    }));
-    const textBlockContent: z.Schema = z.lazy(() => z.looseObject({
-      rich_text: z.array(z.looseObject({
-        plain_text: z.string(),
-        type: z.enum(["text", "mention", "equation"]),
-        annotations: z.optional(z.looseObject({
-          bold: z.boolean(),
-          code: z.boolean(),
-          color: z.string(),
-          italic: z.boolean(),
-          strikethrough: z.boolean(),
-          underline: z.boolean(),
-        })),
-        equation: z.optional(z.nullable(z.looseObject({
-          expression: z.string(),
+export const fetchNotionChildBlock: Tool<FetchNotionChildBlockInput, FetchNotionChildBlockOutput> = /*#__PURE__*/ defineTool<FetchNotionChildBlockInput, FetchNotionChildBlockOutput>("NOTION_FETCH_NOTION_CHILD_BLOCK", function () {
+  return {
+    toolkit: "notion",
+    version: "20260113_00",
+    description: "Reads the blocks directly inside a page or block. Blocks with `has_children` are read with a call of their own.",
+    tags: ["readOnlyHint", "idempotentHint", "openWorldHint", "important", "blocks"],
+    hints: { readOnly: true, idempotent: true, openWorld: true },
+    input: () => z.looseObject({
+      block_id: z.check(z.string(), z.regex(new RegExp("^[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}$", "u"))),
+      page_size: z.optional(z.check(z.integer(), z.gte(1), z.lte(100))),
+      start_cursor: z.optional(z.nullable(z.check(z.string(), z.minLength(1)))),
+    }),
+    output: () => {
+      const block: z.Schema = z.lazy(() => z.looseObject({
+        has_children: z.boolean(),
+        id: z.string(),
+        object: z.literal(["block"]),
+        type: z.string(),
+        archived: z.optional(z.boolean()),
+        bulleted_list_item: z.optional(z.nullable(textBlockContent)),
+        child_page: z.optional(z.nullable(z.looseObject({
+          title: z.string(),
         }))),
-        href: z.optional(z.nullable(z.string())),
-        mention: z.optional(z.nullable(z.looseObject({}))),
-        text: z.optional(z.nullable(z.looseObject({
-          content: z.string(),
-          link: z.optional(z.nullable(z.looseObject({
-            url: z.string(),
+        children: z.optional(z.nullable(z.array(block))),
+        code: z.optional(z.nullable(textBlockContent)),
+        created_by: z.optional(z.nullable(partialUser)),
+        created_time: z.optional(z.string()),
+        heading_1: z.optional(z.nullable(textBlockContent)),
+        heading_2: z.optional(z.nullable(textBlockContent)),
+        heading_3: z.optional(z.nullable(textBlockContent)),
+        in_trash: z.optional(z.boolean()),
+        last_edited_by: z.optional(z.nullable(partialUser)),
+        last_edited_time: z.optional(z.string()),
+        numbered_list_item: z.optional(z.nullable(textBlockContent)),
+        paragraph: z.optional(z.nullable(textBlockContent)),
+        parent: z.optional(z.nullable(z.looseObject({
+          type: z.enum(["page_id", "block_id", "database_id", "data_source_id", "workspace"]),
+          block_id: z.optional(z.nullable(z.string())),
+          data_source_id: z.optional(z.nullable(z.string())),
+          database_id: z.optional(z.nullable(z.string())),
+          page_id: z.optional(z.nullable(z.string())),
+          workspace: z.optional(z.nullable(z.boolean())),
+        }))),
+        quote: z.optional(z.nullable(textBlockContent)),
+        to_do: z.optional(z.nullable(textBlockContent)),
+        toggle: z.optional(z.nullable(textBlockContent)),
+      }));
+      const textBlockContent: z.Schema = z.lazy(() => z.looseObject({
+        rich_text: z.array(z.looseObject({
+          plain_text: z.string(),
+          type: z.enum(["text", "mention", "equation"]),
+          annotations: z.optional(z.looseObject({
+            bold: z.boolean(),
+            code: z.boolean(),
+            color: z.string(),
+            italic: z.boolean(),
+            strikethrough: z.boolean(),
+            underline: z.boolean(),
+          })),
+          equation: z.optional(z.nullable(z.looseObject({
+            expression: z.string(),
           }))),
-        }))),
-      })),
-      checked: z.optional(z.nullable(z.boolean())),
-      color: z.optional(z.string()),
-      is_toggleable: z.optional(z.nullable(z.boolean())),
-      language: z.optional(z.nullable(z.string())),
-    }));
-    const partialUser: z.Schema = z.lazy(() => z.looseObject({
-      id: z.string(),
-      object: z.literal(["user"]),
-    }));
-    return z.looseObject({
-      has_more: z.boolean(),
-      object: z.literal(["list"]),
-      results: z.array(block),
-      next_cursor: z.optional(z.nullable(z.string())),
-    });
-  },
+          href: z.optional(z.nullable(z.string())),
+          mention: z.optional(z.nullable(z.looseObject({}))),
+          text: z.optional(z.nullable(z.looseObject({
+            content: z.string(),
+            link: z.optional(z.nullable(z.looseObject({
+              url: z.string(),
+            }))),
+          }))),
+        })),
+        checked: z.optional(z.nullable(z.boolean())),
+        color: z.optional(z.string()),
+        is_toggleable: z.optional(z.nullable(z.boolean())),
+        language: z.optional(z.nullable(z.string())),
+      }));
+      const partialUser: z.Schema = z.lazy(() => z.looseObject({
+        id: z.string(),
+        object: z.literal(["user"]),
+      }));
+      return z.looseObject({
+        has_more: z.boolean(),
+        object: z.literal(["list"]),
+        results: z.array(block),
+        next_cursor: z.optional(z.nullable(z.string())),
+      });
+    },
+  };
 });
 
 export type GetAboutMeInput = { [key: string]: unknown };
@@ -3808,25 +3816,26 @@ export interface GetAboutMeOutput {
  *
  * Slug `NOTION_GET_ABOUT_ME`, version `20260113_00`.
  */
-export const getAboutMe: ToolWithOptionalArgs<GetAboutMeInput, GetAboutMeOutput> = /*#__PURE__*/ defineTool<GetAboutMeInput, GetAboutMeOutput>({
-  slug: "NOTION_GET_ABOUT_ME",
-  toolkit: "notion",
-  version: "20260113_00",
-  description: "Reads the bot user that belongs to the connection, with its owner and workspace.",
-  tags: ["readOnlyHint", "idempotentHint", "openWorldHint", "users"],
-  hints: { readOnly: true, idempotent: true, openWorld: true },
-  input: () => z.looseObject({}),
-  output: () => z.looseObject({
-    id: z.string(),
-    object: z.literal(["user"]),
-    avatar_url: z.optional(z.nullable(z.string())),
-    bot: z.optional(z.nullable(z.looseObject({}))),
-    name: z.optional(z.nullable(z.string())),
-    person: z.optional(z.nullable(z.looseObject({
-      email: z.optional(z.string()),
-    }))),
-    type: z.optional(z.enum(["person", "bot"])),
-  }),
+export const getAboutMe: ToolWithOptionalArgs<GetAboutMeInput, GetAboutMeOutput> = /*#__PURE__*/ defineTool<GetAboutMeInput, GetAboutMeOutput>("NOTION_GET_ABOUT_ME", function () {
+  return {
+    toolkit: "notion",
+    version: "20260113_00",
+    description: "Reads the bot user that belongs to the connection, with its owner and workspace.",
+    tags: ["readOnlyHint", "idempotentHint", "openWorldHint", "users"],
+    hints: { readOnly: true, idempotent: true, openWorld: true },
+    input: () => z.looseObject({}),
+    output: () => z.looseObject({
+      id: z.string(),
+      object: z.literal(["user"]),
+      avatar_url: z.optional(z.nullable(z.string())),
+      bot: z.optional(z.nullable(z.looseObject({}))),
+      name: z.optional(z.nullable(z.string())),
+      person: z.optional(z.nullable(z.looseObject({
+        email: z.optional(z.string()),
+      }))),
+      type: z.optional(z.enum(["person", "bot"])),
+    }),
+  };
 });
 
 export interface ListUsersInput {
@@ -3894,33 +3903,34 @@ export interface ListUsersOutput {
  *
  * Slug `NOTION_LIST_USERS`, version `20260113_00`.
  */
-export const listUsers: ToolWithOptionalArgs<ListUsersInput, ListUsersOutput> = /*#__PURE__*/ defineTool<ListUsersInput, ListUsersOutput>({
-  slug: "NOTION_LIST_USERS",
-  toolkit: "notion",
-  version: "20260113_00",
-  description: "Lists people and bots of the workspace. Guests are left out.",
-  tags: ["readOnlyHint", "idempotentHint", "openWorldHint", "users"],
-  hints: { readOnly: true, idempotent: true, openWorld: true },
-  input: () => z.looseObject({
-    page_size: z.optional(z.check(z.integer(), z.gte(1), z.lte(100))),
-    start_cursor: z.optional(z.nullable(z.check(z.string(), z.minLength(1)))),
-  }),
-  output: () => z.looseObject({
-    has_more: z.boolean(),
-    object: z.literal(["list"]),
-    results: z.array(z.looseObject({
-      id: z.string(),
-      object: z.literal(["user"]),
-      avatar_url: z.optional(z.nullable(z.string())),
-      bot: z.optional(z.nullable(z.looseObject({}))),
-      name: z.optional(z.nullable(z.string())),
-      person: z.optional(z.nullable(z.looseObject({
-        email: z.optional(z.string()),
-      }))),
-      type: z.optional(z.enum(["person", "bot"])),
-    })),
-    next_cursor: z.optional(z.nullable(z.string())),
-  }),
+export const listUsers: ToolWithOptionalArgs<ListUsersInput, ListUsersOutput> = /*#__PURE__*/ defineTool<ListUsersInput, ListUsersOutput>("NOTION_LIST_USERS", function () {
+  return {
+    toolkit: "notion",
+    version: "20260113_00",
+    description: "Lists people and bots of the workspace. Guests are left out.",
+    tags: ["readOnlyHint", "idempotentHint", "openWorldHint", "users"],
+    hints: { readOnly: true, idempotent: true, openWorld: true },
+    input: () => z.looseObject({
+      page_size: z.optional(z.check(z.integer(), z.gte(1), z.lte(100))),
+      start_cursor: z.optional(z.nullable(z.check(z.string(), z.minLength(1)))),
+    }),
+    output: () => z.looseObject({
+      has_more: z.boolean(),
+      object: z.literal(["list"]),
+      results: z.array(z.looseObject({
+        id: z.string(),
+        object: z.literal(["user"]),
+        avatar_url: z.optional(z.nullable(z.string())),
+        bot: z.optional(z.nullable(z.looseObject({}))),
+        name: z.optional(z.nullable(z.string())),
+        person: z.optional(z.nullable(z.looseObject({
+          email: z.optional(z.string()),
+        }))),
+        type: z.optional(z.enum(["person", "bot"])),
+      })),
+      next_cursor: z.optional(z.nullable(z.string())),
+    }),
+  };
 });
 
 export interface QueryDatabaseInput {
@@ -4349,197 +4359,198 @@ export interface QueryDatabaseOutputRichText {
  *
  * Slug `NOTION_QUERY_DATABASE`, version `20260113_00`.
  */
-export const queryDatabase: Tool<QueryDatabaseInput, QueryDatabaseOutput> = /*#__PURE__*/ defineTool<QueryDatabaseInput, QueryDatabaseOutput>({
-  slug: "NOTION_QUERY_DATABASE",
-  toolkit: "notion",
-  version: "20260113_00",
-  description: "Reads rows of a database, filtered and sorted. Filters join others with `and` and `or`; Notion takes two levels of that.",
-  tags: ["readOnlyHint", "idempotentHint", "openWorldHint", "important", "databases"],
-  hints: { readOnly: true, idempotent: true, openWorld: true },
-  input: () => {
-    const filter: z.Schema = z.lazy(() => z.union([andFilter, orFilter, propertyFilter, timestampFilter]));
-    const andFilter: z.Schema = z.lazy(() => z.strictObject({
-      and: z.check(z.array(filter), z.minLength(1)),
-    }));
-    const orFilter: z.Schema = z.lazy(() => z.strictObject({
-      or: z.check(z.array(filter), z.minLength(1)),
-    }));
-    const propertyFilter: z.Schema = z.lazy(() => z.looseObject({
-      property: z.string(),
-      checkbox: z.optional(z.allOf([
+export const queryDatabase: Tool<QueryDatabaseInput, QueryDatabaseOutput> = /*#__PURE__*/ defineTool<QueryDatabaseInput, QueryDatabaseOutput>("NOTION_QUERY_DATABASE", function () {
+  return {
+    toolkit: "notion",
+    version: "20260113_00",
+    description: "Reads rows of a database, filtered and sorted. Filters join others with `and` and `or`; Notion takes two levels of that.",
+    tags: ["readOnlyHint", "idempotentHint", "openWorldHint", "important", "databases"],
+    hints: { readOnly: true, idempotent: true, openWorld: true },
+    input: () => {
+      const filter: z.Schema = z.lazy(() => z.union([andFilter, orFilter, propertyFilter, timestampFilter]));
+      const andFilter: z.Schema = z.lazy(() => z.strictObject({
+        and: z.check(z.array(filter), z.minLength(1)),
+      }));
+      const orFilter: z.Schema = z.lazy(() => z.strictObject({
+        or: z.check(z.array(filter), z.minLength(1)),
+      }));
+      const propertyFilter: z.Schema = z.lazy(() => z.looseObject({
+        property: z.string(),
+        checkbox: z.optional(z.allOf([
+          z.strictObject({
+            does_not_equal: z.optional(z.boolean()),
+            equals: z.optional(z.boolean()),
+          }),
+          z.minProperties(1),
+        ])),
+        date: z.optional(dateCondition),
+        multi_select: z.optional(z.allOf([
+          z.strictObject({
+            contains: z.optional(z.string()),
+            does_not_contain: z.optional(z.string()),
+            is_empty: z.optional(z.literal([true])),
+          }),
+          z.minProperties(1),
+        ])),
+        number: z.optional(z.allOf([
+          z.strictObject({
+            does_not_equal: z.optional(z.number()),
+            equals: z.optional(z.number()),
+            greater_than: z.optional(z.number()),
+            greater_than_or_equal_to: z.optional(z.number()),
+            is_empty: z.optional(z.literal([true])),
+            is_not_empty: z.optional(z.literal([true])),
+            less_than: z.optional(z.number()),
+            less_than_or_equal_to: z.optional(z.number()),
+          }),
+          z.minProperties(1),
+        ])),
+        rich_text: z.optional(textCondition),
+        select: z.optional(z.allOf([
+          z.strictObject({
+            does_not_equal: z.optional(z.string()),
+            equals: z.optional(z.string()),
+            is_empty: z.optional(z.literal([true])),
+            is_not_empty: z.optional(z.literal([true])),
+          }),
+          z.minProperties(1),
+        ])),
+        title: z.optional(textCondition),
+        url: z.optional(textCondition),
+      }));
+      const timestampFilter: z.Schema = z.lazy(() => z.strictObject({
+        timestamp: z.enum(["created_time", "last_edited_time"]),
+        created_time: z.optional(dateCondition),
+        last_edited_time: z.optional(dateCondition),
+      }));
+      const dateCondition: z.Schema = z.lazy(() => z.allOf([
         z.strictObject({
-          does_not_equal: z.optional(z.boolean()),
-          equals: z.optional(z.boolean()),
-        }),
-        z.minProperties(1),
-      ])),
-      date: z.optional(dateCondition),
-      multi_select: z.optional(z.allOf([
-        z.strictObject({
-          contains: z.optional(z.string()),
-          does_not_contain: z.optional(z.string()),
-          is_empty: z.optional(z.literal([true])),
-        }),
-        z.minProperties(1),
-      ])),
-      number: z.optional(z.allOf([
-        z.strictObject({
-          does_not_equal: z.optional(z.number()),
-          equals: z.optional(z.number()),
-          greater_than: z.optional(z.number()),
-          greater_than_or_equal_to: z.optional(z.number()),
-          is_empty: z.optional(z.literal([true])),
-          is_not_empty: z.optional(z.literal([true])),
-          less_than: z.optional(z.number()),
-          less_than_or_equal_to: z.optional(z.number()),
-        }),
-        z.minProperties(1),
-      ])),
-      rich_text: z.optional(textCondition),
-      select: z.optional(z.allOf([
-        z.strictObject({
-          does_not_equal: z.optional(z.string()),
+          after: z.optional(z.string()),
+          before: z.optional(z.string()),
           equals: z.optional(z.string()),
           is_empty: z.optional(z.literal([true])),
           is_not_empty: z.optional(z.literal([true])),
+          next_week: z.optional(z.strictObject({})),
+          on_or_after: z.optional(z.string()),
+          on_or_before: z.optional(z.string()),
+          past_month: z.optional(z.strictObject({})),
+          past_week: z.optional(z.strictObject({})),
+          this_week: z.optional(z.strictObject({})),
         }),
         z.minProperties(1),
-      ])),
-      title: z.optional(textCondition),
-      url: z.optional(textCondition),
-    }));
-    const timestampFilter: z.Schema = z.lazy(() => z.strictObject({
-      timestamp: z.enum(["created_time", "last_edited_time"]),
-      created_time: z.optional(dateCondition),
-      last_edited_time: z.optional(dateCondition),
-    }));
-    const dateCondition: z.Schema = z.lazy(() => z.allOf([
-      z.strictObject({
-        after: z.optional(z.string()),
-        before: z.optional(z.string()),
-        equals: z.optional(z.string()),
-        is_empty: z.optional(z.literal([true])),
-        is_not_empty: z.optional(z.literal([true])),
-        next_week: z.optional(z.strictObject({})),
-        on_or_after: z.optional(z.string()),
-        on_or_before: z.optional(z.string()),
-        past_month: z.optional(z.strictObject({})),
-        past_week: z.optional(z.strictObject({})),
-        this_week: z.optional(z.strictObject({})),
-      }),
-      z.minProperties(1),
-    ]));
-    const textCondition: z.Schema = z.lazy(() => z.allOf([
-      z.strictObject({
-        contains: z.optional(z.string()),
-        does_not_contain: z.optional(z.string()),
-        does_not_equal: z.optional(z.string()),
-        ends_with: z.optional(z.string()),
-        equals: z.optional(z.string()),
-        is_empty: z.optional(z.literal([true])),
-        is_not_empty: z.optional(z.literal([true])),
-        starts_with: z.optional(z.string()),
-      }),
-      z.minProperties(1),
-    ]));
-    return z.looseObject({
-      database_id: z.check(z.string(), z.regex(new RegExp("^[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}$", "u"))),
-      filter: z.optional(z.nullable(filter)),
-      page_size: z.optional(z.check(z.integer(), z.gte(1), z.lte(100))),
-      sorts: z.optional(z.nullable(z.array(z.oneOf([
+      ]));
+      const textCondition: z.Schema = z.lazy(() => z.allOf([
         z.strictObject({
-          property: z.string(),
-          direction: z.optional(z.enum(["ascending", "descending"])),
+          contains: z.optional(z.string()),
+          does_not_contain: z.optional(z.string()),
+          does_not_equal: z.optional(z.string()),
+          ends_with: z.optional(z.string()),
+          equals: z.optional(z.string()),
+          is_empty: z.optional(z.literal([true])),
+          is_not_empty: z.optional(z.literal([true])),
+          starts_with: z.optional(z.string()),
         }),
-        z.strictObject({
-          timestamp: z.enum(["created_time", "last_edited_time"]),
-          direction: z.optional(z.enum(["ascending", "descending"])),
-        }),
-      ])))),
-      start_cursor: z.optional(z.nullable(z.check(z.string(), z.minLength(1)))),
-    });
-  },
-  output: () => {
-    const page: z.Schema = z.lazy(() => z.looseObject({
-      created_time: z.string(),
-      id: z.string(),
-      last_edited_time: z.string(),
-      object: z.literal(["page"]),
-      properties: z.record(z.string(), propertyValue),
-      url: z.string(),
-      archived: z.optional(z.boolean()),
-      cover: z.optional(z.nullable(z.looseObject({}))),
-      created_by: z.optional(z.nullable(partialUser)),
-      icon: z.optional(z.nullable(z.looseObject({}))),
-      in_trash: z.optional(z.boolean()),
-      last_edited_by: z.optional(z.nullable(partialUser)),
-      parent: z.optional(z.looseObject({
-        type: z.enum(["page_id", "block_id", "database_id", "data_source_id", "workspace"]),
-        block_id: z.optional(z.nullable(z.string())),
-        data_source_id: z.optional(z.nullable(z.string())),
-        database_id: z.optional(z.nullable(z.string())),
-        page_id: z.optional(z.nullable(z.string())),
-        workspace: z.optional(z.nullable(z.boolean())),
-      })),
-      public_url: z.optional(z.nullable(z.string())),
-    }));
-    const partialUser: z.Schema = z.lazy(() => z.looseObject({
-      id: z.string(),
-      object: z.literal(["user"]),
-    }));
-    const propertyValue: z.Schema = z.lazy(() => z.looseObject({
-      type: z.enum(["title", "rich_text", "number", "select", "multi_select", "status", "date", "people", "files", "checkbox", "url", "email", "phone_number", "formula", "relation", "rollup", "created_time", "created_by", "last_edited_time", "last_edited_by", "unique_id", "verification", "button", "place"]),
-      checkbox: z.optional(z.boolean()),
-      date: z.optional(z.nullable(z.strictObject({
-        start: z.string(),
-        end: z.optional(z.nullable(z.string())),
-        time_zone: z.optional(z.nullable(z.string())),
-      }))),
-      email: z.optional(z.nullable(z.string())),
-      id: z.optional(z.string()),
-      multi_select: z.optional(z.array(selectOption)),
-      number: z.optional(z.nullable(z.number())),
-      rich_text: z.optional(z.array(richText)),
-      select: z.optional(z.nullable(selectOption)),
-      status: z.optional(z.nullable(selectOption)),
-      title: z.optional(z.array(richText)),
-      url: z.optional(z.nullable(z.string())),
-    }));
-    const selectOption: z.Schema = z.lazy(() => z.looseObject({
-      name: z.string(),
-      color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red"])),
-      id: z.optional(z.string()),
-    }));
-    const richText: z.Schema = z.lazy(() => z.looseObject({
-      plain_text: z.string(),
-      type: z.enum(["text", "mention", "equation"]),
-      annotations: z.optional(z.looseObject({
-        bold: z.boolean(),
-        code: z.boolean(),
-        color: z.string(),
-        italic: z.boolean(),
-        strikethrough: z.boolean(),
-        underline: z.boolean(),
-      })),
-      equation: z.optional(z.nullable(z.looseObject({
-        expression: z.string(),
-      }))),
-      href: z.optional(z.nullable(z.string())),
-      mention: z.optional(z.nullable(z.looseObject({}))),
-      text: z.optional(z.nullable(z.looseObject({
-        content: z.string(),
-        link: z.optional(z.nullable(z.looseObject({
-          url: z.string(),
+        z.minProperties(1),
+      ]));
+      return z.looseObject({
+        database_id: z.check(z.string(), z.regex(new RegExp("^[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}$", "u"))),
+        filter: z.optional(z.nullable(filter)),
+        page_size: z.optional(z.check(z.integer(), z.gte(1), z.lte(100))),
+        sorts: z.optional(z.nullable(z.array(z.oneOf([
+          z.strictObject({
+            property: z.string(),
+            direction: z.optional(z.enum(["ascending", "descending"])),
+          }),
+          z.strictObject({
+            timestamp: z.enum(["created_time", "last_edited_time"]),
+            direction: z.optional(z.enum(["ascending", "descending"])),
+          }),
+        ])))),
+        start_cursor: z.optional(z.nullable(z.check(z.string(), z.minLength(1)))),
+      });
+    },
+    output: () => {
+      const page: z.Schema = z.lazy(() => z.looseObject({
+        created_time: z.string(),
+        id: z.string(),
+        last_edited_time: z.string(),
+        object: z.literal(["page"]),
+        properties: z.record(z.string(), propertyValue),
+        url: z.string(),
+        archived: z.optional(z.boolean()),
+        cover: z.optional(z.nullable(z.looseObject({}))),
+        created_by: z.optional(z.nullable(partialUser)),
+        icon: z.optional(z.nullable(z.looseObject({}))),
+        in_trash: z.optional(z.boolean()),
+        last_edited_by: z.optional(z.nullable(partialUser)),
+        parent: z.optional(z.looseObject({
+          type: z.enum(["page_id", "block_id", "database_id", "data_source_id", "workspace"]),
+          block_id: z.optional(z.nullable(z.string())),
+          data_source_id: z.optional(z.nullable(z.string())),
+          database_id: z.optional(z.nullable(z.string())),
+          page_id: z.optional(z.nullable(z.string())),
+          workspace: z.optional(z.nullable(z.boolean())),
+        })),
+        public_url: z.optional(z.nullable(z.string())),
+      }));
+      const partialUser: z.Schema = z.lazy(() => z.looseObject({
+        id: z.string(),
+        object: z.literal(["user"]),
+      }));
+      const propertyValue: z.Schema = z.lazy(() => z.looseObject({
+        type: z.enum(["title", "rich_text", "number", "select", "multi_select", "status", "date", "people", "files", "checkbox", "url", "email", "phone_number", "formula", "relation", "rollup", "created_time", "created_by", "last_edited_time", "last_edited_by", "unique_id", "verification", "button", "place"]),
+        checkbox: z.optional(z.boolean()),
+        date: z.optional(z.nullable(z.strictObject({
+          start: z.string(),
+          end: z.optional(z.nullable(z.string())),
+          time_zone: z.optional(z.nullable(z.string())),
         }))),
-      }))),
-    }));
-    return z.looseObject({
-      has_more: z.boolean(),
-      object: z.literal(["list"]),
-      results: z.array(page),
-      next_cursor: z.optional(z.nullable(z.string())),
-    });
-  },
+        email: z.optional(z.nullable(z.string())),
+        id: z.optional(z.string()),
+        multi_select: z.optional(z.array(selectOption)),
+        number: z.optional(z.nullable(z.number())),
+        rich_text: z.optional(z.array(richText)),
+        select: z.optional(z.nullable(selectOption)),
+        status: z.optional(z.nullable(selectOption)),
+        title: z.optional(z.array(richText)),
+        url: z.optional(z.nullable(z.string())),
+      }));
+      const selectOption: z.Schema = z.lazy(() => z.looseObject({
+        name: z.string(),
+        color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red"])),
+        id: z.optional(z.string()),
+      }));
+      const richText: z.Schema = z.lazy(() => z.looseObject({
+        plain_text: z.string(),
+        type: z.enum(["text", "mention", "equation"]),
+        annotations: z.optional(z.looseObject({
+          bold: z.boolean(),
+          code: z.boolean(),
+          color: z.string(),
+          italic: z.boolean(),
+          strikethrough: z.boolean(),
+          underline: z.boolean(),
+        })),
+        equation: z.optional(z.nullable(z.looseObject({
+          expression: z.string(),
+        }))),
+        href: z.optional(z.nullable(z.string())),
+        mention: z.optional(z.nullable(z.looseObject({}))),
+        text: z.optional(z.nullable(z.looseObject({
+          content: z.string(),
+          link: z.optional(z.nullable(z.looseObject({
+            url: z.string(),
+          }))),
+        }))),
+      }));
+      return z.looseObject({
+        has_more: z.boolean(),
+        object: z.literal(["list"]),
+        results: z.array(page),
+        next_cursor: z.optional(z.nullable(z.string())),
+      });
+    },
+  };
 });
 
 export interface SearchNotionPageInput {
@@ -4836,109 +4847,110 @@ export interface SearchNotionPageOutputSelectOption {
  *
  * Slug `NOTION_SEARCH_NOTION_PAGE`, version `20260113_00`.
  */
-export const searchNotionPage: ToolWithOptionalArgs<SearchNotionPageInput, SearchNotionPageOutput> = /*#__PURE__*/ defineTool<SearchNotionPageInput, SearchNotionPageOutput>({
-  slug: "NOTION_SEARCH_NOTION_PAGE",
-  toolkit: "notion",
-  version: "20260113_00",
-  description: "Searches titles of the pages and databases that were shared with the integration. Fresh ones can take a moment to turn up.",
-  tags: ["readOnlyHint", "idempotentHint", "openWorldHint", "important", "search"],
-  hints: { readOnly: true, idempotent: true, openWorld: true },
-  input: () => z.looseObject({
-    direction: z.optional(z.nullable(z.enum(["ascending", "descending"]))),
-    filter_value: z.optional(z.nullable(z.enum(["page", "database"]))),
-    page_size: z.optional(z.check(z.integer(), z.gte(1), z.lte(100))),
-    query: z.optional(z.string()),
-    start_cursor: z.optional(z.nullable(z.check(z.string(), z.minLength(1)))),
-  }),
-  output: () => {
-    const page: z.Schema = z.lazy(() => z.looseObject({
-      created_time: z.string(),
-      id: z.string(),
-      last_edited_time: z.string(),
-      object: z.literal(["page"]),
-      properties: z.record(z.string(), propertyValue),
-      url: z.string(),
-      archived: z.optional(z.boolean()),
-      cover: z.optional(z.nullable(z.looseObject({}))),
-      created_by: z.optional(z.nullable(partialUser)),
-      icon: z.optional(z.nullable(z.looseObject({}))),
-      in_trash: z.optional(z.boolean()),
-      last_edited_by: z.optional(z.nullable(partialUser)),
-      parent: z.optional(parent),
-      public_url: z.optional(z.nullable(z.string())),
-    }));
-    const database: z.Schema = z.lazy(() => z.looseObject({
-      id: z.string(),
-      object: z.enum(["database", "data_source"]),
-      title: z.array(richText),
-      parent: z.optional(parent),
-      url: z.optional(z.string()),
-    }));
-    const partialUser: z.Schema = z.lazy(() => z.looseObject({
-      id: z.string(),
-      object: z.literal(["user"]),
-    }));
-    const parent: z.Schema = z.lazy(() => z.looseObject({
-      type: z.enum(["page_id", "block_id", "database_id", "data_source_id", "workspace"]),
-      block_id: z.optional(z.nullable(z.string())),
-      data_source_id: z.optional(z.nullable(z.string())),
-      database_id: z.optional(z.nullable(z.string())),
-      page_id: z.optional(z.nullable(z.string())),
-      workspace: z.optional(z.nullable(z.boolean())),
-    }));
-    const propertyValue: z.Schema = z.lazy(() => z.looseObject({
-      type: z.enum(["title", "rich_text", "number", "select", "multi_select", "status", "date", "people", "files", "checkbox", "url", "email", "phone_number", "formula", "relation", "rollup", "created_time", "created_by", "last_edited_time", "last_edited_by", "unique_id", "verification", "button", "place"]),
-      checkbox: z.optional(z.boolean()),
-      date: z.optional(z.nullable(z.strictObject({
-        start: z.string(),
-        end: z.optional(z.nullable(z.string())),
-        time_zone: z.optional(z.nullable(z.string())),
-      }))),
-      email: z.optional(z.nullable(z.string())),
-      id: z.optional(z.string()),
-      multi_select: z.optional(z.array(selectOption)),
-      number: z.optional(z.nullable(z.number())),
-      rich_text: z.optional(z.array(richText)),
-      select: z.optional(z.nullable(selectOption)),
-      status: z.optional(z.nullable(selectOption)),
-      title: z.optional(z.array(richText)),
-      url: z.optional(z.nullable(z.string())),
-    }));
-    const richText: z.Schema = z.lazy(() => z.looseObject({
-      plain_text: z.string(),
-      type: z.enum(["text", "mention", "equation"]),
-      annotations: z.optional(z.looseObject({
-        bold: z.boolean(),
-        code: z.boolean(),
-        color: z.string(),
-        italic: z.boolean(),
-        strikethrough: z.boolean(),
-        underline: z.boolean(),
-      })),
-      equation: z.optional(z.nullable(z.looseObject({
-        expression: z.string(),
-      }))),
-      href: z.optional(z.nullable(z.string())),
-      mention: z.optional(z.nullable(z.looseObject({}))),
-      text: z.optional(z.nullable(z.looseObject({
-        content: z.string(),
-        link: z.optional(z.nullable(z.looseObject({
-          url: z.string(),
+export const searchNotionPage: ToolWithOptionalArgs<SearchNotionPageInput, SearchNotionPageOutput> = /*#__PURE__*/ defineTool<SearchNotionPageInput, SearchNotionPageOutput>("NOTION_SEARCH_NOTION_PAGE", function () {
+  return {
+    toolkit: "notion",
+    version: "20260113_00",
+    description: "Searches titles of the pages and databases that were shared with the integration. Fresh ones can take a moment to turn up.",
+    tags: ["readOnlyHint", "idempotentHint", "openWorldHint", "important", "search"],
+    hints: { readOnly: true, idempotent: true, openWorld: true },
+    input: () => z.looseObject({
+      direction: z.optional(z.nullable(z.enum(["ascending", "descending"]))),
+      filter_value: z.optional(z.nullable(z.enum(["page", "database"]))),
+      page_size: z.optional(z.check(z.integer(), z.gte(1), z.lte(100))),
+      query: z.optional(z.string()),
+      start_cursor: z.optional(z.nullable(z.check(z.string(), z.minLength(1)))),
+    }),
+    output: () => {
+      const page: z.Schema = z.lazy(() => z.looseObject({
+        created_time: z.string(),
+        id: z.string(),
+        last_edited_time: z.string(),
+        object: z.literal(["page"]),
+        properties: z.record(z.string(), propertyValue),
+        url: z.string(),
+        archived: z.optional(z.boolean()),
+        cover: z.optional(z.nullable(z.looseObject({}))),
+        created_by: z.optional(z.nullable(partialUser)),
+        icon: z.optional(z.nullable(z.looseObject({}))),
+        in_trash: z.optional(z.boolean()),
+        last_edited_by: z.optional(z.nullable(partialUser)),
+        parent: z.optional(parent),
+        public_url: z.optional(z.nullable(z.string())),
+      }));
+      const database: z.Schema = z.lazy(() => z.looseObject({
+        id: z.string(),
+        object: z.enum(["database", "data_source"]),
+        title: z.array(richText),
+        parent: z.optional(parent),
+        url: z.optional(z.string()),
+      }));
+      const partialUser: z.Schema = z.lazy(() => z.looseObject({
+        id: z.string(),
+        object: z.literal(["user"]),
+      }));
+      const parent: z.Schema = z.lazy(() => z.looseObject({
+        type: z.enum(["page_id", "block_id", "database_id", "data_source_id", "workspace"]),
+        block_id: z.optional(z.nullable(z.string())),
+        data_source_id: z.optional(z.nullable(z.string())),
+        database_id: z.optional(z.nullable(z.string())),
+        page_id: z.optional(z.nullable(z.string())),
+        workspace: z.optional(z.nullable(z.boolean())),
+      }));
+      const propertyValue: z.Schema = z.lazy(() => z.looseObject({
+        type: z.enum(["title", "rich_text", "number", "select", "multi_select", "status", "date", "people", "files", "checkbox", "url", "email", "phone_number", "formula", "relation", "rollup", "created_time", "created_by", "last_edited_time", "last_edited_by", "unique_id", "verification", "button", "place"]),
+        checkbox: z.optional(z.boolean()),
+        date: z.optional(z.nullable(z.strictObject({
+          start: z.string(),
+          end: z.optional(z.nullable(z.string())),
+          time_zone: z.optional(z.nullable(z.string())),
         }))),
-      }))),
-    }));
-    const selectOption: z.Schema = z.lazy(() => z.looseObject({
-      name: z.string(),
-      color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red"])),
-      id: z.optional(z.string()),
-    }));
-    return z.looseObject({
-      has_more: z.boolean(),
-      object: z.literal(["list"]),
-      results: z.array(z.union([page, database])),
-      next_cursor: z.optional(z.nullable(z.string())),
-    });
-  },
+        email: z.optional(z.nullable(z.string())),
+        id: z.optional(z.string()),
+        multi_select: z.optional(z.array(selectOption)),
+        number: z.optional(z.nullable(z.number())),
+        rich_text: z.optional(z.array(richText)),
+        select: z.optional(z.nullable(selectOption)),
+        status: z.optional(z.nullable(selectOption)),
+        title: z.optional(z.array(richText)),
+        url: z.optional(z.nullable(z.string())),
+      }));
+      const richText: z.Schema = z.lazy(() => z.looseObject({
+        plain_text: z.string(),
+        type: z.enum(["text", "mention", "equation"]),
+        annotations: z.optional(z.looseObject({
+          bold: z.boolean(),
+          code: z.boolean(),
+          color: z.string(),
+          italic: z.boolean(),
+          strikethrough: z.boolean(),
+          underline: z.boolean(),
+        })),
+        equation: z.optional(z.nullable(z.looseObject({
+          expression: z.string(),
+        }))),
+        href: z.optional(z.nullable(z.string())),
+        mention: z.optional(z.nullable(z.looseObject({}))),
+        text: z.optional(z.nullable(z.looseObject({
+          content: z.string(),
+          link: z.optional(z.nullable(z.looseObject({
+            url: z.string(),
+          }))),
+        }))),
+      }));
+      const selectOption: z.Schema = z.lazy(() => z.looseObject({
+        name: z.string(),
+        color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red"])),
+        id: z.optional(z.string()),
+      }));
+      return z.looseObject({
+        has_more: z.boolean(),
+        object: z.literal(["list"]),
+        results: z.array(z.union([page, database])),
+        next_cursor: z.optional(z.nullable(z.string())),
+      });
+    },
+  };
 });
 
 export interface UpdatePageInput {
@@ -5359,158 +5371,159 @@ export interface UpdatePageOutputRichText {
  *
  * Slug `NOTION_UPDATE_PAGE`, version `20260113_00`.
  */
-export const updatePage: Tool<UpdatePageInput, UpdatePageOutput> = /*#__PURE__*/ defineTool<UpdatePageInput, UpdatePageOutput>({
-  slug: "NOTION_UPDATE_PAGE",
-  toolkit: "notion",
-  version: "20260113_00",
-  description: "Changes properties, icon or trash state of a page. Only properties that are named change; their shape follows the database the page is in.",
-  tags: ["idempotentHint", "updateHint", "openWorldHint", "pages"],
-  hints: { idempotent: true, openWorld: true },
-  input: () => {
-    const iconInput: z.Schema = z.lazy(() => z.oneOf([
-      z.strictObject({
-        emoji: z.check(z.string(), z.minLength(1)),
-        type: z.literal(["emoji"]),
-      }),
-      z.strictObject({
-        external: z.strictObject({
-          url: z.string(),
+export const updatePage: Tool<UpdatePageInput, UpdatePageOutput> = /*#__PURE__*/ defineTool<UpdatePageInput, UpdatePageOutput>("NOTION_UPDATE_PAGE", function () {
+  return {
+    toolkit: "notion",
+    version: "20260113_00",
+    description: "Changes properties, icon or trash state of a page. Only properties that are named change; their shape follows the database the page is in.",
+    tags: ["idempotentHint", "updateHint", "openWorldHint", "pages"],
+    hints: { idempotent: true, openWorld: true },
+    input: () => {
+      const iconInput: z.Schema = z.lazy(() => z.oneOf([
+        z.strictObject({
+          emoji: z.check(z.string(), z.minLength(1)),
+          type: z.literal(["emoji"]),
         }),
-        type: z.literal(["external"]),
-      }),
-    ]));
-    const propertyInput: z.Schema = z.lazy(() => z.union([
-      z.strictObject({
-        title: z.array(richTextInput),
-      }),
-      z.strictObject({
-        rich_text: z.array(richTextInput),
-      }),
-      z.strictObject({
-        number: z.nullable(z.number()),
-      }),
-      z.strictObject({
-        checkbox: z.boolean(),
-      }),
-      z.strictObject({
-        select: z.nullable(z.strictObject({
-          name: z.check(z.string(), z.regex(new RegExp("^[^,]+$", "u"))),
-        })),
-      }),
-      z.strictObject({
-        multi_select: z.array(z.strictObject({
-          name: z.check(z.string(), z.regex(new RegExp("^[^,]+$", "u"))),
-        })),
-      }),
-      z.strictObject({
-        date: z.nullable(z.strictObject({
-          start: z.string(),
-          end: z.optional(z.nullable(z.string())),
-        })),
-      }),
-      z.strictObject({
-        url: z.nullable(z.string()),
-      }),
-    ]));
-    const richTextInput: z.Schema = z.lazy(() => z.strictObject({
-      text: textContent,
-      annotations: z.optional(z.nullable(z.strictObject({
-        bold: z.optional(z.boolean()),
-        code: z.optional(z.boolean()),
-        color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"])),
-        italic: z.optional(z.boolean()),
-        strikethrough: z.optional(z.boolean()),
-        underline: z.optional(z.boolean()),
-      }))),
-      type: z.optional(z.literal(["text"])),
-    }));
-    const textContent: z.Schema = z.lazy(() => z.strictObject({
-      content: z.check(z.string(), z.maxLength(2000)),
-      link: z.optional(z.nullable(z.strictObject({
-        url: z.string(),
-      }))),
-    }));
-    return z.looseObject({
-      page_id: z.check(z.string(), z.regex(new RegExp("^[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}$", "u"))),
-      icon: z.optional(z.nullable(iconInput)),
-      in_trash: z.optional(z.nullable(z.boolean())),
-      properties: z.optional(z.nullable(z.record(z.string(), propertyInput))),
-    });
-  },
-  output: () => {
-    const page: z.Schema = z.lazy(() => z.looseObject({
-      created_time: z.string(),
-      id: z.string(),
-      last_edited_time: z.string(),
-      object: z.literal(["page"]),
-      properties: z.record(z.string(), propertyValue),
-      url: z.string(),
-      archived: z.optional(z.boolean()),
-      cover: z.optional(z.nullable(z.looseObject({}))),
-      created_by: z.optional(z.nullable(partialUser)),
-      icon: z.optional(z.nullable(z.looseObject({}))),
-      in_trash: z.optional(z.boolean()),
-      last_edited_by: z.optional(z.nullable(partialUser)),
-      parent: z.optional(z.looseObject({
-        type: z.enum(["page_id", "block_id", "database_id", "data_source_id", "workspace"]),
-        block_id: z.optional(z.nullable(z.string())),
-        data_source_id: z.optional(z.nullable(z.string())),
-        database_id: z.optional(z.nullable(z.string())),
-        page_id: z.optional(z.nullable(z.string())),
-        workspace: z.optional(z.nullable(z.boolean())),
-      })),
-      public_url: z.optional(z.nullable(z.string())),
-    }));
-    const partialUser: z.Schema = z.lazy(() => z.looseObject({
-      id: z.string(),
-      object: z.literal(["user"]),
-    }));
-    const propertyValue: z.Schema = z.lazy(() => z.looseObject({
-      type: z.enum(["title", "rich_text", "number", "select", "multi_select", "status", "date", "people", "files", "checkbox", "url", "email", "phone_number", "formula", "relation", "rollup", "created_time", "created_by", "last_edited_time", "last_edited_by", "unique_id", "verification", "button", "place"]),
-      checkbox: z.optional(z.boolean()),
-      date: z.optional(z.nullable(z.strictObject({
-        start: z.string(),
-        end: z.optional(z.nullable(z.string())),
-        time_zone: z.optional(z.nullable(z.string())),
-      }))),
-      email: z.optional(z.nullable(z.string())),
-      id: z.optional(z.string()),
-      multi_select: z.optional(z.array(selectOption)),
-      number: z.optional(z.nullable(z.number())),
-      rich_text: z.optional(z.array(richText)),
-      select: z.optional(z.nullable(selectOption)),
-      status: z.optional(z.nullable(selectOption)),
-      title: z.optional(z.array(richText)),
-      url: z.optional(z.nullable(z.string())),
-    }));
-    const selectOption: z.Schema = z.lazy(() => z.looseObject({
-      name: z.string(),
-      color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red"])),
-      id: z.optional(z.string()),
-    }));
-    const richText: z.Schema = z.lazy(() => z.looseObject({
-      plain_text: z.string(),
-      type: z.enum(["text", "mention", "equation"]),
-      annotations: z.optional(z.looseObject({
-        bold: z.boolean(),
-        code: z.boolean(),
-        color: z.string(),
-        italic: z.boolean(),
-        strikethrough: z.boolean(),
-        underline: z.boolean(),
-      })),
-      equation: z.optional(z.nullable(z.looseObject({
-        expression: z.string(),
-      }))),
-      href: z.optional(z.nullable(z.string())),
-      mention: z.optional(z.nullable(z.looseObject({}))),
-      text: z.optional(z.nullable(z.looseObject({
-        content: z.string(),
-        link: z.optional(z.nullable(z.looseObject({
+        z.strictObject({
+          external: z.strictObject({
+            url: z.string(),
+          }),
+          type: z.literal(["external"]),
+        }),
+      ]));
+      const propertyInput: z.Schema = z.lazy(() => z.union([
+        z.strictObject({
+          title: z.array(richTextInput),
+        }),
+        z.strictObject({
+          rich_text: z.array(richTextInput),
+        }),
+        z.strictObject({
+          number: z.nullable(z.number()),
+        }),
+        z.strictObject({
+          checkbox: z.boolean(),
+        }),
+        z.strictObject({
+          select: z.nullable(z.strictObject({
+            name: z.check(z.string(), z.regex(new RegExp("^[^,]+$", "u"))),
+          })),
+        }),
+        z.strictObject({
+          multi_select: z.array(z.strictObject({
+            name: z.check(z.string(), z.regex(new RegExp("^[^,]+$", "u"))),
+          })),
+        }),
+        z.strictObject({
+          date: z.nullable(z.strictObject({
+            start: z.string(),
+            end: z.optional(z.nullable(z.string())),
+          })),
+        }),
+        z.strictObject({
+          url: z.nullable(z.string()),
+        }),
+      ]));
+      const richTextInput: z.Schema = z.lazy(() => z.strictObject({
+        text: textContent,
+        annotations: z.optional(z.nullable(z.strictObject({
+          bold: z.optional(z.boolean()),
+          code: z.optional(z.boolean()),
+          color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red", "gray_background", "brown_background", "orange_background", "yellow_background", "green_background", "blue_background", "purple_background", "pink_background", "red_background"])),
+          italic: z.optional(z.boolean()),
+          strikethrough: z.optional(z.boolean()),
+          underline: z.optional(z.boolean()),
+        }))),
+        type: z.optional(z.literal(["text"])),
+      }));
+      const textContent: z.Schema = z.lazy(() => z.strictObject({
+        content: z.check(z.string(), z.maxLength(2000)),
+        link: z.optional(z.nullable(z.strictObject({
           url: z.string(),
         }))),
-      }))),
-    }));
-    return page;
-  },
+      }));
+      return z.looseObject({
+        page_id: z.check(z.string(), z.regex(new RegExp("^[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}$", "u"))),
+        icon: z.optional(z.nullable(iconInput)),
+        in_trash: z.optional(z.nullable(z.boolean())),
+        properties: z.optional(z.nullable(z.record(z.string(), propertyInput))),
+      });
+    },
+    output: () => {
+      const page: z.Schema = z.lazy(() => z.looseObject({
+        created_time: z.string(),
+        id: z.string(),
+        last_edited_time: z.string(),
+        object: z.literal(["page"]),
+        properties: z.record(z.string(), propertyValue),
+        url: z.string(),
+        archived: z.optional(z.boolean()),
+        cover: z.optional(z.nullable(z.looseObject({}))),
+        created_by: z.optional(z.nullable(partialUser)),
+        icon: z.optional(z.nullable(z.looseObject({}))),
+        in_trash: z.optional(z.boolean()),
+        last_edited_by: z.optional(z.nullable(partialUser)),
+        parent: z.optional(z.looseObject({
+          type: z.enum(["page_id", "block_id", "database_id", "data_source_id", "workspace"]),
+          block_id: z.optional(z.nullable(z.string())),
+          data_source_id: z.optional(z.nullable(z.string())),
+          database_id: z.optional(z.nullable(z.string())),
+          page_id: z.optional(z.nullable(z.string())),
+          workspace: z.optional(z.nullable(z.boolean())),
+        })),
+        public_url: z.optional(z.nullable(z.string())),
+      }));
+      const partialUser: z.Schema = z.lazy(() => z.looseObject({
+        id: z.string(),
+        object: z.literal(["user"]),
+      }));
+      const propertyValue: z.Schema = z.lazy(() => z.looseObject({
+        type: z.enum(["title", "rich_text", "number", "select", "multi_select", "status", "date", "people", "files", "checkbox", "url", "email", "phone_number", "formula", "relation", "rollup", "created_time", "created_by", "last_edited_time", "last_edited_by", "unique_id", "verification", "button", "place"]),
+        checkbox: z.optional(z.boolean()),
+        date: z.optional(z.nullable(z.strictObject({
+          start: z.string(),
+          end: z.optional(z.nullable(z.string())),
+          time_zone: z.optional(z.nullable(z.string())),
+        }))),
+        email: z.optional(z.nullable(z.string())),
+        id: z.optional(z.string()),
+        multi_select: z.optional(z.array(selectOption)),
+        number: z.optional(z.nullable(z.number())),
+        rich_text: z.optional(z.array(richText)),
+        select: z.optional(z.nullable(selectOption)),
+        status: z.optional(z.nullable(selectOption)),
+        title: z.optional(z.array(richText)),
+        url: z.optional(z.nullable(z.string())),
+      }));
+      const selectOption: z.Schema = z.lazy(() => z.looseObject({
+        name: z.string(),
+        color: z.optional(z.enum(["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red"])),
+        id: z.optional(z.string()),
+      }));
+      const richText: z.Schema = z.lazy(() => z.looseObject({
+        plain_text: z.string(),
+        type: z.enum(["text", "mention", "equation"]),
+        annotations: z.optional(z.looseObject({
+          bold: z.boolean(),
+          code: z.boolean(),
+          color: z.string(),
+          italic: z.boolean(),
+          strikethrough: z.boolean(),
+          underline: z.boolean(),
+        })),
+        equation: z.optional(z.nullable(z.looseObject({
+          expression: z.string(),
+        }))),
+        href: z.optional(z.nullable(z.string())),
+        mention: z.optional(z.nullable(z.looseObject({}))),
+        text: z.optional(z.nullable(z.looseObject({
+          content: z.string(),
+          link: z.optional(z.nullable(z.looseObject({
+            url: z.string(),
+          }))),
+        }))),
+      }));
+      return page;
+    },
+  };
 });

@@ -4,7 +4,7 @@
 // can have a server read its own network.
 import type { AddressOptions } from "./connections.js";
 import { ToolbindCallError } from "./errors.js";
-import type { Fetch } from "./options.js";
+import type { Fetch } from "./types.js";
 
 const MOST_REDIRECTS = 5;
 /** First address and prefix length of networks that are private, local, reserved or lead to IPv4. */

@@ -2,8 +2,7 @@
 // Copied by toolbind; changes are overwritten.
 // A class costs a bundle nothing unless it is named: the core throws ToolbindCallError and these only tell codes apart.
 // The codes are getters, since a static field keeps a class from being shaken out where it is compiled down.
-import { ToolbindCallError } from "./errors.js";
-import type { ValidationIssue } from "./validation.js";
+import { ToolbindCallError, type ValidationIssue } from "./errors.js";
 
 /** A client or call was set up in a way that cannot work (TB5001), or has no key (TB5002). Nothing was sent. */
 export class ConfigurationError extends ToolbindCallError {

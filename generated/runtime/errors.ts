@@ -1,6 +1,18 @@
 /* eslint-disable */
 // Copied by toolbind; changes are overwritten.
-import type { ValidationIssue } from "./validation.js";
+/** One place where a value does not fit its schema. */
+export interface ValidationIssue {
+  readonly path: readonly (string | number)[];
+  /** The path as a JSON pointer. */
+  readonly pointer: string;
+  /** Names the path, what was expected and what came. */
+  readonly message: string;
+  readonly expected: string;
+  /** The kind of value that came, with the value where it is short and not secret; `missing` for an absent key. */
+  readonly received: string;
+  /** What would put it right, where that can be guessed. */
+  readonly suggestion?: string;
+}
 
 /** The statuses that the platform documents for failed calls. */
 export type DocumentedStatus = 400 | 401 | 403 | 404 | 408 | 410 | 413 | 422 | 429 | 500 | 501 | 502 | 503;
@@ -119,4 +131,9 @@ export function isToolbindCallError(value: unknown): value is ToolbindCallError 
 
 export function misconfigured(cause: string, remedy: string): ToolbindCallError {
   return new ToolbindCallError("TB5001", ["is set up wrongly", cause, remedy]);
+}
+
+/** The start of a text that is too long for a message. */
+export function clip(text: string, max: number): string {
+  return text.length > max ? `${text.slice(0, max)}…` : text;
 }

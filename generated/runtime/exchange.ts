@@ -1,8 +1,72 @@
 /* eslint-disable */
 // Copied by toolbind; changes are overwritten.
-import { describeRequest } from "./request.js";
-import { type Exchange, unanswered } from "./send.js";
+import { type Exchange, LOOK_FIRST, unanswered } from "./attempts.js";
+import { invalid } from "./checks.js";
+import { clip, type DocumentedStatus, misconfigured, ToolbindCallError } from "./errors.js";
+import { blackOut, isSecretName } from "./secrets.js";
 import { keyOf, type Settings } from "./settings.js";
+import type { RequestPreview, ResponseEnvelope } from "./types.js";
+import { isObject } from "./values.js";
+
+/** The one request of a call, as it is sent. */
+export interface RequestDescription {
+  readonly method: "POST";
+  readonly url: string;
+  readonly headers: Headers;
+  readonly body: string;
+}
+
+/**
+ * Builds the request of a call around its encoded body; sends nothing.
+ * @throws ConfigurationError for a header that cannot be sent
+ */
+export function describeRequest(
+  { origin, path, call, client }: Settings,
+  body: string,
+  key: string,
+): RequestDescription {
+  const url = `${origin}/api/v3.1/${path}`;
+  try {
+    const headers = new Headers(client.options.headers);
+    for (const [name, value] of Object.entries(call.headers ?? {})) headers.set(name, value);
+    for (const name of ["accept", "content-type"]) headers.set(name, "application/json");
+    if (call.idempotencyKey) headers.set("idempotency-key", call.idempotencyKey);
+    for (const name of ["x-api-key", "x-user-api-key"]) headers.delete(name);
+    headers.set(client.options.userApiKey ? "x-user-api-key" : "x-api-key", key);
+    return { method: "POST", url, headers, body };
+  } catch {
+    // What was thrown would show the value.
+    throw misconfigured("the key or a header cannot be sent", "use plain characters");
+  }
+}
+
+export function redactRequest({ call }: Settings, request: RequestDescription): RequestPreview {
+  const headers: Record<string, string> = {};
+  request.headers.forEach((value, name) => {
+    headers[name] = isSecretName(name) ? "[redacted]" : value;
+  });
+  return { ...request, headers, body: blackOut(request.body, "", call) };
+}
+
+/**
+ * The JSON that is sent, `body` being the arguments or the text: keys that are undefined fall away, null stays, and no default is filled in.
+ * @throws InputValidationError for what JSON cannot say, such as a cycle
+ */
+export function encodeBody({ call, identity, facts }: Settings, body: object): string {
+  const { customAuthParams: auth } = call;
+  try {
+    return JSON.stringify({
+      connected_account_id: identity.connectedAccountId || undefined,
+      user_id: identity.userId || undefined,
+      version: facts.version,
+      custom_auth_params: auth && { base_url: auth.baseUrl, parameters: auth.parameters, body: auth.body },
+      custom_connection_data: call.customConnectionData,
+      ...body,
+    });
+  } catch (cause) {
+    throw invalid(facts, "they are no JSON", [], cause);
+  }
+}
 
 /** An answer whose body has been read to its end. */
 export interface Reply {
@@ -35,4 +99,94 @@ export function exchange(settings: Settings, body: string): Exchange<Reply> {
     if (!response.ok && response.status < 400) throw unanswered(settings, origin, undefined, "a redirect");
     return { response, text, durationMs: clock.performance.now() - start, key };
   };
+}
+
+type Body = Readonly<Record<string, unknown>>;
+
+const MAX_TEXT = 1000;
+export const DOCUMENTED: RegExp = /40[01348]|41[03]|42[29]|50[0-3]/;
+export const TRANSIENT: RegExp = /408|429|50[0234]/;
+
+/** What to do about a status where the platform suggests nothing. */
+const REMEDIES: { readonly [status: number]: string } = {
+  400: "check the arguments and the account",
+  401: "check the API key",
+  403: "grant the account the tool's scopes",
+  404: "check the account, and that this version has the tool",
+  410: "use another version or tool",
+  413: "ask for less",
+  422: "check the arguments and the account",
+};
+
+/**
+ * What an answer says.
+ * @throws StatusError for an HTTP status that is a failure, ToolExecutionError for `successful: false`,
+ *   UnexpectedResponseError for what is neither
+ */
+export function readReply(
+  settings: Settings,
+  { response, text, durationMs, key }: Reply,
+  attempts: number,
+): ResponseEnvelope<unknown> {
+  const { ok, status, headers } = response;
+  const read = parse(text);
+  const succeeded = ok && read["successful"] === true;
+  const body = succeeded ? read : parse(blackOut(text, key, settings.call));
+  const { data, error, log_id, session_info: sessionInfo, successful } = body;
+  const said = isObject(error) ? error : { ...body, message: error ?? body["message"] };
+  const requestId = asText(said["request_id"]) ?? headers.get("x-request-id") ?? undefined;
+  const logId = asText(log_id);
+  if (succeeded) {
+    const { version } = settings.facts;
+    return { data, logId, requestId, sessionInfo, status, headers, durationMs, attempts, version, drift: [] };
+  }
+
+  const facts = { ...settings.facts, status, requestId };
+  const message = asText(said["message"]);
+  if (ok && successful === false) {
+    const failure = [
+      "failed",
+      clip(message ?? "no reason is given", MAX_TEXT),
+      `see \`data\` and log ${logId}`,
+    ] as const;
+    throw new ToolbindCallError("TB5030", failure, { ...facts, error: asText(error) ?? null, data, logId });
+  }
+  const silence = `the answer is ${text.length} characters of ${headers.get("content-type")}`;
+  if (ok) throw new ToolbindCallError("TB5023", ["gave no result", silence, `check baseUrl; ${LOOK_FIRST}`], facts);
+
+  const { code, errors: list } = said;
+  const suggestedFix = asText(said["suggested_fix"]);
+  const errors = Array.isArray(list) ? list.map((each) => asText(each) ?? "") : undefined;
+  const cause = clip([message ?? silence, ...(errors ?? [])].join("; "), MAX_TEXT);
+  const failure = [`failed with ${status}`, cause, suggestedFix ?? REMEDIES[status] ?? "try later"] as const;
+  throw new ToolbindCallError(DOCUMENTED.test(`${status}`) ? `TB5${status as DocumentedStatus}` : "TB5599", failure, {
+    ...facts,
+    slug: asText(said["slug"]),
+    apiCode: typeof code === "number" ? code : undefined,
+    suggestedFix,
+    errors,
+    retryable: TRANSIENT.test(`${status}`),
+    retryAfterMs: retryAfter(headers.get("retry-after") ?? ""),
+  });
+}
+
+/** The object that a body holds, or an empty one. */
+function parse(text: string): Body {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : {};
+  } catch {
+    return {};
+  }
+}
+
+/** What the platform says, as text; undefined where it says nothing. */
+function asText(said: unknown): string | undefined {
+  return said ? (typeof said === "string" ? said : JSON.stringify(said)) : undefined;
+}
+
+/** Milliseconds from seconds or a date. */
+export function retryAfter(header: string): number | undefined {
+  const ms = Number(header) * 1000 || Date.parse(header) - Date.now();
+  return ms > 0 ? ms : undefined;
 }

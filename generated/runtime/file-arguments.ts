@@ -12,10 +12,9 @@ import {
   type UploadOptions,
 } from "./files.js";
 import { type Scope, within } from "./hooks.js";
-import type { CallOptions, Middleware } from "./options.js";
-import { invalid } from "./request.js";
+import type { AnyTool, CallOptions, Middleware } from "./types.js";
+import { invalid } from "./checks.js";
 import { settle } from "./settings.js";
-import type { AnyTool } from "./tool.js";
 import { declaredKeys, listIssues, validate } from "./validation.js";
 
 /** Types a source as the file argument of a tool; the layer {@link fileUploads} uploads it when the tool is called. */

@@ -6,9 +6,8 @@ import type { AddressOptions } from "./connections.js";
 import { post } from "./endpoint.js";
 import { isToolbindCallError, ToolbindCallError } from "./errors.js";
 import { md5 } from "./digest.js";
-import type { CallOptions, Fetch } from "./options.js";
+import type { AnyTool, CallOptions, Fetch, ToolFacts } from "./types.js";
 import { settle } from "./settings.js";
-import type { AnyTool, ToolFacts } from "./tool.js";
 import { insistent } from "./transfer.js";
 
 export const UNNAMED = "file";

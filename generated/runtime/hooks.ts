@@ -3,9 +3,8 @@
 // Layers for `use`, so that a program without them carries none. Each sees the calls that its scope names.
 import { stateOf } from "./client.js";
 import { isToolbindCallError, ToolbindCallError } from "./errors.js";
-import type { CallOptions, Middleware, ResponseEnvelope, ToolCall } from "./options.js";
+import type { CallOptions, Middleware, ResponseEnvelope, ToolCall, ToolFacts } from "./types.js";
 import { settle } from "./settings.js";
-import type { ToolFacts } from "./tool.js";
 
 /** Arguments and data by slug: the shape of the emitted `ToolMap`. */
 export interface ToolTypes {

@@ -1,9 +1,31 @@
 /* eslint-disable */
 // Copied by toolbind; changes are overwritten.
 export { batch, type BatchCall, type BatchOptions, type BatchResult, limitConcurrency } from "./batch.js";
-export type { Binary } from "./binary.js";
+export type { Binary } from "./values.js";
 export { type ToolClient, type UntypedOptions, withTools } from "./by-slug.js";
-export { type Client, configure, createClient } from "./client.js";
+export type {
+  CallOptions,
+  Client,
+  ClientOptions,
+  Clock,
+  ConnectionHost,
+  CustomAuthParams,
+  CustomConnectionData,
+  Drift,
+  Fetch,
+  KeySource,
+  Middleware,
+  Next,
+  ResponseEnvelope,
+  ResponseFacts,
+  Retry,
+  SafeResult,
+  ToolCall,
+  ToolFacts,
+  ToolHints,
+  Validation,
+} from "./types.js";
+export { configure, createClient } from "./client.js";
 export type {
   AddressOptions,
   AppConnection,
@@ -45,26 +67,13 @@ export {
   UnprocessableEntityError,
   VersionError,
 } from "./error-classes.js";
-export { type CallErrorCode, type CallErrorDetails, isToolbindCallError, ToolbindCallError } from "./errors.js";
-export type {
-  CallOptions,
-  ClientOptions,
-  Clock,
-  ConnectionHost,
-  CustomAuthParams,
-  CustomConnectionData,
-  Drift,
-  Fetch,
-  KeySource,
-  Middleware,
-  Next,
-  ResponseEnvelope,
-  ResponseFacts,
-  Retry,
-  SafeResult,
-  ToolCall,
-  Validation,
-} from "./options.js";
+export {
+  type CallErrorCode,
+  type CallErrorDetails,
+  isToolbindCallError,
+  ToolbindCallError,
+  type ValidationIssue,
+} from "./errors.js";
 export { type FixOptions, suggestFixes } from "./fixes.js";
 export {
   after,
@@ -102,20 +111,12 @@ export { type PageOptions, type Pages, paginate } from "./paginate.js";
 export { proxy, type ProxyOptions, type ProxyRequest, type ProxyResponse } from "./proxy.js";
 export {
   type ArgumentsSchema,
-  describeTools,
   type DescribeOptions,
+  describeTools,
   type Preset,
   type SchemaHook,
   type SchemaHooks,
   schemaHooksOf,
   type ToolDescription,
 } from "./schema-hooks.js";
-export {
-  defineTool,
-  type Tool,
-  type ToolDefinition,
-  type ToolFacts,
-  type ToolHints,
-  type ToolWithOptionalArgs,
-} from "./tool.js";
-export type { ValidationIssue } from "./validation.js";
+export { defineTool, type Tool, type ToolDefinition, type ToolWithOptionalArgs } from "./tool.js";

@@ -3,14 +3,9 @@
 // JSON Schema's keywords as schemas, for what plain zod cannot say exactly. As in JSON Schema, a keyword passes every
 // value that it does not apply to. None changes a value.
 import { config } from "zod/v4/core";
-import { EXPLAINING } from "./accepts.js";
+import { EXPLAINING, type Schema } from "./accepts.js";
 import * as zod from "./flavour.js";
-import { isObject } from "./is-object.js";
-
-/** A zod schema of either flavour, without its types. */
-export interface Schema {
-  readonly _zod: object;
-}
+import { isObject } from "./values.js";
 
 interface Issue {
   code: string;

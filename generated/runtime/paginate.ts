@@ -1,7 +1,7 @@
 /* eslint-disable */
 // Copied by toolbind; changes are overwritten.
 import { ToolbindCallError } from "./errors.js";
-import type { CallOptions } from "./options.js";
+import type { CallOptions } from "./types.js";
 import type { Tool } from "./tool.js";
 
 export interface PageOptions<Input, Output, Item> extends CallOptions {

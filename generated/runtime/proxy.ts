@@ -1,11 +1,11 @@
 /* eslint-disable */
 // Copied by toolbind; changes are overwritten.
 // Requests to an app's own API through the platform, which adds the account's credentials.
-import { type DownloadOptions, downloadFile, type FileDownload } from "./files.js";
+import { downloadFile, type DownloadOptions, type FileDownload } from "./files.js";
 import { post } from "./endpoint.js";
 import { type DocumentedStatus, ToolbindCallError } from "./errors.js";
-import type { CallOptions } from "./options.js";
-import { DOCUMENTED } from "./response.js";
+import type { CallOptions } from "./types.js";
+import { DOCUMENTED } from "./exchange.js";
 
 export interface ProxyRequest {
   /** Default: `GET`. */

@@ -1,6 +1,6 @@
 /* eslint-disable */
 // Copied by toolbind; changes are overwritten.
-import type { CallOptions } from "./options.js";
+import type { CallOptions } from "./types.js";
 
 const SECRET_NAME = /pass|pwd|secret|token|key|auth|cred|cookie|sign|bearer|private|session|jwt|otp/i;
 const JSON_STRINGS = /:"((?:[^"\\]|\\.){6,})"/g;

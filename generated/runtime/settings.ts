@@ -2,11 +2,9 @@
 // Copied by toolbind; changes are overwritten.
 import { type ClientState, stateOf } from "./client.js";
 import { DEFAULTS } from "./defaults.js";
-import { environment } from "./environment.js";
+import { environment, originOf } from "./environment.js";
 import { misconfigured, ToolbindCallError } from "./errors.js";
-import type { CallOptions, ClientOptions, Clock, Fetch, Retry, Validation } from "./options.js";
-import { originOf } from "./origin.js";
-import type { AnyTool } from "./tool.js";
+import type { AnyTool, CallOptions, ClientOptions, Clock, Fetch, Retry, Validation } from "./types.js";
 
 /** Blank where nobody is named. */
 interface Identity {

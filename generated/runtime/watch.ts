@@ -1,7 +1,7 @@
 /* eslint-disable */
 // Copied by toolbind; changes are overwritten.
 import { stateOf } from "./client.js";
-import type { Fetch, ToolCall } from "./options.js";
+import type { Fetch, ToolCall } from "./types.js";
 
 /** The same call with every request of it passed through `around`; those beside the call, such as for tokens, go by. */
 export function withFetch(call: ToolCall, around: (carry: Fetch) => Fetch): ToolCall {

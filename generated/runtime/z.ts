@@ -3,11 +3,10 @@
 // Builders for the emitted validators: zod's, under plain signatures, so that the compiler checks a call of one
 // without inferring through it. Flavour-neutral: the same emitted text runs over zod/mini and over classic zod.
 // Every schema here judges a value and leaves it as it is.
-import { acceptsOf, EXPLAINING, judged, parsing, type Payload } from "./accepts.js";
-import { isBinary } from "./binary.js";
+import { acceptsOf, EXPLAINING, judged, parsing, type Payload, type Schema } from "./accepts.js";
+import { isBinary, isObject } from "./values.js";
 import * as zod from "./flavour.js";
-import { isObject } from "./is-object.js";
-import { eachOf, type Schema } from "./keywords.js";
+import { eachOf } from "./keywords.js";
 
 export type { Schema };
 export * from "./formats.js";

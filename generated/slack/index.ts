@@ -37,22 +37,23 @@ export interface AddReactionToItemOutput {
  * Slug `SLACK_ADD_REACTION_TO_AN_ITEM`, version `20251013_01`.
  * Scopes: `reactions:write`.
  */
-export const addReactionToItem: Tool<AddReactionToItemInput, AddReactionToItemOutput> = /*#__PURE__*/ defineTool<AddReactionToItemInput, AddReactionToItemOutput>({
-  slug: "SLACK_ADD_REACTION_TO_AN_ITEM",
-  toolkit: "slack",
-  version: "20251013_01",
-  description: "Reacts to a message with an emoji. Fails with `already_reacted` when the connected account gave that one before.",
-  tags: ["openWorldHint"],
-  hints: { openWorld: true },
-  scopes: ["reactions:write"],
-  input: () => z.looseObject({
-    channel: z.check(z.string(), z.regex(new RegExp("^[CDG][A-Z0-9]+$", "u"))),
-    name: z.check(z.string(), z.regex(new RegExp("^[^:\\s]+(::skin-tone-[2-6])?$", "u"))),
-    timestamp: z.check(z.string(), z.regex(new RegExp("^[0-9]+\\.[0-9]{6}$", "u"))),
-  }),
-  output: () => z.looseObject({
-    ok: z.boolean(),
-  }),
+export const addReactionToItem: Tool<AddReactionToItemInput, AddReactionToItemOutput> = /*#__PURE__*/ defineTool<AddReactionToItemInput, AddReactionToItemOutput>("SLACK_ADD_REACTION_TO_AN_ITEM", function () {
+  return {
+    toolkit: "slack",
+    version: "20251013_01",
+    description: "Reacts to a message with an emoji. Fails with `already_reacted` when the connected account gave that one before.",
+    tags: ["openWorldHint"],
+    hints: { openWorld: true },
+    scopes: ["reactions:write"],
+    input: () => z.looseObject({
+      channel: z.check(z.string(), z.regex(new RegExp("^[CDG][A-Z0-9]+$", "u"))),
+      name: z.check(z.string(), z.regex(new RegExp("^[^:\\s]+(::skin-tone-[2-6])?$", "u"))),
+      timestamp: z.check(z.string(), z.regex(new RegExp("^[0-9]+\\.[0-9]{6}$", "u"))),
+    }),
+    output: () => z.looseObject({
+      ok: z.boolean(),
+    }),
+  };
 });
 
 /** One of text, markdown_text, blocks or attachments is needed. */
@@ -267,74 +268,75 @@ export interface ChatPostMessageOutput {
  *
  * @deprecated Use {@link sendMessage}.
  */
-export const chatPostMessage: Tool<ChatPostMessageInput, ChatPostMessageOutput> = /*#__PURE__*/ defineTool<ChatPostMessageInput, ChatPostMessageOutput>({
-  slug: "SLACK_CHAT_POST_MESSAGE",
-  toolkit: "slack",
-  version: "20251013_01",
-  description: "Deprecated: SLACK_SEND_MESSAGE replaces this tool and takes the same arguments. Posts a message to a channel.",
-  tags: ["openWorldHint"],
-  hints: { openWorld: true },
-  scopes: ["chat:write"],
-  deprecated: true,
-  input: () => z.looseObject({
-    channel: z.check(z.string(), z.minLength(1)),
-    attachments: z.optional(z.nullable(z.check(z.array(z.looseObject({})), z.maxLength(100)))),
-    blocks: z.optional(z.nullable(z.check(z.array(z.looseObject({
-      type: z.string(),
-      block_id: z.optional(z.check(z.string(), z.maxLength(255))),
-    })), z.maxLength(50)))),
-    icon_emoji: z.optional(z.nullable(z.check(z.string(), z.regex(new RegExp("^:[^:\\s]+:$", "u"))))),
-    icon_url: z.optional(z.nullable(z.string())),
-    link_names: z.optional(z.boolean()),
-    markdown_text: z.optional(z.nullable(z.check(z.string(), z.maxLength(12000)))),
-    mrkdwn: z.optional(z.boolean()),
-    parse: z.optional(z.nullable(z.enum(["none", "full"]))),
-    reply_broadcast: z.optional(z.boolean()),
-    text: z.optional(z.nullable(z.check(z.string(), z.maxLength(40000)))),
-    thread_ts: z.optional(z.nullable(z.check(z.string(), z.regex(new RegExp("^[0-9]+\\.[0-9]{6}$", "u"))))),
-    unfurl_links: z.optional(z.boolean()),
-    unfurl_media: z.optional(z.boolean()),
-    username: z.optional(z.nullable(z.string())),
-  }),
-  output: () => z.looseObject({
-    channel: z.string(),
-    ok: z.boolean(),
-    ts: z.check(z.string(), z.regex(new RegExp("^[0-9]+\\.[0-9]{6}$", "u"))),
-    message: z.optional(z.looseObject({
-      text: z.string(),
+export const chatPostMessage: Tool<ChatPostMessageInput, ChatPostMessageOutput> = /*#__PURE__*/ defineTool<ChatPostMessageInput, ChatPostMessageOutput>("SLACK_CHAT_POST_MESSAGE", function () {
+  return {
+    toolkit: "slack",
+    version: "20251013_01",
+    description: "Deprecated: SLACK_SEND_MESSAGE replaces this tool and takes the same arguments. Posts a message to a channel.",
+    tags: ["openWorldHint"],
+    hints: { openWorld: true },
+    scopes: ["chat:write"],
+    deprecated: true,
+    input: () => z.looseObject({
+      channel: z.check(z.string(), z.minLength(1)),
+      attachments: z.optional(z.nullable(z.check(z.array(z.looseObject({})), z.maxLength(100)))),
+      blocks: z.optional(z.nullable(z.check(z.array(z.looseObject({
+        type: z.string(),
+        block_id: z.optional(z.check(z.string(), z.maxLength(255))),
+      })), z.maxLength(50)))),
+      icon_emoji: z.optional(z.nullable(z.check(z.string(), z.regex(new RegExp("^:[^:\\s]+:$", "u"))))),
+      icon_url: z.optional(z.nullable(z.string())),
+      link_names: z.optional(z.boolean()),
+      markdown_text: z.optional(z.nullable(z.check(z.string(), z.maxLength(12000)))),
+      mrkdwn: z.optional(z.boolean()),
+      parse: z.optional(z.nullable(z.enum(["none", "full"]))),
+      reply_broadcast: z.optional(z.boolean()),
+      text: z.optional(z.nullable(z.check(z.string(), z.maxLength(40000)))),
+      thread_ts: z.optional(z.nullable(z.check(z.string(), z.regex(new RegExp("^[0-9]+\\.[0-9]{6}$", "u"))))),
+      unfurl_links: z.optional(z.boolean()),
+      unfurl_media: z.optional(z.boolean()),
+      username: z.optional(z.nullable(z.string())),
+    }),
+    output: () => z.looseObject({
+      channel: z.string(),
+      ok: z.boolean(),
       ts: z.check(z.string(), z.regex(new RegExp("^[0-9]+\\.[0-9]{6}$", "u"))),
-      type: z.literal(["message"]),
-      attachments: z.optional(z.array(z.looseObject({}))),
-      blocks: z.optional(z.array(z.looseObject({}))),
-      bot_id: z.optional(z.string()),
-      edited: z.optional(z.strictObject({
+      message: z.optional(z.looseObject({
+        text: z.string(),
         ts: z.check(z.string(), z.regex(new RegExp("^[0-9]+\\.[0-9]{6}$", "u"))),
-        user: z.string(),
-      })),
-      files: z.optional(z.array(z.looseObject({
-        id: z.string(),
-        mimetype: z.optional(z.string()),
-        name: z.optional(z.nullable(z.string())),
+        type: z.literal(["message"]),
+        attachments: z.optional(z.array(z.looseObject({}))),
+        blocks: z.optional(z.array(z.looseObject({}))),
+        bot_id: z.optional(z.string()),
+        edited: z.optional(z.strictObject({
+          ts: z.check(z.string(), z.regex(new RegExp("^[0-9]+\\.[0-9]{6}$", "u"))),
+          user: z.string(),
+        })),
+        files: z.optional(z.array(z.looseObject({
+          id: z.string(),
+          mimetype: z.optional(z.string()),
+          name: z.optional(z.nullable(z.string())),
+          permalink: z.optional(z.string()),
+          size: z.optional(z.check(z.integer(), z.gte(0))),
+          url_private: z.optional(z.string()),
+        }))),
+        latest_reply: z.optional(z.check(z.string(), z.regex(new RegExp("^[0-9]+\\.[0-9]{6}$", "u")))),
         permalink: z.optional(z.string()),
-        size: z.optional(z.check(z.integer(), z.gte(0))),
-        url_private: z.optional(z.string()),
-      }))),
-      latest_reply: z.optional(z.check(z.string(), z.regex(new RegExp("^[0-9]+\\.[0-9]{6}$", "u")))),
-      permalink: z.optional(z.string()),
-      reactions: z.optional(z.array(z.strictObject({
-        count: z.check(z.integer(), z.gte(1)),
-        name: z.string(),
-        users: z.array(z.string()),
-      }))),
-      reply_count: z.optional(z.check(z.integer(), z.gte(0))),
-      reply_users_count: z.optional(z.check(z.integer(), z.gte(0))),
-      subtype: z.optional(z.string()),
-      team: z.optional(z.string()),
-      thread_ts: z.optional(z.check(z.string(), z.regex(new RegExp("^[0-9]+\\.[0-9]{6}$", "u")))),
-      user: z.optional(z.string()),
-      username: z.optional(z.string()),
-    })),
-  }),
+        reactions: z.optional(z.array(z.strictObject({
+          count: z.check(z.integer(), z.gte(1)),
+          name: z.string(),
+          users: z.array(z.string()),
+        }))),
+        reply_count: z.optional(z.check(z.integer(), z.gte(0))),
+        reply_users_count: z.optional(z.check(z.integer(), z.gte(0))),
+        subtype: z.optional(z.string()),
+        team: z.optional(z.string()),
+        thread_ts: z.optional(z.check(z.string(), z.regex(new RegExp("^[0-9]+\\.[0-9]{6}$", "u")))),
+        user: z.optional(z.string()),
+        username: z.optional(z.string()),
+      })),
+    }),
+  };
 });
 
 export interface DeletesMessageFromChatInput {
@@ -373,23 +375,24 @@ export interface DeletesMessageFromChatOutput {
  * Slug `SLACK_DELETES_A_MESSAGE_FROM_A_CHAT`, version `20251013_01`.
  * Scopes: `chat:write`.
  */
-export const deletesMessageFromChat: Tool<DeletesMessageFromChatInput, DeletesMessageFromChatOutput> = /*#__PURE__*/ defineTool<DeletesMessageFromChatInput, DeletesMessageFromChatOutput>({
-  slug: "SLACK_DELETES_A_MESSAGE_FROM_A_CHAT",
-  toolkit: "slack",
-  version: "20251013_01",
-  description: "Deletes a message for everyone. A bot may delete only its own messages.",
-  tags: ["destructiveHint", "idempotentHint", "openWorldHint"],
-  hints: { destructive: true, idempotent: true, openWorld: true },
-  scopes: ["chat:write"],
-  input: () => z.looseObject({
-    channel: z.check(z.string(), z.regex(new RegExp("^[CDG][A-Z0-9]+$", "u"))),
-    ts: z.check(z.string(), z.regex(new RegExp("^[0-9]+\\.[0-9]{6}$", "u"))),
-  }),
-  output: () => z.looseObject({
-    channel: z.string(),
-    ok: z.boolean(),
-    ts: z.check(z.string(), z.regex(new RegExp("^[0-9]+\\.[0-9]{6}$", "u"))),
-  }),
+export const deletesMessageFromChat: Tool<DeletesMessageFromChatInput, DeletesMessageFromChatOutput> = /*#__PURE__*/ defineTool<DeletesMessageFromChatInput, DeletesMessageFromChatOutput>("SLACK_DELETES_A_MESSAGE_FROM_A_CHAT", function () {
+  return {
+    toolkit: "slack",
+    version: "20251013_01",
+    description: "Deletes a message for everyone. A bot may delete only its own messages.",
+    tags: ["destructiveHint", "idempotentHint", "openWorldHint"],
+    hints: { destructive: true, idempotent: true, openWorld: true },
+    scopes: ["chat:write"],
+    input: () => z.looseObject({
+      channel: z.check(z.string(), z.regex(new RegExp("^[CDG][A-Z0-9]+$", "u"))),
+      ts: z.check(z.string(), z.regex(new RegExp("^[0-9]+\\.[0-9]{6}$", "u"))),
+    }),
+    output: () => z.looseObject({
+      channel: z.string(),
+      ok: z.boolean(),
+      ts: z.check(z.string(), z.regex(new RegExp("^[0-9]+\\.[0-9]{6}$", "u"))),
+    }),
+  };
 });
 
 export interface FetchConversationHistoryInput {
@@ -555,66 +558,67 @@ export interface FetchConversationHistoryOutput {
  * Slug `SLACK_FETCH_CONVERSATION_HISTORY`, version `20251013_01`.
  * Scopes: `channels:history`, `groups:history`, `im:history`, `mpim:history`.
  */
-export const fetchConversationHistory: Tool<FetchConversationHistoryInput, FetchConversationHistoryOutput> = /*#__PURE__*/ defineTool<FetchConversationHistoryInput, FetchConversationHistoryOutput>({
-  slug: "SLACK_FETCH_CONVERSATION_HISTORY",
-  toolkit: "slack",
-  version: "20251013_01",
-  description: "Reads messages of a conversation, newest first. Replies stay in their threads: read those with SLACK_FETCH_MESSAGE_THREAD_FROM_A_CONVERSATION.",
-  tags: ["readOnlyHint", "idempotentHint", "openWorldHint", "important"],
-  hints: { readOnly: true, idempotent: true, openWorld: true },
-  scopes: ["channels:history", "groups:history", "im:history", "mpim:history"],
-  input: () => z.looseObject({
-    channel: z.check(z.string(), z.regex(new RegExp("^[CDG][A-Z0-9]+$", "u"))),
-    cursor: z.optional(z.nullable(z.string())),
-    include_all_metadata: z.optional(z.boolean()),
-    inclusive: z.optional(z.boolean()),
-    latest: z.optional(z.nullable(z.string())),
-    limit: z.optional(z.check(z.integer(), z.gte(1), z.lte(999))),
-    oldest: z.optional(z.nullable(z.string())),
-  }),
-  output: () => z.looseObject({
-    has_more: z.boolean(),
-    messages: z.array(z.looseObject({
-      text: z.string(),
-      ts: z.check(z.string(), z.regex(new RegExp("^[0-9]+\\.[0-9]{6}$", "u"))),
-      type: z.literal(["message"]),
-      attachments: z.optional(z.array(z.looseObject({}))),
-      blocks: z.optional(z.array(z.looseObject({}))),
-      bot_id: z.optional(z.string()),
-      edited: z.optional(z.strictObject({
+export const fetchConversationHistory: Tool<FetchConversationHistoryInput, FetchConversationHistoryOutput> = /*#__PURE__*/ defineTool<FetchConversationHistoryInput, FetchConversationHistoryOutput>("SLACK_FETCH_CONVERSATION_HISTORY", function () {
+  return {
+    toolkit: "slack",
+    version: "20251013_01",
+    description: "Reads messages of a conversation, newest first. Replies stay in their threads: read those with SLACK_FETCH_MESSAGE_THREAD_FROM_A_CONVERSATION.",
+    tags: ["readOnlyHint", "idempotentHint", "openWorldHint", "important"],
+    hints: { readOnly: true, idempotent: true, openWorld: true },
+    scopes: ["channels:history", "groups:history", "im:history", "mpim:history"],
+    input: () => z.looseObject({
+      channel: z.check(z.string(), z.regex(new RegExp("^[CDG][A-Z0-9]+$", "u"))),
+      cursor: z.optional(z.nullable(z.string())),
+      include_all_metadata: z.optional(z.boolean()),
+      inclusive: z.optional(z.boolean()),
+      latest: z.optional(z.nullable(z.string())),
+      limit: z.optional(z.check(z.integer(), z.gte(1), z.lte(999))),
+      oldest: z.optional(z.nullable(z.string())),
+    }),
+    output: () => z.looseObject({
+      has_more: z.boolean(),
+      messages: z.array(z.looseObject({
+        text: z.string(),
         ts: z.check(z.string(), z.regex(new RegExp("^[0-9]+\\.[0-9]{6}$", "u"))),
-        user: z.string(),
-      })),
-      files: z.optional(z.array(z.looseObject({
-        id: z.string(),
-        mimetype: z.optional(z.string()),
-        name: z.optional(z.nullable(z.string())),
+        type: z.literal(["message"]),
+        attachments: z.optional(z.array(z.looseObject({}))),
+        blocks: z.optional(z.array(z.looseObject({}))),
+        bot_id: z.optional(z.string()),
+        edited: z.optional(z.strictObject({
+          ts: z.check(z.string(), z.regex(new RegExp("^[0-9]+\\.[0-9]{6}$", "u"))),
+          user: z.string(),
+        })),
+        files: z.optional(z.array(z.looseObject({
+          id: z.string(),
+          mimetype: z.optional(z.string()),
+          name: z.optional(z.nullable(z.string())),
+          permalink: z.optional(z.string()),
+          size: z.optional(z.check(z.integer(), z.gte(0))),
+          url_private: z.optional(z.string()),
+        }))),
+        latest_reply: z.optional(z.check(z.string(), z.regex(new RegExp("^[0-9]+\\.[0-9]{6}$", "u")))),
         permalink: z.optional(z.string()),
-        size: z.optional(z.check(z.integer(), z.gte(0))),
-        url_private: z.optional(z.string()),
-      }))),
-      latest_reply: z.optional(z.check(z.string(), z.regex(new RegExp("^[0-9]+\\.[0-9]{6}$", "u")))),
-      permalink: z.optional(z.string()),
-      reactions: z.optional(z.array(z.strictObject({
-        count: z.check(z.integer(), z.gte(1)),
-        name: z.string(),
-        users: z.array(z.string()),
-      }))),
-      reply_count: z.optional(z.check(z.integer(), z.gte(0))),
-      reply_users_count: z.optional(z.check(z.integer(), z.gte(0))),
-      subtype: z.optional(z.string()),
-      team: z.optional(z.string()),
-      thread_ts: z.optional(z.check(z.string(), z.regex(new RegExp("^[0-9]+\\.[0-9]{6}$", "u")))),
-      user: z.optional(z.string()),
-      username: z.optional(z.string()),
-    })),
-    ok: z.boolean(),
-    pin_count: z.optional(z.check(z.integer(), z.gte(0))),
-    response_metadata: z.optional(z.looseObject({
-      next_cursor: z.optional(z.string()),
-      warnings: z.optional(z.array(z.string())),
-    })),
-  }),
+        reactions: z.optional(z.array(z.strictObject({
+          count: z.check(z.integer(), z.gte(1)),
+          name: z.string(),
+          users: z.array(z.string()),
+        }))),
+        reply_count: z.optional(z.check(z.integer(), z.gte(0))),
+        reply_users_count: z.optional(z.check(z.integer(), z.gte(0))),
+        subtype: z.optional(z.string()),
+        team: z.optional(z.string()),
+        thread_ts: z.optional(z.check(z.string(), z.regex(new RegExp("^[0-9]+\\.[0-9]{6}$", "u")))),
+        user: z.optional(z.string()),
+        username: z.optional(z.string()),
+      })),
+      ok: z.boolean(),
+      pin_count: z.optional(z.check(z.integer(), z.gte(0))),
+      response_metadata: z.optional(z.looseObject({
+        next_cursor: z.optional(z.string()),
+        warnings: z.optional(z.array(z.string())),
+      })),
+    }),
+  };
 });
 
 export interface FetchMessageThreadFromConversationInput {
@@ -776,65 +780,66 @@ export interface FetchMessageThreadFromConversationOutput {
  * Slug `SLACK_FETCH_MESSAGE_THREAD_FROM_A_CONVERSATION`, version `20251013_01`.
  * Scopes: `channels:history`, `groups:history`, `im:history`, `mpim:history`.
  */
-export const fetchMessageThreadFromConversation: Tool<FetchMessageThreadFromConversationInput, FetchMessageThreadFromConversationOutput> = /*#__PURE__*/ defineTool<FetchMessageThreadFromConversationInput, FetchMessageThreadFromConversationOutput>({
-  slug: "SLACK_FETCH_MESSAGE_THREAD_FROM_A_CONVERSATION",
-  toolkit: "slack",
-  version: "20251013_01",
-  description: "Reads a thread: its first message and then the replies, oldest first.",
-  tags: ["readOnlyHint", "idempotentHint", "openWorldHint"],
-  hints: { readOnly: true, idempotent: true, openWorld: true },
-  scopes: ["channels:history", "groups:history", "im:history", "mpim:history"],
-  input: () => z.looseObject({
-    channel: z.check(z.string(), z.regex(new RegExp("^[CDG][A-Z0-9]+$", "u"))),
-    ts: z.check(z.string(), z.regex(new RegExp("^[0-9]+\\.[0-9]{6}$", "u"))),
-    cursor: z.optional(z.nullable(z.string())),
-    inclusive: z.optional(z.boolean()),
-    latest: z.optional(z.nullable(z.string())),
-    limit: z.optional(z.check(z.integer(), z.gte(1), z.lte(1000))),
-    oldest: z.optional(z.nullable(z.string())),
-  }),
-  output: () => z.looseObject({
-    has_more: z.boolean(),
-    messages: z.array(z.looseObject({
-      text: z.string(),
+export const fetchMessageThreadFromConversation: Tool<FetchMessageThreadFromConversationInput, FetchMessageThreadFromConversationOutput> = /*#__PURE__*/ defineTool<FetchMessageThreadFromConversationInput, FetchMessageThreadFromConversationOutput>("SLACK_FETCH_MESSAGE_THREAD_FROM_A_CONVERSATION", function () {
+  return {
+    toolkit: "slack",
+    version: "20251013_01",
+    description: "Reads a thread: its first message and then the replies, oldest first.",
+    tags: ["readOnlyHint", "idempotentHint", "openWorldHint"],
+    hints: { readOnly: true, idempotent: true, openWorld: true },
+    scopes: ["channels:history", "groups:history", "im:history", "mpim:history"],
+    input: () => z.looseObject({
+      channel: z.check(z.string(), z.regex(new RegExp("^[CDG][A-Z0-9]+$", "u"))),
       ts: z.check(z.string(), z.regex(new RegExp("^[0-9]+\\.[0-9]{6}$", "u"))),
-      type: z.literal(["message"]),
-      attachments: z.optional(z.array(z.looseObject({}))),
-      blocks: z.optional(z.array(z.looseObject({}))),
-      bot_id: z.optional(z.string()),
-      edited: z.optional(z.strictObject({
+      cursor: z.optional(z.nullable(z.string())),
+      inclusive: z.optional(z.boolean()),
+      latest: z.optional(z.nullable(z.string())),
+      limit: z.optional(z.check(z.integer(), z.gte(1), z.lte(1000))),
+      oldest: z.optional(z.nullable(z.string())),
+    }),
+    output: () => z.looseObject({
+      has_more: z.boolean(),
+      messages: z.array(z.looseObject({
+        text: z.string(),
         ts: z.check(z.string(), z.regex(new RegExp("^[0-9]+\\.[0-9]{6}$", "u"))),
-        user: z.string(),
-      })),
-      files: z.optional(z.array(z.looseObject({
-        id: z.string(),
-        mimetype: z.optional(z.string()),
-        name: z.optional(z.nullable(z.string())),
+        type: z.literal(["message"]),
+        attachments: z.optional(z.array(z.looseObject({}))),
+        blocks: z.optional(z.array(z.looseObject({}))),
+        bot_id: z.optional(z.string()),
+        edited: z.optional(z.strictObject({
+          ts: z.check(z.string(), z.regex(new RegExp("^[0-9]+\\.[0-9]{6}$", "u"))),
+          user: z.string(),
+        })),
+        files: z.optional(z.array(z.looseObject({
+          id: z.string(),
+          mimetype: z.optional(z.string()),
+          name: z.optional(z.nullable(z.string())),
+          permalink: z.optional(z.string()),
+          size: z.optional(z.check(z.integer(), z.gte(0))),
+          url_private: z.optional(z.string()),
+        }))),
+        latest_reply: z.optional(z.check(z.string(), z.regex(new RegExp("^[0-9]+\\.[0-9]{6}$", "u")))),
         permalink: z.optional(z.string()),
-        size: z.optional(z.check(z.integer(), z.gte(0))),
-        url_private: z.optional(z.string()),
-      }))),
-      latest_reply: z.optional(z.check(z.string(), z.regex(new RegExp("^[0-9]+\\.[0-9]{6}$", "u")))),
-      permalink: z.optional(z.string()),
-      reactions: z.optional(z.array(z.strictObject({
-        count: z.check(z.integer(), z.gte(1)),
-        name: z.string(),
-        users: z.array(z.string()),
-      }))),
-      reply_count: z.optional(z.check(z.integer(), z.gte(0))),
-      reply_users_count: z.optional(z.check(z.integer(), z.gte(0))),
-      subtype: z.optional(z.string()),
-      team: z.optional(z.string()),
-      thread_ts: z.optional(z.check(z.string(), z.regex(new RegExp("^[0-9]+\\.[0-9]{6}$", "u")))),
-      user: z.optional(z.string()),
-      username: z.optional(z.string()),
-    })),
-    ok: z.boolean(),
-    response_metadata: z.optional(z.looseObject({
-      next_cursor: z.optional(z.string()),
-      warnings: z.optional(z.array(z.string())),
-    })),
-  }),
+        reactions: z.optional(z.array(z.strictObject({
+          count: z.check(z.integer(), z.gte(1)),
+          name: z.string(),
+          users: z.array(z.string()),
+        }))),
+        reply_count: z.optional(z.check(z.integer(), z.gte(0))),
+        reply_users_count: z.optional(z.check(z.integer(), z.gte(0))),
+        subtype: z.optional(z.string()),
+        team: z.optional(z.string()),
+        thread_ts: z.optional(z.check(z.string(), z.regex(new RegExp("^[0-9]+\\.[0-9]{6}$", "u")))),
+        user: z.optional(z.string()),
+        username: z.optional(z.string()),
+      })),
+      ok: z.boolean(),
+      response_metadata: z.optional(z.looseObject({
+        next_cursor: z.optional(z.string()),
+        warnings: z.optional(z.array(z.string())),
+      })),
+    }),
+  };
 });
 
 export interface FindUserByEmailAddressInput {
@@ -914,46 +919,47 @@ export interface FindUserByEmailAddressOutput {
  * Slug `SLACK_FIND_USER_BY_EMAIL_ADDRESS`, version `20251013_01`.
  * Scopes: `users:read`, `users:read.email`.
  */
-export const findUserByEmailAddress: Tool<FindUserByEmailAddressInput, FindUserByEmailAddressOutput> = /*#__PURE__*/ defineTool<FindUserByEmailAddressInput, FindUserByEmailAddressOutput>({
-  slug: "SLACK_FIND_USER_BY_EMAIL_ADDRESS",
-  toolkit: "slack",
-  version: "20251013_01",
-  description: "Finds the person with an email address. Fails with `users_not_found` when nobody has it.",
-  tags: ["readOnlyHint", "idempotentHint", "openWorldHint"],
-  hints: { readOnly: true, idempotent: true, openWorld: true },
-  scopes: ["users:read", "users:read.email"],
-  input: () => z.looseObject({
-    email: z.string(),
-  }),
-  output: () => z.looseObject({
-    ok: z.boolean(),
-    user: z.looseObject({
-      id: z.string(),
-      deleted: z.optional(z.boolean()),
-      is_admin: z.optional(z.boolean()),
-      is_bot: z.optional(z.boolean()),
-      is_owner: z.optional(z.boolean()),
-      is_restricted: z.optional(z.boolean()),
-      is_ultra_restricted: z.optional(z.boolean()),
-      name: z.optional(z.string()),
-      profile: z.optional(z.looseObject({
-        display_name: z.optional(z.string()),
-        email: z.optional(z.string()),
-        image_72: z.optional(z.string()),
-        phone: z.optional(z.string()),
-        real_name: z.optional(z.string()),
-        status_emoji: z.optional(z.string()),
-        status_expiration: z.optional(z.integer()),
-        status_text: z.optional(z.string()),
-        title: z.optional(z.string()),
-      })),
-      real_name: z.optional(z.string()),
-      team_id: z.optional(z.string()),
-      tz: z.optional(z.nullable(z.string())),
-      tz_offset: z.optional(z.integer()),
-      updated: z.optional(z.integer()),
+export const findUserByEmailAddress: Tool<FindUserByEmailAddressInput, FindUserByEmailAddressOutput> = /*#__PURE__*/ defineTool<FindUserByEmailAddressInput, FindUserByEmailAddressOutput>("SLACK_FIND_USER_BY_EMAIL_ADDRESS", function () {
+  return {
+    toolkit: "slack",
+    version: "20251013_01",
+    description: "Finds the person with an email address. Fails with `users_not_found` when nobody has it.",
+    tags: ["readOnlyHint", "idempotentHint", "openWorldHint"],
+    hints: { readOnly: true, idempotent: true, openWorld: true },
+    scopes: ["users:read", "users:read.email"],
+    input: () => z.looseObject({
+      email: z.string(),
     }),
-  }),
+    output: () => z.looseObject({
+      ok: z.boolean(),
+      user: z.looseObject({
+        id: z.string(),
+        deleted: z.optional(z.boolean()),
+        is_admin: z.optional(z.boolean()),
+        is_bot: z.optional(z.boolean()),
+        is_owner: z.optional(z.boolean()),
+        is_restricted: z.optional(z.boolean()),
+        is_ultra_restricted: z.optional(z.boolean()),
+        name: z.optional(z.string()),
+        profile: z.optional(z.looseObject({
+          display_name: z.optional(z.string()),
+          email: z.optional(z.string()),
+          image_72: z.optional(z.string()),
+          phone: z.optional(z.string()),
+          real_name: z.optional(z.string()),
+          status_emoji: z.optional(z.string()),
+          status_expiration: z.optional(z.integer()),
+          status_text: z.optional(z.string()),
+          title: z.optional(z.string()),
+        })),
+        real_name: z.optional(z.string()),
+        team_id: z.optional(z.string()),
+        tz: z.optional(z.nullable(z.string())),
+        tz_offset: z.optional(z.integer()),
+        updated: z.optional(z.integer()),
+      }),
+    }),
+  };
 });
 
 export interface ListAllSlackTeamChannelsWithVariousFiltersInput {
@@ -1063,56 +1069,57 @@ export interface ListAllSlackTeamChannelsWithVariousFiltersOutput {
  * Slug `SLACK_LIST_ALL_SLACK_TEAM_CHANNELS_WITH_VARIOUS_FILTERS`, version `20251013_01`.
  * Scopes: `channels:read`, `groups:read`, `im:read`, `mpim:read`.
  */
-export const listAllSlackTeamChannelsWithVariousFilters: ToolWithOptionalArgs<ListAllSlackTeamChannelsWithVariousFiltersInput, ListAllSlackTeamChannelsWithVariousFiltersOutput> = /*#__PURE__*/ defineTool<ListAllSlackTeamChannelsWithVariousFiltersInput, ListAllSlackTeamChannelsWithVariousFiltersOutput>({
-  slug: "SLACK_LIST_ALL_SLACK_TEAM_CHANNELS_WITH_VARIOUS_FILTERS",
-  toolkit: "slack",
-  version: "20251013_01",
-  description: "Lists the conversations of the workspace that the connected account can see. A page can be short, even empty, and still have a next one: go by the cursor.",
-  tags: ["readOnlyHint", "idempotentHint", "openWorldHint", "important"],
-  hints: { readOnly: true, idempotent: true, openWorld: true },
-  scopes: ["channels:read", "groups:read", "im:read", "mpim:read"],
-  input: () => z.looseObject({
-    cursor: z.optional(z.nullable(z.string())),
-    exclude_archived: z.optional(z.boolean()),
-    limit: z.optional(z.check(z.integer(), z.gte(1), z.lte(999))),
-    types: z.optional(z.check(z.string(), z.regex(new RegExp("^(public_channel|private_channel|mpim|im)(,(public_channel|private_channel|mpim|im))*$", "u")))),
-  }),
-  output: () => z.looseObject({
-    channels: z.array(z.looseObject({
-      id: z.string(),
-      context_team_id: z.optional(z.string()),
-      created: z.optional(z.integer()),
-      creator: z.optional(z.string()),
-      is_archived: z.optional(z.boolean()),
-      is_channel: z.optional(z.boolean()),
-      is_ext_shared: z.optional(z.boolean()),
-      is_general: z.optional(z.boolean()),
-      is_group: z.optional(z.boolean()),
-      is_im: z.optional(z.boolean()),
-      is_member: z.optional(z.boolean()),
-      is_mpim: z.optional(z.boolean()),
-      is_private: z.optional(z.boolean()),
-      is_shared: z.optional(z.boolean()),
-      name: z.optional(z.string()),
-      num_members: z.optional(z.check(z.integer(), z.gte(0))),
-      purpose: z.optional(z.strictObject({
-        creator: z.string(),
-        last_set: z.integer(),
-        value: z.string(),
+export const listAllSlackTeamChannelsWithVariousFilters: ToolWithOptionalArgs<ListAllSlackTeamChannelsWithVariousFiltersInput, ListAllSlackTeamChannelsWithVariousFiltersOutput> = /*#__PURE__*/ defineTool<ListAllSlackTeamChannelsWithVariousFiltersInput, ListAllSlackTeamChannelsWithVariousFiltersOutput>("SLACK_LIST_ALL_SLACK_TEAM_CHANNELS_WITH_VARIOUS_FILTERS", function () {
+  return {
+    toolkit: "slack",
+    version: "20251013_01",
+    description: "Lists the conversations of the workspace that the connected account can see. A page can be short, even empty, and still have a next one: go by the cursor.",
+    tags: ["readOnlyHint", "idempotentHint", "openWorldHint", "important"],
+    hints: { readOnly: true, idempotent: true, openWorld: true },
+    scopes: ["channels:read", "groups:read", "im:read", "mpim:read"],
+    input: () => z.looseObject({
+      cursor: z.optional(z.nullable(z.string())),
+      exclude_archived: z.optional(z.boolean()),
+      limit: z.optional(z.check(z.integer(), z.gte(1), z.lte(999))),
+      types: z.optional(z.check(z.string(), z.regex(new RegExp("^(public_channel|private_channel|mpim|im)(,(public_channel|private_channel|mpim|im))*$", "u")))),
+    }),
+    output: () => z.looseObject({
+      channels: z.array(z.looseObject({
+        id: z.string(),
+        context_team_id: z.optional(z.string()),
+        created: z.optional(z.integer()),
+        creator: z.optional(z.string()),
+        is_archived: z.optional(z.boolean()),
+        is_channel: z.optional(z.boolean()),
+        is_ext_shared: z.optional(z.boolean()),
+        is_general: z.optional(z.boolean()),
+        is_group: z.optional(z.boolean()),
+        is_im: z.optional(z.boolean()),
+        is_member: z.optional(z.boolean()),
+        is_mpim: z.optional(z.boolean()),
+        is_private: z.optional(z.boolean()),
+        is_shared: z.optional(z.boolean()),
+        name: z.optional(z.string()),
+        num_members: z.optional(z.check(z.integer(), z.gte(0))),
+        purpose: z.optional(z.strictObject({
+          creator: z.string(),
+          last_set: z.integer(),
+          value: z.string(),
+        })),
+        topic: z.optional(z.strictObject({
+          creator: z.string(),
+          last_set: z.integer(),
+          value: z.string(),
+        })),
+        user: z.optional(z.string()),
       })),
-      topic: z.optional(z.strictObject({
-        creator: z.string(),
-        last_set: z.integer(),
-        value: z.string(),
+      ok: z.boolean(),
+      response_metadata: z.optional(z.looseObject({
+        next_cursor: z.optional(z.string()),
+        warnings: z.optional(z.array(z.string())),
       })),
-      user: z.optional(z.string()),
-    })),
-    ok: z.boolean(),
-    response_metadata: z.optional(z.looseObject({
-      next_cursor: z.optional(z.string()),
-      warnings: z.optional(z.array(z.string())),
-    })),
-  }),
+    }),
+  };
 });
 
 export interface ListAllSlackTeamUsersWithPaginationInput {
@@ -1213,53 +1220,54 @@ export interface ListAllSlackTeamUsersWithPaginationOutput {
  * Slug `SLACK_LIST_ALL_SLACK_TEAM_USERS_WITH_PAGINATION`, version `20251013_01`.
  * Scopes: `users:read`.
  */
-export const listAllSlackTeamUsersWithPagination: ToolWithOptionalArgs<ListAllSlackTeamUsersWithPaginationInput, ListAllSlackTeamUsersWithPaginationOutput> = /*#__PURE__*/ defineTool<ListAllSlackTeamUsersWithPaginationInput, ListAllSlackTeamUsersWithPaginationOutput>({
-  slug: "SLACK_LIST_ALL_SLACK_TEAM_USERS_WITH_PAGINATION",
-  toolkit: "slack",
-  version: "20251013_01",
-  description: "Lists the people and bots of the workspace, deactivated ones included.",
-  tags: ["readOnlyHint", "idempotentHint", "openWorldHint"],
-  hints: { readOnly: true, idempotent: true, openWorld: true },
-  scopes: ["users:read"],
-  input: () => z.looseObject({
-    cursor: z.optional(z.nullable(z.string())),
-    include_locale: z.optional(z.boolean()),
-    limit: z.optional(z.nullable(z.check(z.integer(), z.gte(1), z.lte(1000)))),
-  }),
-  output: () => z.looseObject({
-    members: z.array(z.looseObject({
-      id: z.string(),
-      deleted: z.optional(z.boolean()),
-      is_admin: z.optional(z.boolean()),
-      is_bot: z.optional(z.boolean()),
-      is_owner: z.optional(z.boolean()),
-      is_restricted: z.optional(z.boolean()),
-      is_ultra_restricted: z.optional(z.boolean()),
-      name: z.optional(z.string()),
-      profile: z.optional(z.looseObject({
-        display_name: z.optional(z.string()),
-        email: z.optional(z.string()),
-        image_72: z.optional(z.string()),
-        phone: z.optional(z.string()),
+export const listAllSlackTeamUsersWithPagination: ToolWithOptionalArgs<ListAllSlackTeamUsersWithPaginationInput, ListAllSlackTeamUsersWithPaginationOutput> = /*#__PURE__*/ defineTool<ListAllSlackTeamUsersWithPaginationInput, ListAllSlackTeamUsersWithPaginationOutput>("SLACK_LIST_ALL_SLACK_TEAM_USERS_WITH_PAGINATION", function () {
+  return {
+    toolkit: "slack",
+    version: "20251013_01",
+    description: "Lists the people and bots of the workspace, deactivated ones included.",
+    tags: ["readOnlyHint", "idempotentHint", "openWorldHint"],
+    hints: { readOnly: true, idempotent: true, openWorld: true },
+    scopes: ["users:read"],
+    input: () => z.looseObject({
+      cursor: z.optional(z.nullable(z.string())),
+      include_locale: z.optional(z.boolean()),
+      limit: z.optional(z.nullable(z.check(z.integer(), z.gte(1), z.lte(1000)))),
+    }),
+    output: () => z.looseObject({
+      members: z.array(z.looseObject({
+        id: z.string(),
+        deleted: z.optional(z.boolean()),
+        is_admin: z.optional(z.boolean()),
+        is_bot: z.optional(z.boolean()),
+        is_owner: z.optional(z.boolean()),
+        is_restricted: z.optional(z.boolean()),
+        is_ultra_restricted: z.optional(z.boolean()),
+        name: z.optional(z.string()),
+        profile: z.optional(z.looseObject({
+          display_name: z.optional(z.string()),
+          email: z.optional(z.string()),
+          image_72: z.optional(z.string()),
+          phone: z.optional(z.string()),
+          real_name: z.optional(z.string()),
+          status_emoji: z.optional(z.string()),
+          status_expiration: z.optional(z.integer()),
+          status_text: z.optional(z.string()),
+          title: z.optional(z.string()),
+        })),
         real_name: z.optional(z.string()),
-        status_emoji: z.optional(z.string()),
-        status_expiration: z.optional(z.integer()),
-        status_text: z.optional(z.string()),
-        title: z.optional(z.string()),
+        team_id: z.optional(z.string()),
+        tz: z.optional(z.nullable(z.string())),
+        tz_offset: z.optional(z.integer()),
+        updated: z.optional(z.integer()),
       })),
-      real_name: z.optional(z.string()),
-      team_id: z.optional(z.string()),
-      tz: z.optional(z.nullable(z.string())),
-      tz_offset: z.optional(z.integer()),
-      updated: z.optional(z.integer()),
-    })),
-    ok: z.boolean(),
-    cache_ts: z.optional(z.integer()),
-    response_metadata: z.optional(z.looseObject({
-      next_cursor: z.optional(z.string()),
-      warnings: z.optional(z.array(z.string())),
-    })),
-  }),
+      ok: z.boolean(),
+      cache_ts: z.optional(z.integer()),
+      response_metadata: z.optional(z.looseObject({
+        next_cursor: z.optional(z.string()),
+        warnings: z.optional(z.array(z.string())),
+      })),
+    }),
+  };
 });
 
 export interface SchedulesMessageToChannelAtSpecifiedTimeInput {
@@ -1346,34 +1354,35 @@ export interface SchedulesMessageToChannelAtSpecifiedTimeOutput {
  * Slug `SLACK_SCHEDULES_A_MESSAGE_TO_A_CHANNEL_AT_A_SPECIFIED_TIME`, version `20251013_01`.
  * Scopes: `chat:write`.
  */
-export const schedulesMessageToChannelAtSpecifiedTime: Tool<SchedulesMessageToChannelAtSpecifiedTimeInput, SchedulesMessageToChannelAtSpecifiedTimeOutput> = /*#__PURE__*/ defineTool<SchedulesMessageToChannelAtSpecifiedTimeInput, SchedulesMessageToChannelAtSpecifiedTimeOutput>({
-  slug: "SLACK_SCHEDULES_A_MESSAGE_TO_A_CHANNEL_AT_A_SPECIFIED_TIME",
-  toolkit: "slack",
-  version: "20251013_01",
-  description: "Has Slack post a message later, up to 120 days ahead.",
-  tags: ["openWorldHint"],
-  hints: { openWorld: true },
-  scopes: ["chat:write"],
-  input: () => z.looseObject({
-    channel: z.check(z.string(), z.minLength(1)),
-    post_at: z.check(z.integer(), z.gte(0)),
-    attachments: z.optional(z.nullable(z.check(z.array(z.looseObject({})), z.maxLength(100)))),
-    blocks: z.optional(z.nullable(z.check(z.array(z.looseObject({
-      type: z.string(),
-      block_id: z.optional(z.check(z.string(), z.maxLength(255))),
-    })), z.maxLength(50)))),
-    markdown_text: z.optional(z.nullable(z.check(z.string(), z.maxLength(12000)))),
-    reply_broadcast: z.optional(z.boolean()),
-    text: z.optional(z.nullable(z.check(z.string(), z.maxLength(40000)))),
-    thread_ts: z.optional(z.nullable(z.check(z.string(), z.regex(new RegExp("^[0-9]+\\.[0-9]{6}$", "u"))))),
-  }),
-  output: () => z.looseObject({
-    channel: z.string(),
-    ok: z.boolean(),
-    post_at: z.integer(),
-    scheduled_message_id: z.string(),
-    message: z.optional(z.looseObject({})),
-  }),
+export const schedulesMessageToChannelAtSpecifiedTime: Tool<SchedulesMessageToChannelAtSpecifiedTimeInput, SchedulesMessageToChannelAtSpecifiedTimeOutput> = /*#__PURE__*/ defineTool<SchedulesMessageToChannelAtSpecifiedTimeInput, SchedulesMessageToChannelAtSpecifiedTimeOutput>("SLACK_SCHEDULES_A_MESSAGE_TO_A_CHANNEL_AT_A_SPECIFIED_TIME", function () {
+  return {
+    toolkit: "slack",
+    version: "20251013_01",
+    description: "Has Slack post a message later, up to 120 days ahead.",
+    tags: ["openWorldHint"],
+    hints: { openWorld: true },
+    scopes: ["chat:write"],
+    input: () => z.looseObject({
+      channel: z.check(z.string(), z.minLength(1)),
+      post_at: z.check(z.integer(), z.gte(0)),
+      attachments: z.optional(z.nullable(z.check(z.array(z.looseObject({})), z.maxLength(100)))),
+      blocks: z.optional(z.nullable(z.check(z.array(z.looseObject({
+        type: z.string(),
+        block_id: z.optional(z.check(z.string(), z.maxLength(255))),
+      })), z.maxLength(50)))),
+      markdown_text: z.optional(z.nullable(z.check(z.string(), z.maxLength(12000)))),
+      reply_broadcast: z.optional(z.boolean()),
+      text: z.optional(z.nullable(z.check(z.string(), z.maxLength(40000)))),
+      thread_ts: z.optional(z.nullable(z.check(z.string(), z.regex(new RegExp("^[0-9]+\\.[0-9]{6}$", "u"))))),
+    }),
+    output: () => z.looseObject({
+      channel: z.string(),
+      ok: z.boolean(),
+      post_at: z.integer(),
+      scheduled_message_id: z.string(),
+      message: z.optional(z.looseObject({})),
+    }),
+  };
 });
 
 export interface SearchMessagesInput {
@@ -1486,50 +1495,51 @@ export interface SearchMessagesOutput {
  * Slug `SLACK_SEARCH_MESSAGES`, version `20251013_01`.
  * Scopes: `search:read`.
  */
-export const searchMessages: Tool<SearchMessagesInput, SearchMessagesOutput> = /*#__PURE__*/ defineTool<SearchMessagesInput, SearchMessagesOutput>({
-  slug: "SLACK_SEARCH_MESSAGES",
-  toolkit: "slack",
-  version: "20251013_01",
-  description: "Searches messages that the connected person can see, in Slack's search syntax. Works with user tokens only.",
-  tags: ["readOnlyHint", "idempotentHint", "openWorldHint"],
-  hints: { readOnly: true, idempotent: true, openWorld: true },
-  scopes: ["search:read"],
-  input: () => z.looseObject({
-    query: z.check(z.string(), z.minLength(1)),
-    count: z.optional(z.check(z.integer(), z.gte(1), z.lte(100))),
-    highlight: z.optional(z.boolean()),
-    page: z.optional(z.check(z.integer(), z.gte(1), z.lte(100))),
-    sort: z.optional(z.enum(["score", "timestamp"])),
-    sort_dir: z.optional(z.enum(["asc", "desc"])),
-  }),
-  output: () => z.looseObject({
-    messages: z.looseObject({
-      matches: z.array(z.looseObject({
-        text: z.string(),
-        ts: z.check(z.string(), z.regex(new RegExp("^[0-9]+\\.[0-9]{6}$", "u"))),
-        type: z.string(),
-        channel: z.optional(z.looseObject({
-          id: z.string(),
-          name: z.optional(z.string()),
-        })),
-        permalink: z.optional(z.string()),
-        score: z.optional(z.number()),
-        user: z.optional(z.nullable(z.string())),
-        username: z.optional(z.string()),
-      })),
-      total: z.check(z.integer(), z.gte(0)),
-      pagination: z.optional(z.strictObject({
-        first: z.optional(z.integer()),
-        last: z.optional(z.integer()),
-        page: z.optional(z.integer()),
-        page_count: z.optional(z.integer()),
-        per_page: z.optional(z.integer()),
-        total_count: z.optional(z.integer()),
-      })),
+export const searchMessages: Tool<SearchMessagesInput, SearchMessagesOutput> = /*#__PURE__*/ defineTool<SearchMessagesInput, SearchMessagesOutput>("SLACK_SEARCH_MESSAGES", function () {
+  return {
+    toolkit: "slack",
+    version: "20251013_01",
+    description: "Searches messages that the connected person can see, in Slack's search syntax. Works with user tokens only.",
+    tags: ["readOnlyHint", "idempotentHint", "openWorldHint"],
+    hints: { readOnly: true, idempotent: true, openWorld: true },
+    scopes: ["search:read"],
+    input: () => z.looseObject({
+      query: z.check(z.string(), z.minLength(1)),
+      count: z.optional(z.check(z.integer(), z.gte(1), z.lte(100))),
+      highlight: z.optional(z.boolean()),
+      page: z.optional(z.check(z.integer(), z.gte(1), z.lte(100))),
+      sort: z.optional(z.enum(["score", "timestamp"])),
+      sort_dir: z.optional(z.enum(["asc", "desc"])),
     }),
-    ok: z.boolean(),
-    query: z.string(),
-  }),
+    output: () => z.looseObject({
+      messages: z.looseObject({
+        matches: z.array(z.looseObject({
+          text: z.string(),
+          ts: z.check(z.string(), z.regex(new RegExp("^[0-9]+\\.[0-9]{6}$", "u"))),
+          type: z.string(),
+          channel: z.optional(z.looseObject({
+            id: z.string(),
+            name: z.optional(z.string()),
+          })),
+          permalink: z.optional(z.string()),
+          score: z.optional(z.number()),
+          user: z.optional(z.nullable(z.string())),
+          username: z.optional(z.string()),
+        })),
+        total: z.check(z.integer(), z.gte(0)),
+        pagination: z.optional(z.strictObject({
+          first: z.optional(z.integer()),
+          last: z.optional(z.integer()),
+          page: z.optional(z.integer()),
+          page_count: z.optional(z.integer()),
+          per_page: z.optional(z.integer()),
+          total_count: z.optional(z.integer()),
+        })),
+      }),
+      ok: z.boolean(),
+      query: z.string(),
+    }),
+  };
 });
 
 /** One of text, markdown_text, blocks or attachments is needed. */
@@ -1742,73 +1752,74 @@ export interface SendMessageOutput {
  * Slug `SLACK_SEND_MESSAGE`, version `20251013_01`.
  * Scopes: `chat:write`.
  */
-export const sendMessage: Tool<SendMessageInput, SendMessageOutput> = /*#__PURE__*/ defineTool<SendMessageInput, SendMessageOutput>({
-  slug: "SLACK_SEND_MESSAGE",
-  toolkit: "slack",
-  version: "20251013_01",
-  description: "Posts a message to a channel, direct message or thread. The app has to be in the channel, or hold `chat:write.public` for public ones. Each run posts another message; about one a second per channel is allowed.",
-  tags: ["openWorldHint", "important"],
-  hints: { openWorld: true },
-  scopes: ["chat:write"],
-  input: () => z.looseObject({
-    channel: z.check(z.string(), z.minLength(1)),
-    attachments: z.optional(z.nullable(z.check(z.array(z.looseObject({})), z.maxLength(100)))),
-    blocks: z.optional(z.nullable(z.check(z.array(z.looseObject({
-      type: z.string(),
-      block_id: z.optional(z.check(z.string(), z.maxLength(255))),
-    })), z.maxLength(50)))),
-    icon_emoji: z.optional(z.nullable(z.check(z.string(), z.regex(new RegExp("^:[^:\\s]+:$", "u"))))),
-    icon_url: z.optional(z.nullable(z.string())),
-    link_names: z.optional(z.boolean()),
-    markdown_text: z.optional(z.nullable(z.check(z.string(), z.maxLength(12000)))),
-    mrkdwn: z.optional(z.boolean()),
-    parse: z.optional(z.nullable(z.enum(["none", "full"]))),
-    reply_broadcast: z.optional(z.boolean()),
-    text: z.optional(z.nullable(z.check(z.string(), z.maxLength(40000)))),
-    thread_ts: z.optional(z.nullable(z.check(z.string(), z.regex(new RegExp("^[0-9]+\\.[0-9]{6}$", "u"))))),
-    unfurl_links: z.optional(z.boolean()),
-    unfurl_media: z.optional(z.boolean()),
-    username: z.optional(z.nullable(z.string())),
-  }),
-  output: () => z.looseObject({
-    channel: z.string(),
-    ok: z.boolean(),
-    ts: z.check(z.string(), z.regex(new RegExp("^[0-9]+\\.[0-9]{6}$", "u"))),
-    message: z.optional(z.looseObject({
-      text: z.string(),
+export const sendMessage: Tool<SendMessageInput, SendMessageOutput> = /*#__PURE__*/ defineTool<SendMessageInput, SendMessageOutput>("SLACK_SEND_MESSAGE", function () {
+  return {
+    toolkit: "slack",
+    version: "20251013_01",
+    description: "Posts a message to a channel, direct message or thread. The app has to be in the channel, or hold `chat:write.public` for public ones. Each run posts another message; about one a second per channel is allowed.",
+    tags: ["openWorldHint", "important"],
+    hints: { openWorld: true },
+    scopes: ["chat:write"],
+    input: () => z.looseObject({
+      channel: z.check(z.string(), z.minLength(1)),
+      attachments: z.optional(z.nullable(z.check(z.array(z.looseObject({})), z.maxLength(100)))),
+      blocks: z.optional(z.nullable(z.check(z.array(z.looseObject({
+        type: z.string(),
+        block_id: z.optional(z.check(z.string(), z.maxLength(255))),
+      })), z.maxLength(50)))),
+      icon_emoji: z.optional(z.nullable(z.check(z.string(), z.regex(new RegExp("^:[^:\\s]+:$", "u"))))),
+      icon_url: z.optional(z.nullable(z.string())),
+      link_names: z.optional(z.boolean()),
+      markdown_text: z.optional(z.nullable(z.check(z.string(), z.maxLength(12000)))),
+      mrkdwn: z.optional(z.boolean()),
+      parse: z.optional(z.nullable(z.enum(["none", "full"]))),
+      reply_broadcast: z.optional(z.boolean()),
+      text: z.optional(z.nullable(z.check(z.string(), z.maxLength(40000)))),
+      thread_ts: z.optional(z.nullable(z.check(z.string(), z.regex(new RegExp("^[0-9]+\\.[0-9]{6}$", "u"))))),
+      unfurl_links: z.optional(z.boolean()),
+      unfurl_media: z.optional(z.boolean()),
+      username: z.optional(z.nullable(z.string())),
+    }),
+    output: () => z.looseObject({
+      channel: z.string(),
+      ok: z.boolean(),
       ts: z.check(z.string(), z.regex(new RegExp("^[0-9]+\\.[0-9]{6}$", "u"))),
-      type: z.literal(["message"]),
-      attachments: z.optional(z.array(z.looseObject({}))),
-      blocks: z.optional(z.array(z.looseObject({}))),
-      bot_id: z.optional(z.string()),
-      edited: z.optional(z.strictObject({
+      message: z.optional(z.looseObject({
+        text: z.string(),
         ts: z.check(z.string(), z.regex(new RegExp("^[0-9]+\\.[0-9]{6}$", "u"))),
-        user: z.string(),
-      })),
-      files: z.optional(z.array(z.looseObject({
-        id: z.string(),
-        mimetype: z.optional(z.string()),
-        name: z.optional(z.nullable(z.string())),
+        type: z.literal(["message"]),
+        attachments: z.optional(z.array(z.looseObject({}))),
+        blocks: z.optional(z.array(z.looseObject({}))),
+        bot_id: z.optional(z.string()),
+        edited: z.optional(z.strictObject({
+          ts: z.check(z.string(), z.regex(new RegExp("^[0-9]+\\.[0-9]{6}$", "u"))),
+          user: z.string(),
+        })),
+        files: z.optional(z.array(z.looseObject({
+          id: z.string(),
+          mimetype: z.optional(z.string()),
+          name: z.optional(z.nullable(z.string())),
+          permalink: z.optional(z.string()),
+          size: z.optional(z.check(z.integer(), z.gte(0))),
+          url_private: z.optional(z.string()),
+        }))),
+        latest_reply: z.optional(z.check(z.string(), z.regex(new RegExp("^[0-9]+\\.[0-9]{6}$", "u")))),
         permalink: z.optional(z.string()),
-        size: z.optional(z.check(z.integer(), z.gte(0))),
-        url_private: z.optional(z.string()),
-      }))),
-      latest_reply: z.optional(z.check(z.string(), z.regex(new RegExp("^[0-9]+\\.[0-9]{6}$", "u")))),
-      permalink: z.optional(z.string()),
-      reactions: z.optional(z.array(z.strictObject({
-        count: z.check(z.integer(), z.gte(1)),
-        name: z.string(),
-        users: z.array(z.string()),
-      }))),
-      reply_count: z.optional(z.check(z.integer(), z.gte(0))),
-      reply_users_count: z.optional(z.check(z.integer(), z.gte(0))),
-      subtype: z.optional(z.string()),
-      team: z.optional(z.string()),
-      thread_ts: z.optional(z.check(z.string(), z.regex(new RegExp("^[0-9]+\\.[0-9]{6}$", "u")))),
-      user: z.optional(z.string()),
-      username: z.optional(z.string()),
-    })),
-  }),
+        reactions: z.optional(z.array(z.strictObject({
+          count: z.check(z.integer(), z.gte(1)),
+          name: z.string(),
+          users: z.array(z.string()),
+        }))),
+        reply_count: z.optional(z.check(z.integer(), z.gte(0))),
+        reply_users_count: z.optional(z.check(z.integer(), z.gte(0))),
+        subtype: z.optional(z.string()),
+        team: z.optional(z.string()),
+        thread_ts: z.optional(z.check(z.string(), z.regex(new RegExp("^[0-9]+\\.[0-9]{6}$", "u")))),
+        user: z.optional(z.string()),
+        username: z.optional(z.string()),
+      })),
+    }),
+  };
 });
 
 export interface SetTopicOfConversationInput {
@@ -1896,50 +1907,51 @@ export interface SetTopicOfConversationOutput {
  * Slug `SLACK_SET_THE_TOPIC_OF_A_CONVERSATION`, version `20251013_01`.
  * Scopes: `channels:write.topic`, `channels:manage`, `channels:write`, `groups:write`, `im:write`, `mpim:write`.
  */
-export const setTopicOfConversation: Tool<SetTopicOfConversationInput, SetTopicOfConversationOutput> = /*#__PURE__*/ defineTool<SetTopicOfConversationInput, SetTopicOfConversationOutput>({
-  slug: "SLACK_SET_THE_TOPIC_OF_A_CONVERSATION",
-  toolkit: "slack",
-  version: "20251013_01",
-  description: "Replaces the topic of a conversation. Slack posts a note about the change into it.",
-  tags: ["updateHint", "openWorldHint"],
-  hints: { openWorld: true },
-  scopes: ["channels:write.topic", "channels:manage", "channels:write", "groups:write", "im:write", "mpim:write"],
-  input: () => z.looseObject({
-    channel: z.check(z.string(), z.regex(new RegExp("^[CDG][A-Z0-9]+$", "u"))),
-    topic: z.check(z.string(), z.maxLength(250)),
-  }),
-  output: () => z.looseObject({
-    ok: z.boolean(),
-    channel: z.optional(z.looseObject({
-      id: z.string(),
-      context_team_id: z.optional(z.string()),
-      created: z.optional(z.integer()),
-      creator: z.optional(z.string()),
-      is_archived: z.optional(z.boolean()),
-      is_channel: z.optional(z.boolean()),
-      is_ext_shared: z.optional(z.boolean()),
-      is_general: z.optional(z.boolean()),
-      is_group: z.optional(z.boolean()),
-      is_im: z.optional(z.boolean()),
-      is_member: z.optional(z.boolean()),
-      is_mpim: z.optional(z.boolean()),
-      is_private: z.optional(z.boolean()),
-      is_shared: z.optional(z.boolean()),
-      name: z.optional(z.string()),
-      num_members: z.optional(z.check(z.integer(), z.gte(0))),
-      purpose: z.optional(z.strictObject({
-        creator: z.string(),
-        last_set: z.integer(),
-        value: z.string(),
+export const setTopicOfConversation: Tool<SetTopicOfConversationInput, SetTopicOfConversationOutput> = /*#__PURE__*/ defineTool<SetTopicOfConversationInput, SetTopicOfConversationOutput>("SLACK_SET_THE_TOPIC_OF_A_CONVERSATION", function () {
+  return {
+    toolkit: "slack",
+    version: "20251013_01",
+    description: "Replaces the topic of a conversation. Slack posts a note about the change into it.",
+    tags: ["updateHint", "openWorldHint"],
+    hints: { openWorld: true },
+    scopes: ["channels:write.topic", "channels:manage", "channels:write", "groups:write", "im:write", "mpim:write"],
+    input: () => z.looseObject({
+      channel: z.check(z.string(), z.regex(new RegExp("^[CDG][A-Z0-9]+$", "u"))),
+      topic: z.check(z.string(), z.maxLength(250)),
+    }),
+    output: () => z.looseObject({
+      ok: z.boolean(),
+      channel: z.optional(z.looseObject({
+        id: z.string(),
+        context_team_id: z.optional(z.string()),
+        created: z.optional(z.integer()),
+        creator: z.optional(z.string()),
+        is_archived: z.optional(z.boolean()),
+        is_channel: z.optional(z.boolean()),
+        is_ext_shared: z.optional(z.boolean()),
+        is_general: z.optional(z.boolean()),
+        is_group: z.optional(z.boolean()),
+        is_im: z.optional(z.boolean()),
+        is_member: z.optional(z.boolean()),
+        is_mpim: z.optional(z.boolean()),
+        is_private: z.optional(z.boolean()),
+        is_shared: z.optional(z.boolean()),
+        name: z.optional(z.string()),
+        num_members: z.optional(z.check(z.integer(), z.gte(0))),
+        purpose: z.optional(z.strictObject({
+          creator: z.string(),
+          last_set: z.integer(),
+          value: z.string(),
+        })),
+        topic: z.optional(z.strictObject({
+          creator: z.string(),
+          last_set: z.integer(),
+          value: z.string(),
+        })),
+        user: z.optional(z.string()),
       })),
-      topic: z.optional(z.strictObject({
-        creator: z.string(),
-        last_set: z.integer(),
-        value: z.string(),
-      })),
-      user: z.optional(z.string()),
-    })),
-  }),
+    }),
+  };
 });
 
 export interface UpdatesSlackMessageInput {
@@ -2116,65 +2128,66 @@ export interface UpdatesSlackMessageOutput {
  * Slug `SLACK_UPDATES_A_SLACK_MESSAGE`, version `20251013_01`.
  * Scopes: `chat:write`.
  */
-export const updatesSlackMessage: Tool<UpdatesSlackMessageInput, UpdatesSlackMessageOutput> = /*#__PURE__*/ defineTool<UpdatesSlackMessageInput, UpdatesSlackMessageOutput>({
-  slug: "SLACK_UPDATES_A_SLACK_MESSAGE",
-  toolkit: "slack",
-  version: "20251013_01",
-  description: "Rewrites a message that the connected account posted. Blocks or attachments that are left out stay as they are; an empty list takes them off.",
-  tags: ["idempotentHint", "updateHint", "openWorldHint"],
-  hints: { idempotent: true, openWorld: true },
-  scopes: ["chat:write"],
-  input: () => z.looseObject({
-    channel: z.check(z.string(), z.regex(new RegExp("^[CDG][A-Z0-9]+$", "u"))),
-    ts: z.check(z.string(), z.regex(new RegExp("^[0-9]+\\.[0-9]{6}$", "u"))),
-    attachments: z.optional(z.nullable(z.check(z.array(z.looseObject({})), z.maxLength(100)))),
-    blocks: z.optional(z.nullable(z.check(z.array(z.looseObject({
-      type: z.string(),
-      block_id: z.optional(z.check(z.string(), z.maxLength(255))),
-    })), z.maxLength(50)))),
-    link_names: z.optional(z.boolean()),
-    markdown_text: z.optional(z.nullable(z.check(z.string(), z.maxLength(12000)))),
-    parse: z.optional(z.nullable(z.enum(["none", "full"]))),
-    text: z.optional(z.nullable(z.check(z.string(), z.maxLength(40000)))),
-  }),
-  output: () => z.looseObject({
-    channel: z.string(),
-    ok: z.boolean(),
-    text: z.string(),
-    ts: z.check(z.string(), z.regex(new RegExp("^[0-9]+\\.[0-9]{6}$", "u"))),
-    message: z.optional(z.looseObject({
+export const updatesSlackMessage: Tool<UpdatesSlackMessageInput, UpdatesSlackMessageOutput> = /*#__PURE__*/ defineTool<UpdatesSlackMessageInput, UpdatesSlackMessageOutput>("SLACK_UPDATES_A_SLACK_MESSAGE", function () {
+  return {
+    toolkit: "slack",
+    version: "20251013_01",
+    description: "Rewrites a message that the connected account posted. Blocks or attachments that are left out stay as they are; an empty list takes them off.",
+    tags: ["idempotentHint", "updateHint", "openWorldHint"],
+    hints: { idempotent: true, openWorld: true },
+    scopes: ["chat:write"],
+    input: () => z.looseObject({
+      channel: z.check(z.string(), z.regex(new RegExp("^[CDG][A-Z0-9]+$", "u"))),
+      ts: z.check(z.string(), z.regex(new RegExp("^[0-9]+\\.[0-9]{6}$", "u"))),
+      attachments: z.optional(z.nullable(z.check(z.array(z.looseObject({})), z.maxLength(100)))),
+      blocks: z.optional(z.nullable(z.check(z.array(z.looseObject({
+        type: z.string(),
+        block_id: z.optional(z.check(z.string(), z.maxLength(255))),
+      })), z.maxLength(50)))),
+      link_names: z.optional(z.boolean()),
+      markdown_text: z.optional(z.nullable(z.check(z.string(), z.maxLength(12000)))),
+      parse: z.optional(z.nullable(z.enum(["none", "full"]))),
+      text: z.optional(z.nullable(z.check(z.string(), z.maxLength(40000)))),
+    }),
+    output: () => z.looseObject({
+      channel: z.string(),
+      ok: z.boolean(),
       text: z.string(),
       ts: z.check(z.string(), z.regex(new RegExp("^[0-9]+\\.[0-9]{6}$", "u"))),
-      type: z.literal(["message"]),
-      attachments: z.optional(z.array(z.looseObject({}))),
-      blocks: z.optional(z.array(z.looseObject({}))),
-      bot_id: z.optional(z.string()),
-      edited: z.optional(z.strictObject({
+      message: z.optional(z.looseObject({
+        text: z.string(),
         ts: z.check(z.string(), z.regex(new RegExp("^[0-9]+\\.[0-9]{6}$", "u"))),
-        user: z.string(),
-      })),
-      files: z.optional(z.array(z.looseObject({
-        id: z.string(),
-        mimetype: z.optional(z.string()),
-        name: z.optional(z.nullable(z.string())),
+        type: z.literal(["message"]),
+        attachments: z.optional(z.array(z.looseObject({}))),
+        blocks: z.optional(z.array(z.looseObject({}))),
+        bot_id: z.optional(z.string()),
+        edited: z.optional(z.strictObject({
+          ts: z.check(z.string(), z.regex(new RegExp("^[0-9]+\\.[0-9]{6}$", "u"))),
+          user: z.string(),
+        })),
+        files: z.optional(z.array(z.looseObject({
+          id: z.string(),
+          mimetype: z.optional(z.string()),
+          name: z.optional(z.nullable(z.string())),
+          permalink: z.optional(z.string()),
+          size: z.optional(z.check(z.integer(), z.gte(0))),
+          url_private: z.optional(z.string()),
+        }))),
+        latest_reply: z.optional(z.check(z.string(), z.regex(new RegExp("^[0-9]+\\.[0-9]{6}$", "u")))),
         permalink: z.optional(z.string()),
-        size: z.optional(z.check(z.integer(), z.gte(0))),
-        url_private: z.optional(z.string()),
-      }))),
-      latest_reply: z.optional(z.check(z.string(), z.regex(new RegExp("^[0-9]+\\.[0-9]{6}$", "u")))),
-      permalink: z.optional(z.string()),
-      reactions: z.optional(z.array(z.strictObject({
-        count: z.check(z.integer(), z.gte(1)),
-        name: z.string(),
-        users: z.array(z.string()),
-      }))),
-      reply_count: z.optional(z.check(z.integer(), z.gte(0))),
-      reply_users_count: z.optional(z.check(z.integer(), z.gte(0))),
-      subtype: z.optional(z.string()),
-      team: z.optional(z.string()),
-      thread_ts: z.optional(z.check(z.string(), z.regex(new RegExp("^[0-9]+\\.[0-9]{6}$", "u")))),
-      user: z.optional(z.string()),
-      username: z.optional(z.string()),
-    })),
-  }),
+        reactions: z.optional(z.array(z.strictObject({
+          count: z.check(z.integer(), z.gte(1)),
+          name: z.string(),
+          users: z.array(z.string()),
+        }))),
+        reply_count: z.optional(z.check(z.integer(), z.gte(0))),
+        reply_users_count: z.optional(z.check(z.integer(), z.gte(0))),
+        subtype: z.optional(z.string()),
+        team: z.optional(z.string()),
+        thread_ts: z.optional(z.check(z.string(), z.regex(new RegExp("^[0-9]+\\.[0-9]{6}$", "u")))),
+        user: z.optional(z.string()),
+        username: z.optional(z.string()),
+      })),
+    }),
+  };
 });

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { ToolbindError } from "../errors.js";
 import type { Source } from "../run.js";
 import { selfContained } from "../catalogue/self-contained.js";
-import type { Executor } from "../../runtime/executor.js";
+import type { Executor } from "../../runtime/types.js";
 import type { ConnectionStore } from "../../runtime/connections.js";
 import { readArguments } from "./arguments.js";
 import { createContext, sourceOf, type Context } from "./context.js";
@@ -55,12 +55,12 @@ async function run(context: Context, slug: string, flags: CallFlags): Promise<vo
   ]);
   const { tool } = found;
   const executor = await executorOf(found);
-  const callable = defineTool<unknown, unknown>({
+  const callable = defineTool<unknown, unknown>(tool.slug, () => ({
     ...tool,
     ...(executor !== undefined && { executor: () => executor }),
     input: () => z.unknown(),
     output: () => z.unknown(),
-  });
+  }));
   const baseUrl = baseUrlOf(source);
   const options = {
     client: createClient({

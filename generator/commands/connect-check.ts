@@ -26,8 +26,7 @@ export async function checkConnection(app: App, connection: Connection, userId: 
   }
   const { description, route } = asked;
   const callable = { ...description, authorisers: await authorisersOf(app) };
-  const whoAmI = defineTool<unknown, unknown>({
-    slug: "CURRENT_USER",
+  const whoAmI = defineTool<unknown, unknown>("CURRENT_USER", () => ({
     toolkit: app.slug,
     version: null,
     description: "",
@@ -35,7 +34,7 @@ export async function checkConnection(app: App, connection: Connection, userId: 
     executor: direct(callable, () => route),
     input: () => z.unknown(),
     output: () => z.unknown(),
-  });
+  }));
   const connections = memoryConnections();
   await connections.set(app.slug, userId, connection);
   const result = await whoAmI.safe({}, { client: createClient({ connections, userId }), validate: { output: "off" } });

@@ -1,4 +1,4 @@
-import type { RequestPreview } from "../../runtime/request.js";
+import type { RequestPreview } from "../../runtime/types.js";
 import { escapeJson, plainLine } from "../text/plain.js";
 
 /**

@@ -86,7 +86,7 @@ function importsOf(
     z: `${up}runtime/z${importExtension}`,
     direct: `${up}runtime/direct/executor${importExtension}`,
     app: `${up}runtime/direct/app${importExtension}`,
-    binary: `${up}runtime/binary${importExtension}`,
+    binary: `${up}runtime/values${importExtension}`,
   };
 }
 

@@ -86,7 +86,7 @@ function ownSchemas(
         const types = new Map([...definitions.names].map(([node, name]) => [node, identifiers.type(typeName + name)]));
         return {
           types: printTypes(definitions, { root: typeName, of: (node) => types.get(node) }),
-          validator: printValidator(definitions, built.dynamic, language, "  "),
+          validator: printValidator(definitions, built.dynamic, language, "    "),
         };
       } catch (error) {
         throw error instanceof SchemaError ? error.on(side) : error;
@@ -167,7 +167,7 @@ function sharedSchemas(
         return { types: { text, optional: false }, validator: "z.unknown()" };
       }
       const seen = sides.of(root, side);
-      return { types: types.root(typeName, seen), validator: validators.root(seen, "  ") };
+      return { types: types.root(typeName, seen), validator: validators.root(seen, "    ") };
     },
     failures: (tool) => failing(tool).map(([status, root]) => [status, types.use(sides.of(root, "output"))] as const),
     shared: () => {

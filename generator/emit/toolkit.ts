@@ -207,8 +207,8 @@ function failureTypes(tool: CatalogueTool, identifiers: ModuleNames, schemas: To
 
 /** A route, a line for each of its facts. */
 function routeLiteral(route: Route): string {
-  const lines = Object.entries(route).map(([key, value]) => `    ${key}: ${blockLiteral(value, "    ")},\n`);
-  return `{\n${lines.join("")}  }`;
+  const lines = Object.entries(route).map(([key, value]) => `      ${key}: ${blockLiteral(value, "      ")},\n`);
+  return `{\n${lines.join("")}    }`;
 }
 
 function toolDoc(tool: CatalogueTool, names: ReadonlyMap<string, string>): string {

@@ -1,6 +1,5 @@
 import { DEFAULTS } from "../../runtime/defaults.js";
-import { environment } from "../../runtime/environment.js";
-import { originOf } from "../../runtime/origin.js";
+import { environment, originOf } from "../../runtime/environment.js";
 import type { PlatformConfig } from "../config/types.js";
 import { ToolbindError } from "../errors.js";
 

@@ -1,9 +1,8 @@
 // What an app answers.
-import { clip } from "../clip.js";
-import { type DocumentedStatus, ToolbindCallError } from "../errors.js";
-import type { ResponseEnvelope } from "../options.js";
-import { DOCUMENTED, retryAfter, TRANSIENT } from "../response.js";
-import { LOOK_FIRST } from "../send.js";
+import { clip, type DocumentedStatus, ToolbindCallError } from "../errors.js";
+import type { ResponseEnvelope } from "../types.js";
+import { DOCUMENTED, retryAfter, TRANSIENT } from "../exchange.js";
+import { LOOK_FIRST } from "../attempts.js";
 import type { CallSettings } from "../settings.js";
 import type { App } from "./app.js";
 import type { Redactor } from "./redact.js";

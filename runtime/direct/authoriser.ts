@@ -1,4 +1,4 @@
-import type { Fetch } from "../options.js";
+import type { Fetch } from "../types.js";
 import type { App, AuthScheme } from "./app.js";
 import type { AddressOptions, Connection, ConnectionStore } from "./connections.js";
 

@@ -1,5 +1,5 @@
 // Bodies of requests, by their media type.
-import { type Binary, isBinary } from "../binary.js";
+import { type Binary, isBinary } from "../values.js";
 import { blobOf, type Body, nameBytes } from "./bytes.js";
 import { multipart } from "./multipart.js";
 import type { RequestBody } from "./route.js";

@@ -1,4 +1,4 @@
-import type { Binary } from "../binary.js";
+import type { Binary } from "../values.js";
 
 /** A body as it is sent. */
 export interface Body {

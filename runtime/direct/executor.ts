@@ -1,14 +1,10 @@
 // Carries calls out straight against an app's own API.
 import { discard } from "../address.js";
-import { request } from "../attempts.js";
-import { checkArguments } from "../call.js";
-import { checkData } from "../drift.js";
+import { type Exchange, request, unanswered } from "../attempts.js";
+import { checkArguments, checkData, invalid } from "../checks.js";
 import { isToolbindCallError } from "../errors.js";
-import type { Executor } from "../executor.js";
-import type { ToolCall } from "../options.js";
-import { invalid } from "../request.js";
+import type { Executor, ToolCall } from "../types.js";
 import { isSecretName } from "../secrets.js";
-import { type Exchange, unanswered } from "../send.js";
 import { type CallSettings, settleCall } from "../settings.js";
 import { type Access, accessOf, missingField } from "./access.js";
 import { type Answer, readAnswer, readData } from "./answer.js";

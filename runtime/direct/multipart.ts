@@ -1,6 +1,6 @@
 // multipart/form-data (RFC 7578). Written here rather than by FormData, which gives every part with a media type the
 // name of a file.
-import { type Binary, isBinary } from "../binary.js";
+import { type Binary, isBinary } from "../values.js";
 import { blobOf, type Body, nameBytes } from "./bytes.js";
 import { encodeForm } from "./encode.js";
 import type { Encoding } from "./route.js";

@@ -1,5 +1,5 @@
 // How values are written as parameters, as OpenAPI 3 and RFC 6570 have it.
-import { isBinary } from "../binary.js";
+import { isBinary } from "../values.js";
 import { encodeForm, encodeReserved, encodeStrict } from "./encode.js";
 import type { Encoding, Parameter } from "./route.js";
 

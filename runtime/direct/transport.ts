@@ -1,7 +1,7 @@
 // Sending a request, and following where it leads.
 import { discard, faultOf } from "../address.js";
 import type { ToolbindCallError } from "../errors.js";
-import { unanswered } from "../send.js";
+import { unanswered } from "../attempts.js";
 import type { CallSettings } from "../settings.js";
 import type { BuiltRequest } from "./build.js";
 import { pairsOf } from "./pairs.js";

@@ -142,10 +142,10 @@ describe("a mock client", () => {
     app,
     { method: "POST", path: "/{id}" },
     {
-      slug: "ACME_UPLOAD",
       input: () => z.looseObject({ id: z.string(), file: z.optional(z.binary()) }),
       output: () => z.looseObject({ size: z.number() }),
     },
+    "ACME_UPLOAD",
   );
 
   it("answers without credentials, with arguments and data checked", async () => {

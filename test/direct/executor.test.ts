@@ -3,11 +3,11 @@ import { previewRequest } from "../../runtime/call.js";
 import type { App, AuthScheme } from "../../runtime/direct/app.js";
 import type { Authoriser } from "../../runtime/direct/authoriser.js";
 import {
+  ConfigurationError,
   type Connection,
+  ConnectionError,
   type ConnectionStore,
   createClient,
-  ConfigurationError,
-  ConnectionError,
   InputValidationError,
   MissingCredentialsError,
   NotFoundError,

@@ -46,12 +46,12 @@ describe.skipIf(noCorpus)("routes of real descriptions (skipped without TOOLBIND
       for (const { route, ...tool } of toolkit.tools.slice(0, TOOLS_OF_EACH)) {
         const here = { ...route!, servers: [{ url: SERVER }] };
         const any = (): z.Schema => z.unknown();
-        const callable = defineTool<object, unknown>({
+        const callable = defineTool<object, unknown>(tool.slug, () => ({
           ...tool,
           executor: direct(app, () => here),
           input: any,
           output: any,
-        });
+        }));
         const seen: string[] = [];
         const client = createClient({
           fetch: async (url, { method }) => {

@@ -82,9 +82,9 @@ export function toolOf(
   app: App,
   route: Route,
   facts: Partial<ToolDefinition> = {},
+  slug = "ACME_THING",
 ): ToolWithOptionalArgs<Args, unknown> {
-  return defineTool<Args, unknown>({
-    slug: "ACME_THING",
+  return defineTool<Args, unknown>(slug, () => ({
     toolkit: app.slug,
     version: null,
     description: "",
@@ -92,7 +92,7 @@ export function toolOf(
     input: () => z.looseObject({}),
     output: () => z.unknown(),
     ...facts,
-  });
+  }));
 }
 
 /** A client whose calls do not wait between attempts. */

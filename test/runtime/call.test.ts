@@ -147,14 +147,13 @@ describe("a call", () => {
 
   it("encodes the slug into the path", async () => {
     const { defineTool } = await import("../../runtime/index.js");
-    const odd = defineTool<object, unknown>({
-      slug: "A/../B?x",
+    const odd = defineTool<object, unknown>("A/../B?x", () => ({
       toolkit: "a",
       version: VERSION,
       description: "",
       input: weather.input as never,
       output: weather.output as never,
-    });
+    }));
     await failureOf(odd({}, { client: clientOf(platform.url), validate: { input: "off", output: "off" } }));
     expect(platform.requests.at(-1)?.path).toBe("/api/v3.1/tools/execute/A%2F..%2FB%3Fx");
   });

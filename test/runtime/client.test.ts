@@ -225,14 +225,13 @@ describe("identity", () => {
 });
 
 describe("versions", () => {
-  const unpinned = defineTool<object, unknown>({
-    slug: "GITHUB_CREATE_AN_ISSUE",
+  const unpinned = defineTool<object, unknown>("GITHUB_CREATE_AN_ISSUE", () => ({
     toolkit: "github",
     version: null,
     description: "",
     input: () => weather.input as never,
     output: () => weather.output as never,
-  });
+  }));
 
   it("are taken from the call, the client, the environment, then the pin", async () => {
     const pinned = clientOf(platform.url, { toolkitVersions: { github: "20250101_00" } });
@@ -319,15 +318,14 @@ describe("options", () => {
   it("set with configure hold for calls without a client; before that the environment makes one", async () => {
     vi.resetModules();
     const fresh = await import("../../runtime/index.js");
-    const tool = fresh.defineTool<object, unknown>({
-      slug: "WEATHER_NOW",
+    const tool = fresh.defineTool<object, unknown>("WEATHER_NOW", () => ({
       toolkit: "weather",
       version: VERSION,
       description: "",
       noAuth: true,
       input: () => weather.input as never,
       output: () => weather.output as never,
-    });
+    }));
     vi.stubEnv("COMPOSIO_API_KEY", API_KEY);
     vi.stubEnv("COMPOSIO_BASE_URL", platform.url);
     vi.stubEnv("COMPOSIO_USER_ID", "env-user");

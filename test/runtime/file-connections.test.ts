@@ -18,8 +18,12 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { ConnectionStoreError, memoryConnections } from "../../runtime/index.js";
-import type { Connection, ManagedConnections } from "../../runtime/index.js";
+import {
+  type Connection,
+  ConnectionStoreError,
+  type ManagedConnections,
+  memoryConnections,
+} from "../../runtime/index.js";
 import { fileConnections } from "../../runtime/node.js";
 import { everythingIn, failureOf } from "./support.js";
 

@@ -11,8 +11,8 @@ import {
   FileError,
   type FileSource,
   type FileUpload,
-  type InputValidationError,
   fileUploads,
+  type InputValidationError,
   type UploadedFile,
   uploadFile,
   withFileHandles,
@@ -39,19 +39,21 @@ const snapshot = [
   },
 ];
 const fileSchema = () => z.looseObject({ name: z.string(), mimetype: z.string(), s3key: z.string() });
-const uploadTool = defineTool<{ file?: UploadedFile; more?: UploadedFile[]; folder?: string }, unknown>({
-  slug: "DRIVE_UPLOAD",
-  toolkit: "drive",
-  version: VERSION,
-  description: "",
-  input: () =>
-    z.looseObject({
-      file: z.optional(fileSchema()),
-      more: z.optional(z.array(fileSchema())),
-      folder: z.optional(z.string()),
-    }) as never,
-  output: () => z.unknown() as never,
-});
+const uploadTool = defineTool<{ file?: UploadedFile; more?: UploadedFile[]; folder?: string }, unknown>(
+  "DRIVE_UPLOAD",
+  () => ({
+    toolkit: "drive",
+    version: VERSION,
+    description: "",
+    input: () =>
+      z.looseObject({
+        file: z.optional(fileSchema()),
+        more: z.optional(z.array(fileSchema())),
+        folder: z.optional(z.string()),
+      }) as never,
+    output: () => z.unknown() as never,
+  }),
+);
 
 const BYTES = new Uint8Array([104, 101, 108, 108, 111]);
 let platform: Platform;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { type ClientOptions, logging, type LogEntry, suggestFixes, ToolbindCallError } from "../../runtime/index.js";
+import { type ClientOptions, type LogEntry, logging, suggestFixes, ToolbindCallError } from "../../runtime/index.js";
 import { createMockClient, type Platform, PlatformHttpError, startPlatform } from "../../testing/index.js";
 import { done, scripted, toolWith } from "./fake.js";
 import { API_KEY, ARGS, clientOf, createIssue, failureOf, snapshot, VERSION } from "./support.js";

@@ -16,15 +16,14 @@ const clock: Clock = {
   performance,
 };
 const define = (slug: string, readOnly: boolean): ToolWithOptionalArgs<Item, Item> =>
-  defineTool<Item, Item>({
-    slug,
+  defineTool<Item, Item>(slug, () => ({
     toolkit: "demo",
     version: "20250906_01",
     description: "",
     hints: { readOnly },
     input: () => z.looseObject({ id: z.integer() }),
     output: () => z.looseObject({ id: z.integer(), text: z.string() }),
-  });
+  }));
 const tools = [define("DEMO_READ", true), define("DEMO_WRITE", false)] as const;
 const client = createClient({
   apiKey: "key",

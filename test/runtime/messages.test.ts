@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod/mini";
-import { localeError } from "../../runtime/messages.js";
-import { validate } from "../../runtime/validation.js";
+import { localeError, validate } from "../../runtime/validation.js";
 
 describe("messages", () => {
   const before = z.config().localeError;

@@ -1,6 +1,6 @@
 import { describe, expect, expectTypeOf, it } from "vitest";
 import * as z from "zod/mini";
-import { defineTool, PaginationError, paginate } from "../../runtime/index.js";
+import { defineTool, paginate, PaginationError } from "../../runtime/index.js";
 import { done, scripted } from "./fake.js";
 import { VERSION } from "./support.js";
 
@@ -8,15 +8,14 @@ interface Page {
   files: { id: string }[];
   next_page_token?: string | null;
 }
-const list = defineTool<{ folder: string; page_token?: string }, Page>({
-  slug: "DRIVE_LIST",
+const list = defineTool<{ folder: string; page_token?: string }, Page>("DRIVE_LIST", () => ({
   toolkit: "drive",
   version: VERSION,
   description: "",
   hints: { readOnly: true },
   input: () => z.looseObject({ folder: z.string() }) as never,
   output: () => z.unknown() as never,
-});
+}));
 
 const files = (...ids: string[]) => ids.map((id) => ({ id }));
 
@@ -99,14 +98,13 @@ describe("paginate", () => {
   it("takes numbered pages too, and pages without items", async () => {
     let page = 0;
     const { client, requests } = scripted([() => done(++page < 3 ? [page] : [])]);
-    const numbered = defineTool<{ page?: number }, number[]>({
-      slug: "A_LIST",
+    const numbered = defineTool<{ page?: number }, number[]>("A_LIST", () => ({
       toolkit: "a",
       version: VERSION,
       description: "",
       input: () => z.looseObject({}) as never,
       output: () => z.unknown() as never,
-    });
+    }));
     const items = paginate(
       numbered,
       {},

@@ -46,14 +46,13 @@ describe("previewRequest", () => {
 describe("importing the runtime", () => {
   it("builds no schema, reads no key and sends nothing", () => {
     const input = vi.fn();
-    const tool = defineTool<object, unknown>({
-      slug: "A_B",
+    const tool = defineTool<object, unknown>("A_B", () => ({
       toolkit: "a",
       version: null,
       description: "",
       input,
       output: input,
-    });
+    }));
     expect(tool.slug).toBe("A_B");
     expect(input).not.toHaveBeenCalled();
   });

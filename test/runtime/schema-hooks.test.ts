@@ -2,8 +2,8 @@ import { describe, expect, expectTypeOf, it } from "vitest";
 import * as z from "zod/mini";
 import {
   ConfigurationError,
-  describeTools,
   defineTool,
+  describeTools,
   HookError,
   type SchemaHook,
   schemaHooksOf,
@@ -110,14 +110,13 @@ describe("preset arguments", () => {
   });
 
   it("are held against the tool's schema", async () => {
-    const tool = defineTool<{ a: number }, unknown>({
-      slug: "DEMO_A",
+    const tool = defineTool<{ a: number }, unknown>("DEMO_A", () => ({
       toolkit: "demo",
       version: "20250906_01",
       description: "",
       input: () => z.looseObject({ a: z.number() }) as never,
       output: () => z.unknown() as never,
-    });
+    }));
     const { client } = scripted([() => done()], { use: [preset({ toolkits: ["demo"] }, { a: "text" }).call] });
     expect((await failureOf(tool({ a: 1 }, { client }))).code).toBe("TB5010");
   });

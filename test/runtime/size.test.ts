@@ -11,8 +11,8 @@ const MOST_DIRECT = 24_000;
 const PROGRAM = `
   import { defineTool } from "./tool.js";
   import * as z from "./z.js";
-  const tool = /*#__PURE__*/ defineTool({ slug: "A_B", toolkit: "a", version: "20250906_01", description: "",
-    input: () => z.looseObject({ a: z.string(), b: z.optional(z.array(z.string())) }), output: () => z.unknown() });
+  const tool = /*#__PURE__*/ defineTool("A_B", () => ({ toolkit: "a", version: "20250906_01", description: "",
+    input: () => z.looseObject({ a: z.string(), b: z.optional(z.array(z.string())) }), output: () => z.unknown() }));
   await tool({ a: "b" });
 `;
 /** A word that is in a program only if the feature is. */

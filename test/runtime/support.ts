@@ -67,35 +67,36 @@ export const snapshot: readonly PlatformTool[] = [
   { slug: "WEATHER_NOW", toolkit: { slug: "weather" }, no_auth: true, input_parameters: { type: "object" } },
 ];
 
-export const createIssue: ToolWithOptionalArgs<CreateIssueInput, Issue> = defineTool<CreateIssueInput, Issue>({
-  slug: "GITHUB_CREATE_AN_ISSUE",
-  toolkit: "github",
-  version: VERSION,
-  description: "Creates an issue.",
-  input: () =>
-    z.looseObject({
-      owner: z.string(),
-      repo: z.string(),
-      title: z.string(),
-      labels: z.optional(z.array(z.string())),
-      milestone: z.optional(z.nullable(z.int())),
-      per_page: z.optional(z.int()),
-    }) as never,
-  output: () => z.looseObject({ number: z.int(), state: z.enum(["open", "closed"]) }) as never,
-});
+export const createIssue: ToolWithOptionalArgs<CreateIssueInput, Issue> = defineTool<CreateIssueInput, Issue>(
+  "GITHUB_CREATE_AN_ISSUE",
+  () => ({
+    toolkit: "github",
+    version: VERSION,
+    description: "Creates an issue.",
+    input: () =>
+      z.looseObject({
+        owner: z.string(),
+        repo: z.string(),
+        title: z.string(),
+        labels: z.optional(z.array(z.string())),
+        milestone: z.optional(z.nullable(z.int())),
+        per_page: z.optional(z.int()),
+      }) as never,
+    output: () => z.looseObject({ number: z.int(), state: z.enum(["open", "closed"]) }) as never,
+  }),
+);
 
 export const weather: ToolWithOptionalArgs<Record<string, unknown>, unknown> = defineTool<
   Record<string, unknown>,
   unknown
->({
-  slug: "WEATHER_NOW",
+>("WEATHER_NOW", () => ({
   toolkit: "weather",
   version: null,
   description: "Tells the weather.",
   noAuth: true,
   input: () => z.looseObject({}) as never,
   output: () => z.unknown() as never,
-});
+}));
 
 export const ARGS: CreateIssueInput = { owner: "acme", repo: "site", title: "Broken link" };
 

@@ -2,8 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import * as z from "zod/mini";
 import { type CallOptions, defineTool, InputValidationError, OutputValidationError } from "../../runtime/index.js";
 import { nearest } from "../../runtime/nearest.js";
-import { buildSchema } from "../../runtime/schema.js";
-import { listIssues, validate } from "../../runtime/validation.js";
+import { buildSchema, listIssues, validate } from "../../runtime/validation.js";
 import * as emitted from "../../runtime/z.js";
 import { type Platform, type PlatformHandler, startPlatform } from "../../testing/index.js";
 import { API_KEY, ARGS, clientOf, createIssue, everythingIn, failureOf, snapshot, VERSION } from "./support.js";
@@ -253,8 +252,7 @@ describe("a call's arguments and data", () => {
 
   it("are judged as they are sent: keys that are undefined are not there", async () => {
     handlers["GITHUB_CREATE_AN_ISSUE"] = () => ({ number: 1, state: "open" });
-    const strict = defineTool<object, unknown>({
-      slug: "GITHUB_CREATE_AN_ISSUE",
+    const strict = defineTool<object, unknown>("GITHUB_CREATE_AN_ISSUE", () => ({
       toolkit: "github",
       version: VERSION,
       description: "",
@@ -265,7 +263,7 @@ describe("a call's arguments and data", () => {
         return catchall({ list, closed, gone: optional(number()) }, string());
       },
       output: emitted.unknown,
-    });
+    }));
     const args = {
       ...ARGS,
       gone: undefined,
@@ -310,14 +308,13 @@ describe("a call's arguments and data", () => {
   });
 
   it("count all items of an array as one place", async () => {
-    const list = defineTool<object, unknown>({
-      slug: "GITHUB_CREATE_AN_ISSUE",
+    const list = defineTool<object, unknown>("GITHUB_CREATE_AN_ISSUE", () => ({
       toolkit: "github",
       version: VERSION,
       description: "",
       input: () => z.unknown() as never,
       output: () => z.array(z.looseObject({ id: z.int() })) as never,
-    });
+    }));
     handlers["GITHUB_CREATE_AN_ISSUE"] = () => [{ id: "a" }, { id: "b" }];
     const onDrift = vi.fn();
     await list(ARGS, { client: clientOf(platform.url, { onDrift }) });

@@ -8,10 +8,10 @@ const PROGRAM = `
   import * as z from "./z.js";
   import { batch, createClient, defineTool, fileUploads, logging, proxy, uploadFile, withTools } from "./index.js";
 
-  const tool = defineTool({
-    slug: "A_READ", toolkit: "a", version: "20250906_01", description: "", hints: { readOnly: true },
+  const tool = defineTool("A_READ", () => ({
+    toolkit: "a", version: "20250906_01", description: "", hints: { readOnly: true },
     input: () => z.looseObject({ a: z.string() }), output: () => z.looseObject({ b: z.integer() }),
-  });
+  }));
   let count = 0;
   const client = createClient({
     apiKey: "key", userId: "alice", use: [logging({ level: "off" }), fileUploads()],

@@ -89,6 +89,7 @@ const EXPRESSIONS: ReadonlySet<ts.SyntaxKind> = new Set([
   ts.SyntaxKind.ArrowFunction,
   ts.SyntaxKind.CallExpression,
   ts.SyntaxKind.FalseKeyword,
+  ts.SyntaxKind.FunctionExpression,
   ts.SyntaxKind.Identifier,
   ts.SyntaxKind.NewExpression,
   ts.SyntaxKind.NullKeyword,
@@ -150,7 +151,8 @@ function strangeNodes(source: ts.SourceFile, path: string): string[] {
       ) {
         complain(node, "new");
       }
-      if (ts.isArrowFunction(node) && node.parameters.length > 0) complain(node, "parameters");
+      if ((ts.isArrowFunction(node) || ts.isFunctionExpression(node)) && node.parameters.length > 0)
+        complain(node, "parameters");
       if (ts.isPropertyAccessExpression(node) && node.expression.getText() !== "z") complain(node, "access");
       if (ts.isPrefixUnaryExpression(node) && !ts.isNumericLiteral(node.operand)) complain(node, "operator");
       const isName = ts.isPropertyAccessExpression(node.parent) || ts.isPropertyAssignment(node.parent);

@@ -1,11 +1,65 @@
-/* eslint-disable */
-// Copied by toolbind; changes are overwritten.
-import type { Client } from "./client.js";
+// The shapes that a call is made of. They name each other, so they are in one place, below all that works with them.
 import type { AppConnection, ConnectionStore } from "./connections.js";
-import type { ToolbindCallError } from "./errors.js";
-import type { CallBody } from "./request.js";
-import type { AnyTool } from "./tool.js";
-import type { ValidationIssue } from "./validation.js";
+import type { ToolbindCallError, ValidationIssue } from "./errors.js";
+import type { ToolSchema } from "./flavour.js";
+
+/** What a tool says of its own effects; a hint that is absent is unknown. */
+export interface ToolHints {
+  readonly readOnly?: boolean;
+  readonly destructive?: boolean;
+  readonly idempotent?: boolean;
+  readonly openWorld?: boolean;
+}
+
+/** What every tool carries beside its call signatures. */
+export interface ToolFacts {
+  readonly slug: string;
+  readonly toolkit: string;
+  /** The toolkit version every call is pinned to; null when the catalogue named none. */
+  readonly version: string | null;
+  readonly description: string;
+  readonly tags: readonly string[];
+  readonly hints: ToolHints;
+  readonly scopes: readonly string[];
+  readonly deprecated: boolean;
+  /** The tool runs without a connected account. */
+  readonly noAuth: boolean;
+}
+
+/** A tool whatever its arguments and data, as the rest of the runtime sees it. */
+export interface AnyTool extends ToolFacts {
+  /** Absent or null where the platform carries its calls out. */
+  readonly executor?: (() => Executor) | null;
+  readonly input: ToolSchema<unknown>;
+  readonly output: ToolSchema<unknown>;
+}
+
+/** What carries the calls of a tool out. A tool without one is called through the platform. */
+export interface Executor {
+  readonly call: Next;
+  /** The request that a call would send, checked alike, with its secrets blacked out. Sends nothing. */
+  preview(call: ToolCall): RequestPreview | Promise<RequestPreview>;
+}
+
+/** Who calls, where to and how. Emitted functions take one as `options.client`. */
+export interface Client {
+  /** The same client for one user; an account chosen before is dropped. */
+  forUser(userId: string): Client;
+  /** The same client for one connected account; a user chosen before is dropped, the account decides. */
+  forAccount(connectedAccountId: string): Client;
+}
+
+/** Arguments, or a description in natural language from which the platform derives them. */
+export type CallBody = { readonly arguments: unknown } | { readonly text: string };
+
+/** A request fit to be shown: the key, other secret headers and the strings of custom credentials are blacked out. */
+export interface RequestPreview {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Undefined where there is none. */
+  readonly body: string | undefined;
+}
 
 /** How strictly arguments and data are held against the tool's schemas. */
 export interface Validation {

@@ -1,10 +1,25 @@
-import { ToolbindCallError } from "./errors.js";
-import type { ResponseEnvelope } from "./options.js";
+import { ToolbindCallError, type ValidationIssue } from "./errors.js";
 import type { CallSettings } from "./settings.js";
-import type { AnyTool } from "./tool.js";
+import type { AnyTool, ResponseEnvelope } from "./types.js";
 import { listIssues, validate } from "./validation.js";
 
 const MAX_REMEMBERED = 10_000;
+
+/** @throws InputValidationError for arguments that do not fit the tool's input schema */
+export function checkArguments(tool: AnyTool, settings: CallSettings, args: unknown): void {
+  const issues = settings.validate.input === "off" ? [] : validate(tool.input, args, true);
+  if (issues.length > 0) throw invalid(settings.facts, listIssues(issues), issues);
+}
+
+export function invalid(
+  facts: CallSettings["facts"],
+  why: string,
+  issues: readonly ValidationIssue[] = [],
+  cause?: unknown,
+): ToolbindCallError {
+  const text = ["was given invalid arguments", why, "correct them; nothing was sent"] as const;
+  return new ToolbindCallError("TB5010", text, { ...facts, issues, cause });
+}
 
 /**
  * Holds data against the tool's output schema.

@@ -1,6 +1,0 @@
-/* eslint-disable */
-// Copied by toolbind; changes are overwritten.
-/** An object as JSON knows it: neither null nor an array. */
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
