@@ -72,7 +72,7 @@ export {
   ToolbindCallError,
   type ValidationIssue,
 } from "./errors.js";
-export { type FixOptions, suggestFixes } from "./fixes.js";
+export { type FixOptions, suggestFixes } from "./layers/fixes.js";
 export {
   after,
   before,
@@ -86,8 +86,8 @@ export {
   onError,
   type Scope,
   type ToolTypes,
-} from "./hooks.js";
-export { fileArgument, fileUploads, type FileUploadsOptions } from "./file-arguments.js";
+} from "./layers/hooks.js";
+export { fileArgument, fileUploads, type FileUploadsOptions } from "./files/arguments.js";
 export {
   type DownloadableFile,
   downloadFile,
@@ -102,9 +102,9 @@ export {
   type UploadOptions,
   withFileHandles,
   type WithFileHandles,
-} from "./files.js";
-export { memoryConnections } from "./memory-connections.js";
-export { type LogEntry, logging, type LoggingOptions, type LogLevel } from "./logging.js";
+} from "./files/files.js";
+export { memoryConnections } from "./connections/memory.js";
+export { type LogEntry, logging, type LoggingOptions, type LogLevel } from "./layers/logging.js";
 export { type PageOptions, type Pages, paginate } from "./paginate.js";
 export { proxy, type ProxyOptions, type ProxyRequest, type ProxyResponse } from "./proxy.js";
 export {
@@ -116,5 +116,5 @@ export {
   type SchemaHooks,
   schemaHooksOf,
   type ToolDescription,
-} from "./schema-hooks.js";
+} from "./layers/schema-hooks.js";
 export { defineTool, type Tool, type ToolDefinition, type ToolWithOptionalArgs } from "./tool.js";

@@ -1,5 +1,5 @@
 // Requests to an app's own API through the platform, which adds the account's credentials.
-import { downloadFile, type DownloadOptions, type FileDownload } from "./files.js";
+import { downloadFile, type DownloadOptions, type FileDownload } from "./files/files.js";
 import { post } from "./endpoint.js";
 import { type DocumentedStatus, ToolbindCallError } from "./errors.js";
 import type { CallOptions } from "./types.js";

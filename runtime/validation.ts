@@ -1,5 +1,5 @@
 import { config } from "zod/v4/core";
-import { acceptsOf, type Schema } from "./accepts.js";
+import { acceptsOf, type Schema } from "./schema/accepts.js";
 import { clip, type ValidationIssue } from "./errors.js";
 import type { ToolSchema } from "./flavour.js";
 import { nearest } from "./nearest.js";
@@ -165,7 +165,7 @@ export interface RawIssue {
 const MAX_SHOWN = 40;
 const MAX_EXPECTED = 200;
 /** Alternatives within alternatives are looked into this deep: each level can hold as much again. */
-export const MAX_NESTED = 3;
+const MAX_NESTED = 3;
 const NAMES: Readonly<Record<string, string>> = { record: "object", nonoptional: "a value" };
 
 /** What an issue says was expected, as a few words. */

@@ -1,14 +1,14 @@
 // Builders for the emitted validators: zod's, under plain signatures, so that the compiler checks a call of one
 // without inferring through it. Flavour-neutral: the same emitted text runs over zod/mini and over classic zod.
 // Every schema here judges a value and leaves it as it is.
-import { acceptsOf, EXPLAINING, judged, parsing, type Payload, type Schema } from "./accepts.js";
+import { acceptsOf, EXPLAINING, judged, parsing, type Payload, type Schema } from "./schema/accepts.js";
 import { isBinary, isObject } from "./values.js";
 import * as zod from "./flavour.js";
-import { eachOf } from "./keywords.js";
+import { eachOf } from "./schema/keywords.js";
 
 export type { Schema };
-export * from "./formats.js";
-export * from "./keywords.js";
+export * from "./schema/formats.js";
+export * from "./schema/keywords.js";
 
 export interface Check {
   readonly _zod: object;

@@ -4,7 +4,7 @@
 import { isToolbindCallError, misconfigured, ToolbindCallError } from "./errors.js";
 import type { CallOptions, Clock, Middleware } from "./types.js";
 import { retryAfter } from "./exchange.js";
-import { withFetch } from "./watch.js";
+import { withFetch } from "./layers/watch.js";
 
 const CONCURRENCY = 10;
 const PAUSE_MS = 1000;

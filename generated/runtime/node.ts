@@ -4,7 +4,7 @@
 // never automatic: a path is opened only where the program asks for it, and only below the folders that it allows.
 import { fileRefused } from "./address.js";
 
-export { fileConnections, type FileConnectionsOptions } from "./file-connections.js";
+export { fileConnections, type FileConnectionsOptions } from "./connections/file.js";
 
 interface FileHandle {
   readFile(): Promise<Uint8Array>;

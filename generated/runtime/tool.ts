@@ -1,6 +1,6 @@
 /* eslint-disable */
 // Copied by toolbind; changes are overwritten.
-import type { Schema } from "./accepts.js";
+import type { Schema } from "./schema/accepts.js";
 import { call } from "./call.js";
 import type { ToolSchema } from "./flavour.js";
 import type { AnyTool, CallOptions, Executor, ResponseEnvelope, SafeResult, ToolFacts, ToolHints } from "./types.js";

@@ -1,7 +1,7 @@
 /* eslint-disable */
 // Copied by toolbind; changes are overwritten.
 import { config } from "zod/v4/core";
-import { acceptsOf, type Schema } from "./accepts.js";
+import { acceptsOf, type Schema } from "./schema/accepts.js";
 import { clip, type ValidationIssue } from "./errors.js";
 import type { ToolSchema } from "./flavour.js";
 import { nearest } from "./nearest.js";
@@ -167,7 +167,7 @@ export interface RawIssue {
 const MAX_SHOWN = 40;
 const MAX_EXPECTED = 200;
 /** Alternatives within alternatives are looked into this deep: each level can hold as much again. */
-export const MAX_NESTED = 3;
+const MAX_NESTED = 3;
 const NAMES: Readonly<Record<string, string>> = { record: "object", nonoptional: "a value" };
 
 /** What an issue says was expected, as a few words. */

@@ -3,14 +3,16 @@ import { join, posix } from "node:path";
 import type { EmitSettings } from "../config/resolve.js";
 import { packageRoot } from "../package.js";
 
+/** What only those bring along who name it, and the copy of the package over classic zod. */
+const NOT_CORE = /^(direct|classic)\//;
 /** Sources that only this package itself uses. */
 const NOT_COPIED: ReadonlySet<string> = new Set(["flavour.classic", "error-catalogue", "defaults"]);
 
 const HEADER = "/* eslint-disable */\n// Copied by toolbind; changes are overwritten.\n";
 
 /**
- * The runtime's files as they are copied beside the emitted toolkits, by path in the output: the core, and the modules
- * of its folders that are named (`direct/executor`), with what they import.
+ * The runtime's files as they are copied beside the emitted toolkits, by path in the output: all but `direct/`, and the
+ * modules of that which are named (`direct/executor`), with what they import.
  */
 export function runtimeFiles(
   { zod, emit, importExtension }: EmitSettings,
@@ -22,9 +24,10 @@ export function runtimeFiles(
   const copy = (name: string, kind: string, text: string): void => {
     files.set(`runtime/${name}${kind}`, HEADER + withExtension(text, importExtension));
   };
-  for (const file of readdirSync(folder).sort()) {
+  for (const path of readdirSync(folder, { recursive: true, encoding: "utf8" }).sort()) {
+    const file = path.replaceAll("\\", "/");
     const kind = kinds.find((suffix) => file.endsWith(suffix));
-    if (kind === undefined) continue;
+    if (kind === undefined || NOT_CORE.test(file)) continue;
     const name = file.slice(0, -kind.length);
     if (NOT_COPIED.has(name) && !(name === "defaults" && kind === ".d.ts")) continue;
     const source = name === "flavour" && zod === "classic" ? `flavour.classic${kind}` : file;
@@ -39,7 +42,7 @@ export function runtimeFiles(
       const text = readFileSync(path, "utf8");
       copy(name, kind, text);
       for (const imported of importsOf(text, name)) {
-        if (seen.has(imported) || !imported.includes("/")) continue;
+        if (seen.has(imported) || !NOT_CORE.test(imported)) continue;
         seen.add(imported);
         pending.push(imported);
       }

@@ -1,6 +1,6 @@
 // Templates of what OAuth asks for: text with `{{field}}` for fields of a connection.
 import type { App } from "./app.js";
-import { type EndpointOptions, endpointUrl, checkHost, reconnect, unauthorised } from "./token-endpoint.js";
+import { checkHost, type EndpointOptions, endpointUrl, reconnect, unauthorised } from "./token-endpoint.js";
 import { fieldsIn, fill, fillUrl, hostPart, Unusable } from "./url.js";
 
 export type Fields = Readonly<Record<string, string>>;

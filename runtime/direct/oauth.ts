@@ -1,10 +1,9 @@
 // OAuth 2.0 for apps that are called directly. Only apps with such a scheme carry this module and oauth4webapi.
 import * as oauth from "oauth4webapi";
 import { isToolbindCallError } from "../errors.js";
-import type { App, OAuth2Scheme } from "./app.js";
-import type { AuthContext, Authoriser } from "./authoriser.js";
+import type { App, AuthContext, Authoriser, OAuth2Scheme } from "./app.js";
 import type { Connection } from "./connections.js";
-import { fillAddress, fillEndpoint, fillParameters, type Fields } from "./fill.js";
+import { type Fields, fillAddress, fillEndpoint, fillParameters } from "./fill.js";
 import { newerThan, renew } from "./renewal.js";
 import { type EndpointOptions, post, reconnect, redactorOf, said, unauthorised } from "./token-endpoint.js";
 import { type Grant, grantedBy, grantOf, type Members, standardised } from "./token-response.js";

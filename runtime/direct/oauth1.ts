@@ -1,7 +1,6 @@
 // OAuth 1.0a (RFC 5849) for apps that are called directly.
-import type { App, OAuth1Scheme } from "./app.js";
-import type { AuthContext, Authoriser, AuthRequest } from "./authoriser.js";
-import { fillAddress, fillEndpoint, fillParameters, type Fields } from "./fill.js";
+import type { App, AuthContext, Authoriser, AuthRequest, OAuth1Scheme } from "./app.js";
+import { type Fields, fillAddress, fillEndpoint, fillParameters } from "./fill.js";
 import { signedAuthorization, type SigningKeys } from "./signature.js";
 import {
   type EndpointOptions,

@@ -1,5 +1,5 @@
 // Renewing connections: one renewal at a time, kept before it is used.
-import type { AuthContext } from "./authoriser.js";
+import type { AuthContext } from "./app.js";
 import type { Connection, ConnectionStore } from "./connections.js";
 import type { Fields } from "./fill.js";
 

@@ -1,7 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { previewRequest } from "../../runtime/call.js";
-import type { App, AuthScheme } from "../../runtime/direct/app.js";
-import type { Authoriser } from "../../runtime/direct/authoriser.js";
+import type { App, Authoriser, AuthScheme } from "../../runtime/direct/app.js";
 import {
   ConfigurationError,
   type Connection,

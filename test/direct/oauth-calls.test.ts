@@ -3,7 +3,7 @@ import { oauth1 } from "../../runtime/direct/oauth1.js";
 import { oauth2 } from "../../runtime/direct/oauth.js";
 import type { App, AuthScheme } from "../../runtime/direct/app.js";
 import { type Client, type Connection, createClient, MissingCredentialsError } from "../../runtime/index.js";
-import { memoryConnections } from "../../runtime/memory-connections.js";
+import { memoryConnections } from "../../runtime/connections/memory.js";
 import { everythingIn, failureOf } from "../runtime/support.js";
 import { appOf, type Behaviour, CLIENT, type OAuthServer, startOAuthServer } from "./oauth-server.js";
 import { field, json, startUpstream, toolOf } from "./support.js";

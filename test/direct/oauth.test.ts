@@ -1,8 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
-import type { AuthContext } from "../../runtime/direct/authoriser.js";
-import type { App, OAuth2Scheme } from "../../runtime/direct/app.js";
+import type { App, AuthContext, OAuth2Scheme } from "../../runtime/direct/app.js";
 import type { Connection, ConnectionStore } from "../../runtime/direct/connections.js";
-import { memoryConnections } from "../../runtime/memory-connections.js";
+import { memoryConnections } from "../../runtime/connections/memory.js";
 import {
   authorizationUrl,
   exchangeCode,

@@ -1,7 +1,6 @@
 import { createHmac } from "node:crypto";
 import { afterEach, describe, expect, it } from "vitest";
-import type { App, OAuth1Scheme } from "../../runtime/direct/app.js";
-import type { AuthContext, AuthRequest } from "../../runtime/direct/authoriser.js";
+import type { App, AuthContext, AuthRequest, OAuth1Scheme } from "../../runtime/direct/app.js";
 import { exchangeVerifier, oauth1, requestAuthorization } from "../../runtime/direct/oauth1.js";
 import { AuthorizationError, memoryConnections } from "../../runtime/index.js";
 import { everythingIn, failureOf, type RawServer, startRaw } from "../runtime/support.js";

@@ -21,8 +21,8 @@ const namesIn = (section: string): string[] => rowsOf(section).flatMap(([cell = 
 
 describe("a page has every option", () => {
   test.each([
-    ["a client's", "runtime/options.ts", "ClientOptions", sectionOf(runtimePage, "## Clients")],
-    ["a call's", "runtime/options.ts", "CallOptions", sectionOf(runtimePage, "## Options of a call")],
+    ["a client's", "runtime/types.ts", "ClientOptions", sectionOf(runtimePage, "## Clients")],
+    ["a call's", "runtime/types.ts", "CallOptions", sectionOf(runtimePage, "## Options of a call")],
     ["the stand-in's", "testing/platform.ts", "PlatformOptions", sectionOf(testingPage, "## Options")],
   ])("%s", (_, file, name, section) => {
     expect(namesIn(section).sort()).toEqual(membersOf(file, name).sort());

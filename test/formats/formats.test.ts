@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { performance } from "node:perf_hooks";
 import type { FormatsPlugin } from "ajv-formats";
 import { describe, expect, it } from "vitest";
-import * as formats from "../../runtime/formats.js";
+import * as formats from "../../runtime/schema/formats.js";
 import { Random, REPLAY, SEED } from "../support/random.js";
 import { INGREDIENTS, nearValid } from "./near-valid.js";
 

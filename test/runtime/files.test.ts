@@ -17,7 +17,7 @@ import {
   uploadFile,
   withFileHandles,
 } from "../../runtime/index.js";
-import { md5 } from "../../runtime/digest.js";
+import { md5 } from "../../runtime/files/digest.js";
 import { createManualClock, type Platform, startPlatform } from "../../testing/index.js";
 import { API_KEY, clientOf, everythingIn, failureOf, VERSION } from "./support.js";
 

@@ -1,0 +1,82 @@
+/* eslint-disable */
+// Copied by toolbind; changes are overwritten.
+// Files among the arguments of a call, uploaded as the tool is called.
+import {
+  described,
+  type FileSource,
+  isFile,
+  isUploaded,
+  UNNAMED,
+  type UploadedFile,
+  uploadFile,
+  type UploadOptions,
+} from "./files.js";
+import { type Scope, within } from "../layers/hooks.js";
+import type { AnyTool, CallOptions, Middleware } from "../types.js";
+import { invalid } from "../checks.js";
+import { settle } from "../settings.js";
+import { declaredKeys, listIssues, validate } from "../validation.js";
+
+/** Types a source as the file argument of a tool; the layer {@link fileUploads} uploads it when the tool is called. */
+export function fileArgument(source: FileSource): UploadedFile {
+  return source as UploadedFile;
+}
+
+export interface FileUploadsOptions extends UploadOptions {
+  /** The calls whose files are uploaded. Default: all. */
+  readonly scope?: Scope;
+}
+
+/** A layer that uploads the files among the arguments, so that a call takes them as they are. Apps that are called directly get them as they are. */
+export function fileUploads({ scope = {}, ...options }: FileUploadsOptions = {}): Middleware {
+  return within(scope, async (call, next) => {
+    const { tool, body } = call;
+    if (!("arguments" in body) || tool.executor) return next(call);
+    await checkBefore(tool, body.arguments, call.options);
+    const args = await withUploads(tool, body.arguments, [], (source) =>
+      uploadFile(source, { ...call.options, ...options, tool }),
+    );
+    return next({ ...call, body: { arguments: args } });
+  });
+}
+
+/**
+ * Nothing is uploaded for a call that cannot be made.
+ * @throws what the call itself would
+ */
+async function checkBefore(tool: AnyTool, given: unknown, options: CallOptions): Promise<void> {
+  const files = new Set<string>();
+  const planned = await withUploads(tool, given, [], async (source, path) => {
+    if (isUploaded(source)) return source;
+    // Where it will be stored is the platform's to say.
+    files.add(JSON.stringify([...path, "s3key"]));
+    return { ...described(source), s3key: UNNAMED };
+  });
+  if (files.size === 0) return;
+  const { facts, validate: mode } = settle(tool, options);
+  const issues = mode.input === "off" ? [] : validate(tool.input, planned, true);
+  const left = issues.filter(({ path }) => !files.has(JSON.stringify(path)));
+  if (left.length > 0) throw invalid(facts, listIssues(left), left);
+}
+
+/** A copy in which each file is replaced by what the platform holds of it. */
+async function withUploads(
+  tool: AnyTool,
+  value: unknown,
+  path: readonly (string | number)[],
+  upload: (source: FileSource, path: readonly (string | number)[]) => Promise<UploadedFile>,
+): Promise<unknown> {
+  if (isFile(value)) return upload(value, path);
+  const takesFile = (at: readonly (string | number)[]): boolean => declaredKeys(tool.input as never, at).has("s3key");
+  if (value instanceof URL) return takesFile(path) ? upload(value, path) : value;
+  if (Array.isArray(value)) {
+    return Promise.all(value.map((item, index) => withUploads(tool, item, [...path, index], upload)));
+  }
+  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  const entries = Object.entries(value).filter(([key, inner]) => inner !== "" || !takesFile([...path, key]));
+  return Object.fromEntries(
+    await Promise.all(
+      entries.map(async ([key, inner]) => [key, await withUploads(tool, inner, [...path, key], upload)] as const),
+    ),
+  );
+}

@@ -1,0 +1,129 @@
+/* eslint-disable */
+// Copied by toolbind; changes are overwritten.
+// Logging as a layer for `use`. What is written is put together from facts that hold no secret; bodies appear only at
+// `debug`, with their secrets blacked out.
+import { environment } from "../environment.js";
+import { isToolbindCallError } from "../errors.js";
+import { type Scope, within } from "./hooks.js";
+import type { Fetch, Middleware } from "../types.js";
+import { blackOut, isSecretName } from "../secrets.js";
+import { withFetch } from "./watch.js";
+
+const LEVELS = ["off", "error", "warn", "info", "debug"] as const;
+
+export type LogLevel = (typeof LEVELS)[number];
+
+export interface LogEntry {
+  readonly level: Exclude<LogLevel, "off">;
+  /** One line: the tool, and what became of its call. */
+  readonly message: string;
+  readonly slug: string;
+  readonly version: string | undefined;
+  readonly attempt?: number;
+  readonly status?: number | undefined;
+  readonly durationMs?: number;
+  readonly logId?: string | undefined;
+  readonly requestId?: string | undefined;
+  /** Of an error. */
+  readonly code?: string;
+  /** At `debug` only: the request or the data as JSON, its secrets blacked out. */
+  readonly body?: string;
+}
+
+export interface LoggingOptions {
+  /** `error`: failed calls. `warn`: also repeated attempts, drift, and deprecated tools, once each. `info`: also each call. `debug`: also bodies. Default: `COMPOSIO_LOG_LEVEL`, else `warn`. */
+  readonly level?: LogLevel;
+  /** Where entries go. Default: the console. What it throws is ignored. */
+  readonly write?: (entry: LogEntry) => void;
+  /** The calls to log. Default: all. */
+  readonly scope?: Scope;
+}
+
+/** Writes what becomes of calls. Nothing is sent anywhere. */
+export function logging({
+  level = levelOfEnvironment(),
+  write = toConsole,
+  scope = {},
+}: LoggingOptions = {}): Middleware {
+  const reach = LEVELS.indexOf(level);
+  const deprecated = new Set<string>();
+  return within(scope, async (call, next) => {
+    const { slug, version: pin } = call.tool;
+    const log = (at: LogEntry["level"], what: string, facts: Partial<LogEntry> = {}): void => {
+      if (LEVELS.indexOf(at) > reach) return;
+      try {
+        write({ level: at, message: `${slug} ${what}`, slug, version: pin ?? undefined, ...facts });
+      } catch {
+        // A log that cannot be written must not change what becomes of a call.
+      }
+    };
+    if (call.tool.deprecated && !deprecated.has(slug)) {
+      deprecated.add(slug);
+      log("warn", "is deprecated: its description tells what takes its place, or toolbind upgrade does");
+    }
+    let attempt = 0;
+    let key = "";
+    let secrets: readonly string[] = [];
+    const hide = (text: string): string =>
+      secrets.reduce((rest, secret) => rest.replaceAll(secret, "[redacted]"), blackOut(text, key, call.options));
+    const shown = (value: unknown): string => hide(JSON.stringify(redact(value)) ?? "");
+    const watched = withFetch(call, (carry) => async (url, init) => {
+      key = init.headers.get("x-api-key") ?? init.headers.get("x-user-api-key") ?? "";
+      secrets = init.secrets ?? secrets;
+      attempt += 1;
+      if (attempt > 1) log("warn", `is tried again, attempt ${attempt}`, { attempt });
+      if (reach === LEVELS.length - 1) log("debug", "is sent", { attempt, body: shown(parse(init.body)) });
+      return carry(url, init);
+    });
+    try {
+      const response = await next(watched);
+      const { version, status, logId, requestId, drift } = response;
+      const durationMs = Math.round(response.durationMs);
+      const facts = { version, status, logId, requestId, durationMs, attempt: response.attempts };
+      if (drift.length > 0) log("warn", `gave data that does not fit, at ${drift.length} places`, facts);
+      log("info", `succeeded in ${durationMs} ms`, facts);
+      if (reach === LEVELS.length - 1) log("debug", "answered", { ...facts, body: shown(response.data) });
+      return response;
+    } catch (error) {
+      if (isToolbindCallError(error)) {
+        const { code, status, requestId, attempts = 0, message } = error;
+        const logId = (error as { readonly logId?: string }).logId;
+        const said = hide(message.replace(`${slug} `, ""));
+        log("error", said, { code, status, requestId, logId, attempt: attempts });
+      } else {
+        log("error", "failed with something that a layer threw");
+      }
+      throw error;
+    }
+  });
+}
+
+function levelOfEnvironment(): LogLevel {
+  const named = environment("COMPOSIO_LOG_LEVEL")?.toLowerCase();
+  return LEVELS.find((level) => level === named) ?? "warn";
+}
+
+function toConsole({ level, message, body }: LogEntry): void {
+  console[level](`toolbind: ${message}${body === undefined ? "" : ` ${body}`}`);
+}
+
+/** A copy in which nothing under the name of a secret, and no custom credential, is left. */
+function redact(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(redact);
+  if (typeof value !== "object" || value === null) return value;
+  const isParameter = "value" in value && "name" in value && "in" in value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]): [string, unknown] => {
+      const secret = key === "val" || isSecretName(key) || (isParameter && key === "value");
+      return [key, secret && inner !== null ? "[redacted]" : redact(inner)];
+    }),
+  );
+}
+
+function parse(body: Parameters<Fetch>[1]["body"]): unknown {
+  try {
+    return typeof body === "string" ? JSON.parse(body) : undefined;
+  } catch {
+    return undefined;
+  }
+}

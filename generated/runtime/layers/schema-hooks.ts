@@ -1,0 +1,121 @@
+/* eslint-disable */
+// Copied by toolbind; changes are overwritten.
+// What a model is told of tools, and hooks that change it. The JSON Schemas come from the toolkit's `schemas.ts`, so that
+// a program that hands out none carries none.
+import { isToolbindCallError, misconfigured } from "../errors.js";
+import { isNamed, type MaybePromise, type Scope, type Typed, type Untyped, within, wrapped } from "./hooks.js";
+import type { Middleware, ToolFacts } from "../types.js";
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** JSON Schema of a tool's arguments, as it came. */
+export interface ArgumentsSchema<Input> {
+  readonly properties?: { readonly [Key in keyof Input]?: unknown };
+  readonly required?: readonly (keyof Input & string)[];
+  readonly [keyword: string]: unknown;
+}
+
+/** A tool as a model is told of it. */
+export interface ToolDescription<Input = Json> {
+  readonly slug: string;
+  readonly toolkit: string;
+  readonly description: string;
+  readonly arguments: ArgumentsSchema<Input>;
+}
+
+/** Changes what a model is told of a tool. */
+export type SchemaHook = (tool: ToolDescription) => Promise<ToolDescription>;
+
+/** Arguments that the program gives in the model's place. */
+export interface Preset {
+  /** Keeps them out of what the model is told. */
+  readonly schema: SchemaHook;
+  /** Fills them in when the tool is called, whatever the model gave. */
+  readonly call: Middleware;
+}
+
+/** The hooks that change schemas, typed for the slugs in their scope. */
+export interface SchemaHooks<M> {
+  /** Runs when a tool is described; what it returns, unless undefined, takes the description's place. */
+  onSchema<Slug extends keyof M & string>(
+    scope: { readonly tools: readonly Slug[] },
+    hook: (
+      tool: ToolDescription<Typed<M, Slug, "input">>,
+    ) => MaybePromise<Partial<ToolDescription<Typed<M, Slug, "input">>> | void>,
+  ): SchemaHook;
+  onSchema(scope: Untyped, hook: (tool: ToolDescription) => MaybePromise<Partial<ToolDescription> | void>): SchemaHook;
+  /** Takes arguments out of a model's hands. */
+  preset<Slug extends keyof M & string>(
+    scope: { readonly tools: readonly Slug[] },
+    values: Partial<Typed<M, Slug, "input">>,
+  ): Preset;
+  preset(scope: Untyped, values: Json): Preset;
+}
+
+/** The hooks typed by slug: `schemaHooksOf<ToolMap>().preset({ tools: ["GITHUB_CREATE_AN_ISSUE"] }, { owner: "acme" })`. */
+export function schemaHooksOf<M>(): SchemaHooks<M> {
+  return { onSchema, preset } as unknown as SchemaHooks<M>;
+}
+
+export interface DescribeOptions extends Scope {
+  /** Run in their order, each on what the one before it made. */
+  readonly hooks?: readonly SchemaHook[];
+}
+
+/**
+ * Describes the tools of a toolkit, or those in the scope, as a model is to be told of them.
+ * @param toolkit what it exports (`import * as github …`)
+ * @param schemas what its `schemas.ts` exports
+ * @throws ConfigurationError where a tool has no schema there, HookError where a hook throws
+ */
+export async function describeTools(
+  toolkit: object,
+  schemas: object,
+  { hooks = [], ...scope }: DescribeOptions = {},
+): Promise<ToolDescription[]> {
+  // An old name that is kept stands for the same tool, and has no schema.
+  const found = new Map<ToolFacts, unknown>();
+  for (const [name, tool] of Object.entries(toolkit) as [string, ToolFacts][]) {
+    if (typeof tool !== "function" || !("slug" in tool) || !isNamed(scope, tool)) continue;
+    found.set(tool, (schemas as Json)[`${name}InputSchema`] ?? found.get(tool));
+  }
+  const described = [...found].map(([{ slug, toolkit: own, description }, schema]) => {
+    if (schema === undefined) throw misconfigured(`there is no schema of ${slug}`, "pass its toolkit's schemas.ts");
+    // `true` and `false` are schemas, but no model takes them.
+    const args = typeof schema === "object" ? schema : { type: "object" };
+    const given = { slug, toolkit: own, description, arguments: args as ToolDescription["arguments"] };
+    return hooks.reduce<Promise<ToolDescription>>((told, hook) => told.then(hook), Promise.resolve(given));
+  });
+  return Promise.all(described);
+}
+
+function onSchema(
+  scope: Scope,
+  hook: (tool: ToolDescription) => MaybePromise<Partial<ToolDescription> | void>,
+): SchemaHook {
+  return async (tool) => {
+    if (!isNamed(scope, tool)) return tool;
+    try {
+      return { ...tool, ...(await hook(tool)) };
+    } catch (cause) {
+      throw isToolbindCallError(cause) ? cause : wrapped(tool.slug, cause);
+    }
+  };
+}
+
+function preset(scope: Scope, values: Json): Preset {
+  const isLeft = (key: string): boolean => !Object.hasOwn(values, key);
+  return {
+    schema: onSchema(scope, ({ arguments: { properties, required = [], ...rest } }) => {
+      const left = properties && Object.fromEntries(Object.entries(properties).filter(([key]) => isLeft(key)));
+      const needed = required.filter(isLeft);
+      return {
+        arguments: { ...rest, ...(left && { properties: left }), ...(needed.length > 0 && { required: needed }) },
+      };
+    }),
+    call: within(scope, (call, next) => {
+      if (!("arguments" in call.body)) return next(call);
+      return next({ ...call, body: { arguments: { ...(call.body.arguments as object), ...values } } });
+    }),
+  };
+}

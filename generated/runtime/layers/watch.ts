@@ -1,0 +1,12 @@
+/* eslint-disable */
+// Copied by toolbind; changes are overwritten.
+import { stateOf } from "../client.js";
+import type { Fetch, ToolCall } from "../types.js";
+
+/** The same call with every request of it passed through `around`; those beside the call, such as for tokens, go by. */
+export function withFetch(call: ToolCall, around: (carry: Fetch) => Fetch): ToolCall {
+  const { options } = call;
+  const carry: Fetch = options.fetch ?? stateOf(options.client).options.fetch ?? fetch;
+  const watched = around(carry);
+  return { ...call, options: { ...options, fetch: (url, init) => (init.forToken ? carry : watched)(url, init) } };
+}

@@ -1,0 +1,265 @@
+// Files for tools that take them, and files that tools give; a program without them carries none of it.
+import { checkAddress, discard, fetchPublic, fileRefused, hostOf } from "../address.js";
+import type { AddressOptions } from "../connections.js";
+import { post } from "../endpoint.js";
+import { isToolbindCallError, ToolbindCallError } from "../errors.js";
+import { md5 } from "./digest.js";
+import type { AnyTool, CallOptions, Fetch, ToolFacts } from "../types.js";
+import { settle } from "../settings.js";
+import { insistent } from "./transfer.js";
+
+export const UNNAMED = "file";
+const ANY_TYPE = "application/octet-stream";
+const TRANSFER_MS = 600_000;
+/** Whose settings are asked for where there is no tool. */
+const NOBODY = { slug: "files", toolkit: "", version: "-", noAuth: true } as AnyTool;
+
+/** A file that the platform holds, as tools take it. */
+export interface UploadedFile {
+  name: string;
+  mimetype: string;
+  s3key: string;
+}
+
+/** What can become an {@link UploadedFile}. A local path is none: see `fromPath` in the module `node`. */
+export type FileSource = Blob | Uint8Array | ArrayBuffer | ReadableStream<Uint8Array> | URL | UploadedFile;
+
+/** What a hook before an upload is told. */
+export interface FileUpload {
+  readonly source: FileSource;
+  readonly name: string;
+  readonly mimetype: string;
+  readonly tool: string;
+  readonly toolkit: string;
+}
+
+export type UploadHook = (upload: FileUpload) => FileSource | boolean | void | Promise<FileSource | boolean | void>;
+
+export interface UploadOptions extends AddressOptions {
+  /** Asked before each upload, one after the other: `false` ends the call, another source takes the place of the one given. */
+  readonly beforeFileUpload?: UploadHook | readonly UploadHook[];
+  /** Milliseconds to fetch or send one file. Default 600,000. */
+  readonly transferMs?: number;
+}
+
+export interface UploadFileOptions extends UploadOptions, CallOptions {
+  /** The tool that the file is for. */
+  readonly tool: Pick<ToolFacts, "slug" | "toolkit">;
+  /** Default: the name that the source has, else `file`. */
+  readonly name?: string;
+  /** Default: the type that the source has, else `application/octet-stream`. */
+  readonly mimetype?: string;
+}
+
+/**
+ * Brings a file to the platform, and gives what a tool's file argument takes.
+ * @throws FileError where it is refused or cannot be sent, and the errors of a call
+ */
+export function uploadFile(given: FileSource, options: UploadFileOptions): Promise<UploadedFile> {
+  return abortable(options.signal, () => upload(given, options));
+}
+
+async function upload(given: FileSource, options: UploadFileOptions): Promise<UploadedFile> {
+  const { tool, beforeFileUpload, transferMs = TRANSFER_MS, allowHosts, resolve, ...rest } = options;
+  // The key stands for the call, not for the uploads before it.
+  const { name, mimetype, idempotencyKey: _key, ...call } = rest;
+  const address = addressOptions(call, { allowHosts, resolve });
+  let source = given;
+  for (const hook of [beforeFileUpload ?? []].flat()) {
+    const facts = { ...described(source, name, mimetype), tool: tool.slug, toolkit: tool.toolkit };
+    const answer = await hook({ source, ...facts });
+    if (answer === false) throw fileRefused("beforeFileUpload said no", "send another file");
+    if (typeof answer === "object") source = answer;
+  }
+  if (isUploaded(source)) return source;
+
+  const signal = limited(call.signal, transferMs);
+  const blob = await contentOf(source, { ...address, carry: carrierOf(call), signal });
+  const { name: filename, mimetype: type } = described(source, name, mimetype || blob.type);
+  const bytes = new Uint8Array(await blob.arrayBuffer());
+  const wanted = { toolkit_slug: tool.toolkit, tool_slug: tool.slug, filename, mimetype: type, md5: md5(bytes) };
+  const { body } = await post("file upload", "files/upload/request", wanted, { idempotent: true }, call);
+  const s3key = body["key"];
+  if (typeof s3key !== "string") throw fileRefused("the platform named no place for it", "try later");
+  const target = body["new_presigned_url"] ?? body["newPresignedUrl"] ?? body["update_presigned_url"];
+  if (body["type"] !== "existing" && typeof target === "string") {
+    const backend = (body["metadata"] as { readonly storage_backend?: unknown } | undefined)?.storage_backend;
+    const headers = new Headers({ "content-type": type });
+    if (backend === "azure_blob_storage") headers.set("x-ms-blob-type", "BlockBlob");
+    await checkAddress(target, address);
+    await put(target, { carry: carrierOf(call), headers, body: new Blob([bytes], { type }), signal });
+  }
+  return { name: filename, mimetype: type, s3key };
+}
+
+/** A file that a tool gave, fetched when it is asked for. */
+export interface FileDownload {
+  readonly name: string;
+  readonly mimetype: string;
+  blob(): Promise<Blob>;
+  bytes(): Promise<Uint8Array>;
+  stream(): Promise<ReadableStream<Uint8Array>>;
+  /** Writes it to a stream, such as `toPath` of the module `node` makes. */
+  save(to: WritableStream<Uint8Array>): Promise<void>;
+}
+
+export interface DownloadOptions extends AddressOptions, Pick<CallOptions, "client" | "fetch" | "signal"> {
+  /** Milliseconds from asking to the last byte. Default 600,000. */
+  readonly transferMs?: number;
+}
+
+/** What a tool says of a file that it gives. */
+export interface DownloadableFile {
+  readonly s3url: string;
+  readonly name?: string;
+  readonly mimetype?: string;
+}
+
+/** A handle on a file that a tool gave. Nothing is fetched before it is asked for. */
+export function downloadFile(file: DownloadableFile, options: DownloadOptions = {}): FileDownload {
+  const { s3url, name = nameIn(s3url), mimetype = ANY_TYPE } = file;
+  const fetched = async (): Promise<Response> => {
+    const signal = limited(options.signal, options.transferMs ?? TRANSFER_MS);
+    const address = addressOptions(options, options);
+    return download(s3url, { ...address, carry: carrierOf(options), signal });
+  };
+  const stream = async (): Promise<ReadableStream<Uint8Array>> => (await fetched()).body ?? new Blob([]).stream();
+  const abort = options.signal;
+  const bytes = async (): Promise<Uint8Array> =>
+    abortable(abort, async () => new Uint8Array(await unbroken(async () => (await fetched()).arrayBuffer())));
+  return {
+    name,
+    mimetype,
+    stream: () => abortable(abort, stream),
+    bytes,
+    blob: async () => new Blob([(await bytes()) as never], { type: mimetype }),
+    save: (to) =>
+      abortable(abort, async () => {
+        const from = await stream();
+        await unbroken(() => from.pipeTo(to as never));
+      }),
+  };
+}
+
+/** Data in which each file that a tool gave is also a handle on it. */
+export type WithFileHandles<T> = T extends { readonly s3url: string }
+  ? T & FileDownload
+  : T extends readonly (infer Item)[]
+    ? WithFileHandles<Item>[]
+    : T extends object
+      ? { [Key in keyof T]: WithFileHandles<T[Key]> }
+      : T;
+
+/** A copy of a result in which each file, at any depth, is also a handle on it. Nothing is fetched before it is asked for. */
+export function withFileHandles<T>(data: T, options: DownloadOptions = {}): WithFileHandles<T> {
+  const opened = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(opened);
+    if (typeof value !== "object" || value === null) return value;
+    if (typeof (value as Partial<DownloadableFile>).s3url !== "string") {
+      return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, opened(inner)]));
+    }
+    const { s3url, name, mimetype } = value as DownloadableFile;
+    // What the platform gives may be null where it should be left out.
+    return { ...value, ...downloadFile({ s3url, ...(name && { name }), ...(mimetype && { mimetype }) }, options) };
+  };
+  return opened(data) as WithFileHandles<T>;
+}
+
+interface Transfer extends AddressOptions {
+  readonly carry: Fetch;
+  readonly signal: AbortSignal;
+}
+
+async function contentOf(source: Exclude<FileSource, UploadedFile>, transfer: Transfer): Promise<Blob> {
+  if (source instanceof Blob) return source;
+  if (source instanceof URL) return unbroken(async () => (await download(source.href, transfer)).blob());
+  if (source instanceof ReadableStream) return unbroken(() => new Response(source as never).blob());
+  return new Blob([source as never]);
+}
+
+async function download(url: string, transfer: Transfer): Promise<Response> {
+  const response = await unbroken(() => fetchPublic(url, transfer));
+  if (response.ok) return response;
+  discard(response);
+  throw fileRefused(`${hostOf(url)} answered with ${response.status}`, "check that the address has not expired");
+}
+
+async function put(
+  url: string,
+  { carry, headers, body, signal }: { carry: Fetch; headers: Headers; body: Blob; signal: AbortSignal },
+): Promise<void> {
+  const response = await unbroken(() => carry(url, { method: "PUT", headers, body, redirect: "manual", signal }));
+  discard(response);
+  if (!response.ok) throw fileRefused(`${hostOf(url)} answered with ${response.status}`, "try again");
+}
+
+/** What fails on the way becomes a FileError. The cause may show an address with its signature, so it stays out. */
+async function unbroken<T>(run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (cause) {
+    if (isToolbindCallError(cause)) throw cause;
+    const reason = cause instanceof Error ? cause.name : "an error";
+    throw fileRefused(`its transfer ended with ${reason}`, "check the network and the time limit");
+  }
+}
+
+/** What fails because its signal ended it is no fault of the file's. */
+async function abortable<T>(signal: AbortSignal | undefined, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!signal?.aborted || !isToolbindCallError(error) || error.code !== "TB5040") throw error;
+    const text = ["was aborted while a file was on its way", "by its signal", "send or fetch it again"] as const;
+    throw new ToolbindCallError("TB5022", text, { cause: signal.reason as unknown });
+  }
+}
+
+/** Whether a value holds the bytes of a file, or will. */
+export function isFile(value: unknown): value is Exclude<FileSource, UploadedFile | URL> {
+  return [Blob, Uint8Array, ArrayBuffer, ReadableStream].some((Kind) => value instanceof Kind);
+}
+
+export function isUploaded(source: FileSource): source is UploadedFile {
+  return !isFile(source) && !(source instanceof URL);
+}
+
+/** The name and the type that a source goes by. */
+export function described(source: FileSource, name?: string, mimetype?: string): { name: string; mimetype: string } {
+  const own = source as { readonly name?: string; readonly type?: string; readonly mimetype?: string };
+  const named = source instanceof URL ? nameIn(source.href) : own.name;
+  return { name: name || named || UNNAMED, mimetype: mimetype || own.mimetype || own.type || ANY_TYPE };
+}
+
+/** The last part of an address's path. */
+function nameIn(address: string): string {
+  if (!URL.canParse(address)) return UNNAMED;
+  const last = new URL(address).pathname.split("/").at(-1) || UNNAMED;
+  try {
+    return decodeURIComponent(last).replace(/[/\\]/g, "_");
+  } catch {
+    return last;
+  }
+}
+
+function carrierOf({ client, fetch: own, retry }: Pick<CallOptions, "client" | "fetch" | "retry">): Fetch {
+  const settings = settle(NOBODY, { ...(client && { client }), ...(own && { fetch: own }), ...(retry && { retry }) });
+  return insistent(settings.fetch, settings);
+}
+
+/** A client that calls a platform on this machine also takes files from there. */
+function addressOptions(
+  { client }: Pick<CallOptions, "client">,
+  {
+    allowHosts = [],
+    resolve,
+  }: { allowHosts?: readonly string[] | undefined; resolve?: AddressOptions["resolve"] | undefined },
+): AddressOptions {
+  const own = new URL(settle(NOBODY, client ? { client } : {}).origin).host;
+  return { allowHosts: [...allowHosts, own], ...(resolve && { resolve }) };
+}
+
+function limited(signal: AbortSignal | undefined, ms: number): AbortSignal {
+  const limit = AbortSignal.timeout(Math.min(ms, 2_147_483_647));
+  return signal ? AbortSignal.any([signal, limit]) : limit;
+}

@@ -1,0 +1,93 @@
+// A layer for `use` that asks the platform what can be done about a failure, and says it in the error.
+import { isToolbindCallError, type ToolbindCallError } from "../errors.js";
+import { type Scope, within } from "./hooks.js";
+import type { Middleware, ToolCall } from "../types.js";
+import { describeRequest } from "../exchange.js";
+import { keyOf, type Settings, settle } from "../settings.js";
+
+const ASK_MS = 10_000;
+
+export interface FixOptions {
+  /** Auth configs by toolkit (`ac_…`), which links are made for. Without one for a toolkit no link is asked for. */
+  readonly authConfigs?: Readonly<Record<string, string>>;
+  /** Where a link leads when the user has connected. */
+  readonly callbackUrl?: string;
+  /** The calls whose errors it looks at. Default: all. */
+  readonly scope?: Scope;
+}
+
+/**
+ * Where a user has no usable connection, puts a link to make one into the error; where a tool is gone, the newest version
+ * that has it. Only failed calls cost a request more, and one that fails itself leaves the error as it is.
+ */
+export function suggestFixes({ scope = {}, ...options }: FixOptions = {}): Middleware {
+  return within(scope, async (call, next) => {
+    try {
+      return await next(call);
+    } catch (error) {
+      if (isToolbindCallError(error) && !call.tool.executor) {
+        await fixOf(error, call, options).then(
+          (fix) => fix && addFix(error, fix),
+          () => {},
+        );
+      }
+      throw error;
+    }
+  });
+}
+
+interface Fix {
+  readonly remedy: string;
+  readonly connectLink?: string;
+}
+
+async function fixOf(
+  { status = 0, slug = "", message }: ToolbindCallError,
+  { tool, options }: ToolCall,
+  { authConfigs = {}, callbackUrl }: FixOptions,
+): Promise<Fix | undefined> {
+  const settings = settle(tool, options);
+  if ([400, 404, 422].includes(status) && /connected.?account/i.test(`${slug} ${message}`)) {
+    const { userId } = settings.identity;
+    const authConfig = authConfigs[tool.toolkit];
+    if (!userId || authConfig === undefined) return undefined;
+    const wanted = { auth_config_id: authConfig, user_id: userId, ...(callbackUrl && { callback_url: callbackUrl }) };
+    const { redirect_url: link } = await ask(settings, "connected_accounts/link", wanted);
+    if (typeof link !== "string" || !/^https:\/\/\S+$/.test(link)) return undefined;
+    return { connectLink: link, remedy: `open ${link} to connect ${tool.toolkit}, then call again` };
+  }
+  if (status !== 410 && !(status === 404 && /tool/i.test(slug))) return undefined;
+  const { version } = await ask(settings, `tools/${encodeURIComponent(tool.slug)}?version=latest`);
+  if (isVersion(version)) {
+    return { remedy: `run toolbind upgrade ${tool.toolkit} --write, or pass version ${version}, which has the tool` };
+  }
+  const { meta } = await ask(settings, `toolkits/${encodeURIComponent(tool.toolkit)}?version=latest`);
+  const newest = (meta as { readonly version?: unknown } | undefined)?.version;
+  if (!isVersion(newest)) return undefined;
+  return { remedy: `its newest version, ${newest}, has no such tool: toolbind upgrade ${tool.toolkit} shows what has` };
+}
+
+function addFix(error: ToolbindCallError, { remedy, ...facts }: Fix): void {
+  Object.assign(error, facts, { message: error.message.replace(/(?<=Fix: )[^]*$/, () => `${remedy}.`) });
+}
+
+/** What the platform answers; nothing where it refuses. A body is posted. */
+async function ask(settings: Settings, path: string, body?: object): Promise<Readonly<Record<string, unknown>>> {
+  const { idempotencyKey: _key, ...call } = settings.call;
+  const { url, headers } = describeRequest({ ...settings, call, path }, "", await keyOf(settings));
+  const limit = AbortSignal.timeout(ASK_MS);
+  const response = await settings.fetch(url, {
+    method: body ? "POST" : "GET",
+    headers,
+    ...(body && { body: JSON.stringify(body) }),
+    redirect: "manual",
+    signal: call.signal ? AbortSignal.any([call.signal, limit]) : limit,
+    forToken: true,
+  });
+  const answer = (await response.json()) as unknown;
+  return response.ok && typeof answer === "object" && answer !== null ? (answer as Record<string, unknown>) : {};
+}
+
+function isVersion(value: unknown): value is string {
+  return typeof value === "string" && /^\d{8}_\d+$/.test(value) && value !== "00000000_00";
+}
