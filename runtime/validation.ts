@@ -2,7 +2,6 @@ import { config } from "zod/v4/core";
 import { acceptsOf, type Schema } from "./schema/accepts.js";
 import { clip, type ValidationIssue } from "./errors.js";
 import type { ToolSchema } from "./flavour.js";
-import { nearest } from "./nearest.js";
 import { isSecretName } from "./secrets.js";
 
 /** Builds a schema on first use. A locale that the program has set stays; zod/mini, which brings none, gets a small one. */
@@ -20,25 +19,9 @@ export function buildSchema(build: () => Schema): ToolSchema<unknown> {
 
 type Path = readonly PropertyKey[];
 
-export interface Node {
-  readonly _zod: { readonly def: Definition };
-}
-
-interface Definition {
-  readonly shape?: Readonly<Record<string, Node>>;
-  readonly element?: Node;
-  readonly items?: readonly Node[];
-  readonly rest?: Node | null;
-  readonly innerType?: Node;
-  readonly options?: readonly Node[];
-}
-
 interface Context {
-  readonly schema: Node;
   readonly value: unknown;
   readonly showValues: boolean;
-  /** Declared keys by the pointer of their object, as one object can have many issues. */
-  readonly declared: Map<string, ReadonlySet<string>>;
 }
 
 const MAX_LISTED = 10;
@@ -51,8 +34,8 @@ const WRONG_KIND = 1000;
  */
 export function validate(schema: ToolSchema<unknown>, value: unknown, showValues: boolean): readonly ValidationIssue[] {
   const { error } = schema.safeParse(value);
-  const context: Context = { schema: schema as unknown as Node, value, showValues, declared: new Map() };
-  return ((error?.issues ?? []) as readonly RawIssue[]).flatMap((issue) => explain(issue, [], context, 0));
+  const issues = (error?.issues ?? []) as readonly RawIssue[];
+  return issues.flatMap((issue) => explain(issue, [], { value, showValues }, 0));
 }
 
 /** Issues within a sentence: one inline, several as a list of at most ten. */
@@ -64,15 +47,11 @@ export function listIssues(issues: readonly ValidationIssue[]): string {
 
 function explain(issue: RawIssue, base: Path, context: Context, depth: number): ValidationIssue[] {
   const path = [...base, ...issue.path];
-  const { keys, errors = [] } = issue;
-  if (keys !== undefined) {
-    const declared = declaredAt(path, context);
-    return keys.map((key) => report([...path, key], "no such key", context, nearest(key, declared)));
-  }
+  const { keys, errors = [], near } = issue;
+  if (keys) return keys.map((key) => report([...path, key], "no such key", context, near));
   const costs = errors.map((branch) => branch.reduce((sum, inner) => sum + cost(inner), 0));
   const least = Math.min(...costs);
-  if (least >= WRONG_KIND || depth > MAX_NESTED)
-    return [report(path, expectation(issue), context, misspelling(path, context))];
+  if (least >= WRONG_KIND || depth > MAX_NESTED) return [report(path, expectation(issue), context, near)];
   const at = costs.indexOf(least);
   return errors[at]!.flatMap((inner) => explain(inner, path, context, depth + 1)).map((found) => ({
     ...found,
@@ -86,18 +65,14 @@ function cost({ path, code }: RawIssue): number {
   return code === "invalid_value" ? 3 : 1;
 }
 
-/** Where a declared key is missing: the undeclared key that was probably meant for it. */
-function misspelling(path: Path, context: Context): string | undefined {
-  const [key, ...holderPath] = [path.at(-1), ...path.slice(0, -1)];
-  const holder = valueAt(context.value, holderPath);
-  if (typeof key !== "string" || valueAt(context.value, path) !== undefined) return undefined;
-  const declared = declaredAt(holderPath, context);
-  const undeclared = Object.keys(holder ?? {}).filter((given) => !declared.has(given));
-  return nearest(key, undeclared);
-}
-
-function report(path: Path, expected: string, { value, showValues }: Context, near?: string): ValidationIssue {
+function report(
+  path: Path,
+  expected: string,
+  { value, showValues }: Context,
+  nearest: RawIssue["near"],
+): ValidationIssue {
   const steps = path as ValidationIssue["path"];
+  const near = nearest?.[steps.at(-1) as string];
   const pointer = steps.map((step) => `/${`${step}`.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
   const received = describe(valueAt(value, path), showValues && !isSecretName(pointer));
   const suggestion = near && (received === "missing" ? `rename "${near}"` : `use "${near}"`);
@@ -118,32 +93,6 @@ function valueAt(value: unknown, path: Path): unknown {
   }, value);
 }
 
-/** The definitions that a schema stands for, wrappers taken off and alternatives spread out. */
-function unwrap(node: Node | null | undefined): readonly Definition[] {
-  if (!node) return [];
-  const { def } = node._zod;
-  return def.innerType ? unwrap(def.innerType) : (def.options?.flatMap(unwrap) ?? [def]);
-}
-
-function declaredAt(path: Path, { schema, declared }: Context): ReadonlySet<string> {
-  const pointer = JSON.stringify(path);
-  let keys = declared.get(pointer);
-  if (keys === undefined) declared.set(pointer, (keys = declaredKeys(schema, path)));
-  return keys;
-}
-
-/** The keys that a schema declares for the object at a path. */
-export function declaredKeys(schema: Node, path: Path): ReadonlySet<string> {
-  let level = unwrap(schema);
-  for (const step of path) {
-    level = level.flatMap(({ shape = {}, element, items, rest }) => {
-      if (typeof step === "number") return unwrap(items?.[step] ?? element ?? rest);
-      return Object.hasOwn(shape, step) ? unwrap(shape[step as string]) : [];
-    });
-  }
-  return new Set(level.flatMap(({ shape = {} }) => Object.keys(shape)));
-}
-
 /** An issue as zod or an emitted validator raises it. */
 export interface RawIssue {
   readonly code?: string | undefined;
@@ -158,6 +107,8 @@ export interface RawIssue {
   readonly pattern?: string;
   readonly divisor?: number;
   readonly keys?: readonly string[];
+  /** By key that is missing or not declared: the one that was probably meant. */
+  readonly near?: Readonly<Record<string, string>>;
   readonly errors?: readonly (readonly RawIssue[])[];
   readonly params?: Readonly<Record<string, unknown>>;
 }

@@ -2,6 +2,7 @@
 // without inferring through it. Flavour-neutral: the same emitted text runs over zod/mini and over classic zod.
 // Every schema here judges a value and leaves it as it is.
 import { acceptsOf, EXPLAINING, judged, parsing, type Payload, type Schema } from "./schema/accepts.js";
+import { nearestTo } from "./nearest.js";
 import { isBinary, isObject } from "./values.js";
 import * as zod from "./flavour.js";
 import { eachOf } from "./schema/keywords.js";
@@ -56,6 +57,12 @@ export const regex: (pattern: RegExp) => Check = zod.regex as never;
 
 type Checkable = Schema & { check(...checks: readonly (Check | ((payload: Payload) => void))[]): Schema };
 
+function undeclared(value: object, shape: Shape): string[] {
+  return Object.entries(value).flatMap(([key, member]) =>
+    member === undefined || Object.hasOwn(shape, key) ? [] : key,
+  );
+}
+
 /** Zod copies what it parses. Nothing here changes a value, so its members are judged where they are. */
 function inPlace(schema: Schema, shape: Shape): Schema {
   const own = parsing(schema);
@@ -78,6 +85,7 @@ function inPlace(schema: Schema, shape: Shape): Schema {
     const { value, issues } = payload;
     if (context !== EXPLAINING && accepts(value)) return payload;
     if (!isObject(value)) return parse(payload, context);
+    const others = undeclared(value, shape);
     for (const { key, inner, optional } of members) {
       const given = value[key];
       if (given === undefined && optional) continue;
@@ -86,6 +94,7 @@ function inPlace(schema: Schema, shape: Shape): Schema {
         found.push({ code: "invalid_type", expected: "nonoptional" });
       }
       for (const issue of found) {
+        if (given === undefined) Object.assign(issue, nearestTo([key], others));
         (issue.path ??= []).unshift(key);
         issues.push(issue);
       }
@@ -108,16 +117,15 @@ export function strictObject(shape: Shape): Schema {
   const own = parsing(schema);
   const { run } = own;
   const accepts = acceptsOf(schema);
-  const undeclared = (value: object): string[] =>
-    Object.entries(value).flatMap(([key, member]) => (member === undefined || Object.hasOwn(shape, key) ? [] : key));
   own.run = (payload, context) => {
     const judged = run(payload, context);
     const { value, issues } = judged;
-    const keys = isObject(value) ? undeclared(value) : [];
-    if (keys.length > 0) issues.push({ code: "unrecognized_keys", keys, input: value });
+    const keys = isObject(value) ? undeclared(value, shape) : [];
+    const near = nearestTo(keys, Object.keys(shape));
+    if (keys.length > 0) issues.push({ code: "unrecognized_keys", keys, input: value, ...near });
     return judged;
   };
-  return judged(schema, (value) => accepts(value) && !undeclared(value as object).length);
+  return judged(schema, (value) => accepts(value) && !undeclared(value as object, shape).length);
 }
 
 /** A string or number that the predicate of a format accepts. */

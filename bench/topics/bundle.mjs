@@ -77,7 +77,7 @@ async function row(workspace, bundler, { name, kind, code, barOf }, first) {
   try {
     const { code: bundled, ...sizes } = await bundleSize(bundler, entry);
     const ratio = sizes.gzipped / (first?.figures.gzipped ?? sizes.gzipped);
-    const tools = new Set(bundled.match(/slug:\s*["'`]GITHUB_\w+/g)).size;
+    const tools = new Set(bundled.match(/["'`]GITHUB_\w+["'`],\s*function/g)).size;
     const figures = { ...sizes, ratio, ...(tools > 0 && { tools }) };
     return { name, kind, figures, ...(barOf !== undefined && { bar: barOf(figures) }) };
   } catch (error) {

@@ -41,8 +41,8 @@ export function configure(options: ClientOptions): Client {
   return (current = createClient(options));
 }
 
-/** What the client of a call holds. */
-export function stateOf(client: Client = (current ??= createClient())): ClientState {
+/** What the client of a call holds. There are no options to check where nobody made one. */
+export function stateOf(client: Client = (current ??= derive({}, new Set()))): ClientState {
   const state = (client as { readonly [STATE]?: ClientState })[STATE];
   if (!state) throw misconfigured("this is no client", "use createClient");
   return state;

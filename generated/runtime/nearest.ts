@@ -1,6 +1,7 @@
 /* eslint-disable */
 // Copied by toolbind; changes are overwritten.
 const MAX_LENGTH = 64;
+const MAX_CANDIDATES = 200;
 
 /** Letters and digits only, so that `perPage` and `per_page` are the same. */
 function fold(word: string): string {
@@ -31,4 +32,14 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
     }
   }
   return found;
+}
+
+/** What to add to an issue with keys: by key the candidate nearest to it, nothing where no key has one. */
+export function nearestTo(
+  keys: readonly string[],
+  candidates: readonly string[],
+): { readonly near: Readonly<Record<string, string>> } | undefined {
+  const few = candidates.slice(0, MAX_CANDIDATES);
+  const pairs = keys.map((key) => [key, nearest(key, few)] as const).filter(([, near]) => near);
+  return pairs.length > 0 ? { near: Object.fromEntries(pairs) as Record<string, string> } : undefined;
 }

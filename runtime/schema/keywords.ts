@@ -1,8 +1,9 @@
 // JSON Schema's keywords as schemas, for what plain zod cannot say exactly. As in JSON Schema, a keyword passes every
 // value that it does not apply to. None changes a value.
 import { config } from "zod/v4/core";
-import { EXPLAINING, type Schema } from "./accepts.js";
+import { acceptsOf, EXPLAINING, judged, type Schema } from "./accepts.js";
 import * as zod from "../flavour.js";
+import { nearestTo } from "../nearest.js";
 import { isObject } from "../values.js";
 
 interface Issue {
@@ -196,9 +197,11 @@ export function equals(values: readonly unknown[]): Schema {
 
 /** Every schema accepts the value. */
 export function allOf(schemas: readonly Schema[]): Schema {
-  return schema((value, issues) => {
+  const all = schemas.map(acceptsOf);
+  const judge = schema((value, issues) => {
     for (const inner of schemas) addAll(issues, issuesOf(inner, value));
   });
+  return judged(judge, (value) => all.every((accepts) => accepts(value)));
 }
 
 /** An issue as it is shown, which zod sees to for those that are not within another. */
@@ -215,7 +218,8 @@ function mismatch(value: unknown, tried: readonly Issue[][], inclusive: boolean)
 
 /** At least one schema accepts the value; all are asked where their evaluated keys count. */
 export function anyOf(schemas: readonly Schema[]): Schema {
-  return schema((value, issues) => {
+  const all = schemas.map(acceptsOf);
+  const judge = schema((value, issues) => {
     const tried = [];
     let accepted = false;
     for (const inner of schemas) {
@@ -226,6 +230,7 @@ export function anyOf(schemas: readonly Schema[]): Schema {
     }
     if (!accepted) issues.push(mismatch(value, tried, true));
   });
+  return judged(judge, (value) => all.some((accepts) => accepts(value)));
 }
 
 /** Exactly one schema accepts the value. */
@@ -303,7 +308,7 @@ export function required(keys: readonly string[]): Schema {
     if (!isObject(value)) return;
     for (const key of keys) {
       if (!has(value, key))
-        issues.push({ code: "invalid_type", expected: "nonoptional", input: undefined, path: [key] });
+        issues.push({ code: "invalid_type", expected: "nonoptional", path: [key], ...nearestTo([key], keysOf(value)) });
     }
   });
 }

@@ -48,7 +48,7 @@ function printedOf(file: ts.SourceFile, slug: string): Printed {
     } else ts.forEachChild(node, visit);
   };
   const names = file.statements.filter(ts.isVariableStatement);
-  const tool = names.find((statement) => statement.getText().includes(`slug: "PRINT_${slug}"`));
+  const tool = names.find((statement) => statement.getText().includes(`"PRINT_${slug}"`));
   if (tool === undefined) throw new Error(`${slug} was not emitted`);
   visit(tool);
   return {

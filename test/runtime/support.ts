@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import * as z from "zod/mini";
+import * as z from "../../runtime/z.js";
 import {
   type Client,
   type ClientOptions,
@@ -79,10 +79,10 @@ export const createIssue: ToolWithOptionalArgs<CreateIssueInput, Issue> = define
         repo: z.string(),
         title: z.string(),
         labels: z.optional(z.array(z.string())),
-        milestone: z.optional(z.nullable(z.int())),
-        per_page: z.optional(z.int()),
-      }) as never,
-    output: () => z.looseObject({ number: z.int(), state: z.enum(["open", "closed"]) }) as never,
+        milestone: z.optional(z.nullable(z.integer())),
+        per_page: z.optional(z.integer()),
+      }),
+    output: () => z.looseObject({ number: z.integer(), state: z.enum(["open", "closed"]) }),
   }),
 );
 
@@ -94,8 +94,8 @@ export const weather: ToolWithOptionalArgs<Record<string, unknown>, unknown> = d
   version: null,
   description: "Tells the weather.",
   noAuth: true,
-  input: () => z.looseObject({}) as never,
-  output: () => z.unknown() as never,
+  input: () => z.looseObject({}),
+  output: () => z.unknown(),
 }));
 
 export const ARGS: CreateIssueInput = { owner: "acme", repo: "site", title: "Broken link" };

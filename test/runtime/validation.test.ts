@@ -8,8 +8,10 @@ import { type Platform, type PlatformHandler, startPlatform } from "../../testin
 import { API_KEY, ARGS, clientOf, createIssue, everythingIn, failureOf, snapshot, VERSION } from "./support.js";
 import en from "zod/v4/locales/en.js";
 
-const issuesOf = (schema: z.ZodMiniType, value: unknown, showValues = true) => validate(schema, value, showValues);
-const messages = (schema: z.ZodMiniType, value: unknown) => issuesOf(schema, value).map(({ message }) => message);
+const issuesOf = (schema: z.ZodMiniType | emitted.Schema, value: unknown, showValues = true) =>
+  validate(schema as z.ZodMiniType, value, showValues);
+const messages = (schema: z.ZodMiniType | emitted.Schema, value: unknown) =>
+  issuesOf(schema, value).map(({ message }) => message);
 
 beforeAll(() => {
   z.config(en());
@@ -122,7 +124,11 @@ describe("an issue", () => {
   });
 
   it("says missing for an absent key, and suggests the misspelt one", () => {
-    const schema = z.looseObject({ title: z.string(), per_page: z.number(), owner: z.string() });
+    const schema = emitted.looseObject({
+      title: emitted.string(),
+      per_page: emitted.number(),
+      owner: emitted.string(),
+    });
     expect(messages(schema, { titel: "a", perPage: 1, owner: "b" })).toEqual([
       '/title: expected string, received missing (rename "titel"?)',
       '/per_page: expected number, received missing (rename "perPage"?)',
@@ -132,11 +138,11 @@ describe("an issue", () => {
   });
 
   it("suggests within arrays, tuples, optionals and alternatives", () => {
-    const inner = z.looseObject({ kind: z.literal("a"), number: z.int() });
-    const schema = z.looseObject({
-      list: z.optional(z.array(z.nullable(inner))),
-      pair: z.optional(z.tuple([inner])),
-      either: z.optional(z.union([inner, z.string()])),
+    const inner = emitted.looseObject({ kind: emitted.literal(["a"]), number: emitted.integer() });
+    const schema = emitted.looseObject({
+      list: emitted.optional(emitted.array(emitted.nullable(inner))),
+      pair: emitted.optional(emitted.tuple([inner])),
+      either: emitted.optional(emitted.union([inner, emitted.string()])),
     });
     const wrong = { kind: "a", nubmer: 1 };
     for (const value of [{ list: [wrong] }, { pair: [wrong] }, { either: wrong }]) {
@@ -145,7 +151,10 @@ describe("an issue", () => {
   });
 
   it("names a key that is not declared, and the nearest one", () => {
-    const schema = z.strictObject({ title: z.optional(z.string()), body: z.optional(z.string()) });
+    const schema = emitted.strictObject({
+      title: emitted.optional(emitted.string()),
+      body: emitted.optional(emitted.string()),
+    });
     expect(messages(schema, { tilte: "a", zzz: 1 })).toEqual([
       '/tilte: expected no such key, received string "a" (use "title"?)',
       "/zzz: expected no such key, received number 1",

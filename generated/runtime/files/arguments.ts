@@ -15,7 +15,7 @@ import { type Scope, within } from "../layers/hooks.js";
 import type { AnyTool, CallOptions, Middleware } from "../types.js";
 import { invalid } from "../checks.js";
 import { settle } from "../settings.js";
-import { declaredKeys, listIssues, validate } from "../validation.js";
+import { listIssues, validate } from "../validation.js";
 
 /** Types a source as the file argument of a tool; the layer {@link fileUploads} uploads it when the tool is called. */
 export function fileArgument(source: FileSource): UploadedFile {
@@ -79,4 +79,36 @@ async function withUploads(
       entries.map(async ([key, inner]) => [key, await withUploads(tool, inner, [...path, key], upload)] as const),
     ),
   );
+}
+
+interface Node {
+  readonly _zod: { readonly def: Definition };
+}
+
+interface Definition {
+  readonly shape?: Readonly<Record<string, Node>>;
+  readonly element?: Node;
+  readonly items?: readonly Node[];
+  readonly rest?: Node | null;
+  readonly innerType?: Node;
+  readonly options?: readonly Node[];
+}
+
+/** The definitions that a schema stands for, wrappers taken off and alternatives spread out. */
+function unwrap(node: Node | null | undefined): readonly Definition[] {
+  if (!node) return [];
+  const { def } = node._zod;
+  return def.innerType ? unwrap(def.innerType) : (def.options?.flatMap(unwrap) ?? [def]);
+}
+
+/** The keys that a schema declares for the object at a path. */
+function declaredKeys(schema: Node, path: readonly (string | number)[]): ReadonlySet<string> {
+  let level = unwrap(schema);
+  for (const step of path) {
+    level = level.flatMap(({ shape = {}, element, items, rest }) => {
+      if (typeof step === "number") return unwrap(items?.[step] ?? element ?? rest);
+      return Object.hasOwn(shape, step) ? unwrap(shape[step as string]) : [];
+    });
+  }
+  return new Set(level.flatMap(({ shape = {} }) => Object.keys(shape)));
 }
