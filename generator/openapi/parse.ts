@@ -6,6 +6,7 @@ import { offsetOfPointer } from "../text/json-pointer.js";
 import { locateYaml } from "../text/locate-yaml.js";
 import { parseYaml } from "../text/parse-yaml.js";
 import { positionOf } from "../text/position.js";
+import { yamlValue } from "../text/yaml-value.js";
 import { yaml } from "../text/yaml.js";
 
 /** Values that nest deeper are refused: what is made of them recurses. */
@@ -47,8 +48,12 @@ function isJson({ name, content }: SourceFile): boolean {
 }
 
 function fromYaml(file: SourceFile): unknown {
-  const { isScalar } = yaml();
   const text = textOf(file);
+  const value = yamlValue(text, MAX_NESTING);
+  // An unquoted `1.0` is the number 1, but the version 1.0, as only the text has it.
+  const { version } = (value as { readonly info?: { readonly version?: unknown } } | null | undefined)?.info ?? {};
+  if (value !== undefined && typeof version !== "number") return value;
+  const { isScalar } = yaml();
   const refuse = (offset: number, received: string, cause?: unknown): ToolbindError =>
     new ToolbindError("TB2030", {
       what: "Description is not YAML",
@@ -68,9 +73,8 @@ function fromYaml(file: SourceFile): unknown {
     throw refuse(error.pos[0], isTab ? "a tab as indentation" : error.message, error);
   }
   if (nextAt !== undefined) throw refuse(nextAt, "a second document");
-  // An unquoted `1.0` is the number 1, but the version 1.0.
-  const version = document.getIn(["info", "version"], true);
-  if (isScalar(version) && typeof version.value === "number") version.value = version.source ?? version.value;
+  const written = document.getIn(["info", "version"], true);
+  if (isScalar(written) && typeof written.value === "number") written.value = written.source ?? written.value;
   try {
     return document.toJS({ maxAliasCount: MAX_ALIASES });
   } catch (cause) {
