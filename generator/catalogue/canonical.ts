@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { closeSync, openSync, readSync } from "node:fs";
 
 /** JSON that nests deeper than this is refused before anything else walks it. */
 const MAX_NESTING = 1000;
@@ -63,4 +64,19 @@ export function digestOf(content: Uint8Array): string {
 
 export function sha256(content: string | Uint8Array): string {
   return createHash("sha256").update(content).digest("hex");
+}
+
+/** Files are read through one buffer, since memory that is new costs more than what is read into it. */
+const chunk = Buffer.allocUnsafeSlow(1 << 18);
+
+/** @throws where the file cannot be read */
+export function sha256OfFile(path: string): string {
+  const hash = createHash("sha256");
+  const file = openSync(path, "r");
+  try {
+    for (let size = readSync(file, chunk); size > 0; size = readSync(file, chunk)) hash.update(chunk.subarray(0, size));
+  } finally {
+    closeSync(file);
+  }
+  return hash.digest("hex");
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { sha256 } from "../catalogue/canonical.js";
+import { sha256, sha256OfFile } from "../catalogue/canonical.js";
 
 export const MANIFEST_FILE = "toolbind.manifest.json";
 
@@ -83,7 +83,7 @@ export function printManifest({ toolbind, names, files }: Manifest): string {
 export function outputIsWhole(outDir: string, manifest: Manifest, manifestHash: string): boolean {
   try {
     if (sha256(readFileSync(join(outDir, MANIFEST_FILE))) !== manifestHash) return false;
-    return Object.entries(manifest.files).every(([path, hash]) => sha256(readFileSync(join(outDir, path))) === hash);
+    return Object.entries(manifest.files).every(([path, hash]) => sha256OfFile(join(outDir, path)) === hash);
   } catch {
     return false;
   }
