@@ -44,13 +44,25 @@ function sortObject(object: Record<string, unknown>, depth: number): Record<stri
     unsorted = (keys[index - 1] as string) > (keys[index] as string);
   }
   if (unsorted) keys.sort();
-  let entries: [string, unknown][] | undefined;
-  for (const [index, key] of keys.entries()) {
-    const sorted = sortKeys(object[key], depth + 1);
-    if (sorted !== object[key]) (entries ??= keys.map((name) => [name, object[name]]))[index] = [key, sorted];
+  let copy: Record<string, unknown> | undefined;
+  for (let index = 0; index < keys.length; index++) {
+    const key = keys[index] as string;
+    const value = object[key];
+    const sorted = sortKeys(value, depth + 1);
+    if (copy === undefined && (unsorted || sorted !== value)) {
+      copy = {};
+      for (let before = 0; before < index; before++) put(copy, keys[before] as string, object[keys[before] as string]);
+    }
+    if (copy !== undefined) put(copy, key, sorted);
   }
-  if (entries === undefined && unsorted) entries = keys.map((name) => [name, object[name]]);
-  return entries === undefined ? object : Object.fromEntries(entries);
+  return copy ?? object;
+}
+
+/** Sets an own member, whatever it is called. */
+function put(object: Record<string, unknown>, key: string, value: unknown): void {
+  if (key === "__proto__")
+    Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+  else object[key] = value;
 }
 
 const digests = new WeakMap<Uint8Array, string>();

@@ -1,3 +1,5 @@
+import type { Answer } from "./transport.js";
+
 /** The JSON of a body; undefined where it is none. */
 export function parseAnswer(text: string): unknown {
   try {
@@ -12,7 +14,7 @@ export function looksLikeHtml(text: string): boolean {
 }
 
 /** What a body seems to be that is no JSON. */
-export function describeText(text: string, headers: Headers): string {
+export function describeText(text: string, headers: Answer["headers"]): string {
   if (text.trim() === "") return "an empty body";
   if (!looksLikeHtml(text))
     return `${text.length} characters of ${headers.get("content-type") ?? "no type"}, cut short or no JSON`;

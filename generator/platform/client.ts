@@ -11,6 +11,7 @@ import {
 } from "./answer.js";
 import type { paths } from "./api.js";
 import type { PlatformSettings } from "./settings.js";
+import { type Answer, straight, TimedOut, TooLarge, type Transport } from "./transport.js";
 
 type Gettable = { [Path in keyof paths]: paths[Path] extends { readonly get: object } ? Path : never }[keyof paths];
 type OperationOf<Path extends Gettable> = paths[Path] extends { readonly get: infer Operation } ? Operation : never;
@@ -44,7 +45,6 @@ const FIRST_BACKOFF_MS = 500;
 const MAX_BACKOFF_MS = 8_000;
 const MAX_RETRY_AFTER_MS = 60_000;
 const TIMEOUT_MS = 60_000;
-const MAX_BODY_BYTES = 256 * 1024 * 1024;
 const MAX_SHOWN = 300;
 
 type RetriedCode = "TB2010" | "TB2012" | "TB2015" | "TB2018";
@@ -66,7 +66,7 @@ export class PlatformClient {
   readonly #queue: (() => void)[] = [];
   #free: number;
   #pause: Promise<unknown> = Promise.resolve();
-  #proxied: Promise<typeof fetch> | undefined;
+  #sending: Promise<Transport> | undefined;
 
   constructor({ settings, signal, wait = (ms, ended) => sleep(ms, undefined, { signal: ended }) }: ClientOptions) {
     this.#settings = settings;
@@ -140,34 +140,31 @@ export class PlatformClient {
   }
 
   async #attempt(url: string, path: string): Promise<Outcome> {
-    const timeout = AbortSignal.timeout(TIMEOUT_MS);
-    let response: Response;
-    let text: string;
+    const { headers, proxy } = this.#settings;
+    const ends = { signal: this.#signal, timeoutMs: TIMEOUT_MS };
+    let answer: Answer;
     try {
-      const signal = AbortSignal.any([this.#signal, timeout]);
-      // A redirect could carry the key elsewhere.
-      response = await (await this.#fetch())(url, { headers: this.#settings.headers, redirect: "manual", signal });
-      text = await readText(response);
+      answer = await (await this.#transport())(url, Object.fromEntries(headers), ends);
     } catch (error) {
       this.#signal.throwIfAborted();
-      if (error instanceof ToolbindError) throw error;
-      const refused = this.#settings.proxy && (await import("./proxy.js")).refusalIn(error);
+      if (error instanceof TooLarge) throw this.#tooLarge(path, error);
+      const refused = proxy && (await import("./proxy.js")).refusalIn(error);
       if (refused !== undefined && refused < 500) throw this.#refusedByProxy(refused);
       if (refused !== undefined) return { kind: "retry", code: "TB2010", why: `the proxy answers ${refused}` };
-      const why = timeout.aborted ? `no answer within ${TIMEOUT_MS / 1000} s` : reasonOf(error);
+      const why = error instanceof TimedOut ? `no answer within ${TIMEOUT_MS / 1000} s` : reasonOf(error);
       return { kind: "retry", code: "TB2010", why };
     }
-    return this.#read(response, text, path);
+    return this.#read(answer, path);
   }
 
-  #fetch(): Promise<typeof fetch> | typeof fetch {
+  #transport(): Promise<Transport> {
     const { proxy } = this.#settings;
-    if (proxy === undefined) return fetch;
-    return (this.#proxied ??= import("./proxy.js").then(({ fetchThrough }) => fetchThrough(proxy)));
+    return (this.#sending ??= proxy
+      ? import("./proxy.js").then(({ throughProxy }) => throughProxy(proxy))
+      : Promise.resolve(straight()));
   }
 
-  #read(response: Response, text: string, path: string): Outcome {
-    const { status, headers } = response;
+  #read({ status, headers, text }: Answer, path: string): Outcome {
     if (status === 429) {
       const retryAfter = headers.get("retry-after");
       const why = retryAfter === null ? "429" : `429, and to wait ${retryAfter} s`;
@@ -193,6 +190,11 @@ export class PlatformClient {
       what: `The platform refuses ${path} with ${status}: ${this.#shown(failure)}`,
       ...(suggestion !== undefined && { fix: this.#shown(suggestion) }),
     });
+  }
+
+  #tooLarge(path: string, { message }: TooLarge): ToolbindError {
+    const at = { source: `${this.origin}${path}` };
+    return new ToolbindError("TB2012", { what: "The answer is too large", at, expected: "a page", received: message });
   }
 
   #refused(status: number, failure: string): ToolbindError {
@@ -262,24 +264,6 @@ function queryString(query: object): string {
   return text === "" ? "" : `?${text}`;
 }
 
-async function readText(response: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.length;
-    if (size > MAX_BODY_BYTES) {
-      throw new ToolbindError("TB2012", {
-        what: "The answer is too large",
-        at: { source: response.url },
-        expected: `at most ${MAX_BODY_BYTES / 1024 / 1024} MiB`,
-        received: "more",
-      });
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
-}
-
 /** Milliseconds from seconds or a date; undefined where the header says nothing. */
 function readRetryAfter(header: string | null): number | undefined {
   if (header === null) return undefined;
@@ -292,6 +276,6 @@ function backoff(attempt: number): number {
 }
 
 function reasonOf(error: unknown): string {
-  const { cause } = error as { cause?: { code?: unknown; message?: unknown } };
-  return String(cause?.code ?? cause?.message ?? (error instanceof Error ? error.message : error));
+  const { code, cause } = error as { code?: unknown; cause?: { code?: unknown; message?: unknown } };
+  return String(code ?? cause?.code ?? cause?.message ?? (error instanceof Error ? error.message : error));
 }

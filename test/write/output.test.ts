@@ -150,7 +150,7 @@ describe("an output folder", () => {
     put(folder, "out/index.ts", "<<<<<<< HEAD\n=======\n>>>>>>> branch\n");
     const result = await generateOf(folder, [tool("X_GET_A_USER"), tool("X_GET_USER"), tool("SLACK_SEND")]);
     expect(result.removed).toEqual(["notion/index.ts", "notion/schemas.ts"]);
-    expect(output(folder)["x/index.ts"]).toMatch(/export const getUser: [^;]*slug: "X_GET_A_USER"/);
+    expect(output(folder)["x/index.ts"]).toMatch(/export const getUser: [^;]*"X_GET_A_USER"/);
     expect((await generateOf(folder, [tool("X_GET_A_USER"), tool("X_GET_USER"), tool("SLACK_SEND")])).upToDate).toBe(
       true,
     );
