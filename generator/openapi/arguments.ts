@@ -1,18 +1,19 @@
 import type { Encoding, Parameter, RequestBody, Route } from "../../runtime/direct/route.js";
+import { isLines } from "../../runtime/direct/body.js";
 import { isObject } from "../schema/documents.js";
 import { BINARY } from "../schema/node.js";
 import type { Description, JsonObject } from "./document.js";
 import { flatten, type FlatObject } from "./flatten.js";
 import { chooseRequest, mediaKind, sendable } from "./media.js";
 import type { Content, Operation, OperationBody, OperationParameter } from "./operation.js";
-import { child, entriesAt, follow, made, schemaIn, type At } from "./refs.js";
+import { child, follow, made, membersAt, schemaIn, type At } from "./refs.js";
 
 /** What an operation takes: one flat object, and how each part of it is sent. */
 export interface Arguments {
   readonly schema: JsonObject;
   /** Where parts of the schema stand in the description, by pointer into the schema. */
   readonly origins: ReadonlyMap<string, At>;
-  readonly route: Pick<Route, "pathParams" | "query" | "querystring" | "headers" | "cookies" | "body">;
+  readonly route: Pick<Route, "path" | "pathParams" | "query" | "querystring" | "headers" | "cookies" | "body">;
 }
 
 /** Headers that are not parameters, whatever a description says: HTTP or the credentials decide them. */
@@ -30,7 +31,8 @@ export function argumentsOf(
       !(place !== "querystring" && isGiven(place, name)) &&
       !(place === "path" && !operation.path.includes(`{${name}}`)),
   );
-  const parameters = [...own, ...undeclared(operation, own, isGiven)];
+  const path = pathOf(operation.path, own);
+  const parameters = [...own, ...undeclared(path, own, isGiven)];
   const body = operation.body === undefined ? undefined : bodyOf(description, operation.body);
   const collides = parameters.some(({ name }) => body?.flat?.properties.has(name) === true);
   const flat = collides ? undefined : body?.flat;
@@ -38,12 +40,21 @@ export function argumentsOf(
   if (body !== undefined && flat === undefined) builder.reserve("body");
   for (const parameter of parameters) builder.parameter(parameter);
   if (body !== undefined) builder.body(body, flat !== undefined);
-  return builder.done();
+  return builder.done(path);
+}
+
+/** The path without what its query has of parameters of the query, which write themselves. */
+function pathOf(template: string, parameters: readonly OperationParameter[]): string {
+  const [path = "", query] = template.split(/\?(.*)/s);
+  if (query === undefined) return template;
+  const names = new Set(parameters.filter(({ in: place }) => place === "query").map(({ name }) => name));
+  const rest = query.split("&").filter((part) => !names.has(/\{([^{}]+)\}/.exec(part)?.[1] ?? ""));
+  return rest.length === 0 ? path : `${path}?${rest.join("&")}`;
 }
 
 /** Parameters in the path's template that the description does not describe. */
 function undeclared(
-  { path }: Operation,
+  path: string,
   parameters: readonly OperationParameter[],
   isGiven: (place: "path", name: string) => boolean,
 ): OperationParameter[] {
@@ -82,7 +93,12 @@ function bodyOf(description: Description, { required, description: text, content
   const type = sendable(content.type);
   const facts = { type, required, description: text, at: content.schema };
   const none = { flat: undefined, encoding: {} };
-  if (kind === "binary" || kind === "stream") return { ...facts, schema: { [BINARY]: "bytes" }, ...none };
+  if (kind === "binary" || kind === "stream") {
+    const bytes = { [BINARY]: "bytes" };
+    if (content.items === undefined || !isLines(type)) return { ...facts, schema: bytes, ...none };
+    const lines = { type: "array", items: schemaIn(description, content.items) };
+    return { ...facts, at: undefined, schema: { anyOf: [lines, bytes] }, ...none };
+  }
   if (kind === "text") return { ...facts, schema: textSchema(description, content.schema), ...none };
   const isForm = kind === "form" || kind === "multipart";
   const flat = content.schema === undefined ? undefined : flatten(description, content.schema);
@@ -150,7 +166,7 @@ const STYLES: ReadonlySet<unknown> = new Set(["form", "spaceDelimited", "pipeDel
 
 function encodingOf(at: At<JsonObject> | undefined): Readonly<Record<string, Encoding>> {
   if (at === undefined) return {};
-  const entries = entriesAt(at).flatMap(([name, { value }]): [string, Encoding][] => {
+  const entries = membersAt(at).flatMap(([name, { value }]): [string, Encoding][] => {
     if (!isObject(value)) return [];
     const { contentType, style, explode, allowReserved } = value;
     const encoding: Encoding = {
@@ -229,7 +245,7 @@ class ArgumentsBuilder {
     this.#body = { type, ...needed, ...encoded };
   }
 
-  done(): Arguments {
+  done(path: string): Arguments {
     const { query, header, cookie } = this.#others;
     // What belongs nowhere in the request would be lost on the way.
     const additional = this.#body?.flat === true ? this.#flat?.additional : false;
@@ -242,6 +258,7 @@ class ArgumentsBuilder {
       },
       origins: this.#origins,
       route: {
+        path,
         ...(this.#pathParams.length > 0 && { pathParams: this.#pathParams }),
         ...(query.length > 0 && { query }),
         ...(this.#querystring !== undefined && { querystring: this.#querystring }),

@@ -1,7 +1,7 @@
 import { isObject } from "../schema/documents.js";
 import type { Description, JsonObject } from "./document.js";
 import type { Content, OperationBody, OperationParameter } from "./operation.js";
-import { child, DescriptionFault, entriesAt, follow, objectAt, textAt, type At } from "./refs.js";
+import { child, DescriptionFault, follow, membersAt, objectAt, textAt, type At } from "./refs.js";
 
 const PLACES: ReadonlySet<string> = new Set(["path", "query", "querystring", "header", "cookie"]);
 
@@ -41,7 +41,8 @@ export function readResponse3(description: Description, response: At<JsonObject>
 }
 
 function contentsOf(description: Description, at: At): Content[] {
-  return entriesAt(at).map(([type, listed]) => {
+  const types = membersAt(at).filter(([type]) => !type.startsWith("x-") || type.includes("/"));
+  return types.map(([type, listed]) => {
     const media = objectAt(follow(description, listed)) ?? { ...listed, value: {} };
     return {
       type,

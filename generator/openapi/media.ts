@@ -44,7 +44,9 @@ function choose(contents: readonly Content[], order: readonly MediaKind[]): Cont
   return [...contents].sort((a, b) => rank(a) - rank(b))[0];
 }
 
-/** A media type that can be sent: the most specific that a range such as `*` stands for is JSON. */
+/** A media type that can be sent: ranges that take JSON stand for JSON; others leave the choice to what is sent. */
 export function sendable(type: string): string {
-  return type.includes("*") ? "application/json" : type;
+  if (!type.includes("*")) return type;
+  const kind = mediaKind(type);
+  return kind === "json" ? "application/json" : kind === "multipart" ? "multipart/form-data" : type;
 }

@@ -3,7 +3,7 @@ import { isObject } from "../schema/documents.js";
 import { readBody20, readParameter20, readResponse20 } from "./edition-2.js";
 import { readBody3, readParameter3, readResponse3 } from "./edition-3.js";
 import type { Description, JsonObject } from "./document.js";
-import type { Operation, OperationResponse } from "./operation.js";
+import type { Operation, OperationBody, OperationResponse } from "./operation.js";
 import { child, DescriptionFault, entriesAt, follow, listAt, objectAt, textAt, type At } from "./refs.js";
 
 const METHODS = ["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"] as const;
@@ -78,15 +78,20 @@ class OperationReader {
         const read = isOld ? readParameter20(parameter) : readParameter3(this.#description, parameter);
         return read === undefined ? [] : [read];
       }),
-      body: isOld
-        ? readBody20(this.#root, operation, merged)
-        : readBody3(this.#description, child(operation, "requestBody")),
+      // `fetch` sends none with these methods.
+      body: /^(GET|HEAD)$/.test(method) ? undefined : this.#body(operation, merged),
       responses: this.#responses(operation),
       security: securityOf(child(security, "security")),
       servers: isOld ? serversOf20(this.#root, operation) : this.#servers(item, operation),
       extensions: Object.fromEntries(Object.entries(operation.value).filter(([key]) => key.startsWith("x-"))),
       at: operation,
     };
+  }
+
+  #body(operation: At<JsonObject>, parameters: readonly At<JsonObject>[]): OperationBody | undefined {
+    return this.#description.edition === "2.0"
+      ? readBody20(this.#root, operation, parameters)
+      : readBody3(this.#description, child(operation, "requestBody"));
   }
 
   /** Those of the path and those of the operation, which replace others of the same name and place. */

@@ -47,10 +47,13 @@ export function listAt(at: At): At[] {
 
 /** The members of an object, extensions left aside. */
 export function entriesAt(at: At): [string, At][] {
+  return membersAt(at).filter(([key]) => !key.startsWith("x-"));
+}
+
+/** The members of an object whose keys are names, which may begin as extensions do. */
+export function membersAt(at: At): [string, At][] {
   const object = objectAt(at);
-  if (object === undefined) return [];
-  const keys = Object.keys(object.value).filter((key) => !key.startsWith("x-"));
-  return keys.map((key) => [key, child(object, key)]);
+  return object === undefined ? [] : Object.keys(object.value).map((key) => [key, child(object, key)]);
 }
 
 export function textAt(of: At<JsonObject>, key: string): string | undefined {

@@ -195,8 +195,8 @@ function isOpen({ security }: Operation, schemes: App["schemes"]): boolean {
 }
 
 function routeOf(
-  { method, path, servers, security }: Operation,
-  { route }: Arguments,
+  { method, servers, security }: Operation,
+  { route: { path, ...written } }: Arguments,
   { accept }: Answers,
   schemes: App["schemes"],
 ): Route {
@@ -209,7 +209,7 @@ function routeOf(
     method,
     path,
     ...(servers.length > 0 && { servers: servers as readonly Server[] }),
-    ...route,
+    ...written,
     ...(accept !== undefined && { accept }),
     ...(saying && { security: admitted }),
   };

@@ -13,7 +13,7 @@ import { encodeStrict } from "./encode.js";
 import { type Plan, planOf } from "./plan.js";
 import { Redactor } from "./redact.js";
 import type { Route } from "./route.js";
-import { contentText, cookieParts, headerText, queryParts, Unwritable } from "./serialize.js";
+import { contentText, cookieParts, headerText, pathText, queryParts, Unwritable } from "./serialize.js";
 import { absolute, baseUrlOf, type Fields, fill, pathUrl, Unusable, withArg } from "./url.js";
 
 export type Args = Readonly<Record<string, unknown>>;
@@ -81,7 +81,8 @@ export async function buildRequest(
       ([name, value]) => `${encodeStrict(name)}=${encodeStrict(value)}`,
     );
     const names = new Set(queryCredentials.map(nameIn));
-    const parts = [...plan.fixed, ...queryOf(route, plan, args)].filter((part) => !names.has(nameIn(part)));
+    const fixed = fixedOf(plan, args, additions.path);
+    const parts = [...fixed, ...queryOf(route, plan, args)].filter((part) => !names.has(nameIn(part)));
     const query = [...parts, ...queryCredentials].join("&");
     const body = bodyOf(route, args);
     if (body && /^(GET|HEAD)$/.test(method)) throw new Unwritable(`a ${method} request cannot have a body`);
@@ -146,6 +147,20 @@ function redactorOf(
     // `Basic dXNlcjpwYXNz` is one secret, and so is what follows the name of the scheme.
     const parts = shown.flatMap((value) => [value, value.replace(/^\w+ +/, "")]);
     return [...secretsOf(access), ...custom.filter((value) => value.length > 5), ...parts];
+  });
+}
+
+/** The parts of the query that the path has, filled in; without those whose argument is absent. */
+function fixedOf({ fixed }: Plan, args: Args, additions: ReadonlyMap<string, string>): string[] {
+  return fixed.flatMap((parts) => {
+    const texts = parts.map((part) => {
+      if (typeof part === "string") return part;
+      const addition = additions.get(part.name ?? part.arg);
+      if (addition !== undefined) return encodeStrict(addition);
+      const value = own(args, part.arg);
+      return value === undefined ? undefined : (withArg(part.arg, () => pathText(value, part)) ?? "");
+    });
+    return texts.includes(undefined) ? [] : [texts.join("")];
   });
 }
 

@@ -5,7 +5,7 @@ export interface Plan {
   /** The path, by its segments. */
   readonly segments: readonly Segment[];
   /** Parts of the query that the path itself has. */
-  readonly fixed: readonly string[];
+  readonly fixed: readonly (readonly (string | Parameter)[])[];
   readonly query: readonly Parameter[];
   readonly headers: readonly Parameter[];
   readonly cookies: readonly Parameter[];
@@ -36,11 +36,17 @@ function make(route: Route): Plan {
     .split("/")
     .map((template) => ({ template, parts: partsOf(template, pathParams) }));
   const [query, headers, cookies] = [route.query, route.headers, route.cookies].map((all = []) => all.map(described));
-  const inPath = segments.flatMap(({ parts }) => parts.filter((part) => typeof part !== "string"));
+  const asked = fixed
+    .split("&")
+    .filter(Boolean)
+    .map((template) => partsOf(template, pathParams));
+  const inPath = [...segments.map(({ parts }) => parts), ...asked].flatMap((parts) =>
+    parts.filter((part) => typeof part !== "string"),
+  );
   const all = [...pathParams, ...inPath, ...query!, ...headers!, ...cookies!, ...(querystring ? [querystring] : [])];
   return {
     segments,
-    fixed: fixed.split("&").filter(Boolean),
+    fixed: asked,
     query: query!,
     headers: headers!,
     cookies: cookies!,

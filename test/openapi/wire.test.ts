@@ -7,7 +7,7 @@ import { generate } from "../../generator/run.js";
 import type { Client, ClientOptions } from "../../runtime/index.js";
 import { json, startUpstream, type Upstream } from "../direct/support.js";
 import { TestFolder } from "../support/generated.js";
-import { SWAGGER, WIRE } from "./wire.js";
+import { MODERN, SWAGGER, WIRE } from "./wire.js";
 
 const require = createRequire(import.meta.url);
 
@@ -27,7 +27,12 @@ let emitted: Readonly<Record<string, Emitted>>;
 
 beforeAll(async () => {
   upstream = await startUpstream();
-  emitted = { wire: await emit("wire", WIRE), swagger: await emit("swagger", SWAGGER) };
+  const [wire, modern, swagger] = [
+    await emit("wire", WIRE),
+    await emit("modern", MODERN),
+    await emit("swagger", SWAGGER),
+  ];
+  emitted = { wire, modern, swagger };
 });
 beforeEach(() => {
   upstream.received.length = 0;
@@ -117,6 +122,14 @@ describe("parameters", () => {
   ])("in the query: %s", async (_, args, query) => {
     await call("query", args);
     expect(sent().url).toBe(query === undefined ? "/v1/query" : `/v1/query?${query}`);
+  });
+
+  it("in a query that the path has", async () => {
+    await call("page", { kind: "a&b" });
+    expect(sent().url).toBe("/v1/page?kind=a%26b&fixed=1");
+    upstream.received.length = 0;
+    await call("page", { kind: "", more: ["x", "y"] });
+    expect(sent().url).toBe("/v1/page?kind=&fixed=1&more=x&more=y");
   });
 
   it("are arguments also where their schema is marked as one of answers", async () => {
@@ -214,6 +227,32 @@ describe("bodies", () => {
     expect([...upstream.received[0]!.body]).toEqual([0, 255, 1]);
   });
 
+  it("of a range of media types, as the one that the bytes have", async () => {
+    await call("picture", { body: new Blob(["W"], { type: "image/webp" }) });
+    expect(sent().headers["content-type"]).toBe("image/webp");
+    upstream.received.length = 0;
+    await call("picture", { body: new Uint8Array([0]) });
+    expect(sent().headers["content-type"]).toBe("application/octet-stream");
+    upstream.received.length = 0;
+    await call("remark", { body: "a" });
+    expect(sent()).toMatchObject({ body: "a", headers: { "content-type": "text/plain" } });
+  });
+
+  it("that no request can carry are no arguments", async () => {
+    await call("captions", {});
+    expect(sent()).toMatchObject({ method: "GET", body: "" });
+    expect(sent().headers["content-type"]).toBeUndefined();
+  });
+
+  it("lines of JSON, from a list or as they are", async () => {
+    await call("record", { body: [{ id: 1 }, { id: 2 }] }, "modern");
+    expect(sent()).toMatchObject({ body: '{"id":1}\n{"id":2}\n', headers: { "content-type": "application/x-ndjson" } });
+    upstream.received.length = 0;
+    await call("record", { body: new Blob(['{"id":3}\n']) }, "modern");
+    expect(sent().body).toBe('{"id":3}\n');
+    expect(await failureOf("record", { body: [{ id: "1" }] }, "modern")).toMatchObject({ code: "TB5010" });
+  });
+
   it("parts, with files, JSON and a file each of a list", async () => {
     const file = (text: string, name: string): File => new File([text], name, { type: "image/png" });
     const args = {
@@ -221,6 +260,7 @@ describe("bodies", () => {
       meta: { a: 1 },
       image: file("PNG", "a.png"),
       more: [file("1", "1.png"), new Blob(["2"])],
+      "x-trace": { b: 2 },
     };
     await call("upload", args);
     const { headers, body } = upstream.received[0]!;
@@ -238,7 +278,9 @@ describe("bodies", () => {
       ["image", "a.png", "image/png", "PNG"],
       ["more", "1.png", "image/png", "1"],
       ["more", "more", "application/octet-stream", "2"],
+      ["x-trace", '{"b":2}'],
     ]);
+    expect(body.toString()).toContain("Content-Type: application/trace+json\r\n");
     expect(body.toString()).toContain('name="meta"\r\nContent-Type: application/json\r\n\r\n{"a":1}');
   });
 

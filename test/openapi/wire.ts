@@ -78,6 +78,10 @@ export const WIRE = {
       { name: "Authorization", in: "header", schema: string, required: true },
       { name: "X-Api-Key", in: "header", schema: string, required: true },
     ),
+    "/page?kind={kind}&fixed=1&more={more}": get("page", inPath("kind", string), inQuery("more", strings)),
+    "/captions": {
+      get: { operationId: "captions", requestBody: body("application/json", { type: "object" }), ...ok },
+    },
     "/as-bearer": { get: { operationId: "asBearer", security: [{ bearer: [] }], ...ok } },
     "/open": { get: { operationId: "open", security: [], ...ok } },
     "/books/{book}/notes": {
@@ -131,6 +135,14 @@ export const WIRE = {
         ...ok,
       },
     },
+    "/pictures": {
+      put: {
+        operationId: "picture",
+        requestBody: body("image/*", { type: "string", format: "binary" }),
+        ...ok,
+      },
+    },
+    "/remarks": { post: { operationId: "remark", requestBody: body("text/*", string), ...ok } },
     "/upload": {
       post: {
         operationId: "upload",
@@ -144,9 +156,15 @@ export const WIRE = {
               meta: { type: "object" },
               image: { type: "string", format: "binary" },
               more: { type: "array", items: { type: "string", format: "binary" } },
+              "x-trace": { type: "object" },
             },
           },
-          { encoding: { image: { contentType: "image/png, image/jpeg" } } },
+          {
+            encoding: {
+              image: { contentType: "image/png, image/jpeg" },
+              "x-trace": { contentType: "application/trace+json" },
+            },
+          },
         ),
         ...ok,
       },
@@ -207,6 +225,28 @@ const listIn = (place: string, name: string, collectionFormat?: string): object 
 });
 
 const done = { responses: { 200: { description: "Done.", schema: {} } } };
+
+/** What OpenAPI 3.2 adds. */
+export const MODERN = {
+  openapi: "3.2.0",
+  info: { title: "Modern", version: "1" },
+  servers: [{ url: "https://modern.test/v1" }],
+  paths: {
+    "/events": {
+      post: {
+        operationId: "record",
+        requestBody: {
+          required: true,
+          content: { "application/x-ndjson": { itemSchema: { $ref: "#/components/schemas/Event" } } },
+        },
+        ...ok,
+      },
+    },
+  },
+  components: {
+    schemas: { Event: { type: "object", required: ["id"], properties: { id: { type: "integer" } } } },
+  },
+};
 
 export const SWAGGER = {
   swagger: "2.0",
