@@ -64,16 +64,47 @@ export function readDescription(file: SourceFile, uri: string, mapped: DocumentL
       FIX_FILE,
     );
   }
+  const self = edition === "3.2" ? selfOf(root, uri) : undefined;
+  if (self !== undefined) bringHome(root, self, uri, uri);
   const documents = new Map<string, unknown>();
   const load: DocumentLoader = (wanted) => {
     if (!documents.has(wanted)) {
       const found = fileOf(wanted);
       if (found !== undefined) files.set(wanted, found);
-      documents.set(wanted, found === undefined ? mapped(wanted) : parseSource(found));
+      const document = found === undefined ? mapped(wanted) : parseSource(found);
+      if (found !== undefined && self !== undefined) bringHome(document, self, uri, wanted);
+      documents.set(wanted, document);
     }
     return documents.get(wanted);
   };
   return { root, edition, dialect: dialectOf(root, edition), uri, source: file.name, load, place };
+}
+
+/** The address that an OpenAPI 3.2 description calls itself by, where it is another than its file's. */
+function selfOf(root: JsonObject, uri: string): string | undefined {
+  const self = root["$self"];
+  if (typeof self !== "string" || !URL.canParse(self, uri)) return undefined;
+  const { href } = new URL(self.replace(/#.*/s, ""), uri);
+  return href === uri ? undefined : href;
+}
+
+/** Lets references to the addresses that `$self` gives to a description and the files below it lead to the files. */
+function bringHome(document: unknown, self: string, uri: string, of: string): void {
+  const above = new URL(".", self).href;
+  const pending: unknown[] = typeof document === "object" && document !== null ? [document] : [];
+  const passed = new Set<unknown>();
+  for (let value = pending.pop(); value !== undefined; value = pending.pop()) {
+    if (passed.has(value)) continue;
+    passed.add(value);
+    for (const [key, inner] of Object.entries(value as object) as [string, unknown][]) {
+      if (typeof inner === "object" && inner !== null) pending.push(inner);
+      if (key !== "$ref" || typeof inner !== "string" || !inner.startsWith(above)) continue;
+      const [address = "", fragment] = inner.split(/#(.*)/s);
+      const home = address === self ? uri : new URL(address.slice(above.length), uri).href;
+      const local = home === of ? "" : home;
+      (value as Record<string, unknown>)[key] = fragment === undefined ? local || home : `${local}#${fragment}`;
+    }
+  }
 }
 
 const FIX_FILE = "name the file of an OpenAPI description";

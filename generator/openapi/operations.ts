@@ -81,7 +81,7 @@ class OperationReader {
       // `fetch` sends none with these methods.
       body: /^(GET|HEAD)$/.test(method) ? undefined : this.#body(operation, merged),
       responses: this.#responses(operation),
-      security: securityOf(child(security, "security")),
+      security: securityOf(child(security, "security"), this.#description.edition),
       servers: isOld ? serversOf20(this.#root, operation) : this.#servers(item, operation),
       extensions: Object.fromEntries(Object.entries(operation.value).filter(([key]) => key.startsWith("x-"))),
       at: operation,
@@ -140,14 +140,20 @@ class OperationReader {
   }
 }
 
-function securityOf(at: At): Operation["security"] {
+/** The name that a security scheme has; OpenAPI 3.2 lets requirements say where it stands. */
+function schemeName(name: string, edition: Description["edition"]): string {
+  const [, pointed] = edition === "3.2" ? (/^#\/components\/securitySchemes\/([^/]+)$/.exec(name) ?? []) : [];
+  return pointed?.replaceAll("~1", "/").replaceAll("~0", "~") ?? name;
+}
+
+function securityOf(at: At, edition: Description["edition"]): Operation["security"] {
   if (!Array.isArray(at.value)) return undefined;
   return at.value
     .filter(isObject)
     .map((alternative) =>
       Object.fromEntries(
         Object.entries(alternative).map(([name, scopes]) => [
-          name,
+          schemeName(name, edition),
           Array.isArray(scopes) ? scopes.filter((scope): scope is string => typeof scope === "string") : [],
         ]),
       ),

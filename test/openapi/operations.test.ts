@@ -311,6 +311,23 @@ describe("answers", () => {
   });
 });
 
+describe("what OpenAPI 3.2 says by addresses", () => {
+  test("of itself leads to itself", () => {
+    const response = json({ $ref: "https://api.test/v1/api.json#/components/schemas/A" });
+    const root = { openapi: "3.2.0", $self: "https://api.test/v1/api.json", components: { schemas: { A: {} } } };
+    const found = operation({ responses: { 200: response } }, root);
+    expect(found.diagnostics).toEqual([]);
+    expect(found.schema("ACME_MAKE", "output")).toEqual({ $ref: "#/components/schemas/A" });
+  });
+
+  test("of security schemes means those", () => {
+    const schemes = ["a", "b"].map((name) => ({ name, mode: "BASIC" as const, fields: [] }));
+    const security = [{ "#/components/securitySchemes/b": [] }];
+    const description = { openapi: "3.2.0", paths: { "/a": { get: { operationId: "a", security } } } };
+    expect(read(description, { app: { schemes } }).tool("ACME_A").route?.security).toEqual([["b"]]);
+  });
+});
+
 describe("faults", () => {
   test("in one operation leave that one out, with its place", () => {
     const found = read({
