@@ -3,13 +3,14 @@ import { BINARY } from "../schema/node.js";
 import type { Description } from "./document.js";
 import { chooseAnswer, mediaKind } from "./media.js";
 import type { Content, Operation, OperationResponse } from "./operation.js";
-import { follow, schemaIn, type At } from "./refs.js";
+import { followSchema, schemaIn, type At } from "./refs.js";
 
 /** What an operation answers with. */
 export interface Answers {
   /** Schema of the data of a successful answer; undefined where the description says nothing of it. */
   readonly schema: unknown;
-  readonly at: At | undefined;
+  /** Where parts of `schema` and `byStatus` stand in the description, by pointer to `output` or `answers`. */
+  readonly origins: ReadonlyMap<string, At>;
   /** Media types to ask for, the best first; undefined where no answer has a body. */
   readonly accept: readonly string[] | undefined;
   /** The schema of each answer, by status as the description writes it. */
@@ -32,7 +33,16 @@ export function answersOf(description: Description, { responses, method }: Opera
         : schemas.length === 1
           ? schemas[0]
           : { anyOf: schemas },
-    at: counting.length === 1 ? counting[0]?.content?.schema : undefined,
+    origins: new Map([
+      ...counting.flatMap(({ schema, content }) => {
+        const index = schemas.length > 1 ? schemas.findIndex((each) => keyOf(each) === keyOf(schema)) : undefined;
+        const prefix = index === undefined ? "/output" : `/output/anyOf/${index}`;
+        return content?.schema === undefined ? [] : [[prefix, content.schema] as const];
+      }),
+      ...byStatus.flatMap(({ content }, index) =>
+        content?.schema === undefined ? [] : [[`/answers/${index}`, content.schema] as const],
+      ),
+    ]),
     accept: accept.length === 0 ? undefined : accept,
     byStatus: byStatus.map(({ status, schema }) => ({ status, schema })),
   };
@@ -66,7 +76,7 @@ function dataSchema(
 }
 
 function isBinarySchema(description: Description, at: At): boolean {
-  const { value } = follow(description, at);
+  const { value } = followSchema(description, at);
   return isObject(value) && value["type"] === "string" && value["format"] === "binary";
 }
 

@@ -6,7 +6,7 @@ import type { Description, JsonObject } from "./document.js";
 import { flatten, type FlatObject } from "./flatten.js";
 import { chooseRequest, mediaKind, sendable } from "./media.js";
 import type { Content, Operation, OperationBody, OperationParameter } from "./operation.js";
-import { child, follow, made, membersAt, schemaIn, type At } from "./refs.js";
+import { child, followSchema, made, membersAt, schemaIn, type At } from "./refs.js";
 
 /** What an operation takes: one flat object, and how each part of it is sent. */
 export interface Arguments {
@@ -115,7 +115,7 @@ function bodyOf(description: Description, { required, description: text, content
 /** A body in text: a string, unless the schema says something else of strings. */
 function textSchema(description: Description, schema: At | undefined): unknown {
   if (schema === undefined) return { type: "string" };
-  const { value } = follow(description, schema);
+  const { value } = followSchema(description, schema);
   return isObject(value) && value["type"] === "string" && value["format"] !== "binary"
     ? schema.value
     : { type: "string" };
@@ -133,7 +133,7 @@ function withFiles(description: Description, flat: FlatObject, encoding: At<Json
 }
 
 function fileOrSelf(description: Description, at: At, contentType: string | undefined): At {
-  const { value } = follow(description, at);
+  const { value } = followSchema(description, at);
   if (!isObject(value)) return at;
   const facts = { ...(typeof value["description"] === "string" && { description: value["description"] }) };
   if (isFile(value, contentType)) return { ...at, value: made({ [BINARY]: "bytes", ...facts }) };
@@ -295,7 +295,7 @@ class ArgumentsBuilder {
 
 /** The schema of a parameter without `readOnly` and `writeOnly`, which are of members of objects and drop those. */
 function unmarked(description: Description, at: At): At {
-  const target = follow(description, at);
+  const target = followSchema(description, at);
   const { value } = target;
   if (!isObject(at.value) || !isObject(value) || !(hasMark(at.value) || hasMark(value))) return at;
   // What is made stands in the description's own document, where references of another one lead elsewhere.
@@ -316,7 +316,7 @@ function withoutMarks({ readOnly: _r, writeOnly: _w, allOf, ...rest }: JsonObjec
 
 /** Whether a member is `readOnly`, and so no part of a request. */
 function isForAnswers(description: Description, at: At): boolean {
-  return [at, follow(description, at)].some(({ value }) => isObject(value) && value["readOnly"] === true);
+  return [at, followSchema(description, at)].some(({ value }) => isObject(value) && value["readOnly"] === true);
 }
 
 /** A schema with what the parameter says of itself. */

@@ -1,6 +1,6 @@
 import { isObject } from "../schema/documents.js";
 import type { Description, JsonObject } from "./document.js";
-import { child, follow, type At } from "./refs.js";
+import { child, followSchema, type At } from "./refs.js";
 
 /** The members of an object schema that says nothing of the object as a whole but its members. */
 export interface FlatObject {
@@ -12,7 +12,7 @@ export interface FlatObject {
 
 /** Keywords of an object schema that its members can be taken out of. */
 const PLAIN: ReadonlySet<string> = new Set(
-  "$ref allOf type properties required additionalProperties title description example examples default deprecated readOnly writeOnly externalDocs xml discriminator $comment $schema $id $anchor format nullable".split(
+  "$ref allOf type properties required additionalProperties title description example examples default deprecated readOnly writeOnly externalDocs xml discriminator $comment $schema $id $anchor $defs definitions format nullable".split(
     " ",
   ),
 );
@@ -23,12 +23,14 @@ export function flatten(description: Description, at: At): FlatObject | undefine
 }
 
 function flattenWithin(description: Description, at: At, open: Set<unknown>): FlatObject | undefined {
-  const target = follow(description, at);
+  const target = followSchema(description, at);
   const { value } = target;
   if (!isObject(value) || open.has(value) || open.size > MAX_PARTS) return undefined;
   open.add(value);
   if (Object.keys(value).some((keyword) => !PLAIN.has(keyword) && !keyword.startsWith("x-"))) return undefined;
   if (!isObjectType(value) || value["nullable"] === true) return undefined;
+  // References within it mean something else in another place.
+  if (typeof value["$id"] === "string" && JSON.stringify(value).includes('"$ref"')) return undefined;
   // Beside `$ref`, later editions let other keywords count.
   if (at.value !== value && description.edition !== "2.0" && description.edition !== "3.0") {
     if (isObject(at.value) && Object.keys(at.value).some((keyword) => CONSTRAINING.has(keyword))) return undefined;

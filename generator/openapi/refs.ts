@@ -78,16 +78,33 @@ export function follow(description: Description, at: At): At {
   return current;
 }
 
+/**
+ * Follows `$ref` of a schema. Where JSON Schema knows other names than places, by `$id` and `$anchor`, what is not found
+ * is left to what reads schemas.
+ * @throws DescriptionFault where it leads nowhere, or back to itself
+ */
+export function followSchema(description: Description, at: At): At {
+  if (description.edition === "2.0" || description.edition === "3.0") return follow(description, at);
+  try {
+    return follow(description, at);
+  } catch (error) {
+    if (!(error instanceof LostReference)) throw error;
+    return at;
+  }
+}
+
+class LostReference extends DescriptionFault {}
+
 function resolve(description: Description, from: At, reference: string): At {
   const lost = (): DescriptionFault =>
-    new DescriptionFault(
+    new LostReference(
       { pointer: `${from.pointer}/$ref`, uri: from.uri },
       "a reference to something that is there",
       JSON.stringify(reference.slice(0, 200)),
     );
   const [path = "", fragment = ""] = reference.split("#", 2);
   const uri = path === "" ? from.uri : resolveUri(path, from.uri);
-  if (uri === undefined) throw lost();
+  if (uri === undefined || (fragment !== "" && !fragment.startsWith("/"))) throw lost();
   let value = uri === description.uri ? description.root : description.load(uri);
   let pointer = "";
   for (const segment of fragment.split("/").slice(1)) {

@@ -57,7 +57,8 @@ export function toolkitOf(
       const args = argumentsOf(description, operation, given);
       const answers = answersOf(description, operation);
       parts[slug] = partsOf(args, answers);
-      places.set(slug, args.origins);
+      const inputs = [...args.origins].map(([pointer, at]) => [`/input${pointer}`, at] as const);
+      places.set(slug, new Map([...inputs, ...answers.origins, ["", operation.at]]));
       const schemaAt = (part: string, at: At): SchemaDocument => ({
         document,
         pointer: `/${PARTS}/${slug}/${part}`,
@@ -223,11 +224,12 @@ function placeOf(
   resource: string,
 ): Place {
   if (resource !== description.uri) return description.place(pointer, resource);
-  const made = new RegExp(`^/${PARTS}/([^/]+)/input((?:/.*)?)$`).exec(pointer);
+  const made = new RegExp(`^/${PARTS}/([^/]+)(/.*)$`).exec(pointer);
   if (made === null) return description.place(pointer);
   const origins = places.get(made[1] as string);
   for (const [prefix, { pointer: real, uri }] of origins ?? []) {
     const rest = made[2] as string;
+    if (prefix === "") return description.place(real, uri);
     if (rest === prefix || rest.startsWith(`${prefix}/`))
       return description.place(real + rest.slice(prefix.length), uri);
   }

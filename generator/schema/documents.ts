@@ -47,6 +47,7 @@ export class Documents {
   readonly #resources = new Map<string, Resource>();
   readonly #roots = new Map<unknown, Resource>();
   readonly #load: DocumentLoader;
+  readonly #searched = new Set<Resource>();
   /** Whether any document so far holds a dynamic reference. */
   dynamic = false;
 
@@ -99,8 +100,12 @@ export class Documents {
   #index(resource: Resource): void {
     if (resource.indexed) return;
     resource.indexed = true;
+    this.#indexFrom(resource.root, resource.pointer, resource);
+  }
+
+  #indexFrom(start: unknown, at: string, resource: Resource): void {
     const { root } = resource;
-    const pending: [unknown, string][] = [[root, resource.pointer]];
+    const pending: [unknown, string][] = [[start, at]];
     for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
       const [value, pointer] = next;
       if (!isObject(value)) continue;
@@ -162,7 +167,8 @@ export class Documents {
     const hash = reference.indexOf("#");
     const path = hash === -1 ? reference : reference.slice(0, hash);
     const fragment = hash === -1 ? "" : reference.slice(hash + 1);
-    const resource = path === "" ? from : this.#find(resolveUri(path, from.uri), from);
+    const uri = resolveUri(path, from.uri);
+    const resource = path === "" ? from : (this.#find(uri, from) ?? this.#named(uri));
     if (resource === undefined) {
       throw new SchemaError("TB3002", pointer, "a reference to a known document", shown(reference));
     }
@@ -183,8 +189,28 @@ export class Documents {
   }
 
   #anchor(fragment: string, resource: Resource): Located | undefined {
-    const anchor = resource.anchors.get(decode(fragment));
+    const name = decode(fragment);
+    const anchor = resource.anchors.get(name) ?? (this.#indexAll(), resource.anchors.get(name));
     return anchor === undefined ? undefined : { value: anchor.value, pointer: anchor.pointer, resource };
+  }
+
+  /** The resource of an id that stands where only a description, not a schema, has schemas. */
+  #named(uri: string): Resource | undefined {
+    this.#indexAll();
+    return this.#resources.get(uri);
+  }
+
+  /** Looks through what descriptions call their schemas, which is seldom needed. */
+  #indexAll(): void {
+    for (const resource of this.resources) {
+      if (resource.pointer !== "" || this.#searched.has(resource)) continue;
+      this.#searched.add(resource);
+      const { components } = isObject(resource.root) ? resource.root : {};
+      const schemas = isObject(components) ? components["schemas"] : undefined;
+      if (!isObject(schemas)) continue;
+      for (const [name, schema] of Object.entries(schemas))
+        this.#indexFrom(schema, `/components/schemas/${escapePointer(name)}`, resource);
+    }
   }
 
   #find(uri: string, from: Resource): Resource | undefined {

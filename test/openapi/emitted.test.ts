@@ -309,6 +309,40 @@ test("a fault in a shared schema leaves out the tools that reach it, and no othe
   ]);
 });
 
+test("schemas are found by the ids and anchors that they have, and a fault of an answer has its line", async () => {
+  const answer = (ref: string): object => ({ 200: { content: { "application/json": { schema: { $ref: ref } } } } });
+  const get = (operationId: string, ref: string): object => ({ get: { operationId, responses: answer(ref) } });
+  const schemas = {
+    Money: { $anchor: "money", required: ["amount"] },
+    Coin: {
+      $id: "https://ids.test/coin",
+      properties: { side: { $ref: "#/$defs/Side" } },
+      $defs: { Side: { enum: ["heads", "tails"] } },
+    },
+  };
+  const toss = { requestBody: { content: { "application/json": { schema: { $ref: "#/components/schemas/Coin" } } } } };
+  const paths = {
+    "/a": get("a", "#money"),
+    "/b": { ...get("b", "https://ids.test/coin"), post: { operationId: "toss", ...toss, responses: {} } },
+    "/c": get("c", "#gone"),
+  };
+  const description = { ...DESCRIPTION, openapi: "3.1.0", paths, components: { schemas } };
+  const text = JSON.stringify(description, null, 1);
+  const path = folder.write("named.json", text);
+  const out = join(folder.path, "named");
+  const { diagnostics } = await generate({
+    source: { kind: "app", path, slug: "acme", out, settings: emitSettings({}) },
+  });
+  const { tools } = await loadTools(folder, { out: "named" });
+  const fits = (slug: string, side: "input" | "output", value: unknown): boolean | undefined =>
+    tools.get(slug)?.[side].safeParse(value).success;
+  expect([fits("ACME_A", "output", { amount: 1 }), fits("ACME_A", "output", {})]).toEqual([true, false]);
+  expect([fits("ACME_B", "output", { side: "heads" }), fits("ACME_B", "output", { side: 1 })]).toEqual([true, false]);
+  expect(fits("ACME_TOSS", "input", { body: { side: "tails" } })).toBe(true);
+  const line = text.slice(0, text.indexOf('"#gone"')).split("\n").length;
+  expect(diagnostics).toMatchObject([{ code: "TB3002", at: { line } }]);
+});
+
 describe("references between files", () => {
   test("lead to files beside the description, and nowhere else", async () => {
     mkdirSync(join(folder.path, "many/api/common"), { recursive: true });

@@ -126,7 +126,12 @@ describe("arguments", () => {
   });
 
   test("of parts of a body that is put together are the members of all", () => {
-    const Base = { type: "object", required: ["kind"], properties: { kind: { type: "string" } } };
+    const Base = {
+      type: "object",
+      required: ["kind"],
+      properties: { kind: { type: "string" } },
+      $defs: { Unused: {} },
+    };
     const own = { type: "object", properties: { size: { type: "integer" } } };
     const root = { components: { schemas: { Base } } };
     const allOf = [{ $ref: "#/components/schemas/Base" }, own];
