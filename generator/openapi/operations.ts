@@ -163,27 +163,36 @@ function securityOf(at: At, edition: Description["edition"]): Operation["securit
 /** The servers that a description names; those that are none are left out. */
 export function readServers(at: At): Server[] {
   if (!Array.isArray(at.value)) return [];
-  return at.value.filter(isObject).flatMap(({ url, variables }) => {
+  const servers = at.value.filter(isObject).flatMap(({ url, variables }): Server[] => {
     if (typeof url !== "string" || url === "") return [];
     if (!isObject(variables)) return [{ url }];
     const read = Object.entries(variables).flatMap(([name, variable]) => {
       if (!isObject(variable)) return [];
       const values = Array.isArray(variable["enum"]) ? variable["enum"].map(String) : undefined;
-      const fallback = String(variable["default"] ?? values?.[0] ?? "");
+      const fallback = variable["default"] ?? values?.[0];
+      // Without a value of its own, one has to be given.
+      if (fallback === undefined || fallback === null) return [];
       return [
-        [name, { default: fallback, ...(values !== undefined && values.length > 0 && { enum: values }) }] as const,
+        [
+          name,
+          { default: String(fallback), ...(values !== undefined && values.length > 0 && { enum: values }) },
+        ] as const,
       ];
     });
     return [read.length === 0 ? { url } : { url, variables: Object.fromEntries(read) }];
   });
+  // Of the same address with and without https, the safe one.
+  const [first] = servers;
+  const safe = servers.find(({ url }) => first !== undefined && url === first.url.replace(/^http:/, "https:"));
+  return safe === undefined ? servers : [safe, ...servers.filter((server) => server !== safe)];
 }
 
 /** The servers of a 2.0 description: `schemes`, `host` and `basePath`. */
 export function serversOf20(root: At<JsonObject>, of: At<JsonObject>): Server[] {
   const own = child(of, "schemes").value;
   if (of !== root && own === undefined) return [];
-  const host = textAt(root, "host");
-  const basePath = textAt(root, "basePath") ?? "";
+  const host = textAt(root, "host")?.replace(/^\w+:\/\/|\/+$/g, "");
+  const basePath = (textAt(root, "basePath") ?? "").replace(/^(?=[^/])/, "/");
   if (host === undefined) return basePath === "" ? [] : [{ url: basePath }];
   const listed = (Array.isArray(own) ? own : []).filter((scheme) => scheme === "https" || scheme === "http");
   const schemes = listed.length === 0 ? ["https"] : listed.sort((a, b) => (a > b ? -1 : a < b ? 1 : 0));

@@ -63,9 +63,10 @@ export function serverUrl({ url, variables = {} }: Server, fields: Fields): Base
     }),
   );
   // What a field gives is held to the rules of fields, what the description gives is not.
-  const template = url.replace(/(?<!\{)\{([^{}]+)\}(?!\})/g, (whole, name: string) => {
+  const template = url.replace(/(?<!\{)\{([^{}]+)\}(?!\})/g, (_, name: string) => {
     const { value, given } = values.get(name) as { readonly value: string | undefined; readonly given?: boolean };
-    return given ? `{{${name}}}` : (value ?? whole);
+    // What nobody gives is asked for, as a field is.
+    return given || value === undefined ? `{{${name}}}` : value;
   });
   return { text: template, template: true };
 }
@@ -79,14 +80,26 @@ export function serverUrl({ url, variables = {} }: Server, fields: Fields): Base
 export async function baseUrlOf({ text, template }: BaseUrl, fields: Fields, allow: AddressOptions): Promise<URL> {
   const filled = template ? fillUrl(text, fields) : text;
   const url = parsed(filled);
-  if (url === undefined || !/^https?:$/.test(url.protocol)) throw new Unusable("it is no http address", "correct it");
+  if (url === undefined || !/^https?:$/.test(url.protocol)) throw noAddress(text, template === true);
   if (url.username || url.password) throw new Unusable("it holds credentials", "give them as fields");
   if (url.search || url.hash) throw new Unusable("it has a query or a fragment", "leave them out");
   const hostIsGiven = template === true && fieldsIn(hostPart(text)).length > 0;
   if (!hostIsGiven && LOOPBACK.test(url.hostname)) return url;
   const fault = await faultOf(url.href, allow);
+  if (fault && url.protocol === "http:" && !hostIsGiven) {
+    const remedy = `give an https address as baseUrl, or name ${url.host} in allowHosts if it is meant`;
+    throw new Unusable(`${url.host} would be asked without https`, remedy);
+  }
   if (fault) throw new Unusable(...fault);
   return url;
+}
+
+/** What a program gives may be a secret in the wrong place; what a description says is shown. */
+function noAddress(text: string, isDescribed: boolean): Unusable {
+  if (!isDescribed || fieldsIn(text).length > 0) return new Unusable("it is no http address", "correct it");
+  const shown = JSON.stringify(text.slice(0, 100));
+  const path = text.startsWith("/") ? text.slice(0, 100) : "/";
+  return new Unusable(`the description says only ${shown}`, `give the whole address as baseUrl, https://…${path}`);
 }
 
 const MOST_PARSED = 100;

@@ -558,6 +558,9 @@ describe("where a call goes", () => {
     expect(await asked(app)).toBe("https://eu.acme.example:8443/v1/x");
     expect(await asked(app, { region: "us" })).toBe("https://us.acme.example:8443/v1/x");
     expect(await failureOf(asked(app, { region: "cn" }))).toBeInstanceOf(ConfigurationError);
+    const bare = at([{ url: "https://acme.example/{account}" }]);
+    expect(await asked(bare, { account: "a" })).toBe("https://acme.example/a/x");
+    expect(await failureOf(asked(bare))).toBeInstanceOf(MissingCredentialsError);
   });
 
   it("is what a scheme says of fields, as far as they are part of a host", async () => {
@@ -615,6 +618,17 @@ describe("where a call goes", () => {
     ]) {
       expect(await failureOf(asked(at([{ url }]))), url).toBeInstanceOf(ConfigurationError);
     }
+    expect(await failureOf(asked(at([{ url: "/v1" }])))).toMatchObject({
+      message: expect.stringContaining(
+        'says only "/v1". Fix: give the whole address as baseUrl, https://…/v1',
+      ) as string,
+    });
+    expect(await failureOf(asked(at([{ url: "http://acme.example:81" }])))).toMatchObject({
+      message: expect.stringContaining("name acme.example:81 in allowHosts if it is meant") as string,
+    });
+    expect(await asked(at([{ url: "http://acme.example:81" }]), { allowHosts: ["acme.example:81"] })).toBe(
+      "http://acme.example:81/x",
+    );
     expect(await asked(at([{ url: "http://localhost:3000" }]))).toBe("http://localhost:3000/x");
     expect(await asked(at([{ url: "https://acme.example" }]), { baseUrl: "https://stage.example/v2" })).toBe(
       "https://stage.example/v2/x",

@@ -316,6 +316,33 @@ describe("answers", () => {
   });
 });
 
+describe("the servers of a description", () => {
+  const servers = (root: object): unknown => read({ paths: {}, ...root }).toolkit.app?.description.servers;
+
+  test("come with the variables that have values", () => {
+    const variables = { zone: { default: "eu" }, size: { enum: ["s", "m"] }, account: { description: "Yours." } };
+    expect(servers({ servers: [{ url: "https://{zone}.test/{size}/{account}", variables }] })).toEqual([
+      {
+        url: "https://{zone}.test/{size}/{account}",
+        variables: { zone: { default: "eu" }, size: { default: "s", enum: ["s", "m"] } },
+      },
+    ]);
+  });
+
+  test("are asked with https where they can be", () => {
+    const urls = ["http://a.test/v1", "https://b.test/v1", "https://a.test/v1"].map((url) => ({ url }));
+    expect(servers({ servers: urls })).toEqual([urls[2], urls[0], urls[1]]);
+    expect(servers({ servers: urls.slice(0, 2) })).toEqual(urls.slice(0, 2));
+    const swagger = { swagger: "2.0", host: "a.test", schemes: ["http", "https"] };
+    expect(servers(swagger)).toEqual([{ url: "https://a.test" }, { url: "http://a.test" }]);
+  });
+
+  test("of 2.0 are addresses however host and path are written", () => {
+    const swagger = { swagger: "2.0", host: "https://a.test/", basePath: "v1", schemes: ["https"] };
+    expect(servers(swagger)).toEqual([{ url: "https://a.test/v1" }]);
+  });
+});
+
 describe("what OpenAPI 3.2 says by addresses", () => {
   test("of itself leads to itself", () => {
     const response = json({ $ref: "https://api.test/v1/api.json#/components/schemas/A" });
