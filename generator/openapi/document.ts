@@ -2,6 +2,7 @@ import type { DialectName } from "../catalogue/types.js";
 import { ToolbindError, type Place } from "../errors.js";
 import { isObject, type DocumentLoader } from "../schema/documents.js";
 import { dialectOfUri } from "../schema/dialect.js";
+import { discriminate } from "./discriminate.js";
 import type { SourceFile } from "../sources/files.js";
 import { parseSource } from "./parse.js";
 
@@ -66,6 +67,7 @@ export function readDescription(file: SourceFile, uri: string, mapped: DocumentL
   }
   const self = edition === "3.2" ? selfOf(root, uri) : undefined;
   if (self !== undefined) bringHome(root, self, uri, uri);
+  if (edition !== "2.0" && hasDiscriminator(file)) discriminate(root);
   const documents = new Map<string, unknown>();
   const load: DocumentLoader = (wanted) => {
     if (!documents.has(wanted)) {
@@ -73,6 +75,7 @@ export function readDescription(file: SourceFile, uri: string, mapped: DocumentL
       if (found !== undefined) files.set(wanted, found);
       const document = found === undefined ? mapped(wanted) : parseSource(found);
       if (found !== undefined && self !== undefined) bringHome(document, self, uri, wanted);
+      if (found !== undefined && edition !== "2.0" && hasDiscriminator(found)) discriminate(document);
       documents.set(wanted, document);
     }
     return documents.get(wanted);
@@ -105,6 +108,10 @@ function bringHome(document: unknown, self: string, uri: string, of: string): vo
       (value as Record<string, unknown>)[key] = fragment === undefined ? local || home : `${local}#${fragment}`;
     }
   }
+}
+
+function hasDiscriminator({ content }: SourceFile): boolean {
+  return content.includes("discriminator");
 }
 
 const FIX_FILE = "name the file of an OpenAPI description";

@@ -1,0 +1,110 @@
+// A discriminator says by a member's value which of several schemas is meant. JSON Schema knows no such thing, but can
+// say the same: that the member of each of them has one of its own values.
+import { escapePointer, isObject } from "../schema/documents.js";
+import type { JsonObject } from "./document.js";
+
+/**
+ * Writes what the discriminators of a document say into their alternatives, in place. Where that tells them all apart,
+ * exactly one has to fit, as the description says; where a description names no values, several may.
+ */
+export function discriminate(root: unknown): void {
+  const pending: unknown[] = [root];
+  const passed = new Set<unknown>();
+  const found: Record<string, unknown>[] = [];
+  for (let value = pending.pop(); value !== undefined; value = pending.pop()) {
+    if (passed.has(value)) continue;
+    passed.add(value);
+    for (const key in value as object) {
+      const inner = (value as Record<string, unknown>)[key];
+      if (typeof inner === "object" && inner !== null) pending.push(inner);
+    }
+    if (isObject(value) && isObject(value["discriminator"])) found.push(value as Record<string, unknown>);
+  }
+  // First looked at and then written, so that what is written is not looked at.
+  for (const write of found.map((schema) => rewriteOf(schema, root))) write();
+}
+
+const NOTHING = (): void => undefined;
+
+function rewriteOf(schema: Record<string, unknown>, root: unknown): () => void {
+  const { propertyName: name, mapping, defaultMapping } = schema["discriminator"] as JsonObject;
+  const keyword = Array.isArray(schema["oneOf"]) ? "oneOf" : "anyOf";
+  const branches = schema[keyword];
+  if (typeof name !== "string" || !Array.isArray(branches)) return NOTHING;
+  const isDefault = (ref: string): boolean => typeof defaultMapping === "string" && isNamed(ref, defaultMapping);
+  const tags = branches.map((branch) => tagOf(branch, name, root));
+  const written = branches.map((branch: unknown, index) => {
+    const tag = tags[index];
+    if (tag?.kind !== "free") return branch;
+    const { $ref: ref } = branch as { readonly $ref: string };
+    const values = isDefault(ref) ? [] : valuesOf(ref, mapping);
+    if (values.length === 0) return branch;
+    const own = { type: "object", properties: { [name]: { enum: values } }, ...(tag.required && { required: [name] }) };
+    return { allOf: [branch, own] };
+  });
+  const isOpen = tags.some(
+    (tag, index) => tag !== undefined && (!tag.required || (tag.kind === "free" && written[index] === branches[index])),
+  );
+  return () => {
+    schema[keyword] = written;
+    if (keyword === "anyOf" || !isOpen || schema["anyOf"] !== undefined) return;
+    schema["anyOf"] = written;
+    delete schema["oneOf"];
+  };
+}
+
+/** What the member that tells alternatives apart is in one of them. */
+interface Tag {
+  /** `free`: any text, so that nothing tells it apart. */
+  readonly kind: "free" | "fixed";
+  readonly required: boolean;
+}
+
+/** Undefined for what is no reference to an object of the document with that member. */
+function tagOf(branch: unknown, name: string, root: unknown): Tag | undefined {
+  if (!isObject(branch) || typeof branch["$ref"] !== "string") return undefined;
+  const parts = [...partsOf(branch, root, 0)];
+  const members = parts.flatMap(({ properties }) =>
+    isObject(properties) && Object.hasOwn(properties, name) ? [...partsOf(properties[name], root, 0)] : [],
+  );
+  // What may be null or something else than an object as well is not told by a member.
+  if (members.length === 0 || parts.some(({ nullable, type }) => nullable === true || Array.isArray(type))) {
+    return undefined;
+  }
+  const required = parts.some(({ required: names }) => Array.isArray(names) && names.includes(name));
+  if (members.some((each) => each["enum"] !== undefined || each["const"] !== undefined)) {
+    return { kind: "fixed", required };
+  }
+  return members.some(({ type }) => [type].flat().includes("string")) ? { kind: "free", required } : undefined;
+}
+
+const MOST_LEVELS = 20;
+
+/** A schema and those that `$ref` and `allOf` add to it. */
+function* partsOf(schema: unknown, root: unknown, level: number): Generator<JsonObject> {
+  if (!isObject(schema) || level > MOST_LEVELS) return;
+  yield schema;
+  const { $ref: ref, allOf } = schema;
+  if (typeof ref === "string") yield* partsOf(targetOf(ref, root), root, level + 1);
+  for (const part of Array.isArray(allOf) ? (allOf as unknown[]) : []) yield* partsOf(part, root, level + 1);
+}
+
+/** What a reference within the document names. */
+function targetOf(ref: string, root: unknown): unknown {
+  if (!ref.startsWith("#/")) return undefined;
+  return ref
+    .slice(2)
+    .split("/")
+    .map((segment) => segment.replaceAll("~1", "/").replaceAll("~0", "~"))
+    .reduce<unknown>((value, key) => (isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined), root);
+}
+
+function valuesOf(ref: string, mapping: unknown): string[] {
+  if (!isObject(mapping)) return [];
+  return Object.keys(mapping).filter((value) => isNamed(ref, mapping[value]));
+}
+
+/** Whether a mapping means the schema of a reference, by its name or its place. */
+function isNamed(ref: string, named: unknown): boolean {
+  return typeof named === "string" && (named === ref || ref === `#/components/schemas/${escapePointer(named)}`);
+}
