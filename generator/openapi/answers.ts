@@ -62,10 +62,10 @@ function dataSchema(
   const { schema } = content;
   switch (mediaKind(content.type)) {
     case "json":
-    case "form":
       if (schema !== undefined && isBinarySchema(description, schema)) return { [BINARY]: "blob" };
       return schema === undefined ? undefined : schemaIn(description, schema);
     case "text":
+    case "form":
       return { type: "string" };
     case "stream":
       return { [BINARY]: "stream" };

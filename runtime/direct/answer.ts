@@ -23,6 +23,8 @@ const STREAMS =
 const TEXTS =
   /^(text\/.*|application\/(.*\+)?(xml|yaml|javascript|graphql|sql)|application\/(x-www-form-urlencoded|x-yaml))$/;
 const JSONS = /^.*[/+]json$/;
+/** What servers call JSON that do not say what they send. */
+const MISLABELLED = /^(text\/(plain|html|javascript)|application\/(javascript|octet-stream))$/;
 
 /** What to do about a status. */
 const REMEDIES: { readonly [status: number]: string } = {
@@ -39,7 +41,8 @@ const REMEDIES: { readonly [status: number]: string } = {
 
 /**
  * The data of an answer: JSON as its value, other text as a string, a stream of events or lines as a ReadableStream,
- * nothing as null, and everything else as a Blob. What fails is read as text or JSON.
+ * nothing as null, and everything else as a Blob. What fails is read as text or JSON. Where only JSON was asked for, an
+ * object or list of it is taken as that although it comes as plain text, a page or bytes.
  * @param signal ends a stream
  * @throws UnexpectedResponseError for JSON that is none
  */
@@ -51,22 +54,38 @@ export async function readData(
   const { status, ok, headers } = response;
   if (method === "HEAD" || status === 204 || status === 205) return null;
   const header = headers.get("content-type") ?? accept[0] ?? "";
-  const type = header.split(";")[0]!.trim().toLowerCase();
+  const type = bare(header);
   // Not asked for otherwise: it costs a stream that nobody reads.
   if (ok && STREAMS.test(type)) return response.body && until(response.body, settings.call.signal);
+  const mislabelled = MISLABELLED.test(type) && accept.length > 0 && accept.every((each) => JSONS.test(bare(each)));
   if (ok && !JSONS.test(type) && !TEXTS.test(type)) {
     const blob = await response.blob();
-    return blob.size === 0 ? null : blob;
+    if (blob.size === 0) return null;
+    return mislabelled ? jsonOr(blob, await blob.text()) : blob;
   }
   const text = await textOf(response, header);
   if (text === "") return null;
-  if (!JSONS.test(type) && ok) return text;
+  if (!JSONS.test(type) && ok) return mislabelled ? jsonOr(text, text) : text;
   try {
     return JSON.parse(text) as unknown;
   } catch {
     if (!ok) return text;
     const said = `the answer is ${text.length} characters of ${clip(type, MAX_TEXT)}, but no JSON`;
     throw new ToolbindCallError("TB5023", ["gave no result", said, LOOK_FIRST], { ...settings.facts, status });
+  }
+}
+
+function bare(type: string): string {
+  return type.split(";")[0]!.trim().toLowerCase();
+}
+
+/** The object or list that a text is in JSON; else what came. */
+function jsonOr(data: unknown, text: string): unknown {
+  if (!/^\s*[[{]/.test(text)) return data;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return data;
   }
 }
 

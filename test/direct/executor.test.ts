@@ -723,10 +723,16 @@ describe("a redirect", () => {
 });
 
 describe("an answer", () => {
-  const ask = async (status: number, type: string | undefined, body: string | Uint8Array, method = "GET") => {
+  const ask = async (
+    status: number,
+    type: string | undefined,
+    body: string | Uint8Array,
+    method = "GET",
+    accept = ["application/json"],
+  ) => {
     upstream.answer = (_, response) =>
       response.writeHead(status, type === undefined ? {} : { "content-type": type }).end(body);
-    return toolOf(open(), { method, path: "/", accept: ["application/json"] })({});
+    return toolOf(open(), { method, path: "/", accept })({});
   };
 
   it("is read by its type", async () => {
@@ -738,6 +744,19 @@ describe("an answer", () => {
     const blob = (await ask(200, "image/png", new Uint8Array([1, 2, 3]))) as Blob;
     expect(blob).toBeInstanceOf(Blob);
     expect([blob.type, [...new Uint8Array(await blob.arrayBuffer())]]).toEqual(["image/png", [1, 2, 3]]);
+  });
+
+  it("is JSON where only that is asked for, whatever it is called", async () => {
+    for (const type of ["text/plain; charset=utf-8", "text/html", "application/octet-stream", "text/javascript"]) {
+      expect(await ask(200, type, ' {"a":1}'), type).toEqual({ a: 1 });
+    }
+    expect(await ask(200, "text/html", "<html>")).toBe("<html>");
+    expect(await ask(200, "text/plain", "{a}")).toBe("{a}");
+    expect(await ask(200, "text/plain", "1")).toBe("1");
+    expect(await ask(200, "application/octet-stream", "[a")).toBeInstanceOf(Blob);
+    expect(await ask(200, "application/octet-stream", "[1]", "GET", ["application/json", "image/png"])).toBeInstanceOf(
+      Blob,
+    );
   });
 
   it("is null where it is empty", async () => {

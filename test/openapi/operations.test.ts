@@ -298,6 +298,7 @@ describe("answers", () => {
     expect(data({ 200: json(text), 202: { description: "later" } })).toEqual({ anyOf: [text, { type: "null" }] });
     expect(data({ "2XX": json(text) })).toEqual(text);
     expect(data({ default: json(text) })).toEqual(text);
+    expect(data({ 200: { content: { "application/x-www-form-urlencoded": { schema: {} } } } })).toEqual(text);
     expect(data({ 204: json(text) })).toEqual({ type: "null" });
   });
 
