@@ -213,13 +213,15 @@ function routeLiteral(route: Route): string {
 
 function toolDoc(tool: CatalogueTool, names: ReadonlyMap<string, string>): string {
   const lines = commentLines(tool.description.trim() || tool.name);
-  lines.push("", `Slug \`${tool.slug}\`, version ${tool.version === null ? "unpinned" : `\`${tool.version}\``}.`);
+  const version = tool.version === null ? "unpinned" : `\`${oneLine(tool.version)}\``;
+  lines.push("", `Slug \`${tool.slug}\`, version ${version}.`);
   if (tool.scopes.length > 0) lines.push(`Scopes: ${tool.scopes.map((scope) => `\`${oneLine(scope)}\``).join(", ")}.`);
   if (tool.deprecated) {
     const replacement = replacementOf(tool, names);
+    const whose = tool.route === undefined ? "platform" : "app";
     lines.push(
       "",
-      `@deprecated ${replacement === undefined ? "The platform has deprecated this tool." : `Use {@link ${replacement}}.`}`,
+      `@deprecated ${replacement === undefined ? `The ${whose} has deprecated this tool.` : `Use {@link ${replacement}}.`}`,
     );
   }
   return jsdoc(lines, "");

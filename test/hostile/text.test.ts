@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { emitSettings } from "../../generator/config/resolve.js";
+import { generate } from "../../generator/run.js";
 import { LIBRARIES, listErrors, MODULES, STRICTEST, typeCheck } from "../support/compilers.js";
 import { emitted, findCode, loadOutput, PAYLOADS, traces, type LoadedOutput } from "../support/hostile.js";
 import { setOwn } from "../support/json.js";
@@ -151,6 +153,45 @@ describe("text of a catalogue", () => {
       const folder = createFolder();
       await generateOf(folder, [tool("X_A", { version: undefined, available_versions: [text] }), toolkitOf(text)]);
       expect(findCode(emitted(folder))).toEqual([]);
+    }
+  });
+
+  it("in a description of an app stays text", async () => {
+    for (const text of PAYLOADS) {
+      const folder = createFolder();
+      const answer = { description: text, content: { [`application/json; ${text}`]: { schema: { const: text } } } };
+      const operation = {
+        operationId: text,
+        summary: text,
+        description: text,
+        tags: [text],
+        deprecated: true,
+        security: [object([[text, [text]]])],
+        parameters: ["query", "header", "cookie"].map((place) => ({ in: place, name: text, description: text })),
+        requestBody: {
+          content: { "multipart/form-data": { schema: { properties: object([[text, { type: "string" }]]) } } },
+        },
+        responses: object([
+          ["200", answer],
+          [text, answer],
+        ]),
+      };
+      const description = {
+        openapi: "3.1.0",
+        info: { title: `A${text}`, version: `1${text}`, description: text },
+        servers: [{ url: `https://acme.test/{${text}}`, variables: object([[text, { default: text, enum: [text] }]]) }],
+        paths: object([
+          ["/a", { post: operation }],
+          [`/${text}`, { get: { operationId: "b" } }],
+        ]),
+        components: { securitySchemes: object([[text, { type: "http", scheme: "bearer", description: text }]]) },
+      };
+      const path = folder.write("openapi.json", JSON.stringify(description));
+      const out = join(folder.path, "out");
+      await generate({ source: { kind: "app", path, slug: "x", out, settings: emitSettings({}) } });
+      const { tools } = await loadOutput(folder, ["x"]);
+      expect(tools.size, text).toBeGreaterThan(0);
+      expect(traces(), text).toBeUndefined();
     }
   });
 
