@@ -1,10 +1,9 @@
 import type { Encoding, Parameter, RequestBody, Route } from "../../runtime/direct/route.js";
-import { isLines } from "../../runtime/direct/body.js";
 import { isObject } from "../schema/documents.js";
 import { BINARY } from "../schema/node.js";
 import type { Description, JsonObject } from "./document.js";
 import { flatten, type FlatObject } from "./flatten.js";
-import { chooseRequest, mediaKind, sendable } from "./media.js";
+import { chooseRequest, isLines, mediaKind, sendable } from "./media.js";
 import type { Content, Operation, OperationBody, OperationParameter } from "./operation.js";
 import { child, followSchema, made, membersAt, schemaIn, type At } from "./refs.js";
 

@@ -50,3 +50,8 @@ export function sendable(type: string): string {
   const kind = mediaKind(type);
   return kind === "json" ? "application/json" : kind === "multipart" ? "multipart/form-data" : type;
 }
+
+/** Whether a list can be sent as it: one JSON value a line. */
+export function isLines(type: string): boolean {
+  return /^application\/(x-)?(ndjson|jsonl|jsonlines|json-lines)$/.test(bare(type));
+}

@@ -1,6 +1,6 @@
 import { ToolbindError, type Place } from "../errors.js";
 import { escapePointer } from "../schema/documents.js";
-import { parseJson } from "../sources/json.js";
+import { parseJson, type JsonPurpose } from "../sources/json.js";
 import type { SourceFile } from "../sources/files.js";
 import { offsetOfPointer } from "../text/json-pointer.js";
 import { locateYaml } from "../text/locate-yaml.js";
@@ -20,7 +20,16 @@ const MAX_STACK = 2 * MAX_NESTING;
  * Throws a `ToolbindError` with line and column for what is neither, and for what nests too deep.
  */
 export function parseSource(file: SourceFile): unknown {
-  const value = isJson(file) ? parseJson(file) : fromYaml(file);
+  if (isUtf16(file)) {
+    throw new ToolbindError("TB2030", {
+      what: "Description cannot be taken",
+      at: { source: file.name },
+      expected: "text in UTF-8",
+      received: "text in UTF-16",
+      fix: "save it as UTF-8",
+    });
+  }
+  const value = isJson(file) ? parseJson(file, DESCRIPTION) : fromYaml(file);
   const fault = unfit(value);
   if (fault === undefined) return value;
   throw new ToolbindError("TB2030", {
@@ -30,6 +39,13 @@ export function parseSource(file: SourceFile): unknown {
     received: fault.received,
     fix: "correct the file",
   });
+}
+
+const DESCRIPTION: JsonPurpose = { code: "TB2030", what: "Description is not JSON", fix: "correct it there" };
+
+/** As the redirection of Windows PowerShell writes what it is given. */
+function isUtf16({ content: [first, second] }: SourceFile): boolean {
+  return (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
 }
 
 /** Line and column of what a JSON pointer names, or of the nearest value around it. */

@@ -16,9 +16,12 @@ export class DescriptionFault extends Error {
   readonly at: Pick<At, "pointer" | "uri">;
   readonly expected: string;
   readonly received: string;
+  /** What to do, where that is something else than to correct the description. */
+  readonly fix: string | undefined;
 
-  constructor(at: Pick<At, "pointer" | "uri">, expected: string, received: string) {
+  constructor(at: Pick<At, "pointer" | "uri">, expected: string, received: string, fix?: string) {
     super(`expected ${expected}, received ${received}`);
+    this.fix = fix;
     this.at = at;
     this.expected = expected;
     this.received = received;
@@ -101,6 +104,7 @@ function resolve(description: Description, from: At, reference: string): At {
       { pointer: `${from.pointer}/$ref`, uri: from.uri },
       "a reference to something that is there",
       JSON.stringify(reference.slice(0, 200)),
+      fixOf(reference, from.uri),
     );
   const [path = "", fragment = ""] = reference.split("#", 2);
   const uri = path === "" ? from.uri : resolveUri(path, from.uri);
@@ -115,6 +119,16 @@ function resolve(description: Description, from: At, reference: string): At {
   }
   if (value === undefined || value === null) throw lost();
   return { value, pointer, uri };
+}
+
+/** What is not in the app's folder is not looked for anywhere else. */
+function fixOf(reference: string, base: string): string | undefined {
+  const [path = ""] = reference.split("#", 1);
+  if (path === "") return undefined;
+  if (/^https?:/i.test(resolveUri(path, base) ?? "")) {
+    return `save what is there, and name the file in the configuration: schemaMap: { ${JSON.stringify(path)}: "…" }`;
+  }
+  return "put the file into the app's folder, or correct the reference";
 }
 
 function resolveUri(path: string, base: string): string | undefined {

@@ -36,9 +36,11 @@ export function toolkitOf(
 ): { readonly toolkit: CatalogueToolkit; readonly diagnostics: readonly Diagnostic[] } {
   const diagnostics: Diagnostic[] = [];
   const { title, version, about } = infoOf(description);
-  const report = (what: string, { at, expected, received }: DescriptionFault): void => {
+  const report = (
+    what: string,
+    { at, expected, received, fix = "correct the description, or leave the operation out" }: DescriptionFault,
+  ): void => {
     const place = description.place(at.pointer, at.uri);
-    const fix = "correct the description, or leave the operation out";
     diagnostics.push(diagnostic("TB2031", "error", { what, at: place, expected, received, fix }));
   };
   const operations = [...readOperations(description, (name, fault) => report(`${name} left out`, fault))].filter(

@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { join, resolve, sep } from "node:path";
 import { ToolbindError } from "../errors.js";
 import { jsonSyntaxError } from "../text/json-syntax.js";
+import { parseYaml } from "../text/parse-yaml.js";
 import { positionOf } from "../text/position.js";
 import type { DocumentLoader } from "./documents.js";
 
@@ -70,6 +71,7 @@ function readIfFile(path: string): string | null {
 }
 
 function parseMapped(file: string, text: string): unknown {
+  if (/\.ya?ml$/i.test(file)) return fromYaml(file, text.replace(/^\ufeff/, ""));
   try {
     return JSON.parse(text.replace(/^\ufeff/, ""));
   } catch (cause) {
@@ -79,6 +81,29 @@ function parseMapped(file: string, text: string): unknown {
       fix: "correct the file, or the folder that `schemaMap` or `--schema-map` names",
       cause,
     });
+  }
+}
+
+const MAX_STACK = 600;
+const MAX_ALIASES = 10_000;
+
+function fromYaml(file: string, text: string): unknown {
+  const refuse = (offset: number, cause?: unknown): ToolbindError =>
+    new ToolbindError("TB2002", {
+      what: "A document that the schema map leads to is not YAML",
+      at: { source: file, ...positionOf(text, offset) },
+      fix: "correct the file, or the folder that `schemaMap` or `--schema-map` names",
+      cause,
+    });
+  const parsed = parseYaml(text, MAX_STACK, { merge: true });
+  if (!("document" in parsed)) throw refuse(parsed.tooDeepAt);
+  const { document, nextAt } = parsed;
+  const [error] = document.errors;
+  if (error !== undefined || nextAt !== undefined) throw refuse(error?.pos[0] ?? nextAt ?? 0, error);
+  try {
+    return document.toJS({ maxAliasCount: MAX_ALIASES });
+  } catch (cause) {
+    throw refuse(0, cause);
   }
 }
 

@@ -3,20 +3,33 @@ import { jsonSyntaxError } from "../text/json-syntax.js";
 import { positionOf } from "../text/position.js";
 import type { SourceFile } from "./files.js";
 
+/** What the file is for, in the error where it is no JSON. */
+export interface JsonPurpose {
+  readonly code: "TB2002" | "TB2030";
+  readonly what: string;
+  readonly fix: string;
+}
+
+const CATALOGUE: JsonPurpose = {
+  code: "TB2002",
+  what: "Catalogue is not JSON",
+  fix: "fetch the file again, and check that the request was authorised",
+};
+
 /** Parses a file as JSON. The error names line and column, and what the file seems to be instead. */
-export function parseJson({ name, content }: SourceFile): unknown {
+export function parseJson({ name, content }: SourceFile, { code, what, fix }: JsonPurpose = CATALOGUE): unknown {
   try {
     return JSON.parse(narrow(content));
   } catch (cause) {
     const text = content.toString("utf8").replace(/^\ufeff/, "");
     const syntax = jsonSyntaxError(text);
     const { line, column } = positionOf(text, syntax?.offset ?? 0);
-    throw new ToolbindError("TB2002", {
-      what: "Catalogue is not JSON",
+    throw new ToolbindError(code, {
+      what,
       at: { source: name, line, column },
       expected: syntax?.expected ?? "JSON",
       received: received(text, syntax?.offset ?? 0),
-      fix: "fetch the file again, and check that the request was authorised",
+      fix,
       cause,
     });
   }

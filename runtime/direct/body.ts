@@ -36,6 +36,6 @@ function bytes(value: Binary, type: string): Body {
 }
 
 /** One JSON value a line. */
-export function isLines(type: string): boolean {
+function isLines(type: string): boolean {
   return /^application\/(x-)?(ndjson|jsonl|jsonlines|json-lines)\b/i.test(type);
 }

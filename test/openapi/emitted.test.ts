@@ -385,6 +385,12 @@ paths:
       expect.stringContaining("MANY_B left out") as string,
       expect.stringContaining("MANY_C left out") as string,
     ]);
+    expect(result.diagnostics.map(({ message }) => /Fix: (.*)$/.exec(message)?.[1])).toEqual([
+      "put the file into the app's folder, or correct the reference.",
+      expect.stringContaining(
+        'name the file in the configuration: schemaMap: { "https://example.com/pet.yaml"',
+      ) as string,
+    ]);
   });
 });
 

@@ -26,6 +26,14 @@ describe("a description in YAML", () => {
     );
   });
 
+  test("or in JSON is named as what it is", () => {
+    const refusal = (message: string): unknown =>
+      expect.objectContaining({ code: "TB2030", message: expect.stringContaining(message) as string });
+    expect(() => parse('{"a": 1,}', "api.json")).toThrow(refusal("Description is not JSON at api.json:1:9"));
+    const content = Buffer.from("\ufeffopenapi: 3.0.3", "utf16le");
+    expect(() => parseSource({ name: "api.yaml", content })).toThrow(refusal("received text in UTF-16"));
+  });
+
   test("in JSON is refused with the place of a number too large", () => {
     const text = '{"a": [1, {"b":\n  -1e999}]}';
     expect(() => parse(text, "api.json")).toThrow(/api\.json:2:3: .*received one too large/);

@@ -64,6 +64,24 @@ describe("schemaMap", () => {
     });
   });
 
+  it("leads to documents in YAML too", async () => {
+    const folder = createFolder();
+    const input = { properties: { a: { $ref: `${URL}/name.yaml#/Name` } } };
+    put(
+      folder,
+      "specs/app.json",
+      snapshot("app", [tool("APP_MAPPED", { input_parameters: input, toolkit: { slug: "app" } })]),
+    );
+    const file = put(folder, "conf/schemas/name.yaml", "Name: &name\n  enum: [one]\nOther: *name\n");
+    expect((await run(folder)).diagnostics).toEqual([]);
+    expect(textOf(folder)).toContain('a?: "one";');
+    put(folder, "conf/schemas/name.yaml", "Name:\n  enum: [one\n");
+    await expect(run(folder)).rejects.toMatchObject({
+      code: "TB2002",
+      message: expect.stringContaining(`${file}:3:1`),
+    });
+  });
+
   it("a path that is no path leads nowhere", async () => {
     const folder = createFolder();
     const input = { properties: { a: { $ref: `${URL}/%zz` }, b: { $ref: `${URL}/..%2f..%2fsecret.json` } } };
