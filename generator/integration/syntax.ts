@@ -4,6 +4,8 @@ import type { IntegrationFile } from "./types.js";
 
 /** `key: {{name}}…` and `- {{name}}…` without quotes, with what stands before the value. */
 const UNQUOTED_TEMPLATE = /^(\s*(?:-\s+)*(?:[^\s#"'{[][^:#"']*:\s+|-\s+))(\{\{.*?)\s*$/;
+/** `key: text` without quotes in which something means more than text. */
+const UNQUOTED_TEXT = /^\s*(?:-\s+)*([\w .-]{1,60}):\s+(?:([@`%])|[^\s"'{[|>#&*!][^#]*?(:)(?:\s|$))/;
 const FIRST_LINE = /^(?:[ \t]*(?:#.*|---)?\r?\n)*( +)\S/;
 
 /** Reports why a text is no YAML: the first fault, which the others follow from, and every unquoted template. */
@@ -13,7 +15,7 @@ export function explainSyntax(file: IntegrationFile, errors: readonly YAMLError[
   for (const { code, pos, message } of errors) {
     const offset = Math.min(pos[0], file.text.length);
     const start = file.text.lastIndexOf("\n", offset - 1) + 1;
-    const line = file.text.slice(start).split(/\r?\n/, 1)[0]!;
+    const line = lineAt(file.text, offset);
     if (lines.has(start)) continue;
     lines.add(start);
     const template = UNQUOTED_TEMPLATE.exec(line);
@@ -34,6 +36,11 @@ export function explainSyntax(file: IntegrationFile, errors: readonly YAMLError[
   }
 }
 
+function lineAt(text: string, offset: number): string {
+  const start = text.lastIndexOf("\n", offset - 1) + 1;
+  return text.slice(start).split(/\r?\n/, 1)[0]!;
+}
+
 function explain(
   text: string,
   offset: number,
@@ -51,6 +58,15 @@ function explain(
       expected: `${indent.length} blanks at the start of the line, as in the first one`,
       received: "fewer",
       fix: "remove the blanks before the first key",
+    };
+  }
+  const [, key, sign, colon] = UNQUOTED_TEXT.exec(lineAt(text, offset)) ?? [];
+  if (key !== undefined) {
+    return {
+      what,
+      expected: "text in quotes",
+      received: `\`${sign ?? colon}\` in text without them`,
+      fix: `put what stands after \`${key.trim()}:\` in quotes`,
     };
   }
   return { what: `${what} (${message.replace(/\s+/g, " ").replace(/\.$/, "")})`, fix: "correct the line" };

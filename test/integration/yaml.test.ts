@@ -21,6 +21,16 @@ describe("what is no YAML is told with its place and what to do", () => {
       '2:7 error TB2050 A value that starts with `{{` has to be quoted: expected text in quotes, received `{{base}}/docs # there`. Fix: write `docs: "{{base}}/docs"`.',
     ],
     [
+      "a colon in text",
+      "name: A\ndescription: Notes: all of them\n",
+      "2:14 error TB2050 The integration file is not YAML: expected text in quotes, received `:` in text without them. Fix: put what stands after `description:` in quotes.",
+    ],
+    [
+      "a sign that begins no text",
+      "name: A\nauth_schemes:\n  - name: @work\n",
+      "3:11 error TB2050 The integration file is not YAML: expected text in quotes, received `@` in text without them. Fix: put what stands after `name:` in quotes.",
+    ],
+    [
       "a quote that is not closed",
       'name: "A\n',
       '2:1 error TB2050 The integration file is not YAML (Missing closing "quote). Fix: correct the line.',
