@@ -33,9 +33,13 @@ export function argumentsOf(
   const path = pathOf(operation.path, own);
   const parameters = [...own, ...undeclared(path, own, isGiven)];
   const body = operation.body === undefined ? undefined : bodyOf(description, operation.body);
-  const collides = parameters.some(({ name }) => body?.flat?.properties.has(name) === true);
+  // What only answers hold is no argument, and so takes no name.
+  const taken = new Set(
+    [...(body?.flat?.properties ?? [])].flatMap(([name, at]) => (isForAnswers(description, at) ? [] : [name])),
+  );
+  const collides = parameters.some(({ name }) => taken.has(name));
   const flat = collides ? undefined : body?.flat;
-  const builder = new ArgumentsBuilder(description, flat);
+  const builder = new ArgumentsBuilder(description, flat, flat === undefined ? new Set() : taken);
   if (body !== undefined && flat === undefined) builder.reserve("body");
   for (const parameter of parameters) builder.parameter(parameter);
   if (body !== undefined) builder.body(body, flat !== undefined);
@@ -198,10 +202,10 @@ class ArgumentsBuilder {
 
   readonly #description: Description;
 
-  constructor(description: Description, flat: FlatObject | undefined) {
+  constructor(description: Description, flat: FlatObject | undefined, taken: ReadonlySet<string>) {
     this.#description = description;
     this.#flat = flat;
-    this.#taken = new Set(flat?.properties.keys());
+    this.#taken = new Set(taken);
   }
 
   reserve(name: string): void {

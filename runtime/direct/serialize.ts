@@ -36,7 +36,7 @@ export function explodes(style: Style): boolean {
   return style === "form" || style === "deepObject" || style === "cookie";
 }
 
-/** A path parameter. Undefined where there is no value, or an empty one. */
+/** A path parameter; 2.0 knows the delimited styles here too. Undefined where there is no value, or an empty one. */
 export function pathText(
   value: unknown,
   { arg, name = arg, style = "simple", ...facts }: Parameter,
@@ -47,7 +47,10 @@ export function pathText(
   if (flat === undefined || flat === "") return undefined;
   const { explode = explodes(style) } = facts;
   const written = { name, style, explode, encode, encodeName: encodeStrict };
-  const text = style === "matrix" || style === "label" ? prefixed(flat, written) : simple(flat, explode, encode);
+  const text =
+    style === "matrix" || style === "label"
+      ? prefixed(flat, written)
+      : simple(flat, explode, encode, SEPARATORS[style] ?? ",");
   return text === "" ? undefined : text;
 }
 
@@ -63,10 +66,14 @@ export function queryParts(value: unknown, { arg, name = arg, style = "form", ..
 }
 
 /** The text of a header, not percent-encoded; undefined where there is no value. */
-export function headerText(value: unknown, { style: _, explode = false, content }: Parameter): string | undefined {
+export function headerText(
+  value: unknown,
+  { style = "simple", explode = false, content }: Parameter,
+): string | undefined {
   if (content !== undefined) return value === undefined ? undefined : ascii(contentText(value, content));
   const flat = flatten(value);
-  return flat === undefined ? undefined : simple(flat, explode, (text) => text);
+  if (flat === undefined) return undefined;
+  return simple(flat, explode, (text) => text, decodeURIComponent(SEPARATORS[style] ?? ","));
 }
 
 /** The `name=value` parts of a cookie parameter. */
@@ -198,11 +205,11 @@ function textOf(plain: unknown): string {
   return typeof plain === "object" ? jsonOf(plain) : String(plain);
 }
 
-function simple(flat: NonNullable<Flat>, explode: boolean, encode: Encode): string {
+function simple(flat: NonNullable<Flat>, explode: boolean, encode: Encode, separator: string): string {
   if (typeof flat === "string") return encode(flat);
-  if (!isEntries(flat)) return flat.map(encode).join(",");
+  if (!isEntries(flat)) return flat.map(encode).join(separator);
   const pairs = flat.entries.map((pair) => pair.map(encode));
-  return pairs.map((pair) => pair.join(explode ? "=" : ",")).join(",");
+  return pairs.map((pair) => pair.join(explode ? "=" : separator)).join(separator);
 }
 
 /** The styles `matrix` (`;name=value`) and `label` (`.value`). */

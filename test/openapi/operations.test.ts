@@ -146,6 +146,27 @@ describe("arguments", () => {
     });
   });
 
+  test("share a name with what only answers hold", () => {
+    const properties = { id: { type: "string", readOnly: true }, name: { type: "string" } };
+    const found = read({
+      paths: {
+        "/a/{id}": {
+          put: {
+            operationId: "make",
+            parameters: [{ name: "id", in: "path", required: true, schema: { type: "integer" } }],
+            requestBody: { required: true, ...json({ type: "object", required: ["id", "name"], properties }) },
+          },
+        },
+      },
+    });
+    expect(found.schema("ACME_MAKE")).toEqual({
+      type: "object",
+      properties: { id: { type: "integer" }, name: { type: "string" } },
+      required: ["id", "name"],
+    });
+    expect(found.tool("ACME_MAKE").route).toMatchObject({ body: { flat: true } });
+  });
+
   test("of one name in two places are told apart by the place", () => {
     const found = read({
       paths: {

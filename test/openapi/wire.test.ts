@@ -359,6 +359,11 @@ describe("OpenAPI 2.0", () => {
     expect(sent().url).toBe(`/v1/lists?${query}`);
   });
 
+  it("a list in a path and in a header", async () => {
+    await call("listsElsewhere", { ids: ["a", "b|c"], "X-List": ["x", "y"] }, "swagger");
+    expect(sent()).toMatchObject({ url: "/v1/lists/a%7Cb%7Cc", headers: { "x-list": "x y" } });
+  });
+
   it("form fields, in a form or with files in parts", async () => {
     await call("fields", { name: "a b", tags: ["x", "y"] }, "swagger");
     expect(sent().headers["content-type"]).toBe("application/x-www-form-urlencoded");

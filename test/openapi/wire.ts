@@ -265,6 +265,13 @@ export const SWAGGER = {
         ...done,
       },
     },
+    "/lists/{ids}": {
+      get: {
+        operationId: "listsElsewhere",
+        parameters: [{ ...listIn("path", "ids", "pipes"), required: true }, listIn("header", "X-List", "ssv")],
+        ...done,
+      },
+    },
     "/fields": {
       post: {
         operationId: "fields",
