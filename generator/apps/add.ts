@@ -116,7 +116,7 @@ export async function addApp(options: AddOptions): Promise<AddedApp> {
       changes.push({ path: name, change: staged.add(name, content, () => false) });
     }
     const differing = changes.filter(({ change }) => change === "changed");
-    if (differing.length > 0 && !force) throw wouldOverwrite(target.folder, differing, cwd);
+    if (differing.length > 0 && !force) throw wouldOverwrite(slug, target.folder, differing, cwd);
     const lockChanged = text !== before?.text;
     if (!refused) staged.commit(lockChanged ? { before: before?.text, text } : null);
     const { schemes = [] } = toolkit.app?.description ?? {};

@@ -100,6 +100,7 @@ export function refuseLink(folder: string, name: string, cwd: string): void {
 }
 
 export function wouldOverwrite(
+  slug: string,
   folder: string,
   files: readonly { readonly path: string }[],
   cwd: string,
@@ -109,6 +110,6 @@ export function wouldOverwrite(
     at: { source: displayName(folder, cwd) },
     expected: "the same files, or none",
     received: `other content of ${files.map(({ path }) => `\`${path}\``).join(", ")}`,
-    fix: "look at the differences, and run it again with `--force` to replace them",
+    fix: `see what it changes with \`toolbind diff ${slug} --with …\`, and run this again with \`--force\``,
   });
 }

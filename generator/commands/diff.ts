@@ -1,5 +1,9 @@
 import type { Command } from "commander";
 import { loadProjectConfig } from "../config/project.js";
+import type { ResolvedConfig } from "../config/resolve.js";
+import { ToolbindError } from "../errors.js";
+import { readLock } from "../lock/lockfile.js";
+import { displayName } from "../sources/files.js";
 import { plain } from "../text/plain.js";
 import { createContext, type Context } from "./context.js";
 import { EXIT } from "./exit.js";
@@ -44,6 +48,7 @@ export function configure(command: Command): void {
 async function run(context: Context, toolkits: readonly string[], flags: DiffFlags): Promise<number> {
   const { cwd, configFile, output } = context;
   const config = await loadProjectConfig(cwd, configFile);
+  if (flags.with === undefined) refuseApps(config, toolkits);
   const [{ planAppChange, planUpgrade }, { connect }, { reportJson, reportMarkdown, reportText }] = await Promise.all([
     import("../upgrade/plan.js"),
     import("../upgrade/releases.js"),
@@ -63,4 +68,15 @@ async function run(context: Context, toolkits: readonly string[], flags: DiffFla
     text: () => plain(flags.markdown === true ? reportMarkdown(plan) : reportText(plan)),
   });
   return plan.diffs.some((diff) => diff.class === "breaking") ? EXIT.difference : EXIT.done;
+}
+
+/** No platform knows of other versions of an app. */
+function refuseApps({ cwd, lockFile }: ResolvedConfig, toolkits: readonly string[]): void {
+  const known = readLock(lockFile, displayName(lockFile, cwd))?.lock.toolkits;
+  const app = toolkits.find((slug) => known?.get(slug)?.operations !== undefined);
+  if (app === undefined) return;
+  throw new ToolbindError("TB1004", {
+    what: `${app} is a custom app, of which the platform has no versions`,
+    fix: `compare it with another description of it, \`toolbind diff ${app} --with FILE\``,
+  });
 }
