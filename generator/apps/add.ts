@@ -49,6 +49,8 @@ export interface AddedApp {
   readonly isFirst: boolean;
   readonly tools: number;
   readonly schemes: readonly { readonly name: string; readonly mode: AuthScheme["mode"] }[];
+  /** Whether description or integration say which host is called. */
+  readonly hasAddress: boolean;
   readonly lockChanged: boolean;
   /** Whether the configuration selects it for generating. */
   readonly isSelected: boolean;
@@ -119,7 +121,8 @@ export async function addApp(options: AddOptions): Promise<AddedApp> {
     if (differing.length > 0 && !force) throw wouldOverwrite(slug, target.folder, differing, cwd);
     const lockChanged = text !== before?.text;
     if (!refused) staged.commit(lockChanged ? { before: before?.text, text } : null);
-    const { schemes = [] } = toolkit.app?.description ?? {};
+    const { schemes = [], servers = [] } = toolkit.app?.description ?? {};
+    const isPlaced = schemes.length > 0 && schemes.every(({ proxy }) => proxy?.baseUrl !== undefined);
     return {
       slug,
       name: toolkit.name,
@@ -128,6 +131,7 @@ export async function addApp(options: AddOptions): Promise<AddedApp> {
       isFirst,
       tools: toolkit.tools.length,
       schemes: schemes.map(({ name, mode }) => ({ name, mode })),
+      hasAddress: isPlaced || /^(?:https?:|\{)/i.test(servers[0]?.url ?? ""),
       lockChanged: lockChanged && !refused,
       isSelected: config.toolkits === null || Object.hasOwn(config.toolkits, slug),
       diagnostics,

@@ -58,6 +58,11 @@ async function run(context: Context, path: string, { name, force, strict }: AddF
   const isCopied = added.isSelected && config.settings.runtime === "copy";
   const unlisted = usesOAuth && isCopied ? noteUnlisted(["oauth4webapi"], config.outDir) : undefined;
   if (unlisted !== undefined) output.note(plain(unlisted));
+  if (!added.hasAddress && added.tools > 0) {
+    output.note(
+      "Its description does not say which host is called. Fix: write `base_url` under `proxy` in its integration.yaml, or give `baseUrl` to the client.",
+    );
+  }
   return EXIT.done;
 }
 

@@ -61,6 +61,7 @@ describe("a description alone", () => {
     expect(added).toEqual({
       slug: "acme_pets",
       name: "Acme Pets",
+      hasAddress: true,
       folder: "specs/apps/acme_pets",
       files: [
         { path: "integration.yaml", change: "new" },
