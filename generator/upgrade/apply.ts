@@ -140,7 +140,11 @@ async function rewriteCode(
     .map(({ use, reason }) => ({ use: placeOf(use), reason }))
     .sort((a, b) => (a.use.file === b.use.file ? a.use.line - b.use.line : a.use.file < b.use.file ? -1 : 1));
   const texts = new Map(rewrite.files);
-  if (configFile !== undefined && text !== undefined && code.user.project.getSourceFile(configFile) !== undefined)
+  if (
+    configFile !== undefined &&
+    text !== undefined &&
+    code.user.files.some((file) => file.getFilePath() === configFile)
+  )
     texts.set(configFile, text);
   const now = { ...nameAll(plan.config, plan.after), ...(aliases !== undefined && { aliases }) };
   return {

@@ -9,7 +9,7 @@ import { nameToolkits, nameTools, type Aliases, type ToolkitNames } from "../loc
 import { createLoader } from "../schema/load.js";
 import { displayName } from "../sources/files.js";
 import { select } from "../select.js";
-import { openProject, type UserProject } from "../usage/project.js";
+import { openProject, type UserProgram, type UserProject } from "../usage/project.js";
 import type { KnownTool, Use } from "../usage/use.js";
 
 /** What the compiler says once the new version is generated, and does not say today. */
@@ -74,12 +74,17 @@ export function touchedTools(named: NamedToolkits, diffs: readonly ToolkitDiff[]
 export class CodeBeside {
   readonly user: UserProject;
   readonly #config: ResolvedConfig;
+  /** The user's files by the program that they are looked at in. */
+  readonly #paths: ReadonlyMap<UserProgram["project"], readonly string[]>;
   /** How often the compiler says what today. */
   readonly #today: ReadonlyMap<string, number>;
 
   private constructor(user: UserProject, config: ResolvedConfig) {
     this.user = user;
     this.#config = config;
+    this.#paths = new Map(
+      user.programs.map(({ project, files }) => [project, files.map((file) => file.getFilePath())]),
+    );
     this.#today = counted(this.#complaints().map(keyOf));
   }
 
@@ -97,20 +102,8 @@ export class CodeBeside {
     named: NamedToolkits,
     texts: ReadonlyMap<string, string>,
   ): Promise<Complaint[]> {
-    const { project, isEmitted } = this.user;
     const { files: emitted } = await emitAfter(config, named);
-    const root = config.outDir.split(sep).join("/");
-    for (const file of project.getSourceFiles()) {
-      const path = file.getFilePath();
-      if (isEmitted(path) && !emitted.has(path.slice(root.length + 1))) project.removeSourceFile(file);
-    }
-    for (const [path, text] of emitted) {
-      // What nothing imports is not worth parsing; what is new may be imported by what is not.
-      const file = `${root}/${path}`;
-      if (path.endsWith(".ts") && (project.getSourceFile(file) !== undefined || !existsSync(file)))
-        project.createSourceFile(file, text, { overwrite: true });
-    }
-    for (const [path, text] of texts) project.createSourceFile(path, text, { overwrite: true });
+    for (const program of this.#concerned()) this.#replace(program, emitted, texts);
     const left = new Map(this.#today);
     return this.#complaints().filter((complaint) => {
       const key = keyOf(complaint);
@@ -120,9 +113,34 @@ export class CodeBeside {
     });
   }
 
+  #replace({ project }: UserProgram, emitted: ReadonlyMap<string, string>, texts: ReadonlyMap<string, string>): void {
+    const root = this.#config.outDir.split(sep).join("/");
+    for (const file of project.getSourceFiles()) {
+      const path = file.getFilePath();
+      if (this.user.isEmitted(path) && !emitted.has(path.slice(root.length + 1))) project.removeSourceFile(file);
+    }
+    for (const [path, text] of emitted) {
+      // What nothing imports is not worth parsing; what is new may be imported by what is not.
+      const file = `${root}/${path}`;
+      if (path.endsWith(".ts") && (project.getSourceFile(file) !== undefined || !existsSync(file)))
+        project.createSourceFile(file, text, { overwrite: true });
+    }
+    for (const [path, text] of texts)
+      if (project.getSourceFile(path) !== undefined) project.createSourceFile(path, text, { overwrite: true });
+  }
+
   #complaints(): Complaint[] {
-    const { files, project } = this.user;
-    return files.map((file) => file.getFilePath()).flatMap((path) => diagnosticsOf(project, path, this.#config.cwd));
+    return this.#concerned().flatMap(({ project }) => {
+      const paths = this.#paths.get(project) ?? [];
+      return paths.flatMap((path) => diagnosticsOf(project, path, this.#config.cwd));
+    });
+  }
+
+  /** The programs that the output is part of; to the others it makes no difference. */
+  #concerned(): readonly UserProgram[] {
+    return this.user.programs.filter(({ project }) =>
+      project.getSourceFiles().some((file) => this.user.isEmitted(file.getFilePath())),
+    );
   }
 }
 
@@ -150,7 +168,7 @@ async function emitAfter(config: ResolvedConfig, named: NamedToolkits): Promise<
 
 const LONGEST_MESSAGE = 240;
 
-function diagnosticsOf(project: UserProject["project"], path: string, cwd: string): Complaint[] {
+function diagnosticsOf(project: UserProgram["project"], path: string, cwd: string): Complaint[] {
   const file = project.getSourceFile(path);
   return (file?.getPreEmitDiagnostics() ?? []).map((each) => {
     const { line, column } = file?.getLineAndColumnAtPos(each.getStart() ?? 0) ?? { line: 1, column: 1 };

@@ -1,12 +1,20 @@
-import { existsSync, readFileSync } from "node:fs";
-import { dirname, join, resolve, sep } from "node:path";
+import { existsSync } from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
 import type { Project, SourceFile } from "ts-morph";
 import { ToolbindError } from "../errors.js";
 import { displayName } from "../sources/files.js";
 
-/** The user's TypeScript project, its own files apart from the emitted ones. */
-export interface UserProject {
+/** A program of the user's, with the compiler options of its own. */
+export interface UserProgram {
   readonly project: Project;
+  /** The user's own files that are looked at in this program. */
+  readonly files: readonly SourceFile[];
+}
+
+/** The user's TypeScript code, apart from the emitted files: the project and those that it refers to. */
+export interface UserProject {
+  readonly programs: readonly UserProgram[];
+  /** Those of all programs, each once. */
   readonly files: readonly SourceFile[];
   readonly isEmitted: (path: string) => boolean;
 }
@@ -23,29 +31,79 @@ export async function openProject(tsconfig: string, outDir: string, cwd: string)
     });
   }
   const { Project: ProjectClass, ts } = await loadTsMorph();
-  let project = new ProjectClass({ tsConfigFilePath: tsconfig });
-  if (project.getSourceFiles().length === 0) {
-    // A solution: the files are those of the projects that it refers to.
-    const [first, ...others] = referencesOf(ts, tsconfig);
-    if (first !== undefined) project = new ProjectClass({ tsConfigFilePath: first });
-    for (const other of others) project.addSourceFilesFromTsConfig(other);
-  }
   const emitted = outDir.split(sep).join("/") + "/";
   const isEmitted = (path: string): boolean => path.startsWith(emitted);
-  const files = project
-    .getSourceFiles()
-    .filter((file) => !isEmitted(file.getFilePath()) && !file.isDeclarationFile() && !file.isInNodeModules());
-  return { project, files, isEmitted };
+  const parsed = withReferences(ts, [tsconfig]);
+  const sources = sourcesOfDeclarations(ts, [...parsed, ...withReferences(ts, nearestConfig(ts, outDir))], isEmitted);
+  const projects = [...parsed]
+    .filter(([path, { fileNames }]) => fileNames.length > 0 || path === tsconfig)
+    .map(([path, { fileNames }]) => ({ project: new ProjectClass({ tsConfigFilePath: path }), roots: fileNames }));
+  for (const { project } of projects) readSourcesOfDeclarations(project, sources);
+  // A file belongs to the project that names it, before those that only import it.
+  const owners = new Map<string, Project>();
+  for (const { project, roots } of projects)
+    for (const path of roots) if (!owners.has(path) && project.getSourceFile(path)) owners.set(path, project);
+  const programs = projects.map(({ project }): UserProgram => {
+    const files = project.getSourceFiles().filter((file) => {
+      const path = file.getFilePath();
+      if (isEmitted(path) || file.isDeclarationFile() || file.isInNodeModules()) return false;
+      if (!owners.has(path)) owners.set(path, project);
+      return owners.get(path) === project;
+    });
+    return { project, files };
+  });
+  return { programs, files: programs.flatMap(({ files }) => files), isEmitted };
 }
 
-function referencesOf({ readConfigFile }: typeof import("ts-morph").ts, tsconfig: string): string[] {
-  const { config } = readConfigFile(tsconfig, (path) => readFileSync(path, "utf8")) as {
-    config?: { readonly references?: readonly { readonly path?: unknown }[] };
-  };
-  return (config?.references ?? []).flatMap(({ path }) => {
-    const place = resolve(dirname(tsconfig), String(path));
-    return [join(place, "tsconfig.json"), place].filter((file) => existsSync(file)).slice(0, 1);
-  });
+type TypeScript = typeof import("ts-morph").ts;
+type ParsedConfig = import("ts-morph").ts.ParsedCommandLine;
+
+/** The configurations by their paths, followed by those of the projects that they refer to. */
+function withReferences(ts: TypeScript, tsconfigs: readonly string[]): ReadonlyMap<string, ParsedConfig> {
+  const found = new Map<string, ParsedConfig>();
+  const host = { ...ts.sys, onUnRecoverableConfigFileDiagnostic: (): void => {} };
+  const waiting = [...tsconfigs];
+  for (let path = waiting.shift(); path !== undefined; path = waiting.shift()) {
+    if (found.has(path)) continue;
+    const parsed = ts.getParsedCommandLineOfConfigFile(path, {}, host);
+    if (parsed === undefined) continue;
+    found.set(path, parsed);
+    waiting.push(...(parsed.projectReferences ?? []).map((each) => ts.resolveProjectReferencePath(each)));
+  }
+  return found;
+}
+
+/** The configuration that compiles what is emitted to a folder. */
+function nearestConfig(ts: TypeScript, outDir: string): string[] {
+  const path = ts.findConfigFile(outDir, ts.sys.fileExists);
+  return path === undefined ? [] : [path];
+}
+
+/** The emitted files by the declarations that a build makes of them, which is what other packages import. */
+function sourcesOfDeclarations(
+  ts: TypeScript,
+  configs: Iterable<readonly [string, ParsedConfig]>,
+  isEmitted: (path: string) => boolean,
+): ReadonlyMap<string, string> {
+  const sources = new Map<string, string>();
+  for (const [, parsed] of configs) {
+    const { declaration, composite, outDir, declarationDir } = parsed.options;
+    if ((declaration ?? composite) !== true || (outDir ?? declarationDir) === undefined) continue;
+    for (const source of parsed.fileNames.filter((path) => isEmitted(path) && /(?<!\.d)\.ts$/.test(path)))
+      for (const output of ts.getOutputFileNames(parsed, source, !ts.sys.useCaseSensitiveFileNames))
+        if (output.endsWith(".d.ts")) sources.set(output, source);
+  }
+  return sources;
+}
+
+/** Has a project see the emitted files in place of their declarations, which are those of the last build. */
+function readSourcesOfDeclarations(project: Project, sources: ReadonlyMap<string, string>): void {
+  for (const [declaration, source] of sources) {
+    if (project.getSourceFile(declaration) === undefined) continue;
+    const path = relative(dirname(declaration), source).split(sep).join("/").replace(/\.ts$/, ".js");
+    project.createSourceFile(declaration, `export * from ${JSON.stringify(path)};\n`, { overwrite: true });
+    project.addSourceFileAtPathIfExists(source);
+  }
 }
 
 /** Throws where ts-morph, an optional peer, is missing. */

@@ -208,6 +208,37 @@ export const late = async (): Promise<unknown> => (await import("./generated/acm
     expect(uses.map(({ file, line }) => `${file}:${line}`)).toEqual(["page.ts:2", "server/api.ts:2"]);
   });
 
+  it("are found under each project's own options, and behind the declarations that a build made", async () => {
+    await generateTools(folder, [tool("ACME_CREATE_ISSUE"), tool("ACME_PING")]);
+    for (const place of ["mono/api", "mono/web", "dist/generated/acme"])
+      mkdirSync(join(folder.path, place), { recursive: true });
+    const own = (place: string, config: object): string => {
+      const { compilerOptions = {}, ...rest } = config as { compilerOptions?: object };
+      return folder.write(place, JSON.stringify({ compilerOptions: { ...options, ...compilerOptions }, ...rest }));
+    };
+    const code = `import { createIssue } from "~/acme/index.js";\nexport default createIssue;\n`;
+    folder.write("mono/api/main.ts", code);
+    folder.write("mono/web/main.ts", code);
+    folder.write("dist/generated/acme/index.d.ts", "export declare const createIssue: () => unknown;\n");
+    own("tsconfig.tools.json", {
+      compilerOptions: { noEmit: false, composite: true, rootDir: ".", outDir: "dist" },
+      include: ["generated"],
+    });
+    own("mono/api/tsconfig.json", { compilerOptions: { paths: { "~/*": ["../../generated/*"] } } });
+    own("mono/web/tsconfig.json", {
+      compilerOptions: { paths: { "~/*": ["../../dist/generated/*"] } },
+      references: [{ path: "../../tsconfig.tools.json" }],
+    });
+    own("mono/tsconfig.json", { files: [], references: [{ path: "api" }, { path: "web" }] });
+    const solution = own("tsconfig.solution.json", { files: [], references: [{ path: "mono" }] });
+    const outDir = join(folder.path, "generated");
+    const uses = findUses(await openProject(solution, outDir, folder.path), [from], outDir, folder.path);
+    const found = ["mono/api/main.ts:1", "mono/api/main.ts:2", "mono/web/main.ts:1", "mono/web/main.ts:2"];
+    expect(uses.map(({ file, line }) => `${file}:${line}`)).toEqual(found);
+    const [, web] = [...rewriteUses(uses, [{ from, to }]).files.values()];
+    expect(web).toBe(code.replaceAll("createIssue", "openIssue"));
+  });
+
   it("that nobody can rewrite for the author are listed with the reason", async () => {
     const code =
       "export const slug = (what: string): string[] => [`ACME_${what}_ISSUE`, `ACME_${what}`, `${what}_ISSUE`];\n";
