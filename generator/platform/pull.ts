@@ -39,6 +39,8 @@ export interface PullOptions {
   readonly signal?: AbortSignal;
   readonly wait?: ClientOptions["wait"];
   readonly onProgress?: (stage: string, done: number, total: number) => void;
+  /** Makes the commit part of a greater write, by calling what moves the files into place. */
+  readonly commit?: (move: () => void) => void;
 }
 
 export interface PulledToolkit {
@@ -143,7 +145,8 @@ async function pullUntil(controller: AbortController, options: PullOptions): Pro
     const refused = strict && diagnostics.length > 0;
     const text = printLock({ toolkits: new Map([...lock.toolkits, ...entries]) }, packageVersion());
     const lockChanged = entries.size > 0 && text !== locked?.text;
-    if (!refused) staged.commit(lockChanged ? { before: locked?.text, text } : null);
+    const move = (): void => staged.commit(lockChanged ? { before: locked?.text, text } : null);
+    if (!refused) (options.commit ?? ((whole) => whole()))(move);
     return { toolkits: pulled, diagnostics, empty, lockChanged: lockChanged && !refused, refused };
   } finally {
     staged.drop();

@@ -7,7 +7,7 @@ import { displayName } from "../sources/files.js";
 import type { Aliases } from "../lock/names.js";
 import type { RenamedTool } from "../usage/rewrite.js";
 import { placeOf, type Place, type Use } from "../usage/use.js";
-import { writeFileWhole } from "../write/write.js";
+import { replaceFiles } from "../write/write.js";
 import type { Complaint } from "./impact.js";
 import { configAfter, movedText } from "./pins.js";
 import type { Plan } from "./plan.js";
@@ -33,8 +33,10 @@ export interface UpgradeOptions {
 }
 
 /**
- * Moves the pins to the versions of the plan, generates, and gives renamed tools their new names in the user's code.
- * The code is written last, each file whole, so that a failure before that leaves it as it was.
+ * Moves the pins to the versions of the plan, gives renamed tools their new names in the user's code, and generates.
+ * The code is written once all is fetched, just before the snapshot and the lock move: what fails until then leaves
+ * everything as it was, and a run that is killed on the way is completed by the next one, which sees the versions still
+ * to come, or by generating.
  */
 export async function applyUpgrade(
   config: ResolvedConfig,
@@ -47,11 +49,13 @@ export async function applyUpgrade(
   const aliases = keepAliases ? aliasesOf(renamed) : undefined;
   const code = await rewriteCode(config, plan, { renamed, aliases, text });
   const versions = new Map(plan.diffs.map(({ toolkit, to }) => [toolkit, to]));
-  if (versions.size > 0) await pull({ config: plan.config, toolkits: [...versions.keys()], latest: true, versions });
   const configuration = text === undefined ? null : config.configFile;
-  if (configuration !== null && text !== undefined) writeFileWhole(configuration, text);
+  const texts = new Map([...code.texts].map(([path, own]) => [path, `${byteOrderMarkOf(path)}${own}`]));
+  if (configuration !== null && text !== undefined) texts.set(configuration, text);
+  const commit = (move: () => void): void => replaceFiles(texts, move);
+  if (versions.size > 0)
+    await pull({ config: plan.config, toolkits: [...versions.keys()], latest: true, versions, commit });
   await generate({ source: { kind: "config", config: plan.config }, ...(aliases !== undefined && { aliases }) });
-  for (const [path, own] of code.texts) writeFileWhole(path, `${byteOrderMarkOf(path)}${own}`);
   const { rewritten, left, complaints } = code;
   return {
     rewritten,

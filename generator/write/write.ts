@@ -1,4 +1,15 @@
-import { lstatSync, mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { sha256 } from "../catalogue/canonical.js";
 import { ToolbindError } from "../errors.js";
@@ -95,7 +106,7 @@ export function applyWrite({ outDir, writes, removals }: WritePlan, commit?: () 
   }
 }
 
-function undo(action: () => void): boolean {
+function undo(action: () => unknown): boolean {
   try {
     action();
     return true;
@@ -184,14 +195,37 @@ function inTheWay(outDir: string, path: string, received: string = "a file of so
   });
 }
 
-/** Writes one file so that it is the old one or the new one at every moment. */
-export function writeFileWhole(path: string, text: string): void {
-  const part = `${path}.part`;
+/**
+ * Writes one file so that it is the old one or the new one at every moment. Its permissions stay, and so does a link
+ * that leads to it.
+ */
+export function writeFileWhole(path: string, content: string | Buffer): void {
+  let part: string | undefined;
   try {
-    writeFileSync(part, text);
-    renameSync(part, path);
+    const stats = statSync(path, { throwIfNoEntry: false });
+    const target = stats === undefined ? path : realpathSync(path);
+    part = `${target}.part`;
+    writeFileSync(part, content);
+    if (stats !== undefined) chmodSync(part, stats.mode);
+    renameSync(part, target);
   } catch (cause) {
-    undo(() => rmSync(part, { force: true }));
+    undo(() => part !== undefined && rmSync(part, { force: true }));
     throw cannotBeWritten("File", path, cause, "");
+  }
+}
+
+/** Gives files that are there new texts, and then does what belongs to that: all of it, or nothing. */
+export function replaceFiles(texts: ReadonlyMap<string, string>, then: () => void): void {
+  const replaced: { readonly path: string; readonly before: Buffer }[] = [];
+  try {
+    for (const [path, text] of texts) {
+      const before = readFileSync(path);
+      writeFileWhole(path, text);
+      replaced.push({ path, before });
+    }
+    then();
+  } catch (cause) {
+    for (const { path, before } of replaced) undo(() => writeFileWhole(path, before));
+    throw cause;
   }
 }

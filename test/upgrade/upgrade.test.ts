@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from "node:fs";
+import { chmodSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it, onTestFinished } from "vitest";
 import { generate } from "../../generator/run.js";
@@ -291,6 +291,60 @@ void acme._delete(input);
     expect(readFileSync(join(own.path, "main.ts"), "utf8")).toBe(
       code.replace("ACME_CREATE_AN_ISSUE_ENTRY", "ACME_CREATE_ISSUE"),
     );
+  });
+
+  /** A project at the old version, and everything of it that an upgrade writes. */
+  async function project(): Promise<{ own: TestFolder; upgrade: () => Promise<unknown>; state: () => string[] }> {
+    const own = new TestFolder();
+    onTestFinished(() => own.remove());
+    const { config: configOf, pull } = await stage(own, RELEASES);
+    own.write("toolbind.config.json", JSON.stringify(PINNED));
+    await pull({ settings: PINNED, toolkits: ["acme"] });
+    await generate({ source: { kind: "config", config: configOf(PINNED) } });
+    own.write("main.ts", CODE);
+    own.write("other.ts", CODE);
+    const tsconfig = own.write("tsconfig.json", JSON.stringify({ compilerOptions: OPTIONS, include: ["*.ts"] }));
+    const files = ["main.ts", "other.ts", "toolbind.config.json", "toolbind.lock.json", "specs/acme.json"];
+    return {
+      own,
+      upgrade: async () => {
+        const config = configOf(JSON.parse(readFileSync(join(own.path, "toolbind.config.json"), "utf8")) as object);
+        return applyUpgrade(config, await planUpgrade(connect(config), { config, toolkits: [], project: tsconfig }));
+      },
+      state: () => [...files, "generated/acme/index.ts"].map((file) => readFileSync(join(own.path, file), "utf8")),
+    };
+  }
+
+  it("that cannot write one of your files leaves all of them, the snapshot and the lock as they were", async () => {
+    const { own, upgrade, state } = await project();
+    const before = state();
+    mkdirSync(join(own.path, "other.ts.part"));
+    await expect(upgrade()).rejects.toMatchObject({ code: "TB4001", message: expect.stringContaining("other.ts") });
+    expect(state()).toEqual(before);
+  });
+
+  it("that was killed after some of your code was written is completed by the next one", async () => {
+    const whole = await project();
+    await whole.upgrade();
+    const { own, upgrade, state } = await project();
+    const [main = "", , configuration = ""] = whole.state();
+    own.write("main.ts", main);
+    own.write("toolbind.config.json", configuration);
+    expect(await upgrade()).toMatchObject({ files: ["other.ts"] });
+    expect(state()).toEqual(whole.state());
+  });
+
+  it("keeps the permissions of your files, and links to them", async () => {
+    const { own, upgrade } = await project();
+    const [main, other] = ["main.ts", "other.ts"].map((name) => join(own.path, name)) as [string, string];
+    chmodSync(main, 0o755);
+    mkdirSync(join(own.path, "elsewhere"));
+    renameSync(other, join(own.path, "elsewhere", "other.ts"));
+    symlinkSync(join("elsewhere", "other.ts"), other);
+    await upgrade();
+    expect(statSync(main).mode & 0o777).toBe(0o755);
+    expect(lstatSync(other).isSymbolicLink()).toBe(true);
+    expect(readFileSync(join(own.path, "elsewhere", "other.ts"), "utf8")).toContain("acme.createIssue(");
   });
 
   it("takes the versions that were planned, whatever has come out since", async () => {
