@@ -17,7 +17,7 @@ export function findUses({ files }: UserProject, tools: readonly KnownTool[], ou
       const code = (lines[line - 1] ?? "").trim();
       uses.push({ slug, kind, file: displayName(file.getFilePath(), cwd), line, column, code, node, isGivenName });
     };
-    file.forEachDescendant((node) => {
+    eachNode(file, (node) => {
       if (Node.isTemplateExpression(node)) {
         for (const slug of patterns.slugsOf(node)) add(node, slug, "slug template", false);
         return;
@@ -32,6 +32,12 @@ export function findUses({ files }: UserProject, tools: readonly KnownTool[], ou
     });
   }
   return uses;
+}
+
+/** Every node of a file. In JavaScript, the types stand in comments. */
+function eachNode(file: SourceFile, visit: (node: Node) => void): void {
+  if (/\.[cm]?jsx?$/.test(file.getFilePath())) file.getDescendants().forEach(visit);
+  else file.forEachDescendant(visit);
 }
 
 function textOf(node: Node): string | undefined {

@@ -193,6 +193,32 @@ export const late = async (): Promise<unknown> => (await import("./generated/acm
     expect(await typeCheck(folder, "TypeScript 7", ["main.ts"], options)).toEqual([]);
   });
 
+  it("in JavaScript are found in the types that comments hold, too", async () => {
+    await generateTools(folder, [tool("ACME_CREATE_ISSUE"), tool("ACME_PING")]);
+    const code = `import * as acme from "./generated/acme/index.js";
+/** Calls createIssue. @typedef {acme.CreateIssueInput} Arguments */
+/**
+ * @param {import("./generated/acme/index.js").CreateIssueInput} args
+ * @returns {Promise<[acme.CreateIssueOutput, "ACME_CREATE_ISSUE"]>}
+ */
+export const open = async (args) => [await acme.createIssue(args), "ACME_CREATE_ISSUE"];
+export const last = /** @type {acme.CreateIssueOutput | undefined} */ (undefined);
+`;
+    folder.write("script.js", code);
+    const compilerOptions = { ...options, allowJs: true, checkJs: true };
+    const config = folder.write("tsconfig.js.json", JSON.stringify({ compilerOptions, include: ["script.js"] }));
+    const outDir = join(folder.path, "generated");
+    const uses = findUses(await openProject(config, outDir, folder.path), [from], outDir, folder.path);
+    const { files, left } = rewriteUses(uses, [{ from, to }]);
+    expect([...files.values()]).toEqual([
+      code
+        .replace(/(acme\.|\.js"\)\.)CreateIssue/g, "$1OpenIssue")
+        .replaceAll("ACME_CREATE_ISSUE", "ACME_OPEN_ISSUE")
+        .replace("acme.createIssue", "acme.openIssue"),
+    ]);
+    expect(left).toEqual([]);
+  });
+
   it("are found in the projects that a solution refers to", async () => {
     await generateTools(folder, [tool("ACME_CREATE_ISSUE"), tool("ACME_PING")]);
     mkdirSync(join(folder.path, "server"), { recursive: true });
