@@ -24,9 +24,9 @@ export async function evaluateConfig(file: string, source: string, cwd: string):
   return exported;
 }
 
-/** A module that was compiled to CommonJS has its own default export inside the imported one. */
+/** A module that was compiled to CommonJS has its own default export, if any, inside the imported one. */
 function isCompiledModule(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && "__esModule" in value && "default" in value;
+  return typeof value === "object" && value !== null && "__esModule" in value;
 }
 
 function evaluationError(cause: unknown, config: { file: string; source: string; cwd: string }): ToolbindError {

@@ -17,7 +17,11 @@ export function parseYamlConfig(
     });
   }
   try {
-    return { value: document.toJS(), locate: (path) => locateNode(document.contents, path) };
+    // Every key has a default: a file of comments is a configuration.
+    return {
+      value: document.contents === null ? {} : document.toJS(),
+      locate: (path) => locateNode(document.contents, path),
+    };
   } catch (cause) {
     const what = `The configuration does not parse as YAML (${cause instanceof Error ? cause.message : String(cause)})`;
     throw new ToolbindError("TB1002", { what, at: { source }, cause });

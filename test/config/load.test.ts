@@ -57,6 +57,10 @@ describe("formats", () => {
     });
   });
 
+  it("may be a YAML file of comments, as every key has a default", async () => {
+    expect(await load({ "toolbind.config.yaml": "# nothing yet\n" })).toEqual({});
+  });
+
   it("drops what is undefined", async () => {
     expect(await load({ "toolbind.config.ts": "export default { output: undefined };" })).toEqual({});
   });
@@ -159,6 +163,11 @@ describe("files that cannot be read", () => {
     const found = await failure({ [name]: text });
     expect(found).toMatch(/^TB1002 The configuration /);
     expect(found).toContain(message);
+  });
+
+  it.each(["toolbind.config.ts", "toolbind.config.js"])("%s of a CommonJS project, without a default", async (name) => {
+    const found = await failure({ [name]: `export const config = { output: "out" };`, "package.json": "{}" });
+    expect(found).toMatch(/^TB1002 The configuration exports nothing as default at toolbind\.config\../);
   });
 });
 
