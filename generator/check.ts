@@ -1,5 +1,5 @@
 import type { Catalogue } from "./catalogue/types.js";
-import type { ResolvedConfig } from "./config/resolve.js";
+import { configName, type ResolvedConfig } from "./config/resolve.js";
 import { ToolbindError, type Diagnostic, type ErrorCode } from "./errors.js";
 import { lockDifferences } from "./lock/check.js";
 import { EMPTY_LOCK, readLock } from "./lock/lockfile.js";
@@ -89,15 +89,12 @@ function lockFindings(catalogue: Catalogue, { lockFile, cwd }: ResolvedConfig): 
 }
 
 /** What the configuration selects and the snapshot does not have, a toolkit at a time. */
-async function configurationFindings(
-  catalogue: Catalogue,
-  { toolkits, configFile }: ResolvedConfig,
-): Promise<Difference[]> {
+async function configurationFindings(catalogue: Catalogue, config: ResolvedConfig): Promise<Difference[]> {
   const { select } = await import("./select.js");
   const found: Difference[] = [];
-  for (const [slug, wanted] of Object.entries(toolkits ?? {})) {
+  for (const [slug, wanted] of Object.entries(config.toolkits ?? {})) {
     try {
-      await select(catalogue, { toolkits: { [slug]: wanted }, only: undefined }, configFile ?? "configuration");
+      await select(catalogue, { toolkits: { [slug]: wanted }, only: undefined }, configName(config));
     } catch (error) {
       found.push({ kind: "configuration", message: disagreement(error).message });
     }

@@ -43,7 +43,7 @@ export const ERROR_CATALOGUE = {
   TB1004: {
     title: "Selection matches nothing",
     cause: "The configuration or `--only` names a toolkit or tool that the catalogue does not hold.",
-    fix: "Run `toolbind list` for what there is, or add the toolkit to the snapshot.",
+    fix: "Run `toolbind list` for what there is, or fetch the toolkit with `toolbind pull`.",
   },
   TB1005: {
     title: "Name cannot be given",

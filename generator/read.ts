@@ -3,7 +3,7 @@ import type { DocumentLoader } from "./schema/documents.js";
 import type { Lock } from "./lock/lockfile.js";
 import { ToolbindError, type Diagnostic } from "./errors.js";
 import { readAppFiles, type AppFiles } from "./apps/files.js";
-import { readSourceFiles, type SourceFile } from "./sources/files.js";
+import { readSnapshotFiles, readSourceFiles, type SourceFile } from "./sources/files.js";
 import { sha256 } from "./catalogue/canonical.js";
 
 /** The files that a catalogue is read from. */
@@ -26,15 +26,19 @@ export function readInputs({
   catalogue,
   apps,
   slug,
+  lockFile,
   cwd,
 }: {
   readonly catalogue: string | null;
   readonly apps: readonly string[];
   readonly slug?: string | undefined;
+  /** Null where the catalogue is not that of a project. */
+  readonly lockFile: string | null;
   readonly cwd: string;
 }): CatalogueInputs {
+  const read = lockFile === null ? readSourceFiles : readSnapshotFiles;
   return {
-    files: catalogue === null ? [] : readSourceFiles(catalogue, cwd),
+    files: catalogue === null ? [] : read(catalogue, cwd),
     apps: apps.map((path) => readAppFiles(path, cwd, slug)),
   };
 }

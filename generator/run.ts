@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import type { Catalogue } from "./catalogue/types.js";
 import { readCache, writeCache } from "./cache.js";
 import { sha256 } from "./catalogue/canonical.js";
-import type { EmitSettings, ResolvedConfig } from "./config/resolve.js";
+import { configName, type EmitSettings, type ResolvedConfig } from "./config/resolve.js";
 import type { EmitInput } from "./emit/output.js";
 import { packagesImportedBy } from "./emit/packages.js";
 import type { Diagnostic } from "./errors.js";
@@ -304,7 +304,7 @@ async function nameCatalogue(
   only: readonly string[] | undefined,
   documents: Pick<InputContext, "load" | "mapped">,
 ): Promise<NamedCatalogue & { all: Catalogue; namesByToolkit: Map<string, Map<string, string>> }> {
-  const [{ readCatalogue }, { select }] = await Promise.all([import("./read.js"), import("./select.js")]);
+  const [{ readCatalogue }, { select, unmatched }] = await Promise.all([import("./read.js"), import("./select.js")]);
   const { catalogue: all, diagnostics: found } = await readCatalogue(inputs, {
     ...documents,
     lock,
@@ -322,11 +322,9 @@ async function nameCatalogue(
     namesByToolkit.set(slug, nameTools(slug, slugs, { locked, configured: configured(slug) }));
   }
   const chosen = { toolkits: place.selection, only };
-  const catalogue = await select(
-    all,
-    chosen,
-    source.kind === "config" ? (source.config.configFile ?? "configuration") : source.path,
-  );
+  const named = source.kind === "config" ? configName(source.config) : source.path;
+  const catalogue = await select(all, chosen, named);
+  diagnostics.push(...(await unmatched(all, place.selection, named)));
   return {
     all,
     catalogue,

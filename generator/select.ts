@@ -1,6 +1,8 @@
 import type { Catalogue, CatalogueTool, CatalogueToolkit } from "./catalogue/types.js";
 import type { ToolkitSelection } from "./config/types.js";
-import { ToolbindError } from "./errors.js";
+import { diagnostic, ToolbindError, type Diagnostic } from "./errors.js";
+import { nearest } from "../runtime/nearest.js";
+import { TOOLKIT_SLUG } from "./catalogue/slug.js";
 
 export interface Selection {
   /** By toolkit slug; null selects all. */
@@ -21,10 +23,10 @@ export async function select(catalogue: Catalogue, { toolkits, only }: Selection
   if (toolkits !== null) {
     selected = Object.entries(toolkits).map(([slug, wanted]) => {
       const toolkit = catalogue.toolkits.find((candidate) => candidate.slug === slug);
-      if (toolkit === undefined) throw missing(`toolkit ${JSON.stringify(slug)}`, `/toolkits/${slug}`, source, slug);
+      if (toolkit === undefined) throw noSuchToolkit(slug, catalogue, source);
       refuseOtherVersion(toolkit, wanted);
       const tools = filter(toolkit, wanted, globs);
-      if (tools.length === 0) throw missing(`tool of ${slug} that is selected`, `/toolkits/${slug}`, source, slug);
+      if (tools.length === 0) throw nothingSelected(slug, source);
       return { ...toolkit, tools };
     });
     // Custom apps are there because the project has them; naming toolkits of the platform does not leave them out.
@@ -38,7 +40,13 @@ export async function select(catalogue: Catalogue, { toolkits, only }: Selection
         matches(toolkit.slug) ? toolkit : { ...toolkit, tools: toolkit.tools.filter(({ slug }) => matches(slug)) },
       )
       .filter(({ tools }) => tools.length > 0);
-    if (selected.length === 0) throw missing(`tool that matches ${only?.join(" or ")}`, undefined, source, undefined);
+    if (selected.length === 0) {
+      throw new ToolbindError("TB1004", {
+        what: `There is no tool that matches ${only?.join(" or ")}`,
+        at: { source },
+        fix: "look at what there is with `toolbind list`",
+      });
+    }
   }
   return { toolkits: selected };
 }
@@ -69,18 +77,67 @@ function refuseOtherVersion({ slug, version, source }: CatalogueToolkit, wanted:
   });
 }
 
-function missing(
-  what: string,
-  pointer: string | undefined,
-  source: string,
-  toolkit: string | undefined,
-): ToolbindError {
+function noSuchToolkit(slug: string, { toolkits }: Catalogue, source: string): ToolbindError {
+  const meant = nearest(
+    slug,
+    toolkits.map((toolkit) => toolkit.slug),
+  );
+  const fetched = slug.toLowerCase();
+  const fetch = TOOLKIT_SLUG.test(fetched) ? `fetch it with \`toolbind pull ${fetched}\`` : "correct the name";
   return new ToolbindError("TB1004", {
-    what: `There is no ${what}`,
-    at: pointer === undefined ? { source } : { source, pointer },
-    fix:
-      toolkit === undefined
-        ? "look at what there is with `toolbind list`"
-        : "correct the name; `toolbind list` shows what there is",
+    what: `There is no toolkit ${JSON.stringify(slug)} in the snapshot`,
+    at: { source, pointer: `/toolkits/${slug}` },
+    fix: meant === undefined ? fetch : `did you mean \`${meant}\`? Otherwise ${fetch}`,
   });
+}
+
+function nothingSelected(slug: string, source: string): ToolbindError {
+  return new ToolbindError("TB1004", {
+    what: `There is no tool of ${slug} that is selected`,
+    at: { source, pointer: `/toolkits/${slug}` },
+    fix: `correct the selection; the tools of a toolkit are in its file of the snapshot`,
+  });
+}
+
+const GLOB = /[*?{}[\]()!]/;
+
+/**
+ * What a selection names and its toolkit does not have: misspelt, or gone since. A glob that leaves nothing out may
+ * stand there for what is still to come.
+ */
+export async function unmatched(
+  { toolkits }: Catalogue,
+  wanted: Selection["toolkits"],
+  source: string,
+): Promise<Diagnostic[]> {
+  const found: Diagnostic[] = [];
+  for (const [slug, { tools = [], exclude = [], tags = [] }] of Object.entries(wanted ?? {})) {
+    const own = toolkits.find((toolkit) => toolkit.slug === slug)?.tools ?? [];
+    const slugs = own.map((tool) => tool.slug);
+    const known = new Set(slugs.map((each) => each.toUpperCase()));
+    const note = (key: string, text: string, candidates: readonly string[]): void => {
+      const meant = nearest(text, candidates);
+      found.push(
+        diagnostic("TB1004", "warning", {
+          what: `${JSON.stringify(text)} is nothing that a tool of ${slug} has`,
+          at: { source, pointer: `/toolkits/${slug}/${key}` },
+          fix: meant === undefined ? "correct it, or remove it" : `did you mean \`${meant}\`?`,
+        }),
+      );
+    };
+    const globs = tools.filter((text) => GLOB.test(text));
+    const matcher = globs.length === 0 ? undefined : await import("picomatch");
+    for (const text of globs) {
+      const matches = matcher?.default(text, { nocase: true });
+      if (matches !== undefined && !slugs.some((each) => matches(each))) note("tools", text, []);
+    }
+    for (const [key, texts] of [
+      ["tools", tools],
+      ["exclude", exclude],
+    ] as const)
+      for (const text of texts) if (!GLOB.test(text) && !known.has(text.toUpperCase())) note(key, text, slugs);
+    const carried = new Set(own.flatMap((tool) => tool.tags));
+    for (const tag of tags) if (!carried.has(tag)) note("tags", tag, [...carried]);
+  }
+  return found;
 }

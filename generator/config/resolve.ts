@@ -1,5 +1,6 @@
 import { dirname, join, resolve } from "node:path";
 import { ToolbindError } from "../errors.js";
+import { displayName } from "../sources/files.js";
 import type { PlatformConfig, ToolbindConfig, ToolkitSelection, ValidationDefaults } from "./types.js";
 
 /** What decides the text of the emitted files, beside the catalogue. */
@@ -96,4 +97,9 @@ function selections(toolkits: NonNullable<ToolbindConfig["toolkits"]>): Record<s
   return Object.fromEntries(
     Object.entries(toolkits).map(([slug, selection]) => [slug, selection === true ? {} : selection]),
   );
+}
+
+/** What messages call the configuration. */
+export function configName({ configFile, cwd }: ResolvedConfig): string {
+  return configFile === null ? "configuration" : displayName(configFile, cwd);
 }

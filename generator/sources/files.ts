@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join, relative, resolve, sep } from "node:path";
 import { ToolbindError } from "../errors.js";
 
@@ -17,6 +17,15 @@ export interface ParsedFile {
 
 /** The file beside a catalogue that tells of its toolkits. */
 export const TOOLKITS_FILE = "toolkits.json";
+
+/** What to do where a project has no snapshot. */
+const GET_SNAPSHOT = "fetch toolkits with `toolbind pull`, or take the starter toolkits with `toolbind init`";
+
+/** The files of a project's snapshot. */
+export function readSnapshotFiles(folder: string, cwd: string): SourceFile[] {
+  if (!existsSync(folder)) throw unreadable(folder, cwd, { code: "ENOENT" }, GET_SNAPSHOT);
+  return readSourceFiles(folder, cwd);
+}
 
 /** Reads a catalogue's files: one file and the `toolkits.json` beside it, or every JSON file of a folder. */
 export function readSourceFiles(path: string, cwd: string): SourceFile[] {
@@ -76,14 +85,19 @@ function read(path: string, cwd: string): Buffer {
   }
 }
 
-function unreadable(path: string, cwd: string, cause: unknown): ToolbindError {
+function unreadable(
+  path: string,
+  cwd: string,
+  cause: unknown,
+  fix: string = "check the path and its permissions",
+): ToolbindError {
   const missing = (cause as NodeJS.ErrnoException).code === "ENOENT";
   return new ToolbindError("TB2001", {
     what: "Catalogue cannot be read",
     at: { source: displayName(path, cwd) },
     expected: "a readable file or folder",
     received: missing ? "nothing of that name" : String((cause as NodeJS.ErrnoException).code ?? cause),
-    fix: "check the path and its permissions",
+    fix,
     cause,
   });
 }

@@ -7,11 +7,11 @@ import { asObject, listAll } from "../platform/lists.js";
 import { fetchRelease } from "../platform/release.js";
 import { platformSettings } from "../platform/settings.js";
 import { parseCatalogue } from "../sources/catalogue.js";
-import { readSourceFiles } from "../sources/files.js";
+import { readSnapshotFiles } from "../sources/files.js";
 
 /** The toolkits of the snapshot, by slug. */
 export function readSnapshot({ snapshotDir, cwd }: ResolvedConfig): Map<string, CatalogueToolkit> {
-  const { catalogue } = parseCatalogue(readSourceFiles(snapshotDir, cwd));
+  const { catalogue } = parseCatalogue(readSnapshotFiles(snapshotDir, cwd));
   return new Map(catalogue.toolkits.map((toolkit) => [toolkit.slug, toolkit]));
 }
 

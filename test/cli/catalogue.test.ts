@@ -124,9 +124,51 @@ describe("generate", () => {
     const missing = await toolbind(["generate", "--catalogue", "none.json", "--out", "out"], { cwd: folder });
     expect(missing.code).toBe(1);
     expect(missing.stderr).toMatch(/^error TB2001: /);
+    const unpulled = createProject({ "toolbind.config.json": "{}" });
+    const empty = await toolbind(["generate"], { cwd: unpulled.folder });
+    expect(empty.stderr).toMatch(
+      /^error TB2001: .*specs\/composio.*Fix: fetch toolkits with `toolbind pull`, or .*init/,
+    );
     const nothing = await toolbind(["generate", "--only", "NONE_*"], { cwd: project().folder });
     expect(nothing.code).toBe(1);
     expect(nothing.stderr).toMatch(/^error TB1004: /);
+  });
+});
+
+describe("a selection", () => {
+  const selected = (toolkits: object): Project => project({ "toolbind.config.json": JSON.stringify({ toolkits }) });
+
+  it.each([
+    [
+      { acm: true },
+      "at toolbind.config.json#/toolkits/acm. Fix: did you mean `acme`? Otherwise fetch it with `toolbind pull acm`.",
+    ],
+    [{ Slack: true }, "at toolbind.config.json#/toolkits/Slack. Fix: fetch it with `toolbind pull slack`."],
+  ])("of a toolkit that the snapshot does not have says how to get it: %j", async (toolkits, message) => {
+    const { code, stderr } = await toolbind(["generate"], { cwd: selected(toolkits).folder });
+    expect(code).toBe(1);
+    expect(stderr).toContain(message);
+  });
+
+  it("warns of what it names and no tool has, apart from globs that are to leave something out", async () => {
+    const acme = {
+      tools: ["ACME_*", "acme_create_an_issue", "ACME_PIN", "ACME_LIST_*"],
+      exclude: ["ACME_DELETE_FILE", "*_REMOVE_*"],
+      tags: ["destructive_hint", "destructiveHint"],
+    };
+    const { code, stderr } = await toolbind(["generate"], { cwd: selected({ acme }).folder });
+    expect(code).toBe(0);
+    expect(stderr.split("\n").filter((line) => line.startsWith("  "))).toEqual(
+      [
+        ["ACME_LIST_*", "tools", "correct it, or remove it."],
+        ["ACME_PIN", "tools", "did you mean `ACME_PING`?"],
+        ["ACME_DELETE_FILE", "exclude", "did you mean `ACME_DELETE_A_FILE`?"],
+        ["destructive_hint", "tags", "did you mean `destructiveHint`?"],
+      ].map(
+        ([text = "", key = "", fix = ""]) =>
+          `  ${JSON.stringify(text)} is nothing that a tool of acme has at toolbind.config.json#/toolkits/acme/${key}. Fix: ${fix}`,
+      ),
+    );
   });
 });
 
