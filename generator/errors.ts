@@ -62,8 +62,9 @@ export const ERROR_CATALOGUE = {
   },
   TB1008: {
     title: "Your code cannot be looked through",
-    cause: "The commands that look for uses of tools in your code found no `tsconfig.json`, or no ts-morph.",
-    fix: "Name the project with `--project FILE`, or run `npm install --save-dev ts-morph`.",
+    cause:
+      "The commands that look for uses of tools in your code found no `tsconfig.json` that can be read, or no ts-morph.",
+    fix: "Name the project with `--project FILE`, correct it, or run `npm install --save-dev ts-morph`.",
   },
   TB1009: {
     title: "Optional package is missing",

@@ -49,11 +49,8 @@ async function run(context: Context, toolkits: readonly string[], flags: DiffFla
   const { cwd, configFile, output } = context;
   const config = await loadProjectConfig(cwd, configFile);
   if (flags.with === undefined) refuseApps(config, toolkits);
-  const [{ planAppChange, planUpgrade }, { connect }, { reportJson, reportMarkdown, reportText }] = await Promise.all([
-    import("../upgrade/plan.js"),
-    import("../upgrade/releases.js"),
-    import("../upgrade/report.js"),
-  ]);
+  const [{ planAppChange, planUpgrade, unseenCode }, { connect }, { reportJson, reportMarkdown, reportText }] =
+    await Promise.all([import("../upgrade/plan.js"), import("../upgrade/releases.js"), import("../upgrade/report.js")]);
   const options = { config, toolkits, project: flags.project === false ? null : flags.project };
   const plan =
     flags.with === undefined
@@ -63,6 +60,8 @@ async function run(context: Context, toolkits: readonly string[], flags: DiffFla
           ...(flags.to !== undefined && { to: flags.to }),
         })
       : await planAppChange(flags.with, options);
+  const unseen = unseenCode(config, options.project);
+  if (unseen !== undefined && plan.diffs.length > 0) output.note(unseen);
   output.result({
     json: () => reportJson(plan),
     text: () => plain(flags.markdown === true ? reportMarkdown(plan) : reportText(plan)),

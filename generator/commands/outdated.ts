@@ -35,7 +35,7 @@ export function configure(command: Command): void {
 async function run(context: Context, flags: { readonly project?: string | false }): Promise<void> {
   const { cwd, configFile, output } = context;
   const config = await loadProjectConfig(cwd, configFile);
-  const [{ connect, newestVersions, readSnapshot }, { countUses, projectOf }] = await Promise.all([
+  const [{ connect, newestVersions, readSnapshot }, { countUses, projectOf, unseenCode }] = await Promise.all([
     import("../upgrade/releases.js"),
     import("../upgrade/plan.js"),
   ]);
@@ -44,7 +44,10 @@ async function run(context: Context, flags: { readonly project?: string | false 
   const outdated = [...snapshot.values()].filter(
     ({ slug, version }) => !newest.has(slug) || (newest.get(slug) ?? version) !== version,
   );
-  const tsconfig = projectOf(config, flags.project === false ? null : flags.project);
+  const project = flags.project === false ? null : flags.project;
+  const tsconfig = projectOf(config, project);
+  const unseen = unseenCode(config, project);
+  if (unseen !== undefined && outdated.length > 0) output.note(unseen);
   const uses =
     outdated.length === 0 || tsconfig === undefined
       ? undefined
@@ -64,7 +67,10 @@ async function run(context: Context, flags: { readonly project?: string | false 
 }
 
 function table(rows: readonly OutdatedRow[], toolkits: number): string {
-  if (rows.length === 0) return `All ${toolkits} toolkits are at their newest versions.`;
+  if (rows.length === 0)
+    return toolkits === 1
+      ? "The toolkit is at its newest version."
+      : `All ${toolkits} toolkits are at their newest versions.`;
   const cells = rows.map(({ toolkit, pinned, newest, isGone, behindDays, uses }) => [
     toolkit,
     pinned ?? "unpinned",

@@ -152,6 +152,12 @@ export function projectOf(config: ResolvedConfig, project: string | null | undef
   return existsSync(beside) ? beside : undefined;
 }
 
+/** What to tell somebody whose code nobody looks at, though nobody was asked not to. */
+export function unseenCode(config: ResolvedConfig, project: string | null | undefined): string | undefined {
+  if (project === null || projectOf(config, project) !== undefined) return undefined;
+  return "Your code is not looked at: there is no tsconfig.json beside the configuration. Name one with `--project FILE`, or pass `--no-project`.";
+}
+
 /** How often the user's code uses the tools of each toolkit. */
 export async function countUses(
   config: ResolvedConfig,

@@ -34,6 +34,7 @@ export async function openProject(tsconfig: string, outDir: string, cwd: string)
   const emitted = outDir.split(sep).join("/") + "/";
   const isEmitted = (path: string): boolean => path.startsWith(emitted);
   const parsed = withReferences(ts, [tsconfig]);
+  refuseMistakes(ts, parsed, cwd);
   const sources = sourcesOfDeclarations(ts, [...parsed, ...withReferences(ts, nearestConfig(ts, outDir))], isEmitted);
   const projects = [...parsed]
     .filter(([path, { fileNames }]) => fileNames.length > 0 || path === tsconfig)
@@ -71,6 +72,31 @@ function withReferences(ts: TypeScript, tsconfigs: readonly string[]): ReadonlyM
     waiting.push(...(parsed.projectReferences ?? []).map((each) => ts.resolveProjectReferencePath(each)));
   }
   return found;
+}
+
+/** A file that is extended is not there, or cannot be read. */
+const NOT_FOUND: ReadonlySet<number> = new Set([5083, 6053]);
+/** The codes below are those of syntax. */
+const FIRST_OTHER_CODE = 2000;
+
+/**
+ * A configuration that cannot be read whole finds other files, or the same under other options. One with options that
+ * this version of the compiler does not know is taken as far as it does.
+ */
+function refuseMistakes(ts: TypeScript, configs: Iterable<readonly [string, ParsedConfig]>, cwd: string): void {
+  for (const [path, parsed] of configs) {
+    const mistake = ts
+      .getConfigFileParsingDiagnostics(parsed)
+      .find(({ code }) => code < FIRST_OTHER_CODE || NOT_FOUND.has(code));
+    if (mistake === undefined) continue;
+    const { file, start, messageText } = mistake;
+    const at = file === undefined || start === undefined ? undefined : file.getLineAndCharacterOfPosition(start);
+    throw new ToolbindError("TB1008", {
+      what: `Your code cannot be looked through (TS${mistake.code}: ${ts.flattenDiagnosticMessageText(messageText, " ")})`,
+      at: { source: displayName(path, cwd), ...(at && { line: at.line + 1, column: at.character + 1 }) },
+      fix: "correct it there",
+    });
+  }
 }
 
 /** The configuration that compiles what is emitted to a folder. */

@@ -38,3 +38,23 @@ it("tells of newer versions, and of toolkits that the platform has no more", asy
   // What is gone there stays here, and stops nobody from upgrading the rest.
   expect(await run(after, ["upgrade", "--write"])).toMatchObject({ code: 0 });
 });
+
+it("says that code is not looked at where there is no project, unless it was told so", async () => {
+  const folder = createFolder();
+  put(folder, "toolbind.config.json", { snapshot: "specs", output: "out", runtime: "package" });
+  const platform = await startPlatform({
+    snapshot: [release("acme", OLD, ["GET"]), release("acme", NEW, ["GET", "SET"])],
+    apiKey: KEY,
+  });
+  onTestFinished(() => platform.close());
+  put(folder, "toolbind.config.json", { snapshot: "specs", output: "out", toolkits: { acme: { version: OLD } } });
+  const env = { COMPOSIO_API_KEY: KEY, COMPOSIO_BASE_URL: platform.url };
+  const run = (...args: string[]): Promise<Run> => toolbind([...args, "--cwd", folder.path], { env });
+  expect(await run("pull")).toMatchObject({ code: 0 });
+  const unseen = /^Your code is not looked at: there is no tsconfig\.json beside the configuration\..*--project FILE/;
+  for (const command of ["outdated", "diff", "upgrade"]) {
+    expect((await run(command)).stderr, command).toMatch(unseen);
+    expect(await run(command, "--no-project"), command).toMatchObject({ stderr: "" });
+  }
+  expect((await run("upgrade", "--write")).stderr).toMatch(unseen);
+});

@@ -265,6 +265,17 @@ export const last = /** @type {acme.CreateIssueOutput | undefined} */ (undefined
     expect(web).toBe(code.replaceAll("createIssue", "openIssue"));
   });
 
+  it.each([
+    ['{ "include": ["main.ts"', /\(TS1005: .*\) at tsconfig\.bad\.json:1:/],
+    ['{ "extends": "./none.json", "include": ["main.ts"] }', /\(TS5083: .*\) at tsconfig\.bad\.json/],
+  ])("are not looked for by a tsconfig.json that cannot be read: %s", async (text, message) => {
+    const config = folder.write("tsconfig.bad.json", text);
+    await expect(openProject(config, join(folder.path, "generated"), folder.path)).rejects.toMatchObject({
+      code: "TB1008",
+      message: expect.stringMatching(message),
+    });
+  });
+
   it("that nobody can rewrite for the author are listed with the reason", async () => {
     const code =
       "export const slug = (what: string): string[] => [`ACME_${what}_ISSUE`, `ACME_${what}`, `${what}_ISSUE`];\n";
