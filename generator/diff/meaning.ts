@@ -26,6 +26,16 @@ const ANNOTATIONS: ReadonlySet<string> = new Set([
   "$comment",
 ]);
 
+/** The keywords of a schema that say something of values; definitions say nothing by themselves. */
+export function assertionsOf(raw: SchemaNode["raw"]): Readonly<Record<string, unknown>> {
+  if (typeof raw === "boolean") return {};
+  const kept = Object.entries(raw).filter(
+    ([key]) =>
+      !ANNOTATIONS.has(key) && key !== "definitions" && (!key.startsWith("$") || /^\$(?:dynamic)?ref$/i.test(key)),
+  );
+  return Object.fromEntries(kept);
+}
+
 export type Annotations = Readonly<Record<string, unknown>>;
 
 function annotations({ raw }: SchemaNode): Annotations {

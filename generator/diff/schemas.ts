@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { SchemaNode, TypeName } from "../schema/node.js";
 import type { ChangeClass, Direction, SchemaChange } from "./change.js";
+import { Alternatives, areAlike, isAnything, kindOf, match, partsOf, typeOf } from "./alternatives.js";
 import { assertions, described, followed, meaning, sameKeyword, type Annotations } from "./meaning.js";
 
 /**
@@ -27,6 +28,7 @@ class Comparison {
   readonly changes: SchemaChange[] = [];
   readonly #direction: Direction;
   readonly #wording: boolean;
+  readonly #taken = new Alternatives();
   readonly #seen = new Map<SchemaNode, Set<SchemaNode>>();
 
   constructor(direction: Direction, wording: boolean) {
@@ -39,11 +41,31 @@ class Comparison {
     const after = followed(second);
     if (typeof before.raw !== "boolean" && typeof after.raw !== "boolean")
       this.#words(described(first, before), described(second, after), path);
+    this.#meant(before, after, path);
+  }
+
+  #meant(before: SchemaNode, after: SchemaNode, path: string): void {
     const seen = this.#seen.get(before);
     if (seen?.has(after) === true) return;
     if (seen === undefined) this.#seen.set(before, new Set([after]));
     else seen.add(after);
     if (this.#booleans(before, after, path)) return;
+    if (areAlike(before, after)) return this.#single(before, after, path);
+    const [old, now] = [this.#taken.of(before), this.#taken.of(after)];
+    const [one, other] = [old[0], now[0]];
+    if (old.length !== 1 || now.length !== 1 || one === undefined || other === undefined) {
+      if (before.anyOf !== undefined && after.oneOf !== undefined && new Set(now.map(kindOf)).size < now.length)
+        this.#narrowed(path, "has to be just one of its alternatives", "risky");
+      this.#alternatives(old, now, path, (node) => node === before || node === after);
+      return;
+    }
+    const [parts, partsNow] = [partsOf(one), partsOf(other)];
+    if (parts.length > 1 || partsNow.length > 1) this.#parts(parts, partsNow, path);
+    else if (one === before && other === after) this.#single(before, after, path);
+    else this.#meant(one, other, path);
+  }
+
+  #single(before: SchemaNode, after: SchemaNode, path: string): void {
     this.#types(before, after, path);
     this.#values(before, after, path);
     this.#limits(before, after, path);
@@ -69,6 +91,7 @@ class Comparison {
   #booleans(before: SchemaNode, after: SchemaNode, path: string): boolean {
     if (typeof before.raw !== "boolean" && typeof after.raw !== "boolean") return false;
     if (isDeepStrictEqual(assertions(before.raw), assertions(after.raw))) return true;
+    if (isAnything(before) && isAnything(after)) return true;
     if (after.raw === true || before.raw === false) this.#widened(path, "accepts more values than before");
     else this.#narrowed(path, "accepts fewer values than before");
     return true;
@@ -90,9 +113,9 @@ class Comparison {
   }
 
   #values(before: SchemaNode, after: SchemaNode, path: string): void {
-    const old = valuesOf(before);
-    const now = valuesOf(after);
-    if (old === undefined && now === undefined) return;
+    const [oldSaid, nowSaid] = [valuesOf(before), valuesOf(after)];
+    if (oldSaid === undefined && nowSaid === undefined) return;
+    const [old, now] = [oldSaid ?? booleansOf(before), nowSaid ?? booleansOf(after)];
     if (old === undefined) return this.#narrowed(path, `has to be one of ${list(now ?? [])}`);
     if (now === undefined) return this.#widened(path, "is no longer limited to certain values");
     const gone = old.filter((value) => !now.some((other) => isDeepStrictEqual(other, value)));
@@ -194,21 +217,28 @@ class Comparison {
     } else if (old !== undefined && now === undefined) {
       this.#widened(inner, "undeclared keys are accepted", "safe");
     }
-    for (const keyword of [
-      "patternProperties",
-      "propertyNames",
-      "dependentRequired",
-      "dependentSchemas",
-      "contains",
-    ] as const) {
+    const [patterned, patternedNow] = [before.patternProperties ?? [], after.patternProperties ?? []];
+    if (patterned.length > 0 || patternedNow.length > 0) this.#patterned(patterned, patternedNow, path);
+    for (const keyword of ["propertyNames", "dependentRequired", "dependentSchemas", "contains"] as const) {
       if (!sameKeyword(before, after, keyword)) this.#add("risky", path, `${keyword} changed`);
     }
+  }
+
+  #patterned(old: Patterned, now: Patterned, path: string): void {
+    const after = new Map(now.map(([{ source }, schema]) => [source, schema]));
+    for (const [{ source }, schema] of old) {
+      const other = after.get(source);
+      if (other === undefined) this.#add("risky", path, `keys like ${source} are no longer told apart`);
+      else this.compare(schema, other, `${path}/${source}`);
+      after.delete(source);
+    }
+    for (const source of after.keys()) this.#add("risky", path, `keys like ${source} are told apart now`);
   }
 
   #combinators(before: SchemaNode, after: SchemaNode, path: string): void {
     for (const keyword of ["anyOf", "oneOf"] as const)
       this.#options(before[keyword] ?? [], after[keyword] ?? [], path, keyword);
-    this.#parts(before, after, path);
+    this.#parts(before.allOf ?? [], after.allOf ?? [], path);
     for (const keyword of ["not", "if", "then", "else", "unevaluatedProperties", "unevaluatedItems"] as const) {
       if (!sameKeyword(before, after, keyword)) this.#add("risky", path, `${keyword} changed`);
     }
@@ -218,31 +248,58 @@ class Comparison {
   }
 
   /** Each part says something that holds as well. */
-  #parts(before: SchemaNode, after: SchemaNode, path: string): void {
-    const old = before.allOf ?? [];
-    const now = after.allOf ?? [];
-    if (old.length === now.length) {
-      for (const [index, part] of old.entries()) this.compare(part, now[index] as SchemaNode, path);
-      return;
+  #parts(old: readonly SchemaNode[], now: readonly SchemaNode[], path: string): void {
+    // Their order means nothing: those that are the same come first.
+    const left = new Set(now);
+    const without: SchemaNode[] = [];
+    const compare = (part: SchemaNode, other: SchemaNode): void => {
+      left.delete(other);
+      // What is a part by itself has been compared in its wording already.
+      if (old.length === 1 || now.length === 1) this.#meant(followed(part), followed(other), path);
+      else this.compare(part, other, path);
+    };
+    for (const part of old) {
+      const same = [...left].find((other) => isDeepStrictEqual(meaning(part), meaning(other)));
+      if (same === undefined) without.push(part);
+      else compare(part, same);
     }
-    const count = `${Math.abs(now.length - old.length)} of its parts (allOf)`;
-    if (now.length > old.length) this.#narrowed(path, `${count} are new`);
-    else this.#widened(path, `${count} are removed`);
+    for (const part of without.splice(0, left.size)) compare(part, [...left][0] as SchemaNode);
+    if (left.size > 0) this.#narrowed(path, `${left.size} of its parts (allOf) are new`);
+    if (without.length > 0) this.#widened(path, `${without.length} of its parts (allOf) are removed`);
   }
 
   #options(old: readonly SchemaNode[], now: readonly SchemaNode[], path: string, keyword: string): void {
     if (old.length === 0 && now.length === 0) return;
     if (old.length === 0) return this.#narrowed(path, `${keyword} added`);
     if (now.length === 0) return this.#widened(path, `${keyword} removed`);
-    const same = (a: SchemaNode, b: SchemaNode): boolean => isDeepStrictEqual(meaning(a), meaning(b));
-    const gone = old.filter((option) => !now.some((other) => same(option, other)));
-    const come = now.filter((option) => !old.some((other) => same(option, other)));
-    const [only, instead] = [gone[0], come[0]];
-    if (gone.length === 1 && come.length === 1 && only !== undefined && instead !== undefined) {
-      return this.compare(only, instead, `${path}/${keyword}`);
+    this.#alternatives(old, now, path, () => false);
+  }
+
+  /** `isWhole` says what has been compared in its wording already. */
+  #alternatives(
+    old: readonly SchemaNode[],
+    now: readonly SchemaNode[],
+    path: string,
+    isWhole: (node: SchemaNode) => boolean,
+  ): void {
+    const { pairs, gone, come } = match(old, now);
+    const isOnly = (nodes: readonly SchemaNode[]): boolean =>
+      nodes.filter((node) => kindOf(node) !== "null").length < 2;
+    const inner = isOnly(old) && isOnly(now) ? path : `${path}/anyOf`;
+    for (const [one, other] of pairs) {
+      if (isWhole(one) || isWhole(other)) this.#meant(one, other, inner);
+      else this.compare(one, other, inner);
     }
-    if (gone.length > 0) this.#narrowed(path, `${gone.length} of ${old.length} alternatives removed`);
-    if (come.length > 0) this.#widened(path, `${come.length} alternatives added`);
+    if (gone.length > 0 && !now.some(isAnything)) {
+      const { kinds, others } = kindsOnlyIn(gone, now);
+      if (kinds.length > 0) this.#narrowed(path, `can no longer be ${kinds.join(" or ")}`);
+      if (others > 0) this.#narrowed(path, `${others} of ${old.length} alternatives removed`);
+    }
+    if (come.length > 0 && !old.some(isAnything)) {
+      const { kinds, others } = kindsOnlyIn(come, old);
+      if (kinds.length > 0) this.#widened(path, `can now be ${kinds.join(" or ")}`);
+      if (others > 0) this.#widened(path, `${others} alternatives added`);
+    }
   }
 
   #words(old: Annotations, now: Annotations, path: string): void {
@@ -263,8 +320,22 @@ class Comparison {
   }
 }
 
+type Patterned = NonNullable<SchemaNode["patternProperties"]>;
+
+/** The types of some alternatives that the other side has none of, and how many alternatives remain. */
+function kindsOnlyIn(
+  nodes: readonly SchemaNode[],
+  elsewhere: readonly SchemaNode[],
+): { readonly kinds: readonly TypeName[]; readonly others: number } {
+  const there = new Set(elsewhere.map(kindOf));
+  const own = nodes.map(kindOf);
+  const kinds = TYPES.filter((type) => own.includes(type) && !there.has(type));
+  return { kinds, others: own.filter((kind) => kind === undefined || !kinds.includes(kind)).length };
+}
+
 function typesOf(node: SchemaNode): ReadonlySet<TypeName> {
-  const types = new Set<TypeName>((node.types ?? TYPES).map((type) => (type === "integer" ? "number" : type)));
+  const said = node.types ?? valuesOf(node)?.map(typeOf) ?? TYPES;
+  const types = new Set<TypeName>(said.map((type) => (type === "integer" ? "number" : type)));
   if (node.nullable) types.add("null");
   return types;
 }
@@ -276,6 +347,11 @@ function isInteger(node: SchemaNode): boolean {
 function valuesOf(node: SchemaNode): readonly unknown[] | undefined {
   const values = node.const === undefined ? node.enum : [node.const.value];
   return values === undefined ? undefined : node.nullable && !values.includes(null) ? [...values, null] : values;
+}
+
+/** There are only two. */
+function booleansOf({ types }: SchemaNode): readonly unknown[] | undefined {
+  return types?.length === 1 && types[0] === "boolean" ? [true, false] : undefined;
 }
 
 /** The printed type has an index signature. */

@@ -24,6 +24,27 @@ const object = (properties: object, more: object = {}): object => ({ type: "obje
 const text = { type: "string" };
 const number = { type: "number" };
 
+const nothing = { type: "null" };
+const listOrNull = { anyOf: [{ type: "array", items: { $ref: "#/$defs/A" } }, nothing] };
+const tagged = (kind: string, properties: object, ...required: string[]): object =>
+  object({ kind: { const: kind }, ...properties }, { required: ["kind", ...required] });
+
+/** Ways to say that something is text or null. */
+const TEXT_OR_NULL: readonly (readonly [string, object, object?])[] = [
+  ["nullable", { type: "string", nullable: true }],
+  ["two types", { type: ["null", "string"] }],
+  ["anyOf", { anyOf: [text, nothing] }],
+  ["oneOf", { oneOf: [nothing, text] }],
+  ["a part", { allOf: [{ type: "string", nullable: true }] }],
+  ["a reference", { anyOf: [{ $ref: "#/$defs/T" }, nothing] }, { $defs: { T: text } }],
+  ["a part that refers", { allOf: [{ $ref: "#/$defs/T" }], nullable: true }, { $defs: { T: text } }],
+];
+const SAME = TEXT_OR_NULL.flatMap(([name, one, more]) =>
+  TEXT_OR_NULL.map(([other, two, beside]) => {
+    return [`${name} to ${other}`, object({ a: one }, more), object({ a: two }, beside)] as const;
+  }),
+);
+
 const ROWS: readonly Row[] = [
   {
     name: "a new required argument",
@@ -643,6 +664,114 @@ const ROWS: readonly Row[] = [
     after: { allOf: [object({ a: text }, { required: ["a"] }), object({ b: text }, { required: ["b"] })] },
     code: `const a: string = data.a;`,
     class: "safe",
+  },
+  ...SAME.flatMap(([name, before, after]): Row[] => [
+    { name: `${name}, as an argument`, side: "input", before, after, args: "{ a: null }", class: "safe" },
+    {
+      name: `${name}, as data`,
+      side: "output",
+      before: { ...before, required: ["a"] },
+      after: { ...after, required: ["a"] },
+      code: `const a: string | null = data.a;`,
+      class: "safe",
+    },
+  ]),
+  {
+    name: "an argument that may be null now, said as an alternative",
+    side: "input",
+    before: object({ a: { ...text, default: "x" } }),
+    after: object({ a: { anyOf: [text, { type: "null" }], default: "x" } }),
+    args: `{ a: "x" }`,
+    class: "safe",
+  },
+  {
+    name: "an argument that may no longer be null, said as an alternative",
+    side: "input",
+    before: object({ a: { anyOf: [text, { type: "null" }] } }),
+    after: object({ a: text }),
+    args: `{ a: null }`,
+    class: "breaking",
+  },
+  {
+    name: "data that may be null now, said as an alternative",
+    side: "output",
+    before: object({ a: text }, { required: ["a"] }),
+    after: object({ a: { anyOf: [text, { type: "null" }] } }, { required: ["a"] }),
+    code: `const a: string = data.a;`,
+    class: "breaking",
+  },
+  {
+    name: "a null that comes to the values of data",
+    side: "output",
+    before: object({ a: { enum: ["x"] } }, { required: ["a"] }),
+    after: object({ a: { enum: ["x", null] } }, { required: ["a"] }),
+    code: `const a: string = data.a;`,
+    class: "breaking",
+  },
+  {
+    name: "arguments behind a list that may be null",
+    side: "input",
+    before: { ...object({ a: listOrNull }), $defs: { A: object({ b: text }) } },
+    after: { ...object({ a: listOrNull }), $defs: { A: object({ b: text, c: text }, { required: ["c"] }) } },
+    args: `{ a: [{ b: "x" }] }`,
+    class: "breaking",
+  },
+  {
+    name: "data behind a list that may be null",
+    side: "output",
+    before: { ...object({ a: listOrNull }), $defs: { A: object({ b: text }, { required: ["b"] }) } },
+    after: { ...object({ a: listOrNull }), $defs: { A: object({ b: text }) } },
+    code: `const b: string | undefined = data.a?.map((each): string => each.b)[0];`,
+    class: "breaking",
+  },
+  {
+    name: "new keys of several alternatives",
+    side: "input",
+    before: object({
+      a: { anyOf: [object({ b: text }, { required: ["b"] }), object({ c: text }, { required: ["c"] })] },
+    }),
+    after: object({
+      a: {
+        oneOf: [object({ c: text, d: text }, { required: ["c"] }), object({ b: text, d: text }, { required: ["b"] })],
+      },
+    }),
+    args: `{ a: { b: "x" } }`,
+    class: "risky",
+  },
+  {
+    name: "a new key that one of several tagged alternatives asks for",
+    side: "input",
+    before: object({ a: { oneOf: [tagged("x", {}), tagged("y", {})] } }),
+    after: object({ a: { oneOf: [tagged("y", {}), tagged("x", { b: text }, "b")] } }),
+    args: `{ a: { kind: "x" } }`,
+    class: "breaking",
+  },
+  {
+    name: "the order of parts, and parts put together",
+    side: "input",
+    before: object({ a: { allOf: [object({ b: text }), object({ c: text })] }, z: { allOf: [object({ b: text })] } }),
+    after: object({ a: { allOf: [object({ c: text }), object({ b: text })] }, z: object({ b: text }) }),
+    args: `{ a: { b: "x", c: "y" }, z: { b: "x" } }`,
+    class: "safe",
+  },
+  {
+    name: "values that stand one by one, and a type that stands beside them",
+    side: "output",
+    before: object({ a: { enum: ["x", "y"] }, b: { type: "boolean" } }, { required: ["a", "b"] }),
+    after: object(
+      { a: { anyOf: [{ const: "y" }, { type: "string", const: "x" }] }, b: { enum: [true, false] } },
+      { required: ["a", "b"] },
+    ),
+    code: `const a: "x" | "y" = data.a; const b: boolean = data.b;`,
+    class: "safe",
+  },
+  {
+    name: "keys of a pattern that are of another type",
+    side: "input",
+    before: object({ a: { type: "object", patternProperties: { "^x": text }, additionalProperties: false } }),
+    after: object({ a: { type: "object", patternProperties: { "^x": number }, additionalProperties: false } }),
+    args: `{ a: { x1: "y" } }`,
+    class: "breaking",
   },
 ];
 
