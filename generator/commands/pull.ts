@@ -94,6 +94,9 @@ async function run(context: Context, toolkits: readonly string[], flags: PullFla
     return EXIT.input;
   }
   if (!output.json && !output.quiet) process.stdout.write(`${summary(result, displayPath(cwd, config.snapshotDir))}\n`);
+  const unselected = result.toolkits.map(({ slug }) => slug).filter((slug) => config.toolkits?.[slug] === undefined);
+  if (config.toolkits !== null && unselected.length > 0)
+    output.note(plain(`Not generated until \`toolkits\` of the configuration names them: ${few(unselected)}`));
   return EXIT.done;
 }
 
@@ -114,6 +117,11 @@ function summary({ toolkits, empty, lockChanged }: PullResult, snapshot: string)
   const written = `${count(changed.length, "file")} written, ${toolkits.length - changed.length} unchanged`;
   const heading = `Pulled ${what} into ${plain(snapshot)} (${written}${lockChanged ? ", lock updated" : ""})${without}`;
   return [heading, columns(rows), "Next: `toolbind generate`"].filter((line) => line !== "").join("\n");
+}
+
+function few(slugs: readonly string[]): string {
+  const more = slugs.length > SHOWN_UNCHANGED ? ` and ${slugs.length - SHOWN_UNCHANGED} more` : "";
+  return `${slugs.slice(0, SHOWN_UNCHANGED).join(", ")}${more}`;
 }
 
 function versions({ version, previous }: PulledToolkit): string {

@@ -40,6 +40,15 @@ function written({ folder }: Project): Record<string, string> {
   );
 }
 
+it("says of a toolkit that the configuration does not select that it is not generated yet", async () => {
+  const made = await project([acmeOld, acmeNew, release("zoo", NEW, ["FEED"])]);
+  put(made.folder, "toolbind.config.json", { snapshot: "specs", output: "out", toolkits: { acme: true } });
+  expect(await made.pull()).toMatchObject({ code: 0, stderr: "" });
+  expect((await made.pull(["zoo"])).stderr).toBe(
+    "Not generated until `toolkits` of the configuration names them: zoo\n",
+  );
+});
+
 it("pulls, says so, and the rest of the commands go on from there", async () => {
   const made = await project([acmeOld, acmeNew, release("zoo", NEW, ["FEED"])]);
   expect(await made.pull(["acme", "zoo"])).toEqual({
