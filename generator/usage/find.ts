@@ -12,22 +12,33 @@ export function findUses({ files }: UserProject, tools: readonly KnownTool[], ou
   const uses: Use[] = [];
   for (const file of files) {
     const lines = file.getFullText().split(/\r?\n/);
-    const add = (node: Node, slug: string, kind: Use["kind"], isGivenName: boolean = true): void => {
+    const add = (node: Node, { slug, kind, text: name }: Emitted, isGivenName: boolean = true): void => {
       const { line, column } = file.getLineAndColumnAtPos(node.getStart());
       const code = (lines[line - 1] ?? "").trim();
-      uses.push({ slug, kind, file: displayName(file.getFilePath(), cwd), line, column, code, node, isGivenName });
+      uses.push({
+        slug,
+        kind,
+        file: displayName(file.getFilePath(), cwd),
+        line,
+        column,
+        code,
+        node,
+        name,
+        isGivenName,
+      });
     };
     eachNode(file, (node) => {
       if (Node.isTemplateExpression(node)) {
-        for (const slug of patterns.slugsOf(node)) add(node, slug, "slug template", false);
+        for (const slug of patterns.slugsOf(node)) add(node, { slug, kind: "slug template", text: slug }, false);
         return;
       }
       const text = textOf(node);
       if (text === undefined) return;
-      if (slugs.has(text) && (!Node.isIdentifier(node) || isPropertyName(node))) add(node, text, "slug");
-      else if (names.has(text) && !isOwnAlias(node)) {
+      if (slugs.has(text) && (!Node.isIdentifier(node) || isPropertyName(node)))
+        add(node, { slug: text, kind: "slug", text });
+      else if ((names.has(text) || mainTypesIn(text).some((type) => names.has(type))) && !isOwnAlias(node)) {
         const found = emitted.find(node);
-        if (found !== undefined) add(node, found.slug, found.kind, found.isGivenName && found.text === text);
+        if (found !== undefined) add(node, found, found.isGivenName && found.text === text);
       }
     });
   }
@@ -47,7 +58,7 @@ function textOf(node: Node): string | undefined {
 
 interface Emitted {
   readonly slug: string;
-  readonly kind: "function" | "input type" | "output type";
+  readonly kind: Use["kind"];
   /** The emitted name. */
   readonly text: string;
 }
@@ -55,9 +66,12 @@ interface Emitted {
 /** The emitted functions and types of the tools, by where they are declared. */
 class EmittedNames {
   readonly #byDeclaration = new Map<string, Emitted>();
+  readonly #modules = new Set<string>();
+  readonly #types = new Map<SourceFile, ReadonlySet<string>>();
 
   constructor(tools: readonly KnownTool[], outDir: string) {
     for (const { slug, folder, name } of tools) {
+      this.#modules.add(modulePath(outDir, folder));
       const base = name.charAt(0).toUpperCase() + name.slice(1);
       for (const [text, kind] of [
         [name, "function"],
@@ -88,12 +102,41 @@ class EmittedNames {
   find(node: Node): (Emitted & { readonly isGivenName: boolean }) | undefined {
     const { target, isRenamed } = declaredAs(node);
     for (const declaration of target?.getDeclarations() ?? []) {
-      const file = declaration.getSourceFile().getFilePath();
-      const found = this.#byDeclaration.get(`${file.replace(/(?:\.d)?\.ts$/, "")}#${target?.getName() ?? ""}`);
+      const found = this.#declared(declaration.getSourceFile(), target?.getName() ?? "");
       if (found !== undefined) return { ...found, isGivenName: !isRenamed };
     }
     return undefined;
   }
+
+  #declared(file: SourceFile, name: string): Emitted | undefined {
+    const module = file.getFilePath().replace(/(?:\.d)?\.ts$/, "");
+    const known = this.#byDeclaration.get(`${module}#${name}`);
+    if (known !== undefined || !this.#modules.has(module)) return known;
+    // What a schema of a tool defines is called after the tool's own type.
+    const types = this.#typesOf(file);
+    const isMain = (type: string): boolean => {
+      const [base, side] = [type.replace(/(?:Input|Output)$/, ""), /Output$/.test(type) ? "Input" : "Output"];
+      return base !== type && types.has(type) && types.has(base + side);
+    };
+    if (isMain(name)) return undefined;
+    const owner = mainTypesIn(name).find(isMain);
+    const found = owner === undefined ? undefined : this.#byDeclaration.get(`${module}#${owner}`);
+    return found && { ...found, text: name };
+  }
+
+  #typesOf(file: SourceFile): ReadonlySet<string> {
+    let types = this.#types.get(file);
+    if (types === undefined) {
+      types = new Set([...file.getInterfaces(), ...file.getTypeAliases()].map((type) => type.getName()));
+      this.#types.set(file, types);
+    }
+    return types;
+  }
+}
+
+/** The names of tools' own types that a longer name may be called after, the longest first. */
+function mainTypesIn(name: string): string[] {
+  return [...name.matchAll(/(?<=Input|Output)(?=[A-Z0-9_])/g)].map(({ index }) => name.slice(0, index)).reverse();
 }
 
 /** What an identifier stands for in the end, and whether an export of the user's own names it on the way there. */

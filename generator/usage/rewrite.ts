@@ -63,9 +63,8 @@ function usesByFile(uses: readonly Use[]): Map<SourceFile, Use[]> {
 }
 
 /** What to put where; undefined where the old name goes on to mean the tool. */
-function editOf({ node, kind }: Use, { from, to }: RenamedTool, imports: ImportedNames): Edit | undefined {
-  const old = kind === "slug" ? from.slug : nameOf(from, kind);
-  const now = kind === "slug" ? to.slug : nameOf(to, kind);
+function editOf({ node, kind, name: old }: Use, { from, to }: RenamedTool, imports: ImportedNames): Edit | undefined {
+  const now = kind === "slug" ? to.slug : newName(old, kind, { from, to });
   if (old === now) return undefined;
   const edit = (text: string): Edit => ({ start: node.getStart(), end: node.getEnd(), text });
   const parent = node.getParent();
@@ -98,6 +97,11 @@ function isMember(node: Node): boolean {
   );
 }
 
+/** What is called after a type of the tool keeps the rest of its name. */
+function newName(old: string, kind: Use["kind"], { from, to }: RenamedTool): string {
+  return nameOf(to, kind) + old.slice(nameOf(from, kind).length);
+}
+
 function nameOf({ name }: KnownTool, kind: Use["kind"]): string {
   if (kind === "function") return name;
   return `${name.charAt(0).toUpperCase()}${name.slice(1)}${kind === "input type" ? "Input" : "Output"}`;
@@ -110,10 +114,9 @@ class ImportedNames {
   constructor(file: SourceFile, uses: readonly Use[], renamed: ReadonlyMap<string, RenamedTool>) {
     const taken = new Map<string, string>();
     const wanted = new Map<string, Set<string>>();
-    for (const { node, kind, slug, isGivenName } of uses) {
+    for (const { node, kind, slug, name: old, isGivenName } of uses) {
       if (!isGivenName || !Node.isIdentifier(node) || !Node.isImportSpecifier(node.getParent())) continue;
-      const { from, to } = renamed.get(slug) as RenamedTool;
-      const [old, now] = [nameOf(from, kind), nameOf(to, kind)];
+      const now = newName(old, kind, renamed.get(slug) as RenamedTool);
       taken.set(old, now);
       wanted.set(now, new Set([...(wanted.get(now) ?? []), old]));
     }

@@ -24,10 +24,12 @@ export interface Place {
 
 export interface Use extends Place {
   readonly node: Node;
+  /** The emitted name of what is used, or the slug. */
+  readonly name: string;
   /** The node spells the name that toolbind gave, not one that the user's code gave to it. */
   readonly isGivenName: boolean;
 }
 
-export function placeOf({ node: _node, isGivenName: _isGivenName, ...place }: Use): Place {
+export function placeOf({ node: _node, name: _name, isGivenName: _isGivenName, ...place }: Use): Place {
   return place;
 }

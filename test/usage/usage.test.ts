@@ -219,6 +219,30 @@ export const last = /** @type {acme.CreateIssueOutput | undefined} */ (undefined
     expect(left).toEqual([]);
   });
 
+  it("are those of types too that a schema defines, as far as they are of the tool", async () => {
+    const $defs = { Node: { type: "object", properties: { next: { $ref: "#/$defs/Node" } } } };
+    const nested = (slug: string): object => ({
+      ...tool(slug),
+      input_parameters: { type: "object", properties: { first: { $ref: "#/$defs/Node" } }, $defs },
+    });
+    const tools = [nested("ACME_CREATE_ISSUE"), nested("ACME_CREATE_ISSUE_INPUT"), nested("ACME_CREATE")];
+    await generateTools(folder, tools);
+    const code = `import type { CreateInputNode, CreateIssueInputInputNode } from "./generated/acme/index.js";
+import type { CreateIssueInputNode } from "./generated/acme/index.js";
+import type * as acme from "./generated/acme/index.js";
+export type All = [CreateIssueInputNode, acme.CreateIssueInputNode, CreateInputNode, CreateIssueInputInputNode];
+`;
+    folder.write("main.ts", code);
+    expect(await typeCheck(folder, "TypeScript 7", ["main.ts"], options)).toEqual([]);
+    const outDir = join(folder.path, "generated");
+    const uses = findUses(await openProject(tsconfig, outDir, folder.path), [from], outDir, folder.path);
+    const [text = ""] = [...rewriteUses(uses, [{ from, to }]).files.values()];
+    expect(text).toBe(code.replaceAll("CreateIssueInputNode", "OpenIssueInputNode"));
+    folder.write("main.ts", text);
+    await generateTools(folder, [nested("ACME_OPEN_ISSUE"), ...tools.slice(1)]);
+    expect(await typeCheck(folder, "TypeScript 7", ["main.ts"], options)).toEqual([]);
+  });
+
   it("are found in the projects that a solution refers to", async () => {
     await generateTools(folder, [tool("ACME_CREATE_ISSUE"), tool("ACME_PING")]);
     mkdirSync(join(folder.path, "server"), { recursive: true });
