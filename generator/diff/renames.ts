@@ -19,20 +19,25 @@ const MARGIN = 0.06;
 
 /**
  * Pairs tools that went with tools that came, by their names, arguments, data and descriptions.
- * Rather misses a rename than makes one up.
+ * Rather misses a rename than makes one up. What somebody confirmed may also lead to one of several old slugs, or to a
+ * tool that was there before: `present` are the slugs of all tools that are there now.
  */
 export function findRenames(
   removed: readonly CatalogueTool[],
   added: readonly CatalogueTool[],
   confirmed: ConfirmedRenames,
+  present: ReadonlySet<string> = new Set(added.map(({ slug }) => slug)),
 ): Rename[] {
   const renames: Rename[] = [];
   const open = new Map(added.map((tool) => [tool.slug, tool]));
   const undecided: CatalogueTool[] = [];
   for (const tool of removed) {
-    const to = confirmed.get(tool.slug);
+    const to = confirmedSlug(tool.slug, confirmed, present);
     if (to === undefined) undecided.push(tool);
-    else if (to !== null && open.delete(to)) renames.push({ from: tool.slug, to, score: 1 });
+    else if (to !== null && present.has(to)) {
+      open.delete(to);
+      renames.push({ from: tool.slug, to, score: 1 });
+    }
   }
   const old = undecided.map(profileOf);
   const now = [...open.values()].map(profileOf);
@@ -46,6 +51,22 @@ export function findRenames(
     renames.push({ from: before.slug, to: after.slug, score: Math.round(best.score * 100) / 100 });
   }
   return renames.sort((a, b) => (a.from < b.from ? -1 : 1));
+}
+
+/** What somebody says that a tool is called now, by way of names that it had in between. */
+export function confirmedSlug(
+  slug: string,
+  confirmed: ConfirmedRenames,
+  present: ReadonlySet<string>,
+): string | null | undefined {
+  let to = confirmed.get(slug);
+  for (const seen = new Set<string>(); typeof to === "string" && !present.has(to) && !seen.has(to);) {
+    seen.add(to);
+    const next = confirmed.get(to);
+    if (next === undefined) break;
+    to = next;
+  }
+  return to;
 }
 
 interface Profile {

@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import type { CatalogueTool, CatalogueToolkit, SchemaDocument } from "../catalogue/types.js";
+import { nearest } from "../../runtime/nearest.js";
 import { buildSchemaNode } from "../schema/build.js";
 import type { DocumentLoader } from "../schema/documents.js";
 import { SchemaError } from "../schema/error.js";
 import { worst, type ChangeClass, type SchemaChange } from "./change.js";
-import { findRenames, type ConfirmedRenames } from "./renames.js";
+import { confirmedSlug, findRenames, type ConfirmedRenames } from "./renames.js";
 import { compareSchemas } from "./schemas.js";
 
 export interface ToolChange {
@@ -40,7 +41,8 @@ export function diffToolkit(
   const now = new Map(after.tools.map((tool) => [tool.slug, tool]));
   const removed = before.tools.filter(({ slug }) => !now.has(slug));
   const added = after.tools.filter(({ slug }) => !old.has(slug));
-  const renames = findRenames(removed, added, confirmed);
+  const present = new Set(now.keys());
+  const renames = findRenames(removed, added, confirmed, present);
   const gone = new Set(renames.map(({ from }) => from));
   const come = new Set(renames.map(({ to }) => to));
   const tools: ToolChange[] = [];
@@ -49,7 +51,14 @@ export function diffToolkit(
     tools.push({ kind: "renamed", slug: from, to, score, class: "breaking", changes });
   }
   for (const { slug } of removed) {
-    if (!gone.has(slug)) tools.push({ kind: "removed", slug, class: "breaking", changes: [] });
+    if (gone.has(slug)) continue;
+    const named = confirmedSlug(slug, confirmed, present) ?? undefined;
+    tools.push({
+      kind: "removed",
+      slug,
+      class: "breaking",
+      changes: named === undefined ? [] : [notThere(named, present)],
+    });
   }
   for (const { slug } of added) {
     if (!come.has(slug)) tools.push({ kind: "added", slug, class: "safe", changes: [] });
@@ -71,6 +80,13 @@ export function diffToolkit(
     class: worst(tools.map((tool) => tool.class)),
     tools,
   };
+}
+
+/** Says of a confirmed rename that it leads to no tool. */
+function notThere(slug: string, present: ReadonlySet<string>): ToolChange["changes"][number] {
+  const meant = nearest(slug, present);
+  const text = `is said to be ${slug} now, which is no tool${meant === undefined ? "" : `: did you mean ${meant}?`}`;
+  return { side: "tool", class: "breaking", path: "", text };
 }
 
 /** What finds the documents that references lead to, before and after. */

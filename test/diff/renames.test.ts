@@ -2,8 +2,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { measureRenames } from "../../bench/support/renames.mjs";
-import type { CatalogueTool } from "../../generator/catalogue/types.js";
+import type { CatalogueTool, CatalogueToolkit } from "../../generator/catalogue/types.js";
 import { findRenames } from "../../generator/diff/renames.js";
+import { diffToolkit } from "../../generator/diff/toolkits.js";
 import { parseCatalogue } from "../../generator/sources/catalogue.js";
 
 const corpus = process.env["TOOLBIND_CORPUS"];
@@ -32,6 +33,11 @@ function tools(entries: Readonly<Record<string, Wire>>): readonly CatalogueTool[
 }
 
 const description = "Opens an issue in a repository and returns its number and state.";
+
+function snapshot(names: readonly string[]): { name: string; json: object } {
+  const tools = names.map((name) => ({ slug: `ACME_${name}`, toolkit: { slug: "acme" }, input_parameters: {} }));
+  return { name: "acme.json", json: tools };
+}
 
 describe("renames", () => {
   it("pairs a tool with its new name", () => {
@@ -96,6 +102,33 @@ describe("renames", () => {
       ["ACME_CREATE_AN_ISSUE", null],
     ]);
     expect(findRenames(before, after, confirmed)).toEqual([{ from: "ACME_PING", to: "ACME_ECHO", score: 1 }]);
+  });
+
+  it("are what somebody says also where several became one, one that was there, or were renamed again", () => {
+    const [before] = parseCatalogue([snapshot(["LIST_ALL", "LIST_OPEN", "FIND", "OLDEST", "GONE"])]).catalogue.toolkits;
+    const [after] = parseCatalogue([snapshot(["FIND", "LIST", "NEWEST"])]).catalogue.toolkits;
+    const confirmed = new Map([
+      ["ACME_LIST_ALL", "ACME_LIST"],
+      ["ACME_LIST_OPEN", "ACME_FIND"],
+      ["ACME_OLDEST", "ACME_OLDER"],
+      ["ACME_OLDER", "ACME_NEWEST"],
+      ["ACME_GONE", "ACME_LISST"],
+    ]);
+    const { tools: changes } = diffToolkit(
+      before as CatalogueToolkit,
+      after as CatalogueToolkit,
+      confirmed,
+      () => undefined,
+    );
+    expect(changes.map(({ slug, to, kind }) => [slug, kind, to])).toEqual([
+      ["ACME_GONE", "removed", undefined],
+      ["ACME_LIST_ALL", "renamed", "ACME_LIST"],
+      ["ACME_LIST_OPEN", "renamed", "ACME_FIND"],
+      ["ACME_OLDEST", "renamed", "ACME_NEWEST"],
+    ]);
+    expect(changes[0]?.changes.map(({ text }) => text)).toEqual([
+      "is said to be ACME_LISST now, which is no tool: did you mean ACME_LIST?",
+    ]);
   });
 
   describe.skipIf(corpus === undefined)("on real tools (needs TOOLBIND_CORPUS)", () => {
