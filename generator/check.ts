@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { Catalogue } from "./catalogue/types.js";
 import { configName, type ResolvedConfig } from "./config/resolve.js";
 import { ToolbindError, type Diagnostic, type ErrorCode } from "./errors.js";
@@ -69,16 +70,23 @@ function unpinned(diagnostics: readonly Diagnostic[]): Difference[] {
   return diagnostics.filter(({ code }) => code === "TB2008").map(({ message }) => ({ kind: "unpinned", message }));
 }
 
-function outdated({ upToDate, written, removed }: GenerateResult, { lockFile, cwd }: ResolvedConfig): Difference[] {
+function outdated(
+  { upToDate, written, removed }: GenerateResult,
+  { lockFile, outDir, cwd }: ResolvedConfig,
+): Difference[] {
   if (upToDate) return [];
   const lockName = displayName(lockFile, cwd);
+  const shown = (file: string): string => (file === lockName ? file : displayName(join(outDir, file), cwd));
   const fix = "Fix: run `toolbind generate` and commit the result.";
   return [
     ...written.map((file): Difference => {
       const kind = file === lockName ? "lock" : "output";
-      return { kind, message: `${file} is not what would be generated. ${fix}` };
+      return { kind, message: `${shown(file)} is not what would be generated. ${fix}` };
     }),
-    ...removed.map((file): Difference => ({ kind: "output", message: `${file} is no longer generated. ${fix}` })),
+    ...removed.map((file): Difference => ({
+      kind: "output",
+      message: `${shown(file)} is no longer generated. ${fix}`,
+    })),
   ];
 }
 

@@ -30,7 +30,7 @@ export const EMPTY_LOCK: Lock = { toolkits: new Map() };
 export function readLock(path: string, name: string): { readonly lock: Lock; readonly text: string } | undefined {
   let text: string;
   try {
-    text = readFileSync(path, "utf8");
+    text = readFileSync(path, "utf8").replace(/^\ufeff/, "");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw unreadable(name, "a readable file", String((error as NodeJS.ErrnoException).code), error);
@@ -49,7 +49,11 @@ function parseLock(text: string, name: string): Lock {
   }
   if (!isObject(json) || typeof json["lockVersion"] !== "number") throw unreadable(name, "a lock", "other JSON");
   if (json["lockVersion"] !== LOCK_VERSION) {
-    throw unreadable(name, `lockVersion ${LOCK_VERSION}`, String(json["lockVersion"]));
+    const { toolbind, lockVersion } = json;
+    const writer =
+      typeof toolbind === "string" && /^[\w.+-]{1,64}$/.test(toolbind) ? ` ${toolbind}, which wrote it,` : "";
+    const fix = lockVersion > LOCK_VERSION ? `install toolbind${writer} or a later one` : undefined;
+    throw unreadable(name, `lockVersion ${LOCK_VERSION}`, String(lockVersion), undefined, fix);
   }
   if (!isObject(json["toolkits"])) throw unreadable(name, "toolkits", "none");
   const toolkits = new Map<string, LockedToolkit>();

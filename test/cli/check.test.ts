@@ -65,13 +65,13 @@ it("tells of output that is stale, changed or missing", async () => {
   put(folder, "out/slack/index.ts", "changed");
   rmSync(join(folder.path, "out/github/schemas.ts"));
   expect(await differences(folder)).toEqual([
-    expect.stringMatching(/^output: github\/schemas\.ts is not what would be generated.*toolbind generate/),
-    expect.stringMatching(/^output: slack\/index\.ts is not what would be generated/),
+    expect.stringMatching(/^output: out\/github\/schemas\.ts is not what would be generated.*toolbind generate/),
+    expect.stringMatching(/^output: out\/slack\/index\.ts is not what would be generated/),
   ]);
   put(folder, "specs/github.json", snapshot("github", [tool("GITHUB_GET_REPO")]));
   const found = await differences(folder);
   expect(found[0]).toMatch(/^lock: Snapshot of github/);
-  expect(found.some((each) => each.startsWith("output: github/index.ts"))).toBe(true);
+  expect(found.some((each) => each.startsWith("output: out/github/index.ts"))).toBe(true);
 });
 
 it("tells of a toolkit that is not locked, has gone, or is not there", async () => {

@@ -208,7 +208,11 @@ describe("the lock", () => {
     ["is cut short", '{"lockVersion": 1,', "expected JSON, received something else"],
     ["is a list", "[]", "expected a lock, received other JSON"],
     ["is null", "null", "expected a lock, received other JSON"],
-    ["is later than this program", '{"lockVersion": 2, "toolkits": {}}', "expected lockVersion 1, received 2"],
+    [
+      "is later than this program",
+      '{"lockVersion": 2, "toolbind": "3.1.0", "toolkits": {}}',
+      "expected lockVersion 1, received 2. Fix: install toolbind 3.1.0, which wrote it, or a later one",
+    ],
     ["has no toolkits", '{"lockVersion": 1}', "expected toolkits"],
     ["has toolkits that are none", '{"lockVersion": 1, "toolkits": []}', "expected toolkits"],
     [
@@ -229,6 +233,13 @@ describe("the lock", () => {
     expect(refused).toContain(`TB2007 Lock cannot be read at ${LOCK}: ${message}`);
     expect(refused).toMatch(/Fix: /);
     expect(tree(folder.path)).toEqual(before);
+  });
+
+  it("may begin with a byte order mark", async () => {
+    const folder = project("github");
+    await generateProject(folder);
+    put(folder, LOCK, `\ufeff${lockText(folder)}`);
+    await generateProject(folder, {}, { frozen: true });
   });
 
   it("is refused where it is a folder", async () => {
