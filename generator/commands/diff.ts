@@ -6,6 +6,7 @@ import { readLock } from "../lock/lockfile.js";
 import { displayName } from "../sources/files.js";
 import { plain } from "../text/plain.js";
 import { createContext, type Context } from "./context.js";
+import { PROJECT, type ProjectFlag } from "./project-option.js";
 import { EXIT } from "./exit.js";
 
 export interface DiffFlags {
@@ -13,8 +14,7 @@ export interface DiffFlags {
   readonly to?: string;
   readonly with?: string;
   readonly markdown?: boolean;
-  /** False for `--no-project`. */
-  readonly project?: string | false;
+  readonly project?: ProjectFlag;
 }
 
 const EXAMPLES = `
@@ -34,7 +34,7 @@ export function configure(command: Command): void {
     .option("--to <version>", "with this one, in place of the newest")
     .option("--with <dir-or-spec>", "compare a custom app with this description of it; asks no platform")
     .option("--markdown", "print Markdown, for a pull request")
-    .option("--project <tsconfig>", "your project, if not the tsconfig.json beside the configuration")
+    .option<ProjectFlag>(...PROJECT)
     .option("--no-project", "do not look at your code")
     .addHelpText("after", EXAMPLES)
     .action(async (toolkits: readonly string[], flags: DiffFlags) => {

@@ -3,6 +3,7 @@ import { loadProjectConfig } from "../config/project.js";
 import { plainLine } from "../text/plain.js";
 import { columns } from "../terminal/output.js";
 import { createContext, type Context } from "./context.js";
+import { PROJECT, type ProjectFlag } from "./project-option.js";
 
 interface OutdatedRow {
   readonly toolkit: string;
@@ -26,13 +27,13 @@ Examples:
 
 export function configure(command: Command): void {
   command
-    .option("--project <tsconfig>", "your project, if not the tsconfig.json beside the configuration")
+    .option<ProjectFlag>(...PROJECT)
     .option("--no-project", "do not look at your code")
     .addHelpText("after", EXAMPLES)
-    .action((flags: { readonly project?: string | false }) => run(createContext(command), flags));
+    .action((flags: { readonly project?: ProjectFlag }) => run(createContext(command), flags));
 }
 
-async function run(context: Context, flags: { readonly project?: string | false }): Promise<void> {
+async function run(context: Context, flags: { readonly project?: ProjectFlag }): Promise<void> {
   const { cwd, configFile, output } = context;
   const config = await loadProjectConfig(cwd, configFile);
   const [{ connect, newestVersions, readSnapshot }, { countUses, projectOf, unseenCode }] = await Promise.all([

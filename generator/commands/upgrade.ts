@@ -3,12 +3,13 @@ import { loadProjectConfig } from "../config/project.js";
 import { plain } from "../text/plain.js";
 import { count } from "../terminal/output.js";
 import { createContext, type Context } from "./context.js";
+import { PROJECT, type ProjectFlag } from "./project-option.js";
 import { EXIT } from "./exit.js";
 
 interface UpgradeFlags {
   readonly write?: boolean;
   readonly keepAliases?: boolean;
-  readonly project?: string | false;
+  readonly project?: ProjectFlag;
 }
 
 const EXAMPLES = `
@@ -25,7 +26,7 @@ export function configure(command: Command): void {
     .argument("[toolkits...]", "slugs of toolkits; all that have a newer version by default")
     .option("--write", "move the pins, generate, and rewrite renamed tools in your code")
     .option("--keep-aliases", "with --write: keep the old names of renamed tools, deprecated, until the next upgrade")
-    .option("--project <tsconfig>", "your project, if not the tsconfig.json beside the configuration")
+    .option<ProjectFlag>(...PROJECT)
     .option("--no-project", "leave your code alone")
     .addHelpText("after", EXAMPLES)
     .action(async (toolkits: readonly string[], flags: UpgradeFlags) => {

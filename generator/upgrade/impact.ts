@@ -89,8 +89,8 @@ export class CodeBeside {
   }
 
   /** Throws where ts-morph, an optional peer, is missing. */
-  static async open(config: ResolvedConfig, tsconfig: string): Promise<CodeBeside> {
-    return new CodeBeside(await openProject(tsconfig, config.outDir, config.cwd), config);
+  static async open(config: ResolvedConfig, tsconfigs: readonly string[]): Promise<CodeBeside> {
+    return new CodeBeside(await openProject(tsconfigs, config.outDir, config.cwd), config);
   }
 
   /**

@@ -15,14 +15,16 @@ import { configAfter } from "./pins.js";
 import type { Report } from "./report.js";
 import { fetchToolkits, newestVersions, type FetchedToolkit } from "./releases.js";
 
+type Projects = string | readonly string[] | null | undefined;
+
 export interface PlanOptions {
   readonly config: ResolvedConfig;
   /** Slugs; none means those of the snapshot that have a newer version. */
   readonly toolkits: readonly string[];
   readonly from?: string;
   readonly to?: string;
-  /** The user's `tsconfig.json`; undefined takes the one beside the configuration, null looks at no code. */
-  readonly project: string | null | undefined;
+  /** The user's `tsconfig.json`, or several; undefined takes the one beside the configuration, null looks at no code. */
+  readonly project: Projects;
   /** Leave it to `applyUpgrade` to ask the compiler. */
   readonly uncompiled?: boolean;
 }
@@ -112,12 +114,12 @@ async function look(
   { project, uncompiled = false }: Pick<PlanOptions, "project" | "uncompiled">,
   { before, after, diffs }: Pick<Plan, "before" | "after" | "diffs">,
 ): Promise<Plan> {
-  const tsconfig = projectOf(config, project);
+  const tsconfigs = projectOf(config, project);
   const plan = { before, after, diffs, config: configAfter(config, diffs) };
-  if (tsconfig === undefined || diffs.every(({ tools }) => tools.length === 0))
+  if (tsconfigs === undefined || diffs.every(({ tools }) => tools.length === 0))
     return { ...plan, code: undefined, uses: undefined, complaints: [] };
   const { CodeBeside, nameAll, touchedTools, usesBySlug } = await import("./impact.js");
-  const code = await CodeBeside.open(config, tsconfig);
+  const code = await CodeBeside.open(config, tsconfigs);
   const { findUses } = await import("../usage/find.js");
   const uses = findUses(code.user, touchedTools(nameAll(config, before), diffs), config.outDir, config.cwd);
   const complaints = uncompiled ? [] : await code.complaintsAfter(plan.config, nameAll(plan.config, after), new Map());
@@ -144,16 +146,16 @@ async function chosen(
     .map(({ slug }) => slug);
 }
 
-/** The user's `tsconfig.json`: the one that is named, or else the one beside the configuration, if it is there. */
-export function projectOf(config: ResolvedConfig, project: string | null | undefined): string | undefined {
+/** The user's `tsconfig.json`: what is named, or else the one beside the configuration, if it is there. */
+export function projectOf(config: ResolvedConfig, project: Projects): readonly string[] | undefined {
   if (project === null) return undefined;
-  if (project !== undefined) return resolve(config.cwd, project);
+  if (project !== undefined) return [project].flat().map((file) => resolve(config.cwd, file));
   const beside = join(dirname(config.lockFile), "tsconfig.json");
-  return existsSync(beside) ? beside : undefined;
+  return existsSync(beside) ? [beside] : undefined;
 }
 
 /** What to tell somebody whose code nobody looks at, though nobody was asked not to. */
-export function unseenCode(config: ResolvedConfig, project: string | null | undefined): string | undefined {
+export function unseenCode(config: ResolvedConfig, project: Projects): string | undefined {
   if (project === null || projectOf(config, project) !== undefined) return undefined;
   return "Your code is not looked at: there is no tsconfig.json beside the configuration. Name one with `--project FILE`, or pass `--no-project`.";
 }
@@ -161,11 +163,11 @@ export function unseenCode(config: ResolvedConfig, project: string | null | unde
 /** How often the user's code uses the tools of each toolkit. */
 export async function countUses(
   config: ResolvedConfig,
-  tsconfig: string,
+  tsconfigs: readonly string[],
   toolkits: readonly CatalogueToolkit[],
 ): Promise<Map<string, number>> {
   const { openProject } = await import("../usage/project.js");
-  const project = await openProject(tsconfig, config.outDir, config.cwd);
+  const project = await openProject(tsconfigs, config.outDir, config.cwd);
   const [{ findUses }, { knownTool, nameAll }] = await Promise.all([import("../usage/find.js"), import("./impact.js")]);
   const named = nameAll(config, toolkits);
   const owners = new Map(

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import type { Project, SourceFile } from "ts-morph";
 import { ToolbindError } from "../errors.js";
@@ -19,12 +19,18 @@ export interface UserProject {
   readonly isEmitted: (path: string) => boolean;
 }
 
-/** Opens the project of a `tsconfig.json`. Throws where ts-morph, an optional peer, is missing. */
-export async function openProject(tsconfig: string, outDir: string, cwd: string): Promise<UserProject> {
-  if (!existsSync(tsconfig)) {
+/** Opens the projects of `tsconfig.json` files, or of folders that hold one. Throws where ts-morph, an optional peer, is missing. */
+export async function openProject(
+  given: string | readonly string[],
+  outDir: string,
+  cwd: string,
+): Promise<UserProject> {
+  const tsconfigs = [given].flat().map((path) => (isFolder(path) ? join(path, "tsconfig.json") : path));
+  const missing = tsconfigs.find((path) => !existsSync(path));
+  if (missing !== undefined) {
     throw new ToolbindError("TB1008", {
       what: "Your code cannot be looked through",
-      at: { source: displayName(tsconfig, cwd) },
+      at: { source: displayName(missing, cwd) },
       expected: "a tsconfig.json",
       received: "none",
       fix: "name it with `--project FILE`",
@@ -33,11 +39,11 @@ export async function openProject(tsconfig: string, outDir: string, cwd: string)
   const { Project: ProjectClass, ts } = await loadTsMorph();
   const emitted = outDir.split(sep).join("/") + "/";
   const isEmitted = (path: string): boolean => path.startsWith(emitted);
-  const parsed = withReferences(ts, [tsconfig]);
+  const parsed = withReferences(ts, tsconfigs);
   refuseMistakes(ts, parsed, cwd);
   const sources = sourcesOfDeclarations(ts, [...parsed, ...withReferences(ts, nearestConfig(ts, outDir))], isEmitted);
   const projects = [...parsed]
-    .filter(([path, { fileNames }]) => fileNames.length > 0 || path === tsconfig)
+    .filter(([path, { fileNames }]) => fileNames.length > 0 || tsconfigs.includes(path))
     .map(([path, { fileNames }]) => ({ project: new ProjectClass({ tsConfigFilePath: path }), roots: fileNames }));
   for (const { project } of projects) readSourcesOfDeclarations(project, sources);
   // A file belongs to the project that names it, before those that only import it.
@@ -54,6 +60,10 @@ export async function openProject(tsconfig: string, outDir: string, cwd: string)
     return { project, files };
   });
   return { programs, files: programs.flatMap(({ files }) => files), isEmitted };
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 type TypeScript = typeof import("ts-morph").ts;

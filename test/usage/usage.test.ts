@@ -258,6 +258,18 @@ export type All = [CreateIssueInputNode, acme.CreateIssueInputNode, CreateInputN
     expect(uses.map(({ file, line }) => `${file}:${line}`)).toEqual(["page.ts:2", "server/api.ts:2"]);
   });
 
+  it("are found in each of several projects, once", async () => {
+    await generateTools(folder, [tool("ACME_CREATE_ISSUE"), tool("ACME_PING")]);
+    mkdirSync(join(folder.path, "tests"), { recursive: true });
+    folder.write("main.ts", `export const slug = "ACME_CREATE_ISSUE";\n`);
+    folder.write("tests/main.test.ts", `import { slug } from "../main.js";\nslug === "ACME_CREATE_ISSUE";\n`);
+    folder.write("tests/tsconfig.json", JSON.stringify({ compilerOptions: options }));
+    const outDir = join(folder.path, "generated");
+    const both = [join(folder.path, "tests"), tsconfig];
+    const uses = findUses(await openProject(both, outDir, folder.path), [from], outDir, folder.path);
+    expect(uses.map(({ file, line }) => `${file}:${line}`).sort()).toEqual(["main.ts:1", "tests/main.test.ts:2"]);
+  });
+
   it("are found under each project's own options, and behind the declarations that a build made", async () => {
     await generateTools(folder, [tool("ACME_CREATE_ISSUE"), tool("ACME_PING")]);
     for (const place of ["mono/api", "mono/web", "dist/generated/acme"])
