@@ -146,12 +146,13 @@ async function chosen(
     .map(({ slug }) => slug);
 }
 
-/** The user's `tsconfig.json`: what is named, or else the one beside the configuration, if it is there. */
+/** What is named, or else the `tsconfig.json` or `jsconfig.json` beside the configuration, if one is there. */
 export function projectOf(config: ResolvedConfig, project: Projects): readonly string[] | undefined {
   if (project === null) return undefined;
   if (project !== undefined) return [project].flat().map((file) => resolve(config.cwd, file));
-  const beside = join(dirname(config.lockFile), "tsconfig.json");
-  return existsSync(beside) ? [beside] : undefined;
+  const beside = ["tsconfig.json", "jsconfig.json"].map((name) => join(dirname(config.lockFile), name));
+  const found = beside.find((file) => existsSync(file));
+  return found === undefined ? undefined : [found];
 }
 
 /** What to tell somebody whose code nobody looks at, though nobody was asked not to. */

@@ -139,7 +139,7 @@ function mainTypesIn(name: string): string[] {
   return [...name.matchAll(/(?<=Input|Output)(?=[A-Z0-9_])/g)].map(({ index }) => name.slice(0, index)).reverse();
 }
 
-/** What an identifier stands for in the end, and whether an export of the user's own names it on the way there. */
+/** What an identifier stands for in the end, and whether a name of the user's own is on the way there. */
 function declaredAs(node: Node): { readonly target: MorphSymbol | undefined; readonly isRenamed: boolean } {
   let target = symbolOf(node);
   let isRenamed = false;
@@ -147,10 +147,15 @@ function declaredAs(node: Node): { readonly target: MorphSymbol | undefined; rea
     seen.add(target);
     isRenamed ||= target
       .getDeclarations()
-      .some((declaration) => Node.isExportSpecifier(declaration) && declaration !== node.getParent());
+      .some((declaration) => isOfTheUser(declaration) && declaration !== node.getParent());
     target = target.getImmediatelyAliasedSymbol() ?? target.getAliasedSymbol();
   }
   return { target, isRenamed };
+}
+
+/** An export of the user's own, or a variable: what is taken out of `require()` counts as imported in JavaScript. */
+function isOfTheUser(declaration: Node): boolean {
+  return Node.isExportSpecifier(declaration) || Node.isBindingElement(declaration);
 }
 
 /** What an identifier takes its value from, where it is shorthand for something of the same name. */

@@ -1,3 +1,5 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { type PlatformRelease, startPlatform } from "../../testing/index.js";
 import { KEY, NEW, OLD, release } from "../platform/support.js";
@@ -56,5 +58,8 @@ it("says that code is not looked at where there is no project, unless it was tol
     expect((await run(command)).stderr, command).toMatch(unseen);
     expect(await run(command, "--no-project"), command).toMatchObject({ stderr: "" });
   }
+  put(folder, "jsconfig.json", { include: ["*.js"] });
+  expect(await run("diff")).toMatchObject({ stderr: "" });
+  rmSync(join(folder.path, "jsconfig.json"));
   expect((await run("upgrade", "--write")).stderr).toMatch(unseen);
 });

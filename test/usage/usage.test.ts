@@ -193,6 +193,28 @@ export const late = async (): Promise<unknown> => (await import("./generated/acm
     expect(await typeCheck(folder, "TypeScript 7", ["main.ts"], options)).toEqual([]);
   });
 
+  it("in CommonJS keep the names of what is taken out of a module", async () => {
+    await generateTools(folder, [tool("ACME_CREATE_ISSUE"), tool("ACME_PING")]);
+    folder.write(
+      "script.cjs",
+      `const acme = require("./generated/acme/index.js");
+const { createIssue, ping: answer } = require("./generated/acme/index.js");
+module.exports = { createIssue, all: [createIssue, answer, acme.createIssue] };
+`,
+    );
+    const compilerOptions = { ...options, allowJs: true, checkJs: true };
+    const config = folder.write("jsconfig.json", JSON.stringify({ compilerOptions, include: ["script.cjs"] }));
+    const outDir = join(folder.path, "generated");
+    const uses = findUses(await openProject(config, outDir, folder.path), [from], outDir, folder.path);
+    expect(uses.map(({ line, column }) => `${line}:${column}`)).toEqual(["2:9", "3:20", "3:39", "3:65"]);
+    expect([...rewriteUses(uses, [{ from, to }]).files.values()]).toEqual([
+      `const acme = require("./generated/acme/index.js");
+const { openIssue: createIssue, ping: answer } = require("./generated/acme/index.js");
+module.exports = { createIssue, all: [createIssue, answer, acme.openIssue] };
+`,
+    ]);
+  });
+
   it("in JavaScript are found in the types that comments hold, too", async () => {
     await generateTools(folder, [tool("ACME_CREATE_ISSUE"), tool("ACME_PING")]);
     const code = `import * as acme from "./generated/acme/index.js";
