@@ -20,6 +20,8 @@ export interface Printing {
 
 export interface PrintedSide {
   readonly types: PrintedTypes;
+  /** Names of the types beside the side's own, where they are called after it. */
+  readonly definitions: readonly string[];
   readonly validator: string;
 }
 
@@ -86,6 +88,7 @@ function ownSchemas(
         const types = new Map([...definitions.names].map(([node, name]) => [node, identifiers.type(typeName + name)]));
         return {
           types: printTypes(definitions, { root: typeName, of: (node) => types.get(node) }),
+          definitions: [...types.values()],
           validator: printValidator(definitions, built.dynamic, language, "    "),
         };
       } catch (error) {
@@ -164,10 +167,10 @@ function sharedSchemas(
       if (fault !== undefined) throw fault.on(side);
       if (root === undefined) {
         const text = `/** The description says nothing of it. */\nexport type ${typeName} = unknown;\n`;
-        return { types: { text, optional: false }, validator: "z.unknown()" };
+        return { types: { text, optional: false }, definitions: [], validator: "z.unknown()" };
       }
       const seen = sides.of(root, side);
-      return { types: types.root(typeName, seen), validator: validators.root(seen, "    ") };
+      return { types: types.root(typeName, seen), definitions: [], validator: validators.root(seen, "    ") };
     },
     failures: (tool) => failing(tool).map(([status, root]) => [status, types.use(sides.of(root, "output"))] as const),
     shared: () => {

@@ -30,6 +30,8 @@ interface ToolView extends ToolIdentifiers {
   readonly output: string;
   readonly inputSchema: string;
   readonly outputSchema: string | undefined;
+  /** Names of the types that the schemas define. */
+  readonly definitions: readonly string[];
 }
 
 /** An old name of a tool, beside the one it has. */
@@ -39,6 +41,7 @@ interface AliasView extends ToolIdentifiers {
   readonly doc: string;
   readonly inputDoc: string;
   readonly outputDoc: string;
+  readonly definitionAliases: readonly { readonly name: string; readonly instead: string; readonly doc: string }[];
   readonly tool: ToolIdentifiers;
 }
 
@@ -109,7 +112,7 @@ export function printToolkit(
     tools,
     aliases: [...aliases].flatMap(([name, slug]) => {
       const tool = bySlug.get(slug);
-      return tool === undefined ? [] : [aliasView(identifiers.alias(name), tool)];
+      return tool === undefined ? [] : [aliasView(identifiers.alias(name), tool, identifiers)];
     }),
     usesTool: tools.some(({ toolType }) => toolType === "Tool"),
     usesOptionalArgs: tools.some(({ toolType }) => toolType !== "Tool"),
@@ -122,8 +125,14 @@ export function printToolkit(
   return { view, diagnostics };
 }
 
-function aliasView(own: ToolIdentifiers, tool: ToolView): AliasView {
+function aliasView(own: ToolIdentifiers, tool: ToolView, identifiers: ModuleNames): AliasView {
   const instead = (name: string): string => jsdoc([`@deprecated Use {@link ${name}}.`], "");
+  const definitionAliases = tool.definitions.flatMap((now) => {
+    const isInput = now.startsWith(tool.inputType);
+    const rest = now.slice((isInput ? tool.inputType : tool.outputType).length);
+    const name = (isInput ? own.inputType : own.outputType) + rest;
+    return identifiers.type(name) === name ? [{ name, instead: now, doc: instead(now) }] : [];
+  });
   return {
     ...own,
     direct: own.local === own.name,
@@ -131,6 +140,7 @@ function aliasView(own: ToolIdentifiers, tool: ToolView): AliasView {
     doc: instead(tool.name),
     inputDoc: instead(tool.inputType),
     outputDoc: instead(tool.outputType),
+    definitionAliases,
     tool,
   };
 }
@@ -183,6 +193,7 @@ function printTool(
     output: output.validator,
     inputSchema: schemaLiteral(tool.input, tool.route !== undefined),
     outputSchema: tool.output === undefined ? undefined : schemaLiteral(tool.output, tool.route !== undefined),
+    definitions: [...input.definitions, ...output.definitions],
   };
 }
 

@@ -196,6 +196,34 @@ void acme.createIssueEntry({ repo: "site" });
     expect(lockOf()).not.toContain("createIssueEntry");
   });
 
+  it("keeps the old names of the types that a schema of a renamed tool defines, too", async () => {
+    const own = new TestFolder();
+    onTestFinished(() => own.remove());
+    const nested = RELEASES.map((each): PlatformRelease => {
+      const next = { properties: { next: { $ref: "#/$defs/Node" } }, type: "object" };
+      const tools = each.tools.map((one) => {
+        const { properties, ...input } = one["input_parameters"] as { properties?: object };
+        return { ...one, input_parameters: { ...input, properties: { ...properties, next }, $defs: { Node: next } } };
+      });
+      return { ...each, tools };
+    });
+    const { config: configOf, pull } = await stage(own, nested);
+    const config = configOf(OUTPUT);
+    await pull({ settings: PINNED, toolkits: ["acme"] });
+    await generate({ source: { kind: "config", config } });
+    own.write(
+      "main.ts",
+      `import type { CreateIssueEntryInput, CreateIssueEntryInputNode } from "./generated/acme/index.js";
+export const node: CreateIssueEntryInputNode = { next: {} };
+export const args: CreateIssueEntryInput = { repo: "site", title: "x", next: node };
+`,
+    );
+    expect(await typeCheck(own, "TypeScript 7", ["main.ts"], OPTIONS)).toEqual([]);
+    const plan = await planUpgrade(connect(config), { config, toolkits: [], project: null });
+    await applyUpgrade(config, plan, { keepAliases: true });
+    expect(await typeCheck(own, "TypeScript 7", ["main.ts"], OPTIONS)).toEqual([]);
+  });
+
   it("keeps no old name that means something else, and old names that are no identifiers, in JavaScript too", async () => {
     const own = new TestFolder();
     onTestFinished(() => own.remove());
