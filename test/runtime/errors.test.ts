@@ -1,6 +1,7 @@
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { inspect } from "node:util";
 import { build } from "esbuild";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import * as classes from "../../runtime/error-classes.js";
@@ -42,6 +43,17 @@ describe("the classes", () => {
     }
   });
 
+  it("are not stood for by a class that a program derives", () => {
+    class Throttled extends classes.RateLimitError {}
+    const text = ["failed with 429", "slow down", "wait"] as const;
+    const own = new Throttled("TB5429", text);
+    expect(own).toBeInstanceOf(Throttled);
+    expect(own).toBeInstanceOf(classes.RateLimitError);
+    expect(own).toBeInstanceOf(ToolbindCallError);
+    expect(errorOf("TB5429")).not.toBeInstanceOf(Throttled);
+    expect(new (class extends ToolbindCallError {})("TB5000", text)).not.toBeInstanceOf(Throttled);
+  });
+
   it("can be made for a test's own use", () => {
     const error = new classes.RateLimitError("TB5429", ["failed with 429", "slow down", "wait"], { retryAfterMs: 5 });
     expect(error).toBeInstanceOf(classes.RateLimitError);
@@ -57,6 +69,8 @@ describe("an error", () => {
       retryable: false,
       toolSlug: "A_B",
     });
+    expect(inspect(errorOf("TB5429"))).not.toContain("undefined");
+    expect(new ToolbindCallError("TB5000", ["failed", "a", "b"], { cause: 0 }).cause).toBe(0);
   });
 
   it("ends its sentences once", () => {
