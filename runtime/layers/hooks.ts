@@ -251,9 +251,12 @@ export function wrapped(toolSlug: string, cause: unknown): ToolbindCallError {
   return new ToolbindCallError("TB5012", ["was stopped by a hook", reason, "see `cause`"], { toolSlug, cause });
 }
 
-function quietly<T>(run: () => T): T | undefined {
+/** What is thrown, or rejected later, is ignored: an unhandled rejection would end the process. */
+export function quietly<T>(run: () => T): T | undefined {
   try {
-    return run();
+    const result = run();
+    Promise.resolve(result).catch(() => {});
+    return result;
   } catch {
     return undefined;
   }

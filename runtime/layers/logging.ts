@@ -2,7 +2,7 @@
 // `debug`, with their secrets blacked out.
 import { environment } from "../environment.js";
 import { isToolbindCallError } from "../errors.js";
-import { type Scope, within } from "./hooks.js";
+import { quietly, type Scope, within } from "./hooks.js";
 import type { Fetch, Middleware } from "../types.js";
 import { blackOut, isSecretName } from "../secrets.js";
 import { withFetch } from "./watch.js";
@@ -49,11 +49,8 @@ export function logging({
     const { slug, version: pin } = call.tool;
     const log = (at: LogEntry["level"], what: string, facts: Partial<LogEntry> = {}): void => {
       if (LEVELS.indexOf(at) > reach) return;
-      try {
-        write({ level: at, message: `${slug} ${what}`, slug, version: pin ?? undefined, ...facts });
-      } catch {
-        // A log that cannot be written must not change what becomes of a call.
-      }
+      // A log that cannot be written must not change what becomes of a call.
+      quietly(() => write({ level: at, message: `${slug} ${what}`, slug, version: pin ?? undefined, ...facts }));
     };
     if (call.tool.deprecated && !deprecated.has(slug)) {
       deprecated.add(slug);

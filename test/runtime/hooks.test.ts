@@ -241,7 +241,14 @@ describe("observe", () => {
     const throwing = () => {
       throw new Error("broken");
     };
-    const { result } = await run([observe(throwing), observe(() => throwing)]);
+    // Vitest fails where a rejection is left unhandled.
+    const rejecting = () => Promise.reject(new Error("broken"));
+    const { result } = await run([
+      observe(throwing),
+      observe(() => throwing),
+      observe(rejecting as never),
+      observe(() => rejecting),
+    ]);
     expect(result.successful).toBe(true);
   });
 });

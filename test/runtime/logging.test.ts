@@ -92,7 +92,10 @@ describe("logging", () => {
     const write = () => {
       throw new Error("disk full");
     };
-    const { client } = scripted([() => done(5)], { use: [logging({ level: "debug", write })] });
+    // Vitest fails where a rejection is left unhandled.
+    const rejecting = () => Promise.reject(new Error("disk full"));
+    const use = [logging({ level: "debug", write }), logging({ level: "debug", write: rejecting })];
+    const { client } = scripted([() => done(5)], { use });
     expect(await toolWith()({}, { client })).toBe(5);
   });
 });
