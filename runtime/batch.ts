@@ -43,7 +43,7 @@ export async function batch<const T extends readonly BatchCall<unknown>[]>(
       return { successful: true, data: await limiter.run(() => each(options), signal) };
     } catch (cause) {
       if (isToolbindCallError(cause)) return { successful: false, error: cause };
-      const text = ["failed", "something unforeseen was thrown", "see `cause`"] as const;
+      const text = ["failed", "something was thrown", "see `cause`"] as const;
       return { successful: false, error: new ToolbindCallError("TB5000", text, { cause }) };
     }
   };

@@ -110,7 +110,7 @@ export class ToolbindCallError extends Error {
 
   constructor(code: CallErrorCode, text: ErrorText, { cause, ...facts }: CallErrorDetails = {}) {
     const message = `${facts.toolSlug ?? "toolbind"} ${text[0]}: ${text[1]}. Fix: ${text[2]}.`;
-    super(message.replace(/([.!?])\./g, "$1"), cause === undefined ? undefined : { cause });
+    super(message.replace(/([.!?])\./g, "$1"), (cause && { cause }) as ErrorOptions);
     this.code = code;
     const own = this as unknown as Record<string, unknown>;
     for (const [key, value] of Object.entries(facts)) if (value !== undefined) own[key] = value;

@@ -57,13 +57,13 @@ export function logging({
       log("warn", "is deprecated: its description tells what takes its place, or toolbind upgrade does");
     }
     let attempt = 0;
-    let key = "";
+    let sent = new Headers();
     let secrets: readonly string[] = [];
     const hide = (text: string): string =>
-      secrets.reduce((rest, secret) => rest.replaceAll(secret, "[redacted]"), blackOut(text, key, call.options));
+      secrets.reduce((rest, secret) => rest.replaceAll(secret, "[redacted]"), blackOut(text, sent, call.options));
     const shown = (value: unknown): string => hide(JSON.stringify(redact(value)) ?? "");
     const watched = withFetch(call, (carry) => async (url, init) => {
-      key = init.headers.get("x-api-key") ?? init.headers.get("x-user-api-key") ?? "";
+      sent = init.headers;
       secrets = init.secrets ?? secrets;
       attempt += 1;
       if (attempt > 1) log("warn", `is tried again, attempt ${attempt}`, { attempt });

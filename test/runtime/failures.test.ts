@@ -177,6 +177,7 @@ describe("other answers", () => {
     expect(failure).toBeInstanceOf(ToolExecutionError);
     expect(failure).toMatchObject({ error: null, status: 200 });
     expect((failure as ToolExecutionError).data).toBeUndefined();
+    expect(failure.message).toMatch(/Fix: see `data`\.$/);
   });
 
   it("keeps a long reason whole beside a cut message", async () => {
@@ -265,6 +266,7 @@ describe("waiting", () => {
       const failure = await failureOf(createIssue(ARGS, { client: clientOf(url, { timeoutMs: 50 }) }));
       expect(failure).toBeInstanceOf(TimeoutError);
       expect(failure).toMatchObject({ code: "TB5021", retryable: true });
+      expect(failure.message).toContain("raise timeoutMs or deadlineMs");
       expect(received.length).toBeLessThanOrEqual(1);
       await server?.close();
     }
@@ -367,6 +369,29 @@ describe("secrets", () => {
       expect(shown).not.toContain(token);
       await server?.close();
     }
+  });
+
+  it("are known in a URL, where one holds another, and among the headers; no other word is taken out", async () => {
+    const message =
+      "Invalid Authorization header: https://app.example/?k=ab%2Fcd%2Bef%3D%3D for acme-api / acme-api-2024!, Bearer gateway-token";
+    const { url } = await answering(401, JSON.stringify({ error: { message, slug: "No", code: 1, status: 401 } }));
+    const failure = await failureOf(
+      createIssue(ARGS, {
+        client: clientOf(url, { headers: { authorization: "Bearer gateway-token" } }),
+        customAuthParams: {
+          baseUrl: "https://app.example",
+          parameters: [{ name: "Authorization", in: "header", value: "ab/cd+ef==" }],
+        },
+        customConnectionData: {
+          authScheme: "BASIC",
+          toolkitSlug: "github",
+          val: { username: "acme-api", password: "acme-api-2024!" },
+        },
+      }),
+    );
+    expect(failure.message).toContain(
+      "401: Invalid Authorization header: https://app.example/?k=[redacted] for [redacted] / [redacted], [redacted]. Fix:",
+    );
   });
 
   it("stay out of connection errors, timeouts and aborts", async () => {
