@@ -6,7 +6,7 @@ export { fileConnections, type FileConnectionsOptions } from "./connections/file
 
 interface FileHandle {
   readFile(): Promise<Uint8Array>;
-  write(bytes: Uint8Array): Promise<unknown>;
+  writeFile(bytes: Uint8Array): Promise<void>;
   stat(): Promise<{ isFile(): boolean }>;
   close(): Promise<void>;
 }
@@ -17,6 +17,7 @@ interface Modules {
     readonly constants: Readonly<Record<string, number>>;
     realpath(path: string): Promise<string>;
     open(path: string, flags: number): Promise<FileHandle>;
+    unlink(path: string): Promise<void>;
   };
   readonly "node:path": { readonly sep: string; resolve(...parts: string[]): string };
   readonly "node:dns/promises": {
@@ -83,20 +84,32 @@ export async function fromPath(path: string, options: PathOptions): Promise<File
 }
 
 /**
- * A stream that writes a new file of this machine; an existing one is left alone.
+ * A stream that writes a new file of this machine; an existing one is left alone, and a part of one is removed.
  * @throws FileError where it would lie outside of the allowed folders, may hold secrets, or cannot be made
  */
 export async function toPath(path: string, options: PathOptions): Promise<WritableStream<Uint8Array>> {
-  const { open, realpath, constants } = builtin("node:fs/promises");
+  const { open, realpath, unlink, constants } = builtin("node:fs/promises");
   const { resolve, sep } = builtin("node:path");
   const folder = resolve(path, "..");
   const real = await within(path, options, async () => (await realpath(folder)) + sep + nameOf(path));
   const { O_WRONLY = 1, O_CREAT = 64, O_EXCL = 128, O_NOFOLLOW = 0 } = constants;
   const handle = await reading(path, () => open(real, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW));
+  const discard = async (): Promise<void> => {
+    await handle.close();
+    await unlink(real);
+  };
   return new WritableStream<Uint8Array>({
-    write: async (bytes) => void (await handle.write(bytes)),
+    write: async (bytes) => {
+      try {
+        // On a handle it goes on where the last one ended.
+        await handle.writeFile(bytes);
+      } catch (error) {
+        await discard();
+        throw error;
+      }
+    },
     close: () => handle.close(),
-    abort: () => handle.close(),
+    abort: discard,
   });
 }
 

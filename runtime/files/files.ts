@@ -135,7 +135,10 @@ export function downloadFile(file: DownloadableFile, options: DownloadOptions = 
     blob: async () => new Blob([(await bytes()) as never], { type: mimetype }),
     save: (to) =>
       abortable(abort, async () => {
-        const from = await stream();
+        const from = await stream().catch(async (error: unknown) => {
+          await to.abort(error).catch(() => {});
+          throw error;
+        });
         await unbroken(() => from.pipeTo(to as never));
       }),
   };

@@ -374,6 +374,13 @@ describe("downloadFile", () => {
     expect((await failureOf(file.blob())).message).toContain("redirects too often");
   });
 
+  it("tells where it was to be saved that nothing comes", async () => {
+    const abort = vi.fn();
+    const file = downloadFile({ s3url: `${platform.url}/storage/none` }, options());
+    await expect(file.save(new WritableStream({ abort }))).rejects.toBeInstanceOf(FileError);
+    expect(abort).toHaveBeenCalledOnce();
+  });
+
   it("fetches again what broke", async () => {
     const { client, clock, sent } = flaky();
     const file = downloadFile({ s3url: "https://store.example/k" }, { client });

@@ -86,6 +86,17 @@ describe("toPath", () => {
     expect(await readFile(path, "utf8")).toBe("hello");
   });
 
+  it("leaves nothing where writing ends early, so that it can be done again", async () => {
+    const path = join(allowed, "broken.txt");
+    for (const fault of ["abort", "chunk"]) {
+      const to = (await toPath(path, { allow: allowed })).getWriter();
+      await to.write(new Uint8Array([1, 2, 3]));
+      if (fault === "abort") await to.abort(new Error("cut"));
+      else await expect(to.write({} as never)).rejects.toThrow();
+      await expect(readFile(path)).rejects.toThrow("ENOENT");
+    }
+  });
+
   it.each(["a.txt", "../other/e.txt", "linked/e.txt", "link.txt", ".env.new", "none/e.txt"])(
     "leaves %s alone",
     async (path) => {
