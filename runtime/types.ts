@@ -270,7 +270,7 @@ export type Fetch = (
     signal: AbortSignal;
     /** What of a request to an app must not be kept or shown, in each way that it may be written; longer ones first. */
     secrets?: readonly string[];
-    /** The request is not the call's own, but for what it needs, such as a token. */
+    /** The request is not the call's own, but for what it needs, such as a token or an upload. */
     forToken?: true;
   },
 ) => Promise<Response>;

@@ -28,7 +28,8 @@ export interface MockClient extends Client {
 
 /**
  * Makes a client that handlers answer for, without a network or a key. Arguments and data are checked as in any call,
- * and a call without a handler fails. Pass the emitted `ToolMap` to have handlers typed by slug.
+ * and a call without a handler fails. Pass the emitted `ToolMap` to have handlers typed by slug. Uploads are
+ * taken, and go nowhere.
  * @param options a client's own; attempts are not repeated unless `retry` says so
  */
 export function createMockClient<M = AnyTools>(
@@ -54,6 +55,9 @@ export function createMockClient<M = AnyTools>(
     ...options,
     use: [...(options.use ?? []), answeringDirectly(respond)],
     fetch: async (url, { body, forToken }) => {
+      if (url.endsWith("/files/upload/request")) {
+        return Response.json({ id: "file_mock", key: "mock/file", type: "existing" });
+      }
       if (forToken) return errorResponse(501, { message: "A mock client answers calls only" }, "mock");
       const slug = decodeURIComponent(new URL(url).pathname.split("/").at(-1) ?? "");
       const call = callOf(slug, typeof body === "string" ? body : "{}");

@@ -4,6 +4,7 @@ import type { AddressOptions } from "../connections.js";
 import { post } from "../endpoint.js";
 import { isToolbindCallError, ToolbindCallError } from "../errors.js";
 import { md5 } from "./digest.js";
+import { guarded } from "../layers/hooks.js";
 import type { AnyTool, CallOptions, Fetch, ToolFacts } from "../types.js";
 import { settle } from "../settings.js";
 import { insistent } from "./transfer.js";
@@ -36,7 +37,10 @@ export interface FileUpload {
 export type UploadHook = (upload: FileUpload) => FileSource | boolean | void | Promise<FileSource | boolean | void>;
 
 export interface UploadOptions extends AddressOptions {
-  /** Asked before each upload, one after the other: `false` ends the call, another source takes the place of the one given. */
+  /**
+   * Asked before each upload, one after the other: `false` ends the call, another source takes the place of the one given.
+   * What one throws ends the call as a HookError.
+   */
   readonly beforeFileUpload?: UploadHook | readonly UploadHook[];
   /** Milliseconds to fetch or send one file. Default 600,000. */
   readonly transferMs?: number;
@@ -67,7 +71,7 @@ async function upload(given: FileSource, options: UploadFileOptions): Promise<Up
   let source = given;
   for (const hook of [beforeFileUpload ?? []].flat()) {
     const facts = { ...described(source, name, mimetype), tool: tool.slug, toolkit: tool.toolkit };
-    const answer = await hook({ source, ...facts });
+    const answer = await guarded(tool.slug, async () => hook({ source, ...facts }));
     if (answer === false) throw fileRefused("beforeFileUpload said no", "send another file");
     if (typeof answer === "object") source = answer;
   }
@@ -82,7 +86,8 @@ async function upload(given: FileSource, options: UploadFileOptions): Promise<Up
   const s3key = body["key"];
   if (typeof s3key !== "string") throw fileRefused("the platform named no place for it", "try later");
   const target = body["new_presigned_url"] ?? body["newPresignedUrl"] ?? body["update_presigned_url"];
-  if (body["type"] !== "existing" && typeof target === "string") {
+  if (body["type"] !== "existing") {
+    if (typeof target !== "string") throw fileRefused("the platform named no address for it", "try later");
     const backend = (body["metadata"] as { readonly storage_backend?: unknown } | undefined)?.storage_backend;
     const headers = new Headers({ "content-type": type });
     if (backend === "azure_blob_storage") headers.set("x-ms-blob-type", "BlockBlob");

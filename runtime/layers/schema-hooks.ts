@@ -1,7 +1,7 @@
 // What a model is told of tools, and hooks that change it. The JSON Schemas come from the toolkit's `schemas.ts`, so that
 // a program that hands out none carries none.
-import { isToolbindCallError, misconfigured } from "../errors.js";
-import { isNamed, type MaybePromise, type Scope, type Typed, type Untyped, within, wrapped } from "./hooks.js";
+import { misconfigured } from "../errors.js";
+import { guarded, isNamed, type MaybePromise, type Scope, type Typed, type Untyped, within } from "./hooks.js";
 import type { Middleware, ToolFacts } from "../types.js";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -93,11 +93,7 @@ function onSchema(
 ): SchemaHook {
   return async (tool) => {
     if (!isNamed(scope, tool)) return tool;
-    try {
-      return { ...tool, ...(await hook(tool)) };
-    } catch (cause) {
-      throw isToolbindCallError(cause) ? cause : wrapped(tool.slug, cause);
-    }
+    return { ...tool, ...(await guarded(tool.slug, () => hook(tool))) };
   };
 }
 

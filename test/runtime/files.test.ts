@@ -13,6 +13,8 @@ import {
   type FileUpload,
   fileUploads,
   type InputValidationError,
+  type LogEntry,
+  logging,
   type UploadedFile,
   uploadFile,
   withFileHandles,
@@ -233,6 +235,11 @@ describe("uploadFile", () => {
     expect(clock.pending).toBe(0);
   });
 
+  it("fails where the platform names no address to send it to", async () => {
+    const client = clientOf(platform.url, { fetch: async () => Response.json({ key: "k", type: "new" }) });
+    expect((await failureOf(uploadFile(BYTES, { client, tool: uploadTool }))).code).toBe("TB5040");
+  });
+
   it("sends nothing to a private address that it is told to send to", async () => {
     const fetch = vi.fn<Fetch>(async () =>
       Response.json({ key: "k", new_presigned_url: "https://10.0.0.1/steal", metadata: {} }),
@@ -313,6 +320,37 @@ describe("fileUploads", () => {
     expect(result).toMatchObject({ file: { name: "c.txt" } });
     expect(asked).toEqual(["a.txt of DRIVE_UPLOAD", "b.txt of DRIVE_UPLOAD"]);
     expect(stored()).toMatchObject([{ name: "c.txt", bytes: BYTES }]);
+  });
+
+  it("is not taken by logs for attempts at the call", async () => {
+    const entries: LogEntry[] = [];
+    const write = (entry: LogEntry) => void entries.push(entry);
+    const client = clientOf(platform.url, { use: [logging({ level: "debug", write }), fileUploads()] });
+    await uploadTool({ file: fileArgument(BYTES) }, { client });
+    expect(entries.map(({ level, attempt }) => [level, attempt])).toEqual([
+      ["debug", 1],
+      ["info", 1],
+      ["debug", 1],
+    ]);
+  });
+
+  it("ends the call with what beforeFileUpload throws, as a HookError", async () => {
+    const beforeFileUpload = () => {
+      throw new Error("too large for us");
+    };
+    const client = clientOf(platform.url, { use: [fileUploads({ beforeFileUpload })] });
+    for (const call of [
+      uploadTool({ file: fileArgument(BYTES) }, { client }),
+      uploadFile(BYTES, { ...options(), beforeFileUpload }),
+    ]) {
+      const failure = await failureOf(call);
+      expect(failure).toMatchObject({
+        code: "TB5012",
+        toolSlug: "DRIVE_UPLOAD",
+        cause: { message: "too large for us" },
+      });
+    }
+    expect(platform.requests).toHaveLength(0);
   });
 
   it("ends the call when an upload is refused", async () => {

@@ -1,5 +1,7 @@
 import { describe, expect, expectTypeOf, it } from "vitest";
+import * as z from "zod/mini";
 import type { ToolMap } from "../../generated/tool-map.js";
+import { defineTool, fileArgument, fileUploads, type UploadedFile } from "../../runtime/index.js";
 import { createMockClient, type MockHandlers, PlatformFailure, PlatformHttpError } from "../../testing/index.js";
 import {
   ARGS,
@@ -64,6 +66,28 @@ describe("createMockClient", () => {
     expect((await failureOf(createIssue({} as never, { client }))).code).toBe("TB5010");
     expect(client.calls).toHaveLength(0);
     expect((await failureOf(createIssue(ARGS, { client, validate: { output: "strict" } }))).code).toBe("TB5011");
+  });
+
+  it("takes uploads", async () => {
+    const file = z.looseObject({ name: z.string(), mimetype: z.string(), s3key: z.string() });
+    const upload = defineTool<{ file: UploadedFile }, unknown>("DRIVE_UPLOAD", () => ({
+      toolkit: "drive",
+      version: VERSION,
+      description: "",
+      input: () => z.looseObject({ file }) as never,
+      output: () => z.unknown() as never,
+    }));
+    const client = createMockClient(
+      { DRIVE_UPLOAD: (args) => (args as { readonly file: unknown }).file },
+      { use: [fileUploads()] },
+    );
+    const given = fileArgument(new File(["a"], "a.txt", { type: "text/plain" }));
+    expect(await upload({ file: given }, { client })).toEqual({
+      name: "a.txt",
+      mimetype: "text/plain",
+      s3key: "mock/file",
+    });
+    expect(client.calls).toHaveLength(1);
   });
 
   it("fails as the platform does where a handler says so, without repeating", async () => {
