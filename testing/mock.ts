@@ -1,4 +1,11 @@
-import { type Client, type ClientOptions, createClient } from "../runtime/index.js";
+import {
+  type Client,
+  type ClientOptions,
+  createClient,
+  isToolbindCallError,
+  type Middleware,
+  ToolbindCallError,
+} from "../runtime/index.js";
 import type { MockCall } from "./mock-call.js";
 import { answeringDirectly } from "./mock-direct.js";
 import { errorResponse, PlatformFailure, PlatformHttpError } from "./errors.js";
@@ -38,22 +45,39 @@ export function createMockClient<M = AnyTools>(
 ): MockClient {
   const calls: MockCall[] = [];
   const known = handlers as Readonly<Record<string, ((args: unknown, call: MockCall) => unknown) | undefined>>;
-  const respond = (call: MockCall): unknown => {
+  const broken = new WeakSet<object>();
+  const respond = async (call: MockCall): Promise<unknown> => {
     calls.push(call);
     const handler = Object.hasOwn(known, call.slug) ? known[call.slug] : undefined;
-    if (handler) return handler(call.arguments, call);
+    try {
+      if (handler) return await handler(call.arguments, call);
+    } catch (error) {
+      const meant = error instanceof PlatformHttpError || error instanceof PlatformFailure;
+      if (!meant && error instanceof Error) broken.add(error);
+      throw error;
+    }
     const message = `No handler for ${call.slug}`;
     const suggestedFix = "Add one to createMockClient";
     throw new PlatformHttpError(501, { message, slug: "Mock_NoHandler", suggestedFix });
   };
+  const tellBroken: Middleware = async (call, next) => {
+    try {
+      return await next(call);
+    } catch (error) {
+      const cause = isToolbindCallError(error) ? error.cause : error;
+      if (!(cause instanceof Error && broken.has(cause))) throw error;
+      const text = ["failed", `its mock handler threw ${String(cause)}`, "see `cause`"] as const;
+      throw new ToolbindCallError("TB5000", text, { toolSlug: call.tool.slug, cause });
+    }
+  };
   const client = createClient({
-    apiKey: "mock-api-key",
+    ...(options.userApiKey === undefined && { apiKey: "mock-api-key" }),
     baseUrl: "https://mock.invalid",
     ...(options.connectedAccountId === undefined && { userId: "mock-user" }),
     retry: { attempts: 1 },
     dangerouslyAllowBrowser: true,
     ...options,
-    use: [...(options.use ?? []), answeringDirectly(respond)],
+    use: [...(options.use ?? []), tellBroken, answeringDirectly(respond)],
     fetch: async (url, { body, forToken }) => {
       if (url.endsWith("/files/upload/request")) {
         return Response.json({ id: "file_mock", key: "mock/file", type: "existing" });

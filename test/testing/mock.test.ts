@@ -68,6 +68,24 @@ describe("createMockClient", () => {
     expect((await failureOf(createIssue(ARGS, { client, validate: { output: "strict" } }))).code).toBe("TB5011");
   });
 
+  it("shows what a handler threw that it should not have", async () => {
+    const bug = new TypeError("cannot read x");
+    const client = createMockClient({
+      GITHUB_CREATE_AN_ISSUE: () => {
+        throw bug;
+      },
+    });
+    const error = await failureOf(createIssue(ARGS, { client }));
+    expect(error).toMatchObject({ code: "TB5000", toolSlug: "GITHUB_CREATE_AN_ISSUE" });
+    expect(error.message).toContain("its mock handler threw TypeError: cannot read x");
+    expect(error.cause).toBe(bug);
+  });
+
+  it("takes a user's key", async () => {
+    const client = createMockClient({ WEATHER_NOW: () => "fine" }, { userApiKey: "uk" });
+    expect(await weather({}, { client, version: VERSION })).toBe("fine");
+  });
+
   it("takes uploads", async () => {
     const file = z.looseObject({ name: z.string(), mimetype: z.string(), s3key: z.string() });
     const upload = defineTool<{ file: UploadedFile }, unknown>("DRIVE_UPLOAD", () => ({
