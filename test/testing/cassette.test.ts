@@ -53,6 +53,15 @@ describe("record", () => {
   });
 });
 
+it("leaves a recording readable where a secret is empty, a key is short, or one secret begins another", async () => {
+  const carry: Fetch = async () => Response.json({ data: "an ace of spades", successful: true });
+  const recorder = record({ fetch: carry, secrets: ["", "hush", "hush-2024"] });
+  await tool({ note: "hush-2024 hush" }, { client: clientOf(URL, { fetch: recorder.fetch, apiKey: "a" }) });
+  expect(recorder.cassette.exchanges).toMatchObject([
+    { request: { arguments: { note: "[redacted] [redacted]" } }, response: { data: "an ace of spades" } },
+  ]);
+});
+
 describe("replay", () => {
   const again = (cassette: Parameters<typeof replay>[0]) =>
     clientOf(URL, { fetch: replay(cassette), apiKey: "other-key" });
@@ -64,6 +73,25 @@ describe("replay", () => {
     const options = { client, customAuthParams: { parameters } };
     const response = await tool.withResponse({ b: { c: 2 }, a: 1 }, options);
     expect(response).toMatchObject({ data: { n: 1 }, status: 200, requestId: "req_1", logId: "log_1" });
+  });
+
+  it("answers with a key that is part of the call, and where a named secret was taken out of it", async () => {
+    const { cassette } = await recorded(
+      { n: 1 },
+      { repo: "test-repo", note: "my-own-secret (1+1)", list: ["a", null] },
+    );
+    expect(JSON.stringify(cassette)).not.toContain("my-own-secret");
+    const client = clientOf(URL, { fetch: replay(cassette), apiKey: "test-repo" });
+    const options = { client, customAuthParams: { parameters } };
+    const args = { repo: "test-repo", note: "another (1+1)", list: ["a", null] };
+    for (const other of [
+      { ...args, note: "another (1-1)" },
+      { ...args, list: ["a"] },
+      { ...args, more: 1 },
+    ]) {
+      expect((await failureOf(tool(other, options))).code).toBe("TB5501");
+    }
+    expect(await tool(args, options)).toEqual({ n: 1 });
   });
 
   it("fails for another call, and for one call more", async () => {
