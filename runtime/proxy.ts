@@ -1,7 +1,7 @@
 // Requests to an app's own API through the platform, which adds the account's credentials.
 import { downloadFile, type DownloadOptions, type FileDownload } from "./files/files.js";
 import { post } from "./endpoint.js";
-import { type DocumentedStatus, ToolbindCallError } from "./errors.js";
+import { type DocumentedStatus, misconfigured, ToolbindCallError } from "./errors.js";
 import type { CallOptions } from "./types.js";
 import { DOCUMENTED } from "./exchange.js";
 
@@ -53,6 +53,7 @@ export async function proxy(
   request: ProxyRequest,
   { throwOnStatus, download, ...options }: ProxyOptions = {},
 ): Promise<ProxyResponse> {
+  if (!connectedAccountId) throw misconfigured("proxy is given an empty account", "pass its id");
   const { method = "GET", endpoint, query = {}, headers = {}, body, binaryBody } = request;
   const parameters = [
     ...Object.entries(headers).map(([name, value]) => ({ name, value, type: "header" })),
@@ -83,7 +84,20 @@ export async function proxy(
     s3url === undefined
       ? undefined
       : downloadFile({ s3url, ...(mimetype && { mimetype }) }, { ...options, ...download });
-  return { status, ok, headers: new Headers((pairs ?? {}) as Record<string, string>), data, file, ...facts };
+  return { status, ok, headers: headersOf(pairs), data, file, ...facts };
+}
+
+/** The headers of an app's answer; those that HTTP does not allow are left out. */
+function headersOf(pairs: unknown): Headers {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries((pairs ?? {}) as Record<string, unknown>)) {
+    try {
+      for (const each of [value].flat()) headers.append(name, String(each));
+    } catch {
+      continue;
+    }
+  }
+  return headers;
 }
 
 async function encodeBinary(body: NonNullable<ProxyRequest["binaryBody"]>): Promise<object> {

@@ -85,6 +85,33 @@ describe("proxy", () => {
     expect((await failureOf(proxy("ca_1", { endpoint: "/x" }, { client: odd.client }))).code).toBe("TB5023");
   });
 
+  it("throws nothing but errors of calls", async () => {
+    const vault = new Error("vault");
+    const apiKey = () => Promise.reject(vault);
+    const request = { method: "POST", endpoint: "/x" } as const;
+    const client = clientOf(platform.url);
+    const before = platform.requests.length;
+    expect(await failureOf(proxy("ca_1", request, { client: clientOf(platform.url, { apiKey }) }))).toMatchObject({
+      code: "TB5000",
+      toolSlug: "proxy",
+      cause: vault,
+    });
+    expect((await failureOf(proxy("ca_1", { ...request, body: { a: 1n } }, { client }))).code).toBe("TB5010");
+    expect((await failureOf(proxy("", request, { client }))).code).toBe("TB5001");
+    expect(platform.requests).toHaveLength(before);
+  });
+
+  it("leaves out headers that no answer can have", async () => {
+    const headers = { "x-name": "名前", "bad name": "x", "set-cookie": ["a=1", "b=2"], etag: "7" };
+    const fetch = async () => Response.json({ data: 1, status: 200, headers });
+    const response = await proxy("ca_1", { endpoint: "/x" }, { client: clientOf(platform.url, { fetch }) });
+    expect([...response.headers]).toEqual([
+      ["etag", "7"],
+      ["set-cookie", "a=1"],
+      ["set-cookie", "b=2"],
+    ]);
+  });
+
   it("repeats only what reads", async () => {
     for (const [method, times] of [
       ["GET", 3],
