@@ -105,6 +105,16 @@ describe("batch", () => {
     expect(await batch([call], { signal: controller.signal })).toMatchObject([{ error: { cause: "enough" } }]);
     expect(requests).toHaveLength(2);
   });
+
+  it("listens to its signal once, however many the calls", async () => {
+    const { client } = scripted([() => done()]);
+    const { signal } = new AbortController();
+    const added = vi.spyOn(signal, "addEventListener");
+    const calls = Array.from({ length: 30 }, () => (options: CallOptions) => toolWith()({}, { client, ...options }));
+    const result = await batch(calls, { concurrency: 20, signal });
+    expect(result.every(({ successful }) => successful)).toBe(true);
+    expect(added).toHaveBeenCalledTimes(1);
+  });
 });
 
 describe("limitConcurrency", () => {
