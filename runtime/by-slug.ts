@@ -5,6 +5,8 @@ import { ToolbindCallError } from "./errors.js";
 import { nearest } from "./nearest.js";
 import { defineTool, type Tool } from "./tool.js";
 
+const SLUG = /^_?[A-Z0-9][A-Z0-9_]*$/;
+
 type Side<M, Slug extends keyof M, Name extends "input" | "output"> = M[Slug] extends { readonly [S in Name]: infer T }
   ? T
   : never;
@@ -46,9 +48,13 @@ export function withTools<M>(client: Client, ...toolkits: readonly object[]): To
     const near = nearest(slug, tools.keys());
     const cause = `none of the ${tools.size} tools given to withTools has this slug`;
     const remedy = near ? `call ${near}` : "pass its toolkit to withTools, or use executeUntyped";
-    throw new ToolbindCallError("TB5005", ["is unknown", cause, remedy], { toolSlug: slug });
+    throw unknown(slug, cause, remedy);
   };
   return bound(client, find) as ToolClient<M>;
+}
+
+function unknown(toolSlug: string, cause: string, remedy: string): ToolbindCallError {
+  return new ToolbindCallError("TB5005", ["is unknown", cause, remedy], { toolSlug });
 }
 
 function bound(client: Client, find: (slug: string) => Tool<unknown, unknown>): ToolClient<never> {
@@ -58,7 +64,10 @@ function bound(client: Client, find: (slug: string) => Tool<unknown, unknown>): 
     forAccount: (id: string) => bound(client.forAccount(id), find),
     tool: (slug: string) => throughClient(find(slug), own),
     execute: async (slug: string, args: unknown, options?: CallOptions) => find(slug)(args, own(options)),
-    executeUntyped: (slug: string, args: unknown, { toolkit, ...options }: UntypedOptions) => {
+    executeUntyped: async (slug: string, args: unknown, given?: UntypedOptions) => {
+      // It becomes part of an address, and may come from a model.
+      if (!SLUG.test(slug)) throw unknown(slug, "it is no slug of a tool", "pass one such as GITHUB_GET_AN_ISSUE");
+      const { toolkit, ...options } = { ...given };
       const unchecked = { ...own(options), validate: { input: "off", output: "off" } } as const;
       return call(untyped(slug, toolkit), { arguments: args }, unchecked).then(({ data }) => data);
     },

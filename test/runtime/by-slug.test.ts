@@ -98,10 +98,18 @@ describe("executeUntyped", () => {
     });
   });
 
+  it("sends nothing for what is no slug, such as a way to another endpoint", async () => {
+    const { client: tools, requests } = client();
+    for (const slug of ["..", ".", "proxy", "GITHUB_A/../B", "GITHUB_A?b", "github_a", ""]) {
+      expect(await failureOf(tools.executeUntyped(slug, {}, { version: VERSION }))).toBeInstanceOf(UnknownToolError);
+    }
+    expect(requests).toHaveLength(0);
+  });
+
   it("needs a version", async () => {
     const { client: tools } = client();
     // @ts-expect-error no options
-    await expect((async () => tools.executeUntyped("NEW_TOOL", {}))()).rejects.toThrow();
+    expect(await failureOf(tools.executeUntyped("NEW_TOOL", {}))).toBeInstanceOf(VersionError);
     // @ts-expect-error no version
     expect(await failureOf(tools.executeUntyped("NEW_TOOL", {}, {}))).toBeInstanceOf(VersionError);
   });
