@@ -16,11 +16,11 @@ export type BatchResult<T> =
 
 export interface BatchOptions {
   /** Calls under way at the same time, at most. Default 10. */
-  readonly concurrency?: number;
+  readonly concurrency?: number | undefined;
   /** Ends the calls under way, and those not begun yet. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** What time is measured and waited with. Default: the real one. */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
 }
 
 type Results<T extends readonly BatchCall<unknown>[]> = {

@@ -16,7 +16,7 @@ export interface UntypedOptions extends CallOptions {
   /** The toolkit version to call, such as `20250906_01`. */
   readonly version: string;
   /** The toolkit the tool belongs to. Default: the first word of the slug. */
-  readonly toolkit?: string;
+  readonly toolkit?: string | undefined;
 }
 
 /** A client that also calls by slug, typed through the emitted `ToolMap`. */

@@ -7,23 +7,23 @@ import { DOCUMENTED } from "./exchange.js";
 
 export interface ProxyRequest {
   /** Default: `GET`. */
-  readonly method?: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
+  readonly method?: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | undefined;
   /** A path below the API's root, or an absolute address. */
   readonly endpoint: string;
   /** What is undefined is left out. */
-  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>> | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Sent as JSON. */
   readonly body?: unknown;
   /** Sent as it is, instead of `body`; an address is fetched by the platform. */
-  readonly binaryBody?: Blob | Uint8Array | { readonly url: string; readonly contentType?: string };
+  readonly binaryBody?: Blob | Uint8Array | { readonly url: string; readonly contentType?: string } | undefined;
 }
 
 export interface ProxyOptions extends CallOptions {
   /** Throws a StatusError where the app answers with another status than 2xx. Default: false, since its answer may tell. */
-  readonly throwOnStatus?: boolean;
+  readonly throwOnStatus?: boolean | undefined;
   /** How a binary answer may be fetched. */
-  readonly download?: DownloadOptions;
+  readonly download?: DownloadOptions | undefined;
 }
 
 /** What the app answered. */

@@ -20,9 +20,9 @@ export interface Cassette {
 
 export interface RecordOptions {
   /** What carries the requests. Default: the global `fetch`. */
-  readonly fetch?: Fetch;
+  readonly fetch?: Fetch | undefined;
   /** Further texts that must not be kept. */
-  readonly secrets?: readonly string[];
+  readonly secrets?: readonly string[] | undefined;
 }
 
 export interface Recorder {

@@ -41,8 +41,11 @@ export interface MockClient extends Client {
  */
 export function createMockClient<M = AnyTools>(
   handlers: MockHandlers<M>,
-  options: Omit<ClientOptions, "fetch"> = {},
+  { ...options }: Omit<ClientOptions, "fetch"> = {},
 ): MockClient {
+  for (const name of Object.keys(options) as (keyof typeof options)[]) {
+    if (options[name] === undefined) delete options[name];
+  }
   const calls: MockCall[] = [];
   const known = handlers as Readonly<Record<string, ((args: unknown, call: MockCall) => unknown) | undefined>>;
   const broken = new WeakSet<object>();

@@ -16,27 +16,27 @@ export interface PlatformOptions {
   /** A snapshot folder, or releases and tools in the platform's wire format; several releases of a toolkit are its versions. */
   readonly snapshot: PlatformSnapshot;
   /** Answers by slug; tools without one answer with sample data. */
-  readonly handlers?: Readonly<Record<string, PlatformHandler>>;
+  readonly handlers?: Readonly<Record<string, PlatformHandler>> | undefined;
   /** What `GET /openapi.json` answers with. Default: `openapi.json` of a snapshot folder; 404 where there is none. */
   readonly openapi?: unknown;
   /** The accepted `x-api-key`. Default `test-api-key`. */
-  readonly apiKey?: string;
+  readonly apiKey?: string | undefined;
   /** The accepted `x-user-api-key`. Default `test-user-api-key`. */
-  readonly userApiKey?: string;
+  readonly userApiKey?: string | undefined;
   /** Default 0: any free port of 127.0.0.1. */
-  readonly port?: number;
+  readonly port?: number | undefined;
   /** Bytes above which a request is answered with 413. Default 10 MiB. */
-  readonly maxBodyBytes?: number;
+  readonly maxBodyBytes?: number | undefined;
   /** Slugs answered with 410. */
-  readonly gone?: readonly string[];
+  readonly gone?: readonly string[] | undefined;
   /** What goes wrong with listings; may throw a PlatformHttpError. */
-  readonly fault?: FaultSource;
+  readonly fault?: FaultSource | undefined;
   /** What goes wrong with calls. */
-  readonly faults?: CallFaults;
+  readonly faults?: CallFaults | undefined;
   /** Answers for the apps behind the proxy endpoint. Default: 200 with the request as data. */
-  readonly proxy?: ProxyHandler;
+  readonly proxy?: ProxyHandler | undefined;
   /** What holds uploaded files. Default: `s3`. */
-  readonly storage?: StorageBackend;
+  readonly storage?: StorageBackend | undefined;
 }
 
 /** One request, in the order of arrival. */

@@ -23,7 +23,7 @@ export function fileArgument(source: FileSource): UploadedFile {
 
 export interface FileUploadsOptions extends UploadOptions {
   /** The calls whose files are uploaded. Default: all. */
-  readonly scope?: Scope;
+  readonly scope?: Scope | undefined;
 }
 
 /** A layer that uploads the files among the arguments, so that a call takes them as they are. Apps that are called directly get them as they are. */

@@ -41,18 +41,18 @@ export interface UploadOptions extends AddressOptions {
    * Asked before each upload, one after the other: `false` ends the call, another source takes the place of the one given.
    * What one throws ends the call as a HookError.
    */
-  readonly beforeFileUpload?: UploadHook | readonly UploadHook[];
+  readonly beforeFileUpload?: UploadHook | readonly UploadHook[] | undefined;
   /** Milliseconds to fetch or send one file. Default 600,000. */
-  readonly transferMs?: number;
+  readonly transferMs?: number | undefined;
 }
 
 export interface UploadFileOptions extends UploadOptions, CallOptions {
   /** The tool that the file is for. */
   readonly tool: Pick<ToolFacts, "slug" | "toolkit">;
   /** Default: the name that the source has, else `file`. */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** Default: the type that the source has, else `application/octet-stream`. */
-  readonly mimetype?: string;
+  readonly mimetype?: string | undefined;
 }
 
 /**
@@ -110,14 +110,14 @@ export interface FileDownload {
 
 export interface DownloadOptions extends AddressOptions, Pick<CallOptions, "client" | "fetch" | "signal"> {
   /** Milliseconds from asking to the last byte. Default 600,000. */
-  readonly transferMs?: number;
+  readonly transferMs?: number | undefined;
 }
 
 /** What a tool says of a file that it gives. */
 export interface DownloadableFile {
   readonly s3url: string;
-  readonly name?: string;
-  readonly mimetype?: string;
+  readonly name?: string | undefined;
+  readonly mimetype?: string | undefined;
 }
 
 /** A handle on a file that a tool gave. Nothing is fetched before it is asked for. */

@@ -30,11 +30,11 @@ export interface LogEntry {
 
 export interface LoggingOptions {
   /** `error`: failed calls. `warn`: also repeated attempts, drift, and deprecated tools, once each. `info`: also each call. `debug`: also bodies. Default: `COMPOSIO_LOG_LEVEL`, else `warn`. */
-  readonly level?: LogLevel;
+  readonly level?: LogLevel | undefined;
   /** Where entries go. Default: the console. What it throws is ignored. */
-  readonly write?: (entry: LogEntry) => void;
+  readonly write?: ((entry: LogEntry) => void) | undefined;
   /** The calls to log. Default: all. */
-  readonly scope?: Scope;
+  readonly scope?: Scope | undefined;
 }
 
 /** Writes what becomes of calls. Nothing is sent anywhere. */

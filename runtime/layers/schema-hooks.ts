@@ -57,7 +57,7 @@ export function schemaHooksOf<M>(): SchemaHooks<M> {
 
 export interface DescribeOptions extends Scope {
   /** Run in their order, each on what the one before it made. */
-  readonly hooks?: readonly SchemaHook[];
+  readonly hooks?: readonly SchemaHook[] | undefined;
 }
 
 /**

@@ -302,6 +302,38 @@ describe("options", () => {
     expect((await refused(createIssue(ARGS, { client: clientOf(platform.url), timeoutMs }))).code).toBe("TB5001");
   });
 
+  it("may be undefined, which is as if they were left out", async () => {
+    const nothing = undefined as string | undefined;
+    const none = undefined as number | undefined;
+    const shared = {
+      userId: nothing,
+      connectedAccountId: nothing,
+      timeoutMs: none,
+      deadlineMs: none,
+      headers: undefined,
+      fetch: undefined,
+      use: undefined,
+      dangerouslySkipVersionCheck: undefined,
+      validate: { input: undefined, output: undefined },
+      retry: { attempts: none, dangerouslyRepeatWrites: undefined },
+    };
+    vi.stubEnv("COMPOSIO_API_KEY", API_KEY);
+    vi.stubEnv("COMPOSIO_BASE_URL", platform.url);
+    vi.stubEnv("COMPOSIO_USER_ID", "env-user");
+    const client = createClient({
+      ...shared,
+      apiKey: nothing,
+      userApiKey: nothing,
+      baseUrl: nothing,
+      clock: undefined,
+    });
+    const options = { ...shared, client, signal: undefined, version: nothing, idempotencyKey: nothing };
+    expect((await createIssue.withResponse(ARGS, options)).version).toBe(VERSION);
+    expect(sent()["user_id"]).toBe("env-user");
+    expect((await refused(createIssue({} as never, options))).code).toBe("TB5010");
+    expect((await createIssue(ARGS, { client: clientOf(platform.url), ...shared })).state).toBe("open");
+  });
+
   it("carry every request over the given fetch, bound to nothing", async () => {
     const carried = vi.fn(function (this: unknown, url: string, init: object) {
       expect(this).toBeUndefined();

@@ -82,8 +82,10 @@ describe("createMockClient", () => {
   });
 
   it("takes a user's key", async () => {
-    const client = createMockClient({ WEATHER_NOW: () => "fine" }, { userApiKey: "uk" });
+    const options = { userApiKey: "uk", apiKey: undefined, userId: undefined };
+    const client = createMockClient({ WEATHER_NOW: () => "fine" }, options);
     expect(await weather({}, { client, version: VERSION })).toBe("fine");
+    expect(client.calls).toMatchObject([{ userId: "mock-user" }]);
   });
 
   it("takes uploads", async () => {
