@@ -7,9 +7,8 @@ import { defineTool, type Tool } from "./tool.js";
 
 const SLUG = /^_?[A-Z0-9][A-Z0-9_]*$/;
 
-type Side<M, Slug extends keyof M, Name extends "input" | "output"> = M[Slug] extends { readonly [S in Name]: infer T }
-  ? T
-  : never;
+/** What a map of tools is: arguments and data by slug, as the emitted `ToolMap` has them. */
+export type ToolTypesOf<M> = { readonly [Slug in keyof M]: { readonly input: unknown; readonly output: unknown } };
 
 /** Options of a call whose tool was not generated. */
 export interface UntypedOptions extends CallOptions {
@@ -20,17 +19,17 @@ export interface UntypedOptions extends CallOptions {
 }
 
 /** A client that also calls by slug, typed through the emitted `ToolMap`. */
-export interface ToolClient<M> extends Client {
+export interface ToolClient<M extends ToolTypesOf<M>> extends Client {
   forUser(userId: string): ToolClient<M>;
   forAccount(connectedAccountId: string): ToolClient<M>;
   /** The tool of a slug, as its toolkit exports it, but called through this client. */
-  tool<Slug extends keyof M & string>(slug: Slug): Tool<Side<M, Slug, "input">, Side<M, Slug, "output">>;
+  tool<Slug extends keyof M & string>(slug: Slug): Tool<M[Slug]["input"], M[Slug]["output"]>;
   /** Calls a tool by its slug: the same call as the function that its toolkit exports. */
   execute<Slug extends keyof M & string>(
     slug: Slug,
-    args: Side<M, Slug, "input">,
+    args: M[Slug]["input"],
     options?: CallOptions,
-  ): Promise<Side<M, Slug, "output">>;
+  ): Promise<M[Slug]["output"]>;
   /** Calls a tool that was not generated; neither arguments nor data are checked. */
   executeUntyped(slug: string, args: Readonly<Record<string, unknown>>, options: UntypedOptions): Promise<unknown>;
 }
@@ -39,7 +38,10 @@ export interface ToolClient<M> extends Client {
  * Gives a client `execute`.
  * @param toolkits what toolkits export (`import * as github …`), or all of them (`import * as generated …`)
  */
-export function withTools<M>(client: Client, ...toolkits: readonly object[]): ToolClient<M> {
+export function withTools<M extends ToolTypesOf<M> = object>(
+  client: Client,
+  ...toolkits: readonly object[]
+): ToolClient<M> {
   let tools: ReadonlyMap<string, Tool<unknown, unknown>> | undefined;
   const find = (slug: string): Tool<unknown, unknown> => {
     tools ??= new Map(toolkits.flatMap((toolkit) => toolsIn(toolkit)).map((tool) => [tool.slug, tool]));
@@ -50,7 +52,7 @@ export function withTools<M>(client: Client, ...toolkits: readonly object[]): To
     const remedy = near ? `call ${near}` : "pass its toolkit to withTools, or use executeUntyped";
     throw unknown(slug, cause, remedy);
   };
-  return bound(client, find) as ToolClient<M>;
+  return bound(client, find) as unknown as ToolClient<M>;
 }
 
 function unknown(toolSlug: string, cause: string, remedy: string): ToolbindCallError {

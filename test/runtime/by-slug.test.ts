@@ -41,6 +41,17 @@ describe("execute", () => {
     expect((await failureOf(tools.execute("GITHUB_CREATE_AN_ISSUE", { ...ARGS, title: 5 }))).code).toBe("TB5010");
   });
 
+  it("is typed in functions that take any slug", async () => {
+    const { client: tools } = client({ number: 7, state: "open" });
+    async function run<Slug extends keyof Map & string>(
+      slug: Slug,
+      args: Map[Slug]["input"],
+    ): Promise<Map[Slug]["output"]> {
+      return tools.execute(slug, args);
+    }
+    expect((await run("GITHUB_CREATE_AN_ISSUE", ARGS)).number).toBe(7);
+  });
+
   it("takes the emitted map of all tools", () => {
     const tools = withTools<ToolMap>(client().client);
     expectTypeOf(tools.execute<"GITHUB_CREATE_AN_ISSUE">)
