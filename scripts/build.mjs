@@ -36,8 +36,11 @@ writeFileSync(
   `module.exports = {\n${entries.join(",\n")}\n};\n`,
 );
 
+// All that decides what is emitted: the generator, and the runtime, which is copied as it is and as it is built.
 const hash = createHash("sha256");
-for (const file of readdirSync(dist, { recursive: true }).sort()) {
-  if (/\.c?js$/.test(file)) hash.update(file).update(readFileSync(join(dist, file)));
+for (const folder of [dist, join(root, "runtime")]) {
+  for (const file of readdirSync(folder, { recursive: true }).sort()) {
+    if (/\.(c?js|ts)$/.test(file)) hash.update(file).update(readFileSync(join(folder, file)));
+  }
 }
 writeFileSync(join(dist, "build.json"), `${JSON.stringify({ sha256: hash.digest("hex") })}\n`);
