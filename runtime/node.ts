@@ -36,7 +36,7 @@ export interface PathOptions {
 
 /** Folders and files that hold secrets, wherever they lie. */
 const SECRET =
-  /^(\.(ssh|aws|azure|gnupg|gpg|kube|docker|git|env.*|netrc|npmrc|yarnrc.*|pypirc|pgpass|password-store|git-credentials|.*_history)|gcloud|id_(rsa|dsa|ecdsa|ed25519).*|.*\.(pem|key|p12|pfx|jks|keystore|kdbx|ppk))$/i;
+  /^(\.(ssh|aws|azure|gnupg|gpg|kube|docker|dockercfg|git|env.*|netrc|npmrc|yarnrc.*|pypirc|pgpass|my\.cnf|htpasswd|vault-token|terraformrc|s3cfg|boto|password-store|git-credentials|.*_history)|gcloud|credentials(\.(json|toml|ya?ml|ini|tfrc\.json))?|id_(rsa|dsa|ecdsa|ed25519).*|.*\.(pem|key|p12|pfx|jks|keystore|kdbx|ppk))$/i;
 const SYSTEM = /^[/\\](proc|sys|dev)([/\\]|$)/;
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -69,8 +69,9 @@ const TYPES: Readonly<Record<string, string>> = {
 export async function fromPath(path: string, options: PathOptions): Promise<File> {
   const { open, realpath, constants } = builtin("node:fs/promises");
   const real = await within(path, options, realpath);
-  // The path has no links by now; one that has come in between is not followed.
-  const handle = await reading(path, () => open(real, constants["O_RDONLY"]! | (constants["O_NOFOLLOW"] ?? 0)));
+  // The path has no links by now; one that has come in between is not followed, and a pipe is not waited for.
+  const { O_RDONLY = 0, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
+  const handle = await reading(path, () => open(real, O_RDONLY | O_NOFOLLOW | O_NONBLOCK));
   try {
     const opened = await reading(path, () => realpath(real));
     if (opened !== real) throw fileRefused("its path changed while it was opened", "try again");

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -21,6 +22,8 @@ beforeAll(async () => {
     "uploads/.env.local",
     "uploads/server.pem",
     "uploads/id_rsa",
+    "uploads/credentials.json",
+    "uploads/.vault-token",
     "uploads/.ssh/config",
     "uploads/.git/config",
     "uploads-evil/c.txt",
@@ -58,12 +61,19 @@ describe("fromPath", () => {
     ["to a key", "id_rsa"],
     ["into .ssh", ".ssh/config"],
     ["into .git", ".git/config"],
+    ["to credentials", "credentials.json"],
+    ["to a token", ".vault-token"],
     ["to a folder", "deep"],
     ["to nothing", "none.txt"],
   ])("refuses a path that leads %s", async (_, path) => {
     const failure = fromPath(join(allowed, path), { allow: allowed });
     await expect(failure).rejects.toBeInstanceOf(FileError);
     await expect(failure).rejects.toThrow(/Fix: /);
+  });
+
+  it.skipIf(process.platform === "win32")("does not wait for a pipe", async () => {
+    execFileSync("mkfifo", [join(allowed, "pipe")]);
+    await expect(fromPath(join(allowed, "pipe"), { allow: allowed })).rejects.toThrow("leads to no file");
   });
 
   it("reads nothing where nothing is allowed", async () => {
