@@ -491,6 +491,7 @@ describe("addresses", () => {
     "https://intranet/",
     "https://printer.local/",
     "https://metadata.google.internal/",
+    "https://kubernetes.default.svc/",
     "https://127.0.0.1/",
     "https://2130706433/",
     "https://0x7f.1/",
@@ -544,6 +545,7 @@ describe("addresses", () => {
     await check("8.8.8.8", "2606:4700::1111");
     await expect(check("8.8.8.8", "10.0.0.1")).rejects.toBeInstanceOf(FileError);
     await expect(check("::1")).rejects.toBeInstanceOf(FileError);
+    await expect(check()).rejects.toBeInstanceOf(FileError);
     expect(isPublic("1.2.3")).toBe(false);
     expect(isPublic("fe80::1%eth0")).toBe(false);
   });
