@@ -53,7 +53,13 @@ export function createMockClient<M = AnyTools>(
     calls.push(call);
     const handler = Object.hasOwn(known, call.slug) ? known[call.slug] : undefined;
     try {
-      if (handler) return await handler(call.arguments, call);
+      if (handler) {
+        const said = await handler(call.arguments, call);
+        // The same one may be given again, and its body can be read once.
+        if (said instanceof Response) return said.clone();
+        JSON.stringify(said);
+        return said;
+      }
     } catch (error) {
       const meant = error instanceof PlatformHttpError || error instanceof PlatformFailure;
       if (!meant && error instanceof Error) broken.add(error);

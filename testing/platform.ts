@@ -1,4 +1,5 @@
 import type { AddressInfo } from "node:net";
+import { nearest } from "../runtime/nearest.js";
 import { createAdaptorServer, type HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
@@ -92,7 +93,14 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const { apiKey = "test-api-key", userApiKey = "test-user-api-key", handlers = {}, gone = [] } = options;
   const releases = await loadReleases(options.snapshot);
   const openapi = options.openapi ?? (await loadDescription(options.snapshot));
-  const execute = createExecute({ tools: toolsOf(releases), handlers, gone });
+  const tools = toolsOf(releases);
+  for (const slug of Object.keys(handlers)) {
+    if (tools.has(slug)) continue;
+    const near = nearest(slug, tools.keys());
+    const fix = near ? `name it ${near}` : "correct its slug, or take a snapshot that has it";
+    throw new Error(`There is a handler for ${slug}, but no such tool in the snapshot. Fix: ${fix}.`);
+  }
+  const execute = createExecute({ tools, handlers, gone });
   const list = createListing(releases);
   const proxy = createProxy(options.proxy);
   const storage = createStorage(options.storage ?? "s3");
@@ -188,6 +196,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     files: storage.files,
     close: () =>
       new Promise((resolve, reject) => {
+        if (!server.listening) return resolve();
         server.close((error) => (error ? reject(error) : resolve()));
         if ("closeAllConnections" in server) server.closeAllConnections();
       }),

@@ -79,7 +79,7 @@ function isRelease(given: PlatformTool | PlatformRelease): given is PlatformRele
 }
 
 async function readFolder(folder: string): Promise<PlatformRelease[]> {
-  const names = (await readdir(folder)).filter((name) => name.endsWith(".json")).sort();
+  const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(".json")).sort();
   const files = await Promise.all(names.map((name) => readFile(join(folder, name), "utf8")));
   const releases = files.flatMap((text) => {
     const file: unknown = JSON.parse(text);
@@ -88,5 +88,7 @@ async function readFolder(folder: string): Promise<PlatformRelease[]> {
       : [];
   });
   if (releases.length > 0) return releases;
-  throw new Error(`No tools in ${folder}: expected files like {"toolkit": …, "tools": […]}.`);
+  throw new Error(
+    `No tools in ${folder}: expected files like {"toolkit": …, "tools": […]}. Fix: name a snapshot folder.`,
+  );
 }

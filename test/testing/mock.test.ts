@@ -81,6 +81,13 @@ describe("createMockClient", () => {
     expect(error.cause).toBe(bug);
   });
 
+  it("takes a Response again, and nothing that is no JSON", async () => {
+    const response = Response.json({ data: 5, successful: true });
+    const client = createMockClient({ WEATHER_NOW: () => response, GITHUB_CREATE_AN_ISSUE: () => ({ number: 1n }) });
+    for (const _ of [1, 2]) expect(await weather({}, { client, version: VERSION })).toBe(5);
+    expect((await failureOf(createIssue(ARGS, { client }))).message).toContain("its mock handler threw TypeError");
+  });
+
   it("takes a user's key", async () => {
     const options = { userApiKey: "uk", apiKey: undefined, userId: undefined };
     const client = createMockClient({ WEATHER_NOW: () => "fine" }, options);
