@@ -75,7 +75,10 @@ async function upload(given: FileSource, options: UploadFileOptions): Promise<Up
     if (answer === false) throw fileRefused("beforeFileUpload said no", "send another file");
     if (typeof answer === "object") source = answer;
   }
-  if (isUploaded(source)) return source;
+  if (isUploaded(source)) {
+    if (typeof source?.s3key === "string") return source;
+    throw fileRefused("it is given as what is no file", "pass a Blob, bytes, a stream or a URL, or take fromPath");
+  }
 
   const signal = limited(call.signal, transferMs);
   const blob = await contentOf(source, { ...address, carry: carrierOf(call), signal });

@@ -235,6 +235,16 @@ describe("uploadFile", () => {
     expect(clock.pending).toBe(0);
   });
 
+  it.each([
+    ["a path", "notes.txt"],
+    ["a stream of Node's", process.stdin],
+    ["nothing", null],
+  ])("refuses %s, which is no file", async (_, source) => {
+    const failure = await failureOf(uploadFile(source as never, options()));
+    expect(failure.code).toBe("TB5040");
+    expect(failure.message).toContain("fromPath");
+  });
+
   it("fails where the platform names no address to send it to", async () => {
     const client = clientOf(platform.url, { fetch: async () => Response.json({ key: "k", type: "new" }) });
     expect((await failureOf(uploadFile(BYTES, { client, tool: uploadTool }))).code).toBe("TB5040");
