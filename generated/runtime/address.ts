@@ -27,7 +27,7 @@ const PRIVATE_V4: readonly (readonly [string, number])[] = [
 /** Only this part of IPv6 is public; of it, these prefixes are not, or lead to IPv4. */
 const PUBLIC_V6 = /^[23][\da-f]{3}:/;
 const PRIVATE_V6 = /^(2001:(0|db8|[12][\da-f]?):|2001::|2002:|3fff:)/;
-const PRIVATE_NAME = /(^|\.)(localhost|local|internal|intranet|lan|home|corp|localdomain|home\.arpa)$/;
+const PRIVATE_NAME = /(^|\.)(localhost|local|internal|intranet|lan|home|corp|localdomain|home\.arpa|svc)$/;
 
 /**
  * Fetches an address, following redirects, each checked before it is asked.
@@ -69,8 +69,9 @@ export async function faultOf(
   const hostname = url.hostname.replace(/\.$/, "").toLowerCase();
   const literal = hostname.includes(":") || hostname.startsWith("[") || /^[\d.]+$/.test(hostname);
   const named = !literal && hostname.includes(".") && !PRIVATE_NAME.test(hostname);
-  const addresses = literal ? [hostname] : named && resolve ? await resolve(hostname) : [];
-  if ((literal || named) && addresses.every(isPublic)) return undefined;
+  // Without a way to look names up, one that seems public is taken for it.
+  const addresses = literal ? [hostname] : named && resolve ? await resolve(hostname) : undefined;
+  if (addresses ? addresses.length > 0 && addresses.every(isPublic) : named) return undefined;
   return [`${url.host} is no public host`, "name it in allowHosts if it is meant"];
 }
 

@@ -75,7 +75,11 @@ export async function send<Reply>(
     controller.abort(new ToolbindCallError("TB5022", ["was aborted", "by its signal", LOOK_FIRST], details));
   };
   const expire = (): void => {
-    const text = ["gave no answer", `${Math.round(limit)} ms have passed`, `raise timeoutMs; ${LOOK_FIRST}`] as const;
+    const text = [
+      "gave no answer",
+      `${Math.round(limit)} ms have passed`,
+      `raise timeoutMs or deadlineMs; ${LOOK_FIRST}`,
+    ] as const;
     controller.abort(new ToolbindCallError("TB5021", text, { ...facts, retryable: true }));
   };
   const ended = new Promise<never>((_, reject) => {

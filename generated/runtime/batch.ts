@@ -18,11 +18,11 @@ export type BatchResult<T> =
 
 export interface BatchOptions {
   /** Calls under way at the same time, at most. Default 10. */
-  readonly concurrency?: number;
+  readonly concurrency?: number | undefined;
   /** Ends the calls under way, and those not begun yet. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** What time is measured and waited with. Default: the real one. */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
 }
 
 type Results<T extends readonly BatchCall<unknown>[]> = {
@@ -39,14 +39,18 @@ export async function batch<const T extends readonly BatchCall<unknown>[]>(
   { concurrency = CONCURRENCY, signal, clock = globalThis as Clock }: BatchOptions = {},
 ): Promise<Results<T>> {
   const limiter = createLimiter(concurrency, clock);
-  const options: CallOptions = { use: [limiter.watch], ...(signal && { signal }) };
   const run = async (each: BatchCall<unknown>): Promise<BatchResult<unknown>> => {
+    const own = new AbortController();
+    const leave = whenAborted(signal, () => own.abort(signal?.reason));
+    const options: CallOptions = { use: [limiter.watch], ...(signal && { signal: own.signal }) };
     try {
       return { successful: true, data: await limiter.run(() => each(options), signal) };
     } catch (cause) {
       if (isToolbindCallError(cause)) return { successful: false, error: cause };
-      const text = ["failed", "something unforeseen was thrown", "see `cause`"] as const;
+      const text = ["failed", "something was thrown", "see `cause`"] as const;
       return { successful: false, error: new ToolbindCallError("TB5000", text, { cause }) };
+    } finally {
+      leave();
     }
   };
   return Promise.all(calls.map(run)) as Promise<Results<T>>;
@@ -56,6 +60,27 @@ export async function batch<const T extends readonly BatchCall<unknown>[]>(
 export function limitConcurrency(concurrency: number, clock: Clock = globalThis as Clock): Middleware {
   const limiter = createLimiter(concurrency, clock);
   return (call, next) => limiter.run(() => limiter.watch(call, next), call.options.signal);
+}
+
+/** What is told of a signal's abort, over one listener: Node.js takes more than ten for a leak, and warns. */
+const told = new WeakMap<AbortSignal, Set<() => void>>();
+
+/** @returns what ends it */
+function whenAborted(signal: AbortSignal | undefined, run: () => void): () => void {
+  if (!signal) return () => {};
+  const runs = told.get(signal) ?? new Set();
+  if (runs.size === 0) {
+    told.set(signal, runs);
+    signal.addEventListener("abort", tell);
+  }
+  runs.add(run);
+  return () => {
+    if (runs.delete(run) && runs.size === 0) signal.removeEventListener("abort", tell);
+  };
+}
+
+function tell(this: AbortSignal): void {
+  for (const run of told.get(this) ?? []) run();
 }
 
 interface Limiter {
@@ -98,22 +123,24 @@ function createLimiter(most: number, clock: Clock): Limiter {
   };
   return {
     run: async (task, signal) => {
+      const stopped = (): ToolbindCallError => {
+        const text = ["was aborted", "by its signal, before it began", "nothing was sent"] as const;
+        return new ToolbindCallError("TB5022", text, { cause: signal?.reason as unknown });
+      };
+      if (signal?.aborted) throw stopped();
       await new Promise<void>((resolve, reject) => {
         const begin = (): void => {
-          signal?.removeEventListener("abort", abort);
+          leave();
           resolve();
         };
-        const abort = (): void => {
-          if (!waiting.delete(begin)) return;
-          signal?.removeEventListener("abort", abort);
+        const leave = whenAborted(signal, () => {
+          leave();
+          waiting.delete(begin);
           if (waiting.size === 0) clock.clearTimeout(timer);
-          const text = ["was aborted", "by its signal, before it began", "nothing was sent"] as const;
-          reject(new ToolbindCallError("TB5022", text, { cause: signal?.reason as unknown }));
-        };
+          reject(stopped());
+        });
         waiting.add(begin);
-        signal?.addEventListener("abort", abort);
-        if (signal?.aborted) abort();
-        else start();
+        start();
       });
       try {
         const result = await task();

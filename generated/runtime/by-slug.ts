@@ -7,30 +7,31 @@ import { ToolbindCallError } from "./errors.js";
 import { nearest } from "./nearest.js";
 import { defineTool, type Tool } from "./tool.js";
 
-type Side<M, Slug extends keyof M, Name extends "input" | "output"> = M[Slug] extends { readonly [S in Name]: infer T }
-  ? T
-  : never;
+const SLUG = /^_?[A-Z0-9][A-Z0-9_]*$/;
+
+/** What a map of tools is: arguments and data by slug, as the emitted `ToolMap` has them. */
+export type ToolTypesOf<M> = { readonly [Slug in keyof M]: { readonly input: unknown; readonly output: unknown } };
 
 /** Options of a call whose tool was not generated. */
 export interface UntypedOptions extends CallOptions {
   /** The toolkit version to call, such as `20250906_01`. */
   readonly version: string;
   /** The toolkit the tool belongs to. Default: the first word of the slug. */
-  readonly toolkit?: string;
+  readonly toolkit?: string | undefined;
 }
 
 /** A client that also calls by slug, typed through the emitted `ToolMap`. */
-export interface ToolClient<M> extends Client {
+export interface ToolClient<M extends ToolTypesOf<M>> extends Client {
   forUser(userId: string): ToolClient<M>;
   forAccount(connectedAccountId: string): ToolClient<M>;
   /** The tool of a slug, as its toolkit exports it, but called through this client. */
-  tool<Slug extends keyof M & string>(slug: Slug): Tool<Side<M, Slug, "input">, Side<M, Slug, "output">>;
+  tool<Slug extends keyof M & string>(slug: Slug): Tool<M[Slug]["input"], M[Slug]["output"]>;
   /** Calls a tool by its slug: the same call as the function that its toolkit exports. */
   execute<Slug extends keyof M & string>(
     slug: Slug,
-    args: Side<M, Slug, "input">,
+    args: M[Slug]["input"],
     options?: CallOptions,
-  ): Promise<Side<M, Slug, "output">>;
+  ): Promise<M[Slug]["output"]>;
   /** Calls a tool that was not generated; neither arguments nor data are checked. */
   executeUntyped(slug: string, args: Readonly<Record<string, unknown>>, options: UntypedOptions): Promise<unknown>;
 }
@@ -39,7 +40,10 @@ export interface ToolClient<M> extends Client {
  * Gives a client `execute`.
  * @param toolkits what toolkits export (`import * as github …`), or all of them (`import * as generated …`)
  */
-export function withTools<M>(client: Client, ...toolkits: readonly object[]): ToolClient<M> {
+export function withTools<M extends ToolTypesOf<M> = object>(
+  client: Client,
+  ...toolkits: readonly object[]
+): ToolClient<M> {
   let tools: ReadonlyMap<string, Tool<unknown, unknown>> | undefined;
   const find = (slug: string): Tool<unknown, unknown> => {
     tools ??= new Map(toolkits.flatMap((toolkit) => toolsIn(toolkit)).map((tool) => [tool.slug, tool]));
@@ -48,9 +52,13 @@ export function withTools<M>(client: Client, ...toolkits: readonly object[]): To
     const near = nearest(slug, tools.keys());
     const cause = `none of the ${tools.size} tools given to withTools has this slug`;
     const remedy = near ? `call ${near}` : "pass its toolkit to withTools, or use executeUntyped";
-    throw new ToolbindCallError("TB5005", ["is unknown", cause, remedy], { toolSlug: slug });
+    throw unknown(slug, cause, remedy);
   };
-  return bound(client, find) as ToolClient<M>;
+  return bound(client, find) as unknown as ToolClient<M>;
+}
+
+function unknown(toolSlug: string, cause: string, remedy: string): ToolbindCallError {
+  return new ToolbindCallError("TB5005", ["is unknown", cause, remedy], { toolSlug });
 }
 
 function bound(client: Client, find: (slug: string) => Tool<unknown, unknown>): ToolClient<never> {
@@ -60,7 +68,10 @@ function bound(client: Client, find: (slug: string) => Tool<unknown, unknown>): 
     forAccount: (id: string) => bound(client.forAccount(id), find),
     tool: (slug: string) => throughClient(find(slug), own),
     execute: async (slug: string, args: unknown, options?: CallOptions) => find(slug)(args, own(options)),
-    executeUntyped: (slug: string, args: unknown, { toolkit, ...options }: UntypedOptions) => {
+    executeUntyped: async (slug: string, args: unknown, given?: UntypedOptions) => {
+      // It becomes part of an address, and may come from a model.
+      if (!SLUG.test(slug)) throw unknown(slug, "it is no slug of a tool", "pass one such as GITHUB_GET_AN_ISSUE");
+      const { toolkit, ...options } = { ...given };
       const unchecked = { ...own(options), validate: { input: "off", output: "off" } } as const;
       return call(untyped(slug, toolkit), { arguments: args }, unchecked).then(({ data }) => data);
     },

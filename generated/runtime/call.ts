@@ -23,7 +23,7 @@ export async function call(
     return await run({ tool, body, options });
   } catch (cause) {
     if (isToolbindCallError(cause)) throw cause;
-    const text = ["failed", "something unforeseen was thrown", "see `cause`"] as const;
+    const text = ["failed", "something was thrown", "see `cause`"] as const;
     throw new ToolbindCallError("TB5000", text, { toolSlug: tool.slug, cause });
   }
 }

@@ -6,9 +6,9 @@
 /** Which addresses may be fetched. */
 export interface AddressOptions {
   /** Hosts (`files.internal:8443`) that are allowed although they are private or have no https. */
-  readonly allowHosts?: readonly string[];
+  readonly allowHosts?: readonly string[] | undefined;
   /** Addresses of a host name, to be checked too; `resolveHost` of the module `node` asks the system. */
-  readonly resolve?: (hostname: string) => Promise<readonly string[]>;
+  readonly resolve?: ((hostname: string) => Promise<readonly string[]>) | undefined;
 }
 
 type FieldValue = string | number | boolean;

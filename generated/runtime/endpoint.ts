@@ -1,8 +1,10 @@
 /* eslint-disable */
 // Copied by toolbind; changes are overwritten.
 import { request } from "./attempts.js";
+import { isToolbindCallError, ToolbindCallError } from "./errors.js";
 import { exchange, readReply, type Reply } from "./exchange.js";
 import type { AnyTool, CallOptions, ToolHints } from "./types.js";
+import { invalid } from "./checks.js";
 import { type Settings, settle } from "./settings.js";
 
 /** What an endpoint beside the execute endpoint answered. */
@@ -27,7 +29,18 @@ export async function post(
   const tool = { slug: name, toolkit: "", version: "-", noAuth: true } as AnyTool;
   const facts = { toolSlug: name } as Settings["facts"];
   const settings = { ...settle(tool, options), path, facts };
-  return request(settings, hints, exchange(settings, JSON.stringify(body)), readObject);
+  let encoded: string;
+  try {
+    encoded = JSON.stringify(body);
+  } catch (cause) {
+    throw invalid(facts, "they are no JSON", [], cause);
+  }
+  try {
+    return await request(settings, hints, exchange(settings, encoded), readObject);
+  } catch (cause) {
+    if (isToolbindCallError(cause)) throw cause;
+    throw new ToolbindCallError("TB5000", ["failed", "something was thrown", "see `cause`"], { toolSlug: name, cause });
+  }
 }
 
 /** The object that an answer holds; readReply tells what is wrong with any other answer. */

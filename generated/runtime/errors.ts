@@ -112,7 +112,7 @@ export class ToolbindCallError extends Error {
 
   constructor(code: CallErrorCode, text: ErrorText, { cause, ...facts }: CallErrorDetails = {}) {
     const message = `${facts.toolSlug ?? "toolbind"} ${text[0]}: ${text[1]}. Fix: ${text[2]}.`;
-    super(message.replace(/([.!?])\./g, "$1"), { cause });
+    super(message.replace(/([.!?])\./g, "$1"), (cause && { cause }) as ErrorOptions);
     this.code = code;
     const own = this as unknown as Record<string, unknown>;
     for (const [key, value] of Object.entries(facts)) if (value !== undefined) own[key] = value;
@@ -120,6 +120,8 @@ export class ToolbindCallError extends Error {
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {
+    // A class that stands for no codes of its own is one that a program derived.
+    if (!Object.hasOwn(this, "codes")) return super[Symbol.hasInstance](value);
     return isToolbindCallError(value) && (this.codes?.test(value.code) ?? true);
   }
 }

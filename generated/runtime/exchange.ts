@@ -45,7 +45,7 @@ export function redactRequest({ call }: Settings, request: RequestDescription): 
   request.headers.forEach((value, name) => {
     headers[name] = isSecretName(name) ? "[redacted]" : value;
   });
-  return { ...request, headers, body: blackOut(request.body, "", call) };
+  return { ...request, headers, body: blackOut(request.body, request.headers, call) };
 }
 
 /**
@@ -74,8 +74,8 @@ export interface Reply {
   readonly text: string;
   /** Milliseconds from sending to the end of the body. */
   readonly durationMs: number;
-  /** The key that was sent, so that it can be kept out of messages. */
-  readonly key: string;
+  /** The headers that were sent, so that their secrets can be kept out of messages. */
+  readonly sent: Headers;
 }
 
 /** The one request that the platform is asked with, and its answer. */
@@ -97,7 +97,7 @@ export function exchange(settings: Settings, body: string): Exchange<Reply> {
     }
     // A browser shows a redirect as status 0.
     if (!response.ok && response.status < 400) throw unanswered(settings, origin, undefined, "a redirect");
-    return { response, text, durationMs: clock.performance.now() - start, key };
+    return { response, text, durationMs: clock.performance.now() - start, sent: request.headers };
   };
 }
 
@@ -111,9 +111,9 @@ export const TRANSIENT: RegExp = /408|429|50[0234]/;
 const REMEDIES: { readonly [status: number]: string } = {
   400: "check the arguments and the account",
   401: "check the API key",
-  403: "grant the account the tool's scopes",
-  404: "check the account, and that this version has the tool",
-  410: "use another version or tool",
+  403: "grant the tool's scopes",
+  404: "check the account and the version",
+  410: "use another version",
   413: "ask for less",
   422: "check the arguments and the account",
 };
@@ -125,29 +125,29 @@ const REMEDIES: { readonly [status: number]: string } = {
  */
 export function readReply(
   settings: Settings,
-  { response, text, durationMs, key }: Reply,
+  { response, text, durationMs, sent }: Reply,
   attempts: number,
 ): ResponseEnvelope<unknown> {
   const { ok, status, headers } = response;
   const read = parse(text);
   const succeeded = ok && read["successful"] === true;
-  const body = succeeded ? read : parse(blackOut(text, key, settings.call));
+  const body = succeeded ? read : parse(blackOut(text, sent, settings.call));
   const { data, error, log_id, session_info: sessionInfo, successful } = body;
   const said = isObject(error) ? error : { ...body, message: error ?? body["message"] };
   const requestId = asText(said["request_id"]) ?? headers.get("x-request-id") ?? undefined;
   const logId = asText(log_id);
+  const facts = { ...settings.facts, status, requestId };
   if (succeeded) {
-    const { version } = settings.facts;
+    const { version } = facts;
     return { data, logId, requestId, sessionInfo, status, headers, durationMs, attempts, version, drift: [] };
   }
 
-  const facts = { ...settings.facts, status, requestId };
   const message = asText(said["message"]);
   if (ok && successful === false) {
     const failure = [
       "failed",
       clip(message ?? "no reason is given", MAX_TEXT),
-      `see \`data\` and log ${logId}`,
+      `see \`data\`${logId ? ` and log ${logId}` : ""}`,
     ] as const;
     throw new ToolbindCallError("TB5030", failure, { ...facts, error: asText(error) ?? null, data, logId });
   }

@@ -2,7 +2,7 @@
 // Copied by toolbind; changes are overwritten.
 export { batch, type BatchCall, type BatchOptions, type BatchResult, limitConcurrency } from "./batch.js";
 export type { Binary } from "./values.js";
-export { type ToolClient, type UntypedOptions, withTools } from "./by-slug.js";
+export { type ToolClient, type ToolTypesOf, type UntypedOptions, withTools } from "./by-slug.js";
 export type {
   CallOptions,
   Client,

@@ -8,7 +8,7 @@ export { fileConnections, type FileConnectionsOptions } from "./connections/file
 
 interface FileHandle {
   readFile(): Promise<Uint8Array>;
-  write(bytes: Uint8Array): Promise<unknown>;
+  writeFile(bytes: Uint8Array): Promise<void>;
   stat(): Promise<{ isFile(): boolean }>;
   close(): Promise<void>;
 }
@@ -19,6 +19,7 @@ interface Modules {
     readonly constants: Readonly<Record<string, number>>;
     realpath(path: string): Promise<string>;
     open(path: string, flags: number): Promise<FileHandle>;
+    unlink(path: string): Promise<void>;
   };
   readonly "node:path": { readonly sep: string; resolve(...parts: string[]): string };
   readonly "node:dns/promises": {
@@ -37,7 +38,7 @@ export interface PathOptions {
 
 /** Folders and files that hold secrets, wherever they lie. */
 const SECRET =
-  /^(\.(ssh|aws|azure|gnupg|gpg|kube|docker|git|env.*|netrc|npmrc|yarnrc.*|pypirc|pgpass|password-store|git-credentials|.*_history)|gcloud|id_(rsa|dsa|ecdsa|ed25519).*|.*\.(pem|key|p12|pfx|jks|keystore|kdbx|ppk))$/i;
+  /^(\.(ssh|aws|azure|gnupg|gpg|kube|docker|dockercfg|git|env.*|netrc|npmrc|yarnrc.*|pypirc|pgpass|my\.cnf|htpasswd|vault-token|terraformrc|s3cfg|boto|password-store|git-credentials|.*_history)|gcloud|credentials(\.(json|toml|ya?ml|ini|tfrc\.json))?|id_(rsa|dsa|ecdsa|ed25519).*|.*\.(pem|key|p12|pfx|jks|keystore|kdbx|ppk))$/i;
 const SYSTEM = /^[/\\](proc|sys|dev)([/\\]|$)/;
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -70,8 +71,9 @@ const TYPES: Readonly<Record<string, string>> = {
 export async function fromPath(path: string, options: PathOptions): Promise<File> {
   const { open, realpath, constants } = builtin("node:fs/promises");
   const real = await within(path, options, realpath);
-  // The path has no links by now; one that has come in between is not followed.
-  const handle = await reading(path, () => open(real, constants["O_RDONLY"]! | (constants["O_NOFOLLOW"] ?? 0)));
+  // The path has no links by now; one that has come in between is not followed, and a pipe is not waited for.
+  const { O_RDONLY = 0, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
+  const handle = await reading(path, () => open(real, O_RDONLY | O_NOFOLLOW | O_NONBLOCK));
   try {
     const opened = await reading(path, () => realpath(real));
     if (opened !== real) throw fileRefused("its path changed while it was opened", "try again");
@@ -85,20 +87,32 @@ export async function fromPath(path: string, options: PathOptions): Promise<File
 }
 
 /**
- * A stream that writes a new file of this machine; an existing one is left alone.
+ * A stream that writes a new file of this machine; an existing one is left alone, and a part of one is removed.
  * @throws FileError where it would lie outside of the allowed folders, may hold secrets, or cannot be made
  */
 export async function toPath(path: string, options: PathOptions): Promise<WritableStream<Uint8Array>> {
-  const { open, realpath, constants } = builtin("node:fs/promises");
+  const { open, realpath, unlink, constants } = builtin("node:fs/promises");
   const { resolve, sep } = builtin("node:path");
   const folder = resolve(path, "..");
   const real = await within(path, options, async () => (await realpath(folder)) + sep + nameOf(path));
   const { O_WRONLY = 1, O_CREAT = 64, O_EXCL = 128, O_NOFOLLOW = 0 } = constants;
   const handle = await reading(path, () => open(real, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW));
+  const discard = async (): Promise<void> => {
+    await handle.close();
+    await unlink(real);
+  };
   return new WritableStream<Uint8Array>({
-    write: async (bytes) => void (await handle.write(bytes)),
+    write: async (bytes) => {
+      try {
+        // On a handle it goes on where the last one ended.
+        await handle.writeFile(bytes);
+      } catch (error) {
+        await discard();
+        throw error;
+      }
+    },
     close: () => handle.close(),
-    abort: () => handle.close(),
+    abort: discard,
   });
 }
 

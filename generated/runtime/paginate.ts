@@ -12,7 +12,7 @@ export interface PageOptions<Input, Output, Item> extends CallOptions {
   /** The items of a page. */
   readonly items: (data: Output) => readonly Item[] | null | undefined;
   /** What tells items apart: one that came before, as when something is added meanwhile, is left out. */
-  readonly key?: (item: Item) => unknown;
+  readonly key?: ((item: Item) => unknown) | undefined;
 }
 
 /** The items of all pages, each page fetched when it is needed. */

@@ -3,29 +3,29 @@
 // Requests to an app's own API through the platform, which adds the account's credentials.
 import { downloadFile, type DownloadOptions, type FileDownload } from "./files/files.js";
 import { post } from "./endpoint.js";
-import { type DocumentedStatus, ToolbindCallError } from "./errors.js";
+import { type DocumentedStatus, misconfigured, ToolbindCallError } from "./errors.js";
 import type { CallOptions } from "./types.js";
 import { DOCUMENTED } from "./exchange.js";
 
 export interface ProxyRequest {
   /** Default: `GET`. */
-  readonly method?: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
+  readonly method?: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | undefined;
   /** A path below the API's root, or an absolute address. */
   readonly endpoint: string;
   /** What is undefined is left out. */
-  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>> | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Sent as JSON. */
   readonly body?: unknown;
   /** Sent as it is, instead of `body`; an address is fetched by the platform. */
-  readonly binaryBody?: Blob | Uint8Array | { readonly url: string; readonly contentType?: string };
+  readonly binaryBody?: Blob | Uint8Array | { readonly url: string; readonly contentType?: string } | undefined;
 }
 
 export interface ProxyOptions extends CallOptions {
   /** Throws a StatusError where the app answers with another status than 2xx. Default: false, since its answer may tell. */
-  readonly throwOnStatus?: boolean;
+  readonly throwOnStatus?: boolean | undefined;
   /** How a binary answer may be fetched. */
-  readonly download?: DownloadOptions;
+  readonly download?: DownloadOptions | undefined;
 }
 
 /** What the app answered. */
@@ -55,6 +55,7 @@ export async function proxy(
   request: ProxyRequest,
   { throwOnStatus, download, ...options }: ProxyOptions = {},
 ): Promise<ProxyResponse> {
+  if (!connectedAccountId) throw misconfigured("proxy is given an empty account", "pass its id");
   const { method = "GET", endpoint, query = {}, headers = {}, body, binaryBody } = request;
   const parameters = [
     ...Object.entries(headers).map(([name, value]) => ({ name, value, type: "header" })),
@@ -85,7 +86,20 @@ export async function proxy(
     s3url === undefined
       ? undefined
       : downloadFile({ s3url, ...(mimetype && { mimetype }) }, { ...options, ...download });
-  return { status, ok, headers: new Headers((pairs ?? {}) as Record<string, string>), data, file, ...facts };
+  return { status, ok, headers: headersOf(pairs), data, file, ...facts };
+}
+
+/** The headers of an app's answer; those that HTTP does not allow are left out. */
+function headersOf(pairs: unknown): Headers {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries((pairs ?? {}) as Record<string, unknown>)) {
+    try {
+      for (const each of [value].flat()) headers.append(name, String(each));
+    } catch {
+      continue;
+    }
+  }
+  return headers;
 }
 
 async function encodeBinary(body: NonNullable<ProxyRequest["binaryBody"]>): Promise<object> {

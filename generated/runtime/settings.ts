@@ -61,10 +61,7 @@ export function settleCall(own: Pick<CallSettings, "facts">, call: CallOptions):
   const timeoutMs = call.timeoutMs ?? client.timeoutMs ?? DEFAULTS.timeoutMs;
   const deadlineMs = call.deadlineMs ?? client.deadlineMs ?? Infinity;
   if (!(timeoutMs > 0 && deadlineMs > 0)) {
-    throw misconfigured(
-      `timeoutMs is ${timeoutMs}, deadlineMs ${deadlineMs}`,
-      "give milliseconds above 0, or Infinity",
-    );
+    throw misconfigured(`timeoutMs is ${timeoutMs}, deadlineMs ${deadlineMs}`, "give more than 0");
   }
   // Copied last: V8 takes microseconds to add to a copy.
   return {

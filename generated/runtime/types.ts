@@ -66,22 +66,22 @@ export interface RequestPreview {
 /** How strictly arguments and data are held against the tool's schemas. */
 export interface Validation {
   /** `strict` (default): invalid arguments throw before anything is sent. `off`: they are sent unseen. */
-  readonly input?: "strict" | "off";
+  readonly input?: "strict" | "off" | undefined;
   /** `warn` (default): what does not fit is reported to `onDrift`. `strict`: it throws. `off`: nothing is looked at. */
-  readonly output?: "off" | "warn" | "strict";
+  readonly output?: "off" | "warn" | "strict" | undefined;
 }
 
 /** Credentials and settings that the platform adds to the request to the app. */
 export interface CustomAuthParams {
   /** Root address of the app's API, such as `https://gmail.googleapis.com`. */
-  readonly baseUrl?: string;
+  readonly baseUrl?: string | undefined;
   readonly parameters?: readonly {
     readonly name: string;
     readonly in: "query" | "header";
     readonly value: string | number;
   }[];
   /** Sent to the app's authentication endpoint; very few apps want it. */
-  readonly body?: Readonly<Record<string, unknown>>;
+  readonly body?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** Where an account of the app lives; which keys apply depends on the app. */
@@ -184,9 +184,9 @@ export type CustomConnectionData =
 /** When a failed attempt is made again. */
 export interface Retry {
   /** Requests in all, the first included. Default 3; 1 never repeats. */
-  readonly attempts?: number;
+  readonly attempts?: number | undefined;
   /** Repeats calls that may already have taken effect, whatever the tool's hints say: a write may then happen twice. */
-  readonly dangerouslyRepeatWrites?: boolean;
+  readonly dangerouslyRepeatWrites?: boolean | undefined;
 }
 
 /** What time is measured and waited with: `globalThis`, or a stand-in for tests. */
@@ -212,40 +212,40 @@ export type Middleware = (call: ToolCall, next: Next) => Promise<ResponseEnvelop
 /** What a call and its client may both set; the call's goes first. */
 interface SharedOptions {
   /** Allows `latest` and `00000000_00`; a tool without a pin is then called at `latest`. */
-  readonly dangerouslySkipVersionCheck?: boolean;
-  readonly validate?: Validation;
+  readonly dangerouslySkipVersionCheck?: boolean | undefined;
+  readonly validate?: Validation | undefined;
   /** Milliseconds from sending to the end of the answer's body, for each attempt. Default 60,000; `Infinity` waits for ever. */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
   /** Milliseconds for the whole call, with all attempts and the pauses between them. Default: `Infinity`. */
-  readonly deadlineMs?: number;
+  readonly deadlineMs?: number | undefined;
   /** By default, only what never arrived is sent again, and calls of tools that say they are read-only or idempotent. */
-  readonly retry?: Retry;
+  readonly retry?: Retry | undefined;
   /** Sent along; the key and the content type cannot be replaced. */
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Carries every request. Default: the global `fetch`. */
-  readonly fetch?: Fetch;
+  readonly fetch?: Fetch | undefined;
   /** Layers around calls, the first outermost; the client's lie around the call's. */
-  readonly use?: readonly Middleware[];
+  readonly use?: readonly Middleware[] | undefined;
 }
 
 /** What one call may set; everything else comes from its client. */
 export interface CallOptions extends SharedOptions {
   /** Default: the client set with `configure`, else one made from the environment. */
-  readonly client?: Client;
+  readonly client?: Client | undefined;
   /** The user whose connected account is used. */
-  readonly userId?: string;
+  readonly userId?: string | undefined;
   /** The connected account to use (`ca_…`). A user or account named here replaces the client's. */
-  readonly connectedAccountId?: string;
+  readonly connectedAccountId?: string | undefined;
   /** The toolkit version to call, such as `20250906_01`. */
-  readonly version?: string;
-  readonly customAuthParams?: CustomAuthParams;
-  readonly customConnectionData?: CustomConnectionData;
+  readonly version?: string | undefined;
+  readonly customAuthParams?: CustomAuthParams | undefined;
+  readonly customConnectionData?: CustomConnectionData | undefined;
   /** Credentials for an app that is called directly; laid over the client's and over those that are stored. */
-  readonly app?: AppConnection;
+  readonly app?: AppConnection | undefined;
   /** Ends the call, also while it waits for its next attempt. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Sent as the header `idempotency-key`, the same with every attempt. Whether the platform heeds it is not documented. */
-  readonly idempotencyKey?: string;
+  readonly idempotencyKey?: string | undefined;
 }
 
 /** Data that does not fit the tool's output schema. */
@@ -272,7 +272,7 @@ export type Fetch = (
     signal: AbortSignal;
     /** What of a request to an app must not be kept or shown, in each way that it may be written; longer ones first. */
     secrets?: readonly string[];
-    /** The request is not the call's own, but for what it needs, such as a token. */
+    /** The request is not the call's own, but for what it needs, such as a token or an upload. */
     forToken?: true;
   },
 ) => Promise<Response>;
@@ -280,26 +280,26 @@ export type Fetch = (
 /** What a client is made of. Whatever is left out comes from the environment, else from the defaults. */
 export interface ClientOptions extends SharedOptions {
   /** The project's key, sent as `x-api-key`. Default: `COMPOSIO_API_KEY`. */
-  readonly apiKey?: KeySource;
+  readonly apiKey?: KeySource | undefined;
   /** A user's key, sent as `x-user-api-key` instead of `apiKey`. */
-  readonly userApiKey?: KeySource;
+  readonly userApiKey?: KeySource | undefined;
   /** An origin, or a URL ending in `/api/v3` or `/api/v3.1`. Default: `COMPOSIO_BASE_URL`, `COMPOSIO_BASE`, the platform. */
-  readonly baseUrl?: string;
+  readonly baseUrl?: string | undefined;
   /** Default: `COMPOSIO_USER_ID`. */
-  readonly userId?: string;
-  readonly connectedAccountId?: string;
+  readonly userId?: string | undefined;
+  readonly connectedAccountId?: string | undefined;
   /** Pins by toolkit. Default: `COMPOSIO_TOOLKIT_VERSION_<TOOLKIT>`, then the pin the tool was generated with. */
-  readonly toolkitVersions?: Readonly<Record<string, string>>;
+  readonly toolkitVersions?: Readonly<Record<string, string>> | undefined;
   /** Credentials for the apps that are called directly, by slug. What is missing comes from `<APP>_<FIELD>`. */
-  readonly apps?: Readonly<Record<string, AppConnection>>;
+  readonly apps?: Readonly<Record<string, AppConnection>> | undefined;
   /** Where users' connections to such apps are kept; what it holds for a user goes before `apps`. */
-  readonly connections?: ConnectionStore;
+  readonly connections?: ConnectionStore | undefined;
   /** Told of data that does not fit, once for each tool and place. What it throws is ignored. */
-  readonly onDrift?: (drift: Drift) => void;
+  readonly onDrift?: ((drift: Drift) => void) | undefined;
   /** Allows a key in a browser, where every visitor can read it. */
-  readonly dangerouslyAllowBrowser?: boolean;
+  readonly dangerouslyAllowBrowser?: boolean | undefined;
   /** What time is measured and waited with. Default: the real one. */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
 }
 
 /** What came beside the data. */

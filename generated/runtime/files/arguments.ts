@@ -16,6 +16,7 @@ import type { AnyTool, CallOptions, Middleware } from "../types.js";
 import { invalid } from "../checks.js";
 import { settle } from "../settings.js";
 import { listIssues, validate } from "../validation.js";
+import { withFetch } from "../layers/watch.js";
 
 /** Types a source as the file argument of a tool; the layer {@link fileUploads} uploads it when the tool is called. */
 export function fileArgument(source: FileSource): UploadedFile {
@@ -24,7 +25,7 @@ export function fileArgument(source: FileSource): UploadedFile {
 
 export interface FileUploadsOptions extends UploadOptions {
   /** The calls whose files are uploaded. Default: all. */
-  readonly scope?: Scope;
+  readonly scope?: Scope | undefined;
 }
 
 /** A layer that uploads the files among the arguments, so that a call takes them as they are. Apps that are called directly get them as they are. */
@@ -33,8 +34,10 @@ export function fileUploads({ scope = {}, ...options }: FileUploadsOptions = {})
     const { tool, body } = call;
     if (!("arguments" in body) || tool.executor) return next(call);
     await checkBefore(tool, body.arguments, call.options);
+    // Layers that watch the call's own requests let these by.
+    const { options: own } = withFetch(call, (carry) => (url, init) => carry(url, { ...init, forToken: true }));
     const args = await withUploads(tool, body.arguments, [], (source) =>
-      uploadFile(source, { ...call.options, ...options, tool }),
+      uploadFile(source, { ...own, ...options, tool }),
     );
     return next({ ...call, body: { arguments: args } });
   });

@@ -6,6 +6,7 @@ import type { AddressOptions } from "../connections.js";
 import { post } from "../endpoint.js";
 import { isToolbindCallError, ToolbindCallError } from "../errors.js";
 import { md5 } from "./digest.js";
+import { guarded } from "../layers/hooks.js";
 import type { AnyTool, CallOptions, Fetch, ToolFacts } from "../types.js";
 import { settle } from "../settings.js";
 import { insistent } from "./transfer.js";
@@ -38,19 +39,22 @@ export interface FileUpload {
 export type UploadHook = (upload: FileUpload) => FileSource | boolean | void | Promise<FileSource | boolean | void>;
 
 export interface UploadOptions extends AddressOptions {
-  /** Asked before each upload, one after the other: `false` ends the call, another source takes the place of the one given. */
-  readonly beforeFileUpload?: UploadHook | readonly UploadHook[];
+  /**
+   * Asked before each upload, one after the other: `false` ends the call, another source takes the place of the one given.
+   * What one throws ends the call as a HookError.
+   */
+  readonly beforeFileUpload?: UploadHook | readonly UploadHook[] | undefined;
   /** Milliseconds to fetch or send one file. Default 600,000. */
-  readonly transferMs?: number;
+  readonly transferMs?: number | undefined;
 }
 
 export interface UploadFileOptions extends UploadOptions, CallOptions {
   /** The tool that the file is for. */
   readonly tool: Pick<ToolFacts, "slug" | "toolkit">;
   /** Default: the name that the source has, else `file`. */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** Default: the type that the source has, else `application/octet-stream`. */
-  readonly mimetype?: string;
+  readonly mimetype?: string | undefined;
 }
 
 /**
@@ -69,11 +73,14 @@ async function upload(given: FileSource, options: UploadFileOptions): Promise<Up
   let source = given;
   for (const hook of [beforeFileUpload ?? []].flat()) {
     const facts = { ...described(source, name, mimetype), tool: tool.slug, toolkit: tool.toolkit };
-    const answer = await hook({ source, ...facts });
+    const answer = await guarded(tool.slug, async () => hook({ source, ...facts }));
     if (answer === false) throw fileRefused("beforeFileUpload said no", "send another file");
     if (typeof answer === "object") source = answer;
   }
-  if (isUploaded(source)) return source;
+  if (isUploaded(source)) {
+    if (typeof source?.s3key === "string") return source;
+    throw fileRefused("it is given as what is no file", "pass a Blob, bytes, a stream or a URL, or take fromPath");
+  }
 
   const signal = limited(call.signal, transferMs);
   const blob = await contentOf(source, { ...address, carry: carrierOf(call), signal });
@@ -84,7 +91,8 @@ async function upload(given: FileSource, options: UploadFileOptions): Promise<Up
   const s3key = body["key"];
   if (typeof s3key !== "string") throw fileRefused("the platform named no place for it", "try later");
   const target = body["new_presigned_url"] ?? body["newPresignedUrl"] ?? body["update_presigned_url"];
-  if (body["type"] !== "existing" && typeof target === "string") {
+  if (body["type"] !== "existing") {
+    if (typeof target !== "string") throw fileRefused("the platform named no address for it", "try later");
     const backend = (body["metadata"] as { readonly storage_backend?: unknown } | undefined)?.storage_backend;
     const headers = new Headers({ "content-type": type });
     if (backend === "azure_blob_storage") headers.set("x-ms-blob-type", "BlockBlob");
@@ -107,14 +115,14 @@ export interface FileDownload {
 
 export interface DownloadOptions extends AddressOptions, Pick<CallOptions, "client" | "fetch" | "signal"> {
   /** Milliseconds from asking to the last byte. Default 600,000. */
-  readonly transferMs?: number;
+  readonly transferMs?: number | undefined;
 }
 
 /** What a tool says of a file that it gives. */
 export interface DownloadableFile {
   readonly s3url: string;
-  readonly name?: string;
-  readonly mimetype?: string;
+  readonly name?: string | undefined;
+  readonly mimetype?: string | undefined;
 }
 
 /** A handle on a file that a tool gave. Nothing is fetched before it is asked for. */
@@ -137,7 +145,10 @@ export function downloadFile(file: DownloadableFile, options: DownloadOptions = 
     blob: async () => new Blob([(await bytes()) as never], { type: mimetype }),
     save: (to) =>
       abortable(abort, async () => {
-        const from = await stream();
+        const from = await stream().catch(async (error: unknown) => {
+          await to.abort(error).catch(() => {});
+          throw error;
+        });
         await unbroken(() => from.pipeTo(to as never));
       }),
   };

@@ -11,11 +11,11 @@ const ASK_MS = 10_000;
 
 export interface FixOptions {
   /** Auth configs by toolkit (`ac_…`), which links are made for. Without one for a toolkit no link is asked for. */
-  readonly authConfigs?: Readonly<Record<string, string>>;
+  readonly authConfigs?: Readonly<Record<string, string>> | undefined;
   /** Where a link leads when the user has connected. */
-  readonly callbackUrl?: string;
+  readonly callbackUrl?: string | undefined;
   /** The calls whose errors it looks at. Default: all. */
-  readonly scope?: Scope;
+  readonly scope?: Scope | undefined;
 }
 
 /**

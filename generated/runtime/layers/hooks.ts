@@ -97,7 +97,7 @@ export const before: Hooks<ToolTypes>["before"] = (
   hook: (call: HookCall<never>) => MaybePromise<Changes<unknown, unknown> | void>,
 ): Middleware =>
   within(scope, async (call, next) => {
-    const changes = await guarded(call, () => hook(view(call) as HookCall<never>));
+    const changes = await guarded(call.tool.slug, () => hook(view(call) as HookCall<never>));
     if (!changes) return next(call);
     const { answer, options } = changes;
     const body = "arguments" in changes ? { arguments: changes.arguments } : call.body;
@@ -112,7 +112,9 @@ export const after: Hooks<ToolTypes>["after"] = (
 ): Middleware =>
   within(scope, async (call, next) => {
     const response = await next(call);
-    const data = await guarded(call, () => hook(response as ResponseEnvelope<never>, view(call) as HookCall<never>));
+    const data = await guarded(call.tool.slug, () =>
+      hook(response as ResponseEnvelope<never>, view(call) as HookCall<never>),
+    );
     return data === undefined ? response : { ...response, data };
   });
 
@@ -126,7 +128,7 @@ export const onError: Hooks<ToolTypes>["onError"] = (
       return await next(call);
     } catch (error) {
       if (!isToolbindCallError(error)) throw error;
-      const answer = await guarded(call, () => hook(error, view(call) as HookCall<never>));
+      const answer = await guarded(call.tool.slug, () => hook(error, view(call) as HookCall<never>));
       if (!answer) throw error;
       return answered(call, answer.data);
     }
@@ -239,23 +241,26 @@ function answered(call: ToolCall, data: unknown): ResponseEnvelope<unknown> {
 }
 
 /** Runs a hook; what it throws ends the call, as it is where it is a call's error. */
-async function guarded<T>(call: ToolCall, hook: () => MaybePromise<T>): Promise<T> {
+export async function guarded<T>(toolSlug: string, hook: () => MaybePromise<T>): Promise<T> {
   try {
     return await hook();
   } catch (cause) {
-    throw isToolbindCallError(cause) ? cause : wrapped(call.tool.slug, cause);
+    throw isToolbindCallError(cause) ? cause : wrapped(toolSlug, cause);
   }
 }
 
 /** What a hook threw, as the error of the tool's call. */
-export function wrapped(toolSlug: string, cause: unknown): ToolbindCallError {
+function wrapped(toolSlug: string, cause: unknown): ToolbindCallError {
   const reason = cause instanceof Error ? cause.message : "something was thrown";
   return new ToolbindCallError("TB5012", ["was stopped by a hook", reason, "see `cause`"], { toolSlug, cause });
 }
 
-function quietly<T>(run: () => T): T | undefined {
+/** What is thrown, or rejected later, is ignored: an unhandled rejection would end the process. */
+export function quietly<T>(run: () => T): T | undefined {
   try {
-    return run();
+    const result = run();
+    Promise.resolve(result).catch(() => {});
+    return result;
   } catch {
     return undefined;
   }

@@ -4,7 +4,7 @@
 // `debug`, with their secrets blacked out.
 import { environment } from "../environment.js";
 import { isToolbindCallError } from "../errors.js";
-import { type Scope, within } from "./hooks.js";
+import { quietly, type Scope, within } from "./hooks.js";
 import type { Fetch, Middleware } from "../types.js";
 import { blackOut, isSecretName } from "../secrets.js";
 import { withFetch } from "./watch.js";
@@ -32,11 +32,11 @@ export interface LogEntry {
 
 export interface LoggingOptions {
   /** `error`: failed calls. `warn`: also repeated attempts, drift, and deprecated tools, once each. `info`: also each call. `debug`: also bodies. Default: `COMPOSIO_LOG_LEVEL`, else `warn`. */
-  readonly level?: LogLevel;
+  readonly level?: LogLevel | undefined;
   /** Where entries go. Default: the console. What it throws is ignored. */
-  readonly write?: (entry: LogEntry) => void;
+  readonly write?: ((entry: LogEntry) => void) | undefined;
   /** The calls to log. Default: all. */
-  readonly scope?: Scope;
+  readonly scope?: Scope | undefined;
 }
 
 /** Writes what becomes of calls. Nothing is sent anywhere. */
@@ -51,24 +51,21 @@ export function logging({
     const { slug, version: pin } = call.tool;
     const log = (at: LogEntry["level"], what: string, facts: Partial<LogEntry> = {}): void => {
       if (LEVELS.indexOf(at) > reach) return;
-      try {
-        write({ level: at, message: `${slug} ${what}`, slug, version: pin ?? undefined, ...facts });
-      } catch {
-        // A log that cannot be written must not change what becomes of a call.
-      }
+      // A log that cannot be written must not change what becomes of a call.
+      quietly(() => write({ level: at, message: `${slug} ${what}`, slug, version: pin ?? undefined, ...facts }));
     };
     if (call.tool.deprecated && !deprecated.has(slug)) {
       deprecated.add(slug);
       log("warn", "is deprecated: its description tells what takes its place, or toolbind upgrade does");
     }
     let attempt = 0;
-    let key = "";
+    let sent = new Headers();
     let secrets: readonly string[] = [];
     const hide = (text: string): string =>
-      secrets.reduce((rest, secret) => rest.replaceAll(secret, "[redacted]"), blackOut(text, key, call.options));
+      secrets.reduce((rest, secret) => rest.replaceAll(secret, "[redacted]"), blackOut(text, sent, call.options));
     const shown = (value: unknown): string => hide(JSON.stringify(redact(value)) ?? "");
     const watched = withFetch(call, (carry) => async (url, init) => {
-      key = init.headers.get("x-api-key") ?? init.headers.get("x-user-api-key") ?? "";
+      sent = init.headers;
       secrets = init.secrets ?? secrets;
       attempt += 1;
       if (attempt > 1) log("warn", `is tried again, attempt ${attempt}`, { attempt });

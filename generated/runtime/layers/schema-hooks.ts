@@ -2,8 +2,8 @@
 // Copied by toolbind; changes are overwritten.
 // What a model is told of tools, and hooks that change it. The JSON Schemas come from the toolkit's `schemas.ts`, so that
 // a program that hands out none carries none.
-import { isToolbindCallError, misconfigured } from "../errors.js";
-import { isNamed, type MaybePromise, type Scope, type Typed, type Untyped, within, wrapped } from "./hooks.js";
+import { misconfigured } from "../errors.js";
+import { guarded, isNamed, type MaybePromise, type Scope, type Typed, type Untyped, within } from "./hooks.js";
 import type { Middleware, ToolFacts } from "../types.js";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -59,7 +59,7 @@ export function schemaHooksOf<M>(): SchemaHooks<M> {
 
 export interface DescribeOptions extends Scope {
   /** Run in their order, each on what the one before it made. */
-  readonly hooks?: readonly SchemaHook[];
+  readonly hooks?: readonly SchemaHook[] | undefined;
 }
 
 /**
@@ -95,11 +95,7 @@ function onSchema(
 ): SchemaHook {
   return async (tool) => {
     if (!isNamed(scope, tool)) return tool;
-    try {
-      return { ...tool, ...(await hook(tool)) };
-    } catch (cause) {
-      throw isToolbindCallError(cause) ? cause : wrapped(tool.slug, cause);
-    }
+    return { ...tool, ...(await guarded(tool.slug, () => hook(tool))) };
   };
 }
 
