@@ -24,13 +24,14 @@ export function argumentsOf(
   operation: Operation,
   isGiven: (place: "query" | "header" | "cookie" | "path", name: string) => boolean,
 ): Arguments {
+  const template = plainTemplate(operation);
   const own = operation.parameters.filter(
     ({ in: place, name }) =>
       !(place === "header" && NOT_PARAMETERS.has(name.toLowerCase())) &&
       !(place !== "querystring" && isGiven(place, name)) &&
-      !(place === "path" && !operation.path.includes(`{${name}}`)),
+      !(place === "path" && !template.includes(`{${name}}`)),
   );
-  const path = pathOf(operation.path, own);
+  const path = pathOf(template, own);
   const parameters = [...own, ...undeclared(path, own, isGiven)];
   const body = operation.body === undefined ? undefined : bodyOf(description, operation.body);
   // What only answers hold is no argument, and so takes no name.
@@ -44,6 +45,15 @@ export function argumentsOf(
   for (const parameter of parameters) builder.parameter(parameter);
   if (body !== undefined) builder.body(body, flat !== undefined);
   return builder.done(path);
+}
+
+/** `{path+}`, `{+path}`, `{path=**}`, `{id?}` and `{id:\d+}`, as routers have them, as what the description declares. */
+function plainTemplate({ path, parameters }: Operation): string {
+  const names = new Set(parameters.filter(({ in: place }) => place === "path").map(({ name }) => name));
+  return path.replace(/\{([^{}]+)\}/g, (whole, text: string) => {
+    const name = text.replace(/^[+*]+|[+*?]+$|[=:].*$/gs, "");
+    return !names.has(text) && names.has(name) ? `{${name}}` : whole;
+  });
 }
 
 /** The path without what its query has of parameters of the query, which write themselves. */

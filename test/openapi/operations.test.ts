@@ -146,6 +146,18 @@ describe("arguments", () => {
     });
   });
 
+  test("are those that are declared, where the path has them as routers do", () => {
+    const inPath = (name: string): object => ({ name, in: "path", required: true, schema: { type: "string" } });
+    for (const path of ["/{a}/{b+}", "/{a?}/{+b}", "/{a:[0-9]+}/{b=**}", "/{a:int}/{*b}"]) {
+      const found = read({ paths: { [path]: { get: { operationId: "make", parameters: ["a", "b"].map(inPath) } } } });
+      expect(found.tool("ACME_MAKE").route?.path, path).toBe("/{a}/{b}");
+      expect(found.schema("ACME_MAKE"), path).toMatchObject({ required: ["a", "b"] });
+    }
+    expect(read({ paths: { "/{a+}": { get: { operationId: "make" } } } }).schema("ACME_MAKE")).toMatchObject({
+      properties: { "a+": { type: "string" } },
+    });
+  });
+
   test("share a name with what only answers hold", () => {
     const properties = { id: { type: "string", readOnly: true }, name: { type: "string" } };
     const found = read({
