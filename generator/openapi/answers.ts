@@ -20,11 +20,12 @@ export interface Answers {
 export function answersOf(description: Description, { responses, method }: Operation): Answers {
   const byStatus = responses.map((response) => {
     const content = chooseAnswer(response.contents);
-    return { status: response.status, content, schema: dataSchema(description, response, content, method) };
+    const types = acceptable(response.contents, content);
+    return { status: response.status, content, types, schema: dataSchema(description, response, content, method) };
   });
   const successful = byStatus.filter(({ status }) => /^2/.test(status));
   const counting = successful.length > 0 ? successful : byStatus.filter(({ status }) => status === "default");
-  const accept = [...new Set(counting.flatMap(({ content }) => (content === undefined ? [] : [content.type])))];
+  const accept = [...new Set(counting.flatMap(({ types }) => types))];
   const schemas = distinct(counting.map(({ schema }) => schema));
   return {
     schema:
@@ -46,6 +47,13 @@ export function answersOf(description: Description, { responses, method }: Opera
     accept: accept.length === 0 ? undefined : accept,
     byStatus: byStatus.map(({ status, schema }) => ({ status, schema })),
   };
+}
+
+/** The types to ask for: one, but for bytes, which are a `Blob` whatever they are. */
+function acceptable(contents: readonly Content[], chosen: Content | undefined): readonly string[] {
+  if (chosen === undefined) return [];
+  const others = mediaKind(chosen.type) === "binary" ? contents.filter(({ type }) => mediaKind(type) === "binary") : [];
+  return [chosen.type, ...others.map(({ type }) => type)];
 }
 
 /** What an answer without a body is. */

@@ -346,6 +346,11 @@ describe("answers", () => {
     const content = { "image/png": {}, "text/csv": {}, "application/json": { schema: { type: "array" } } };
     const found = operation({ responses: { 200: { content } } }).tool("ACME_MAKE");
     expect(found.route?.accept).toEqual(["application/json"]);
+    const files = { "application/pdf": {}, "image/png": {}, "text/event-stream": {} };
+    expect(operation({ responses: { 200: { content: files } } }).tool("ACME_MAKE").route?.accept).toEqual([
+      "application/pdf",
+      "image/png",
+    ]);
     expect(operation({ responses: { 204: {} } }).tool("ACME_MAKE").route).not.toHaveProperty("accept");
   });
 });
