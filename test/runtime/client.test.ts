@@ -97,7 +97,8 @@ describe("keys", () => {
 
   it("do not show on a logged client", () => {
     const client = clientOf(platform.url);
-    expect(inspect(client, { depth: 5 }) + JSON.stringify(client)).not.toContain(API_KEY);
+    for (const showHidden of [false, true]) expect(inspect(client, { depth: 5, showHidden })).not.toContain(API_KEY);
+    expect(JSON.stringify(client)).not.toContain(API_KEY);
   });
 
   it("are refused in a browser unless allowed, its workers included", async () => {
