@@ -59,5 +59,5 @@ function derive(options: ClientOptions, reported: Set<string>): Client {
     forUser: (userId) => scoped({ userId }, userId),
     forAccount: (connectedAccountId) => scoped({ connectedAccountId }, connectedAccountId),
   };
-  return Object.defineProperty(client, STATE, { value: { options, reported } });
+  return Object.defineProperty(client, STATE, { get: () => ({ options, reported }) });
 }

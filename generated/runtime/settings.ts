@@ -104,7 +104,7 @@ function identityOf({ slug, noAuth }: AnyTool, call: CallOptions, client: Client
     return identity;
   }
   const remedy = "use client.forUser(id) or client.forAccount(id), or set COMPOSIO_USER_ID";
-  throw refusal("TB5003", "no user or account is named", remedy, { toolSlug: slug });
+  throw refusal("TB5003", "no user or account", remedy, { toolSlug: slug });
 }
 
 function refusal(
