@@ -10,5 +10,10 @@ export type Binary = Blob | ArrayBuffer | Uint8Array | ReadableStream<Uint8Array
 
 /** Whether a value is one of the kinds of {@link Binary}. */
 export function isBinary(value: unknown): value is Binary {
-  return [Blob, ArrayBuffer, Uint8Array, ReadableStream].some((Kind) => value instanceof Kind);
+  return (
+    value instanceof Blob ||
+    value instanceof Uint8Array ||
+    value instanceof ArrayBuffer ||
+    value instanceof ReadableStream
+  );
 }

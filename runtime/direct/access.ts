@@ -11,6 +11,7 @@ import {
   type ConnectionStore,
   DEFAULT_USER,
 } from "./connections.js";
+import { type Candidate, candidateOf, candidatesOf, missingIn } from "./needs.js";
 import type { Route, Server } from "./route.js";
 import { type BaseUrl, type Fields, fieldsIn, serverUrl, Unusable } from "./url.js";
 
@@ -30,26 +31,13 @@ export interface Access {
 type Given = ReadonlyMap<string, string>;
 
 const NO_FIELDS: ReadonlySet<string> = new Set(["authScheme", "baseUrl", "allowHosts", "resolve"]);
-/** Fields that a mode sends although nobody declares them. */
-const IMPLIED: Readonly<Record<AuthScheme["mode"], readonly string[]>> = {
-  NO_AUTH: [],
-  API_KEY: [],
-  BEARER_TOKEN: ["token"],
-  BASIC: ["username"],
-  OAUTH2: ["access_token"],
-  OAUTH1: ["oauth_token", "oauth_token_secret"],
-};
-/** What else a connection of a mode may hold. */
-const ALSO: Readonly<Partial<Record<AuthScheme["mode"], readonly string[]>>> = {
-  BASIC: ["password"],
-  OAUTH2: ["refresh_token", "client_id", "client_secret"],
-  OAUTH1: ["consumer_key", "consumer_secret", "client_id", "client_secret"],
-};
-/** Fields that tell the program from others, rather than one user from another. */
-const OF_DEVELOPERS: ReadonlySet<string> = new Set(["client_id", "client_secret", "consumer_key", "consumer_secret"]);
 const MOST_REMEMBERED = 1000;
 const LONG_VALUE = 8;
 const PLACEHOLDER = "[redacted]";
+
+const NOTHING_GIVEN: Given = new Map();
+/** No host is allowed although it is private. */
+const ANYWHERE_PUBLIC: AddressOptions = {};
 
 /** For apps whose credentials are never renewed. */
 const NOTHING_KEPT: ConnectionStore = { get: () => undefined, set: () => {} };
@@ -82,34 +70,28 @@ export async function accessOf(app: App, route: Route, settings: CallSettings, s
   const custom = brought ? undefined : call.customAuthParams;
   const own = ownOf(client.options.apps, app.slug);
   const sources = await sourcesOf(app, settings, own);
-  const { userId, stored } = sources;
+  const { userId, stored, near, common } = sources;
 
   const wanted = call.app?.authScheme ?? brought?.authScheme ?? stored?.scheme ?? own?.authScheme;
   // Parameters of a program's own are its credentials.
-  const candidates = custom?.parameters?.length ? [[]] : candidatesOf(app, route, wanted);
-  const missing = candidates.map((schemes) => {
-    const valueOf = valuesIn(app, sources, schemes);
-    return schemes.flatMap((scheme) => missingIn(app, scheme, valueOf));
-  });
-  const complete = missing.findIndex((names) => names.length === 0);
-  const schemes = candidates[Math.max(0, complete)] ?? [];
-  const lacking = complete < 0 ? (missing[0] ?? []) : [];
+  const candidates = custom?.parameters?.length ? [candidateOf(app, route, [])] : candidatesOf(app, route, wanted);
+  const { candidate, valueOf, lacking } = firstComplete(app, sources, candidates);
+  const { schemes, server, template, names } = candidate;
   if (lacking[0] !== undefined && !shown) throw missingField(app, lacking[0], userId, facts);
 
-  const server = route.servers?.[0] ?? app.servers[0];
-  const named = schemes.length > 0 ? schemes : app.schemes;
-  const template = named.map(({ proxy }) => proxy?.baseUrl).find((url) => url !== undefined);
-  const names = [
-    ...[...sources.near.keys(), ...sources.common.keys(), ...Object.keys(stored?.fields ?? {})],
-    ...schemes.flatMap((scheme) => [...namesOf(scheme).all]),
-    ...fieldsIn(template ?? ""),
-    ...variablesIn(server?.url ?? ""),
-  ];
-  const given = knownOf(valuesIn(app, sources, schemes), names);
+  const given: Record<string, string> = {};
+  const take = (name: string): void => {
+    const value = valueOf(name);
+    if (value !== undefined) given[name] = value;
+  };
+  for (const name of near.keys()) take(name);
+  for (const name of common.keys()) take(name);
+  if (stored) for (const name of Object.keys(stored.fields)) take(name);
+  for (const name of names) take(name);
   const key = (): string => JSON.stringify([app.slug, userId, schemes.map(({ name }) => name), given]);
   const store = sources.store ?? (app.authorisers ? memoryOf(client.reported, key()) : NOTHING_KEPT);
-  const memory = sources.store ? undefined : await store.get(app.slug, userId);
-  const fields = { ...given, ...memory?.fields };
+  const memory = sources.store || store === NOTHING_KEPT ? undefined : await store.get(app.slug, userId);
+  const fields = memory ? { ...given, ...memory.fields } : given;
   for (const name of lacking) fields[name] = PLACEHOLDER;
 
   const lookup: Fields = (name) => ownOf(fields, name);
@@ -119,8 +101,25 @@ export async function accessOf(app: App, route: Route, settings: CallSettings, s
   if (absent) throw missingField(app, absent, userId, facts);
   const { allowHosts = own?.allowHosts, resolve = own?.resolve } = call.app ?? {};
   const kept = memory ?? (schemes.some(({ name }) => name === stored?.scheme) ? stored : undefined);
-  const address = { ...(allowHosts && { allowHosts }), ...(resolve && { resolve }) };
+  const address = allowHosts || resolve ? { allowHosts, resolve } : ANYWHERE_PUBLIC;
   return { schemes, fields, expiresAt: kept?.expiresAt, userId, store, baseUrl, address };
+}
+
+/** The first candidate that lacks nothing, else the first, with the fields that it lacks. */
+function firstComplete(
+  app: App,
+  sources: Sources,
+  candidates: readonly Candidate[],
+): { readonly candidate: Candidate; readonly valueOf: Fields; readonly lacking: readonly string[] } {
+  let first: ReturnType<typeof firstComplete> | undefined;
+  for (const candidate of candidates) {
+    const valueOf = valuesIn(app, sources, candidate);
+    const lacking = candidate.schemes.flatMap((scheme) => missingIn(app, scheme, valueOf));
+    const found = { candidate, valueOf, lacking };
+    if (lacking.length === 0) return found;
+    first ??= found;
+  }
+  return first!;
 }
 
 async function sourcesOf(
@@ -142,10 +141,10 @@ async function sourcesOf(
     throw new ToolbindCallError("TB5003", ["cannot be called", "no user of the app is named", remedy], facts);
   }
   const user = userId ?? DEFAULT_USER;
-  const [laidOver, common] = await Promise.all([valuesOf(call.app), valuesOf(own)]);
+  const [laidOver, common] = await both(valuesOf(call.app), valuesOf(own));
   return {
     userId: user,
-    near: brought ? new Map([...recordOf(brought.val), ...laidOver]) : laidOver,
+    near: brought ? new Map([...recordOf(Object.entries(brought.val)), ...laidOver]) : laidOver,
     stored: brought ? undefined : await connections?.get(app.slug, user),
     common,
     strict: brought !== undefined || (connections !== undefined && nearest !== undefined),
@@ -154,29 +153,18 @@ async function sourcesOf(
 }
 
 /** The value that a field has for a set of schemes. */
-function valuesIn(app: App, { near, stored, common, strict }: Sources, schemes: readonly AuthScheme[]): Fields {
-  const isStored = schemes.length === 0 || schemes.some(({ name }) => name === stored?.scheme);
+function valuesIn(app: App, { near, stored, common, strict }: Sources, { schemes, fields }: Candidate): Fields {
+  const isStored = stored !== undefined && (schemes.length === 0 || schemes.some(({ name }) => name === stored.scheme));
   return (name) => {
-    const scheme = schemes.find((each) => namesOf(each).all.has(name));
-    const field = scheme?.fields.find((each) => each.name === name);
-    const personal = scheme !== undefined && (field?.expectedFromCustomer ?? !OF_DEVELOPERS.has(name));
-    const shared = !(strict && personal) || (stored !== undefined && isStored);
+    const known = fields.get(name);
+    const shared = !(strict && known?.personal) || isStored;
     return (
       near.get(name) ??
-      (isStored ? ownOf(stored?.fields, name) : undefined) ??
+      (isStored ? ownOf(stored.fields, name) : undefined) ??
       (shared ? (common.get(name) ?? environment(variableOf(app, name))) : undefined) ??
-      field?.default
+      known?.declared?.default
     );
   };
-}
-
-function knownOf(valueOf: Fields, names: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    [...new Set(names)].flatMap((name) => {
-      const value = valueOf(name);
-      return value === undefined ? [] : [[name, value]];
-    }),
-  );
 }
 
 function baseUrlFor(
@@ -242,93 +230,27 @@ export function places({ headers, query, cookies, path }: RequestAdditions, ...n
   return templates.some((template) => fieldsIn(template).some((name) => names.includes(name)));
 }
 
-/** The sets of schemes that a call may be made with, the best first. */
-function candidatesOf(app: App, { security }: Route, wanted: string | undefined): readonly (readonly AuthScheme[])[] {
-  const find = (name: string): AuthScheme | undefined => app.schemes.find((scheme) => scheme.name === name);
-  const known = security?.filter((names) => names.every(find));
-  const alternatives =
-    known === undefined || (known.length === 0 && security?.length)
-      ? app.schemes.map((scheme) => [scheme])
-      : known.map((names) => names.map((name) => find(name)!));
-  if (alternatives.length === 0) return [[]];
-  const chosen =
-    wanted === undefined
-      ? undefined
-      : (find(wanted) ?? app.schemes.find(({ mode }) => mode.toLowerCase() === wanted.toLowerCase()));
-  if (wanted !== undefined && !chosen) {
-    const names = app.schemes.map(({ name }) => name).join(", ");
-    throw misconfigured(`${app.slug} has no scheme ${wanted}, only ${names || "none"}`, "name one of them");
-  }
-  const having = alternatives.filter((schemes) => chosen && schemes.includes(chosen));
-  if (having.length > 0) return having;
-  // Credentials where there are some, before none at all.
-  return [...alternatives].sort((a, b) => Number(a.length === 0) - Number(b.length === 0));
-}
-
-/** The names of a scheme's fields, by what they are for. */
-interface SchemeNames {
-  readonly all: ReadonlySet<string>;
-  readonly required: readonly string[];
-  /** Those that templates cannot do without. */
-  readonly sent: readonly string[];
-}
-
-const namesByScheme = new WeakMap<AuthScheme, SchemeNames>();
-
-function namesOf(scheme: AuthScheme): SchemeNames {
-  const known = namesByScheme.get(scheme);
-  if (known) return known;
-  const { mode, fields, proxy = {} } = scheme;
-  const { baseUrl = "", headers, query, cookies, path } = proxy;
-  const used = [headers, query, cookies].flatMap((each) => Object.values(each ?? {})).flatMap(fieldsIn);
-  const always = [baseUrl, ...Object.values(path ?? {})].flatMap(fieldsIn);
-  const optional = new Set(fields.filter(({ required }) => !required).map(({ name }) => name));
-  const declared = fields.map(({ name }) => name);
-  const names = {
-    all: new Set([...declared, ...IMPLIED[mode], ...(ALSO[mode] ?? []), ...used, ...always]),
-    required: declared.filter((name) => !optional.has(name)),
-    sent: [...used.filter((name) => !optional.has(name)), ...always],
-  };
-  namesByScheme.set(scheme, names);
-  return names;
-}
-
-/** The fields that a scheme cannot do without and that nobody gives. */
-function missingIn(app: App, scheme: AuthScheme, valueOf: Fields): string[] {
-  const { mode, fields } = scheme;
-  const { required, sent } = namesOf(scheme);
-  const absent = (names: readonly string[]): string[] => [
-    ...new Set(names.filter((name) => valueOf(name) === undefined)),
-  ];
-  if (mode !== "OAUTH2") return absent([...required, ...IMPLIED[mode], ...sent]);
-  if (valueOf("access_token") !== undefined) return absent(sent);
-  const { grant = "authorization_code" } = scheme;
-  const renewable =
-    app.authorisers?.OAUTH2 && (grant !== "authorization_code" || valueOf("refresh_token") !== undefined);
-  // What is not declared comes with the token.
-  const declared = sent.filter((name) => fields.some((field) => field.name === name));
-  return renewable ? absent([...required, ...declared]) : absent(["access_token", ...required]);
-}
-
-function variablesIn(url: string): string[] {
-  if (!url.includes("{")) return [];
-  return [...url.matchAll(/\{+([^{}]+)\}+/g)].map(([, name]) => name!);
-}
-
 /** What a program gives, with its functions asked. */
-async function valuesOf(connection: AppConnection | undefined): Promise<Given> {
-  const entries = Object.entries(connection ?? {}).filter(([name]) => !NO_FIELDS.has(name));
+function valuesOf(connection: AppConnection | undefined): Given | Promise<Given> {
+  if (connection === undefined) return NOTHING_GIVEN;
+  const entries = Object.entries(connection).filter(([name]) => !NO_FIELDS.has(name));
+  if (!entries.some(([, source]) => typeof source === "function")) return recordOf(entries);
   const values = entries.map(async ([name, source]) => {
     const value: unknown = typeof source === "function" ? await (source as () => unknown)() : source;
     return [name, value] as const;
   });
-  return recordOf(Object.fromEntries(await Promise.all(values)));
+  return Promise.all(values).then(recordOf);
+}
+
+/** Waits for two values at once, and not at all where they are there. */
+function both<A, B>(a: A | Promise<A>, b: B | Promise<B>): readonly [A, B] | Promise<readonly [A, B]> {
+  return a instanceof Promise || b instanceof Promise ? Promise.all([a, b]) : [a, b];
 }
 
 /** The values among members that can be sent. */
-function recordOf(members: object): Given {
+function recordOf(entries: readonly (readonly [string, unknown])[]): Given {
   const values = new Map<string, string>();
-  for (const [name, value] of Object.entries(members) as [string, unknown][]) {
+  for (const [name, value] of entries) {
     if (typeof value === "string" ? value : typeof value === "number" || typeof value === "boolean") {
       values.set(name, String(value));
     }

@@ -60,30 +60,29 @@ export async function buildRequest(
   if (/^(CONNECT|TRACE|TRACK)$/.test(method))
     throw misconfigured(`${method} requests cannot be sent`, "use another tool");
   const fields: Fields = (name) => (Object.hasOwn(access.fields, name) ? access.fields[name] : undefined);
-  const custom = call.customConnectionData ? [] : (call.customAuthParams?.parameters ?? []);
+  const custom = call.customConnectionData ? NO_PARAMETERS : (call.customAuthParams?.parameters ?? NO_PARAMETERS);
   const additions = additionsOf(access.schemes, fields);
-  for (const { in: place, name, value } of custom) {
-    additions[place === "query" ? "query" : "headers"].set(place === "query" ? name : name.toLowerCase(), `${value}`);
-  }
+  for (const { in: place, name, value } of custom)
+    add(additions, place === "query" ? "query" : "headers", name, `${value}`);
   const redactor = redactorOf(
     access,
     additions,
     custom.map(({ value }) => `${value}`),
     call.headers ?? {},
   );
-  const base = await baseUrlOf(access.baseUrl, fields, access.address).catch((error: unknown) => {
+  let base: URL;
+  try {
+    base = await baseUrlOf(access.baseUrl, fields, access.address);
+  } catch (error) {
     throw error instanceof Unusable ? unusable(app, error) : error;
-  });
+  }
   try {
     const plan = planOf(route);
     const address = pathUrl(base, plan.segments, (arg) => own(args, arg), additions.path);
-    const queryCredentials = [...additions.query].map(
-      ([name, value]) => `${encodeStrict(name)}=${encodeStrict(value)}`,
-    );
-    const names = new Set(queryCredentials.map(nameIn));
+    const queryCredentials = written(additions.query);
     const fixed = fixedOf(plan, args, additions.path);
-    const parts = [...fixed, ...queryOf(route, plan, args)].filter((part) => !names.has(nameIn(part)));
-    const query = [...parts, ...queryCredentials].join("&");
+    const parts = [...fixed, ...queryOf(route, plan, args)];
+    const query = [...without(parts, queryCredentials), ...queryCredentials].join("&");
     const body = bodyOf(route, args);
     if (body && /^(GET|HEAD)$/.test(method)) throw new Unwritable(`a ${method} request cannot have a body`);
     const headers = headersOf(plan, args, call, body, additions);
@@ -102,23 +101,28 @@ export async function buildRequest(
   }
 }
 
-interface Additions {
-  readonly headers: Map<string, string>;
-  readonly query: Map<string, string>;
-  readonly cookies: Map<string, string>;
-  readonly path: Map<string, string>;
+type Place = "headers" | "query" | "cookies" | "path";
+type Additions = Record<Place, ReadonlyMap<string, string>>;
+
+const PLACES: readonly Place[] = ["headers", "query", "cookies", "path"];
+const NO_PARAMETERS: readonly never[] = [];
+const NOTHING: ReadonlyMap<string, string> = new Map();
+
+function add(additions: Additions, place: Place, name: string, value: string): void {
+  if (additions[place] === NOTHING) additions[place] = new Map();
+  (additions[place] as Map<string, string>).set(place === "headers" ? name.toLowerCase() : name, value);
 }
 
 /** What the schemes add. An addition whose field is absent, which is then optional, is left out. */
 function additionsOf(schemes: readonly AuthScheme[], fields: Fields): Additions {
-  const additions = { headers: new Map(), query: new Map(), cookies: new Map(), path: new Map() } as Additions;
+  const additions: Additions = { headers: NOTHING, query: NOTHING, cookies: NOTHING, path: NOTHING };
   for (const { mode, proxy = {} } of schemes) {
     const authorization = authorizationOf(mode, proxy, fields);
-    if (authorization) additions.headers.set("authorization", authorization);
-    for (const place of ["headers", "query", "cookies", "path"] as const) {
-      for (const [name, template] of Object.entries(proxy[place] ?? {})) {
-        const value = fill(template, fields);
-        if (value !== undefined) additions[place].set(place === "headers" ? name.toLowerCase() : name, value);
+    if (authorization) add(additions, "headers", "authorization", authorization);
+    for (const place of PLACES) {
+      for (const name in proxy[place]) {
+        const value = fill(proxy[place][name]!, fields);
+        if (value !== undefined) add(additions, place, name, value);
       }
     }
   }
@@ -211,9 +215,8 @@ function headersOf(
   headers.delete("content-type");
   if (body) setTrusted(headers, "content-type", body.type);
   for (const [name, value] of additions.headers) setTrusted(headers, name, value);
-  const credentials = [...additions.cookies].map(([name, value]) => `${encodeStrict(name)}=${encodeStrict(value)}`);
-  const names = new Set(credentials.map(nameIn));
-  const all = [...cookies.filter((cookie) => !names.has(nameIn(cookie))), ...credentials];
+  const credentials = written(additions.cookies);
+  const all = [...without(cookies, credentials), ...credentials];
   if (all.length > 0) setTrusted(headers, "cookie", [headers.get("cookie"), ...all].filter(Boolean).join("; "));
   return headers;
 }
@@ -235,6 +238,18 @@ function setTrusted(headers: Headers, name: string, value: string): void {
       "use plain characters, and no header of the connection",
     );
   }
+}
+
+/** Additions as `name=value` parts. */
+function written(additions: ReadonlyMap<string, string>): string[] {
+  return Array.from(additions, ([name, value]) => `${encodeStrict(name)}=${encodeStrict(value)}`);
+}
+
+/** The parts whose names none of the others has. */
+function without(parts: readonly string[], others: readonly string[]): readonly string[] {
+  if (others.length === 0) return parts;
+  const names = new Set(others.map(nameIn));
+  return parts.filter((part) => !names.has(nameIn(part)));
 }
 
 function nameIn(part: string): string {

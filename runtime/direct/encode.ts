@@ -1,7 +1,10 @@
 // How text is written into the parts of a request, so that it stays the text that it is.
 
+const UNRESERVED = /^[\w.~-]*$/;
+
 /** All but RFC 3986's unreserved characters percent-encoded; half a surrogate pair becomes U+FFFD, as in a URL. */
 export function encodeStrict(text: string): string {
+  if (UNRESERVED.test(text)) return text;
   const whole = text.replace(/\p{Surrogate}/gu, "\uFFFD");
   return encodeURIComponent(whole).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 }

@@ -14,6 +14,8 @@ import type { Connection } from "./connections.js";
 import type { Route } from "./route.js";
 import { carry, type Sign } from "./transport.js";
 
+const NO_CONTEXTS: readonly never[] = [];
+
 /** What gives the executor of one operation of an app, made on first use. The emitted code calls it; users need not. */
 export function direct(app: App, routeOf: () => Route): () => Executor {
   let executor: Executor | undefined;
@@ -70,17 +72,19 @@ function exchange(app: App, route: Route, settings: CallSettings, args: Args): E
   const { clock, facts } = settings;
   let recovered = false;
   return async (signal, onSend) => {
-    const found = await accessOf(app, route, settings, false);
-    const contextsOf = (access: Access): readonly (readonly [Authoriser, AuthContext])[] =>
-      access.schemes.flatMap((scheme) => {
-        const authoriser = app.authorisers?.[scheme.mode];
+    const contextsOf = (access: Access): readonly (readonly [Authoriser, AuthContext])[] => {
+      const { authorisers } = app;
+      if (!authorisers) return NO_CONTEXTS;
+      return access.schemes.flatMap((scheme) => {
+        const authoriser = authorisers[scheme.mode];
         const { userId, store, address } = access;
         const connection = connectionOf(access, scheme.name);
         return authoriser
           ? [[authoriser, { app, scheme, userId, connection, store, fetch: settings.fetch, signal, address, facts }]]
           : [];
       });
-    let access = found;
+    };
+    let access = await accessOf(app, route, settings, false);
     for (const [authoriser, context] of contextsOf(access)) {
       const connection = await authoriser.prepare?.({
         ...context,
@@ -93,14 +97,15 @@ function exchange(app: App, route: Route, settings: CallSettings, args: Args): E
       if (lacking) throw missingField(app, "access_token", access.userId, facts);
       const built = await buildRequest(app, route, settings, args, access);
       const contexts = contextsOf(access);
-      const signs = contexts.some(([authoriser]) => authoriser.sign);
-      const sign: Sign = async (request) => {
-        for (const [authoriser, context] of contexts) await authoriser.sign?.(request, context);
-      };
+      const sign: Sign | undefined = contexts.some(([authoriser]) => authoriser.sign)
+        ? async (request) => {
+            for (const [authoriser, context] of contexts) await authoriser.sign?.(request, context);
+          }
+        : undefined;
       signal.throwIfAborted();
       const start = clock.performance.now();
       onSend();
-      const response = await carry(built, settings, signal, signs ? sign : undefined);
+      const response = await carry(built, settings, signal, sign);
       if (response.status === 401 && !recovered && !(built.body?.content instanceof ReadableStream)) {
         recovered = true;
         const renewal = await recover(contexts, response);

@@ -161,16 +161,20 @@ function fieldParts(name: string, value: unknown, encoding: Encoding = {}): stri
 
 /** JSON, with an error for bytes, which would silently become `{}`. */
 export function jsonOf(value: unknown): string {
-  const refuse = function (this: Readonly<Record<string, unknown>>, key: string, inner: unknown): unknown {
-    if (isBinary(this[key])) throw new Unwritable("holds bytes, which JSON cannot");
-    return inner;
-  };
+  let text: string | undefined;
   try {
-    return JSON.stringify(value, refuse) ?? "null";
-  } catch (cause) {
-    if (cause instanceof Unwritable) throw cause;
+    text = JSON.stringify(value);
+  } catch {
     throw new Unwritable("is no JSON");
   }
+  if (holdsBytes(value)) throw new Unwritable("holds bytes, which JSON cannot");
+  return text ?? "null";
+}
+
+/** Of a value that JSON can hold; what says for itself how it is written is not looked into, and may hold itself. */
+function holdsBytes(value: unknown): boolean {
+  if (typeof value !== "object" || value === null || "toJSON" in value) return false;
+  return isBinary(value) || Object.values(value).some(holdsBytes);
 }
 
 export function isJsonType(type: string): boolean {

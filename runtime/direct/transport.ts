@@ -4,12 +4,15 @@ import type { ToolbindCallError } from "../errors.js";
 import { unanswered } from "../attempts.js";
 import type { CallSettings } from "../settings.js";
 import type { BuiltRequest } from "./build.js";
+import type { Body } from "./bytes.js";
 import { pairsOf } from "./pairs.js";
+import type { Redactor } from "./redact.js";
 
 const MOST_REDIRECTS = 5;
 
 /** Adds to a request that is complete. */
 export type Sign = (request: { method: string; url: URL; headers: Headers; form: AuthForm }) => Promise<void>;
+type Content = Body["content"];
 type AuthForm = readonly (readonly [name: string, value: string])[] | undefined;
 
 /**
@@ -32,26 +35,12 @@ export async function carry(
   for (let redirects = 0; ; redirects++) {
     // A signature is of one request only.
     const headers = sign && !foreign ? new Headers(sent) : sent;
-    const form =
-      typeof body?.content === "string" && /^application\/x-www-form-urlencoded\b/i.test(body.type)
-        ? pairsOf(body.content)
-        : undefined;
-    if (!foreign) await sign?.({ method, url, headers, form });
+    if (!foreign && sign) await sign({ method, url, headers, form: formOf(body) });
     signal.throwIfAborted();
     const content = body?.content;
     let response: Response;
     try {
-      response = await settings.fetch(url.href, {
-        method,
-        headers,
-        redirect: "manual",
-        signal,
-        get secrets() {
-          return redactor.forms;
-        },
-        ...(content !== undefined && { body: content }),
-        ...(content instanceof ReadableStream && { duplex: "half" }),
-      });
+      response = await settings.fetch(url.href, new Init(method, headers, content, signal, redactor));
     } catch (cause) {
       signal.throwIfAborted();
       throw unanswered(settings, url.origin, redactor.cause(cause));
@@ -80,6 +69,36 @@ export async function carry(
     }
     url = target;
     if (!foreign) addCredentials(url, queryCredentials);
+  }
+}
+
+function formOf(body: BuiltRequest["body"]): AuthForm {
+  const isForm = typeof body?.content === "string" && /^application\/x-www-form-urlencoded\b/i.test(body.type);
+  return isForm ? pairsOf(body.content) : undefined;
+}
+
+/** A request as `fetch` takes it. */
+class Init {
+  readonly method: string;
+  readonly headers: Headers;
+  readonly redirect = "manual";
+  readonly signal: AbortSignal;
+  declare readonly body?: Content;
+  declare readonly duplex?: "half";
+  readonly #redactor: Redactor;
+
+  constructor(method: string, headers: Headers, content: Content | undefined, signal: AbortSignal, redactor: Redactor) {
+    this.method = method;
+    this.headers = headers;
+    this.signal = signal;
+    this.#redactor = redactor;
+    if (content !== undefined) this.body = content;
+    if (content instanceof ReadableStream) this.duplex = "half";
+  }
+
+  /** Worked out when something is shown. */
+  get secrets(): readonly string[] {
+    return this.#redactor.forms;
   }
 }
 
