@@ -99,8 +99,8 @@ export async function generate(options: GenerateOptions): Promise<GenerateResult
 
   const files = readInputs(place);
   const lockText = place.lockFile === null ? null : readLock(place.lockFile, place.lockName);
-  // As it was written, whatever line ends it was checked out with.
-  const lockBefore = lockText?.text.replaceAll("\r\n", "\n");
+  // As it was written, whatever line ends it was checked out with, and whatever an editor has put before it.
+  const lockBefore = lockText?.text.replaceAll("\r\n", "\n").replace(/^\ufeff/, "");
   const previous = readManifest(place.outDir);
   const inputs = fingerprintInputs({ files: allFiles(files), place, only: options.only ?? null });
   // Aliases become part of the lock, and of what it is then fingerprinted with.

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { isDeepStrictEqual } from "node:util";
 import { isObject } from "../schema/documents.js";
 import { ToolbindError } from "../errors.js";
 
@@ -30,23 +31,69 @@ export const EMPTY_LOCK: Lock = { toolkits: new Map() };
 export function readLock(path: string, name: string): { readonly lock: Lock; readonly text: string } | undefined {
   let text: string;
   try {
-    text = readFileSync(path, "utf8").replace(/^\ufeff/, "");
+    text = readFileSync(path, "utf8");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw unreadable(name, "a readable file", String((error as NodeJS.ErrnoException).code), error);
   }
-  return { lock: parseLock(text, name), text };
+  return { lock: parseLock(text.replace(/^\ufeff/, ""), name), text };
 }
 
 function parseLock(text: string, name: string): Lock {
+  const sides = sidesOf(text);
+  if (sides !== undefined) return together(sides.map((side) => parseSide(side, name)) as [Lock, Lock], name);
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch (error) {
-    if (!/^<{7} /m.test(text)) throw unreadable(name, "JSON", "something else", error);
+    throw unreadable(name, "JSON", "something else", error);
+  }
+  return lockIn(json, name);
+}
+
+/** What each branch had, where a merge has left its markers. */
+function sidesOf(text: string): readonly [ours: string, theirs: string] | undefined {
+  const kept: [string[], string[]] = [[], []];
+  let open: "both" | "ours" | "base" | "theirs" = "both";
+  let isMerge = false;
+  for (const line of text.split(/\r?\n/)) {
+    if (/^<{7}(?: |$)/.test(line)) [open, isMerge] = ["ours", true];
+    else if (isMerge && /^\|{7}(?: |$)/.test(line)) open = "base";
+    else if (isMerge && /^={7}$/.test(line)) open = "theirs";
+    else if (isMerge && /^>{7}(?: |$)/.test(line)) open = "both";
+    else {
+      if (open === "both" || open === "ours") kept[0].push(line);
+      if (open === "both" || open === "theirs") kept[1].push(line);
+    }
+  }
+  return isMerge ? [kept[0].join("\n"), kept[1].join("\n")] : undefined;
+}
+
+function parseSide(text: string, name: string): Lock {
+  try {
+    return lockIn(JSON.parse(text), name);
+  } catch (error) {
     const fix = "resolve the conflict by keeping the toolkits of both sides, with a comma between them";
     throw unreadable(name, "JSON", "conflict markers of a merge", error, fix);
   }
+}
+
+/** The toolkits of both sides of a merge. Refuses two that differ: only somebody can say which is meant. */
+function together([ours, theirs]: readonly [Lock, Lock], name: string): Lock {
+  const toolkits = new Map(ours.toolkits);
+  for (const [slug, entry] of theirs.toolkits) {
+    const own = toolkits.get(slug);
+    if (own === undefined) toolkits.set(slug, entry);
+    else if (!isDeepStrictEqual(own, entry)) {
+      const received = `two in the markers of a merge, of ${own.version ?? "no version"} and ${entry.version ?? "no version"}`;
+      const fix = `keep the one that the snapshot of ${slug} is of, and remove the markers`;
+      throw unreadable(name, `one entry of ${slug}`, received, undefined, fix);
+    }
+  }
+  return { toolkits };
+}
+
+function lockIn(json: unknown, name: string): Lock {
   if (!isObject(json) || typeof json["lockVersion"] !== "number") throw unreadable(name, "a lock", "other JSON");
   if (json["lockVersion"] !== LOCK_VERSION) {
     const { toolbind, lockVersion } = json;

@@ -327,14 +327,26 @@ describe("two branches of a repository", () => {
     }
   });
 
-  it("that add neighbours conflict as in every sorted file, and the error says what to do", async () => {
+  it("that add neighbours conflict as in every sorted file, and the next run keeps both", async () => {
     const { folder, conflict } = await merged(["github"], "hubspot", "intercom");
     expect(conflict).toBe(true);
-    expect(await refusal(generateProject(folder))).toMatch(
-      /TB2007 Lock cannot be read at toolbind\.lock\.json: expected JSON, received conflict markers of a merge\. Fix: .*both/,
-    );
-    rmSync(join(folder.path, LOCK));
+    expect(lockText(folder)).toContain("<<<<<<<");
+    await expect(generateProject(folder, {}, { frozen: true })).rejects.toThrow("Lock is frozen and would change");
     await generateProject(folder);
+    expect(lockText(folder)).not.toContain("<<<<<<<");
     expect(Object.keys(lockOf(folder).toolkits)).toEqual(["github", "hubspot", "intercom"]);
+    await generateProject(folder, {}, { frozen: true });
+  });
+
+  it("that lock a toolkit differently leave the choice to somebody", async () => {
+    const folder = project("github", "slack");
+    await generateProject(folder);
+    const text = lockText(folder);
+    const version = /^ +"version": .*\n/m.exec(text)?.[0] as string;
+    const other = '      "version": "20260101_00",\n';
+    put(folder, LOCK, text.replace(version, `<<<<<<< HEAD\n${version}||||||| base\n=======\n${other}>>>>>>> theirs\n`));
+    expect(await refusal(generateProject(folder))).toMatch(
+      /TB2007 .*expected one entry of github, received two in the markers of a merge, of .* and 20260101_00\. Fix: keep/,
+    );
   });
 });
