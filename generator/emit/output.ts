@@ -113,7 +113,9 @@ function indexViews(
   const slugs = toolkits.flatMap(({ tools }) => tools.map(({ slug }) => slug)).sort();
   const list = stringLiteral(slugs.map((slug) => JSON.parse(slug) as string).join(" "));
   const versions = toolkits.map(({ slug, version }) => ({ key: objectKey(slug), version }));
-  const map = toolkits.map((toolkit) => ({
+  // One whose tools are all left out has nothing to import.
+  const filled = toolkits.filter(({ tools }) => tools.length > 0);
+  const map = filled.map((toolkit) => ({
     ...toolkit,
     tools: toolkit.tools.map((tool) => ({ ...tool, key: typeKey(JSON.parse(tool.slug) as string) })),
   }));

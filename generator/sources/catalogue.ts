@@ -276,12 +276,17 @@ class Normaliser {
       hints: hintsOf(tags),
       scopes: stringsOf(raw["scopes"]),
       noAuth: noAuth || raw["no_auth"] === true || raw["noAuth"] === true,
-      deprecated: raw["is_deprecated"] === true || raw["isDeprecated"] === true || raw["deprecated"] === true,
+      deprecated: [raw, raw["deprecated"]].some(isDeprecated) || raw["deprecated"] === true,
       input: document(entry, inputKey, input === null || input === undefined ? {} : flatToSchema(input)),
       output: output === null || output === undefined ? undefined : dataSchema(document(entry, outputKey, output)),
       location: { source: entry.source, pointer: entry.pointer },
     };
   }
+}
+
+/** Said of a tool, or in what the tool says of its deprecation. */
+function isDeprecated(value: unknown): boolean {
+  return isObject(value) && (value["is_deprecated"] === true || value["isDeprecated"] === true);
 }
 
 function isToolkitSlug(value: unknown): value is string {
@@ -331,10 +336,46 @@ function dataSchema(output: SchemaDocument): SchemaDocument | undefined {
   const root = output.document;
   if (!isObject(root)) return output;
   if (Object.keys(root).length === 0) return undefined;
-  const properties = root["properties"];
+  const { schema, pointer } = spelledOut(root);
+  const properties = schema["properties"];
   const isEnvelope =
     isObject(properties) && isSchema(properties["data"]) && ("successful" in properties || "successfull" in properties);
-  return isEnvelope ? { ...output, pointer: "/properties/data" } : output;
+  return isEnvelope ? { ...output, pointer: `${pointer}/properties/data` } : output;
+}
+
+const MOST_STEPS = 10;
+
+/** Where the schema of a document stands that the root only refers to, or has as its one part. */
+function spelledOut(root: Raw): { readonly schema: Raw; readonly pointer: string } {
+  let schema = root;
+  let pointer = "";
+  for (let step = 0; step < MOST_STEPS && schema["properties"] === undefined; step++) {
+    const { $ref, allOf } = schema;
+    const isPart = Array.isArray(allOf) && allOf.length === 1;
+    const next = isPart ? `${pointer}/allOf/0` : typeof $ref === "string" ? pointerIn($ref) : undefined;
+    const found = next === undefined ? undefined : valueAt(root, next);
+    if (next === undefined || !isObject(found)) break;
+    [schema, pointer] = [found, next];
+  }
+  return { schema, pointer };
+}
+
+/** The JSON pointer of a reference inside its document. */
+function pointerIn(reference: string): string | undefined {
+  if (reference !== "#" && !reference.startsWith("#/")) return undefined;
+  try {
+    return decodeURIComponent(reference.slice(1));
+  } catch {
+    return undefined;
+  }
+}
+
+function valueAt(root: unknown, pointer: string): unknown {
+  const keys = pointer.split("/").slice(1);
+  return keys.reduce<unknown>((value, key) => {
+    const name = key.replaceAll("~1", "/").replaceAll("~0", "~");
+    return typeof value === "object" && value !== null && Object.hasOwn(value, name) ? (value as Raw)[name] : undefined;
+  }, root);
 }
 
 /**

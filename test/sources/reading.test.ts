@@ -170,6 +170,7 @@ describe("the fields of a tool", () => {
     const bare = await readTool(
       tool("A_B", { tags: "readOnlyHint", scopes: {}, deprecated: { is_deprecated: false } }),
     );
+    expect(await readTool(tool("A_B", { deprecated: { is_deprecated: true } }))).toMatchObject({ deprecated: true });
     expect(bare).toMatchObject({ tags: [], hints: {}, scopes: [], deprecated: false, noAuth: false });
   });
 });
@@ -256,6 +257,19 @@ describe("the schema of what a tool returns", () => {
     expect(await outputType(output)).toBe("export interface BOutput { id?: number; }");
   });
 
+  it("is found where the root refers to the envelope, or has it as its one part", async () => {
+    const data = { type: "object", properties: { id: { $ref: "#/$defs/a~1b%20c" } } };
+    const $defs = {
+      "a/b c": { type: "number" },
+      Answer: envelope(data),
+      Alias: { allOf: [{ $ref: "#/$defs/Answer" }] },
+    };
+    for (const root of [{ $ref: "#/$defs/Answer" }, { $ref: "#/$defs/Alias" }, { allOf: [envelope(data)] }])
+      expect(await outputType({ ...root, $defs })).toBe("export interface BOutput { id?: number; }");
+    const loop = { $ref: "#/$defs/A", $defs: { A: { $ref: "#/$defs/A" } } };
+    expect(await outputType(loop)).toBe("none");
+  });
+
   it("is the whole where there is no envelope", async () => {
     expect(await outputType({ type: "array", items: { type: "string" } })).toBe("export type BOutput = string[];");
     expect(await outputType({ type: "object", properties: { data: { type: "string" } } })).toBe(
@@ -270,6 +284,12 @@ describe("the schema of what a tool returns", () => {
     expect(await outputType(null)).toBe("export type BOutput = unknown;");
     expect(await outputType(undefined)).toBe("export type BOutput = unknown;");
   });
+});
+
+it("a toolkit whose tools are all left out is imported nowhere", async () => {
+  const folder = createFolder();
+  await generateOf(folder, [tool("A_B", { input_parameters: "none" }), tool("C_D")]);
+  expect(tree(join(folder.path, "out"))["tool-map.ts"]).not.toContain("./a/");
 });
 
 describe("what is broken", () => {
