@@ -31,12 +31,37 @@ export function sampleFromSchema(schema: unknown): unknown {
 /** The sample for `data` in the answer of a tool with this output schema. */
 export function sampleData(schema: unknown): unknown {
   if (!isJson(schema)) return {};
-  const { properties } = schema;
+  const answer = spelledOut(schema);
+  const { properties } = answer;
   if (!isJson(properties) || !("data" in properties))
     return Object.keys(schema).length === 0 ? {} : sampleFromSchema(schema);
-  const required = Array.isArray(schema["required"]) ? (schema["required"] as unknown[]) : [];
-  const envelope = sampleFromSchema({ ...schema, required: [...new Set([...required, "data"])] });
+  const required = Array.isArray(answer["required"]) ? (answer["required"] as unknown[]) : [];
+  const envelope = sampleFromSchema({ ...answer, required: [...new Set([...required, "data"])] });
   return isJson(envelope) ? envelope["data"] : {};
+}
+
+const MOST_STEPS = 10;
+
+/** The schema with what its root only refers to, or has as its one part, in the root's place. */
+function spelledOut(root: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  let found: Readonly<Record<string, unknown>> = root;
+  for (let step = 0; step < MOST_STEPS && found["properties"] === undefined; step++) {
+    const { $ref, allOf } = found;
+    const part: unknown = Array.isArray(allOf) && allOf.length === 1 ? allOf[0] : referred(root, $ref);
+    if (!isJson(part)) return root;
+    found = part;
+  }
+  const { $ref: _reference, allOf: _parts, ...rest } = root;
+  return found === root ? root : { ...rest, ...found };
+}
+
+function referred(root: unknown, reference: unknown): unknown {
+  if (typeof reference !== "string" || !reference.startsWith("#/")) return undefined;
+  const keys = decodeURIComponent(reference.slice(2)).split("/");
+  return keys.reduce<unknown>((value, key) => {
+    const name = key.replaceAll("~1", "/").replaceAll("~0", "~");
+    return isJson(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+  }, root);
 }
 
 function attempt(schema: unknown, options: object): unknown {

@@ -64,6 +64,15 @@ describe("sampleFromSchema", () => {
     expect(compile(schema)(sampleFromSchema(schema))).toBe(true);
   });
 
+  it("is that of `data` where the root refers to the envelope, or has it as its one part", () => {
+    const data = { $ref: "#/$defs/Id" };
+    const envelope = { type: "object", properties: { data, successful: { type: "boolean" } } };
+    const $defs = { Id: { const: 5 }, Answer: envelope };
+    for (const root of [envelope, { $ref: "#/$defs/Answer" }, { allOf: [{ $ref: "#/$defs/Answer" }] }])
+      expect(sampleData({ ...root, $defs })).toBe(5);
+    expect(sampleData({ allOf: [{ $ref: "#/$defs/Id" }], $defs })).toBe(5);
+  });
+
   it("takes examples that fit", () => {
     expect(sampleFromSchema({ type: "string", examples: ["octocat"] })).toBe("octocat");
   });
