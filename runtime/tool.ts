@@ -106,14 +106,12 @@ function createPrototype(): object {
 }
 
 /**
- * Makes a tool. The emitted code calls it; users need not.
+ * Makes a tool of the type `T`, {@link Tool} or {@link ToolWithOptionalArgs}; given whole, since a compiler takes a type
+ * for itself without looking into it. The emitted code calls it; users need not.
  * @param define asked for the rest of the facts on their first use, so that importing a toolkit costs little however
  *   many tools it has. V8 skims the body of a `function` until it runs, which it does not do with an arrow function's.
  */
-export function defineTool<Input, Output>(
-  slug: string,
-  define: () => ToolDefinition,
-): ToolWithOptionalArgs<Input, Output> {
+export function defineTool<T>(slug: string, define: () => ToolDefinition): T {
   let definition: ToolDefinition | undefined;
   const tool = (args: unknown, options?: CallOptions): Promise<unknown> =>
     call(tool as unknown as AnyTool, { arguments: args }, options).then((response) => response.data);
@@ -121,5 +119,5 @@ export function defineTool<Input, Output>(
     slug: { value: slug, enumerable: true },
     definition: { get: () => (definition ??= define()) },
   });
-  return Object.setPrototypeOf(tool, prototype) as ToolWithOptionalArgs<Input, Output>;
+  return Object.setPrototypeOf(tool, prototype) as T;
 }

@@ -56,7 +56,7 @@ export interface GetToolSchemasOutput {
  *
  * Slug `COMPOSIO_GET_TOOL_SCHEMAS`, version `20251027_00`.
  */
-export const getToolSchemas: Tool<GetToolSchemasInput, GetToolSchemasOutput> = /*#__PURE__*/ defineTool<GetToolSchemasInput, GetToolSchemasOutput>("COMPOSIO_GET_TOOL_SCHEMAS", function () {
+export const getToolSchemas: Tool<GetToolSchemasInput, GetToolSchemasOutput> = /*#__PURE__*/ defineTool<Tool<GetToolSchemasInput, GetToolSchemasOutput>>("COMPOSIO_GET_TOOL_SCHEMAS", function () {
   return {
     toolkit: "composio",
     version: "20251027_00",
@@ -201,7 +201,7 @@ export interface ManageConnectionsOutput {
  *
  * Slug `COMPOSIO_MANAGE_CONNECTIONS`, version `20251027_00`.
  */
-export const manageConnections: Tool<ManageConnectionsInput, ManageConnectionsOutput> = /*#__PURE__*/ defineTool<ManageConnectionsInput, ManageConnectionsOutput>("COMPOSIO_MANAGE_CONNECTIONS", function () {
+export const manageConnections: Tool<ManageConnectionsInput, ManageConnectionsOutput> = /*#__PURE__*/ defineTool<Tool<ManageConnectionsInput, ManageConnectionsOutput>>("COMPOSIO_MANAGE_CONNECTIONS", function () {
   return {
     toolkit: "composio",
     version: "20251027_00",
@@ -368,7 +368,7 @@ export interface MultiExecuteToolOutput {
  *
  * Slug `COMPOSIO_MULTI_EXECUTE_TOOL`, version `20251027_00`.
  */
-export const multiExecuteTool: Tool<MultiExecuteToolInput, MultiExecuteToolOutput> = /*#__PURE__*/ defineTool<MultiExecuteToolInput, MultiExecuteToolOutput>("COMPOSIO_MULTI_EXECUTE_TOOL", function () {
+export const multiExecuteTool: Tool<MultiExecuteToolInput, MultiExecuteToolOutput> = /*#__PURE__*/ defineTool<Tool<MultiExecuteToolInput, MultiExecuteToolOutput>>("COMPOSIO_MULTI_EXECUTE_TOOL", function () {
   return {
     toolkit: "composio",
     version: "20251027_00",
@@ -464,7 +464,7 @@ export interface RemoteBashToolOutput {
  *
  * Slug `COMPOSIO_REMOTE_BASH_TOOL`, version `20251027_00`.
  */
-export const remoteBashTool: Tool<RemoteBashToolInput, RemoteBashToolOutput> = /*#__PURE__*/ defineTool<RemoteBashToolInput, RemoteBashToolOutput>("COMPOSIO_REMOTE_BASH_TOOL", function () {
+export const remoteBashTool: Tool<RemoteBashToolInput, RemoteBashToolOutput> = /*#__PURE__*/ defineTool<Tool<RemoteBashToolInput, RemoteBashToolOutput>>("COMPOSIO_REMOTE_BASH_TOOL", function () {
   return {
     toolkit: "composio",
     version: "20251027_00",
@@ -560,7 +560,7 @@ export interface RemoteWorkbenchOutput {
  *
  * Slug `COMPOSIO_REMOTE_WORKBENCH`, version `20251027_00`.
  */
-export const remoteWorkbench: Tool<RemoteWorkbenchInput, RemoteWorkbenchOutput> = /*#__PURE__*/ defineTool<RemoteWorkbenchInput, RemoteWorkbenchOutput>("COMPOSIO_REMOTE_WORKBENCH", function () {
+export const remoteWorkbench: Tool<RemoteWorkbenchInput, RemoteWorkbenchOutput> = /*#__PURE__*/ defineTool<Tool<RemoteWorkbenchInput, RemoteWorkbenchOutput>>("COMPOSIO_REMOTE_WORKBENCH", function () {
   return {
     toolkit: "composio",
     version: "20251027_00",
@@ -738,7 +738,7 @@ export interface SearchToolsOutput {
  *
  * Slug `COMPOSIO_SEARCH_TOOLS`, version `20251027_00`.
  */
-export const searchTools: Tool<SearchToolsInput, SearchToolsOutput> = /*#__PURE__*/ defineTool<SearchToolsInput, SearchToolsOutput>("COMPOSIO_SEARCH_TOOLS", function () {
+export const searchTools: Tool<SearchToolsInput, SearchToolsOutput> = /*#__PURE__*/ defineTool<Tool<SearchToolsInput, SearchToolsOutput>>("COMPOSIO_SEARCH_TOOLS", function () {
   return {
     toolkit: "composio",
     version: "20251027_00",

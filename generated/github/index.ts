@@ -64,7 +64,7 @@ export interface AddLabelsToIssueOutput {
  * Slug `GITHUB_ADD_LABELS_TO_AN_ISSUE`, version `20251027_00`.
  * Scopes: `repo`, `public_repo`.
  */
-export const addLabelsToIssue: Tool<AddLabelsToIssueInput, AddLabelsToIssueOutput> = /*#__PURE__*/ defineTool<AddLabelsToIssueInput, AddLabelsToIssueOutput>("GITHUB_ADD_LABELS_TO_AN_ISSUE", function () {
+export const addLabelsToIssue: Tool<AddLabelsToIssueInput, AddLabelsToIssueOutput> = /*#__PURE__*/ defineTool<Tool<AddLabelsToIssueInput, AddLabelsToIssueOutput>>("GITHUB_ADD_LABELS_TO_AN_ISSUE", function () {
   return {
     toolkit: "github",
     version: "20251027_00",
@@ -455,7 +455,7 @@ export interface CreateIssueOutput {
  * Slug `GITHUB_CREATE_AN_ISSUE`, version `20251027_00`.
  * Scopes: `repo`, `public_repo`.
  */
-export const createIssue: Tool<CreateIssueInput, CreateIssueOutput> = /*#__PURE__*/ defineTool<CreateIssueInput, CreateIssueOutput>("GITHUB_CREATE_AN_ISSUE", function () {
+export const createIssue: Tool<CreateIssueInput, CreateIssueOutput> = /*#__PURE__*/ defineTool<Tool<CreateIssueInput, CreateIssueOutput>>("GITHUB_CREATE_AN_ISSUE", function () {
   return {
     toolkit: "github",
     version: "20251027_00",
@@ -730,7 +730,7 @@ export interface CreateIssueCommentOutput {
  * Slug `GITHUB_CREATE_AN_ISSUE_COMMENT`, version `20251027_00`.
  * Scopes: `repo`, `public_repo`.
  */
-export const createIssueComment: Tool<CreateIssueCommentInput, CreateIssueCommentOutput> = /*#__PURE__*/ defineTool<CreateIssueCommentInput, CreateIssueCommentOutput>("GITHUB_CREATE_AN_ISSUE_COMMENT", function () {
+export const createIssueComment: Tool<CreateIssueCommentInput, CreateIssueCommentOutput> = /*#__PURE__*/ defineTool<Tool<CreateIssueCommentInput, CreateIssueCommentOutput>>("GITHUB_CREATE_AN_ISSUE_COMMENT", function () {
   return {
     toolkit: "github",
     version: "20251027_00",
@@ -843,7 +843,7 @@ export interface CreateLabelOutput {
  * Slug `GITHUB_CREATE_A_LABEL`, version `20251027_00`.
  * Scopes: `repo`, `public_repo`.
  */
-export const createLabel: Tool<CreateLabelInput, CreateLabelOutput> = /*#__PURE__*/ defineTool<CreateLabelInput, CreateLabelOutput>("GITHUB_CREATE_A_LABEL", function () {
+export const createLabel: Tool<CreateLabelInput, CreateLabelOutput> = /*#__PURE__*/ defineTool<Tool<CreateLabelInput, CreateLabelOutput>>("GITHUB_CREATE_A_LABEL", function () {
   return {
     toolkit: "github",
     version: "20251027_00",
@@ -1325,7 +1325,7 @@ export interface CreatePullRequestOutput {
  * Slug `GITHUB_CREATE_A_PULL_REQUEST`, version `20251027_00`.
  * Scopes: `repo`, `public_repo`.
  */
-export const createPullRequest: Tool<CreatePullRequestInput, CreatePullRequestOutput> = /*#__PURE__*/ defineTool<CreatePullRequestInput, CreatePullRequestOutput>("GITHUB_CREATE_A_PULL_REQUEST", function () {
+export const createPullRequest: Tool<CreatePullRequestInput, CreatePullRequestOutput> = /*#__PURE__*/ defineTool<Tool<CreatePullRequestInput, CreatePullRequestOutput>>("GITHUB_CREATE_A_PULL_REQUEST", function () {
   return {
     toolkit: "github",
     version: "20251027_00",
@@ -1682,7 +1682,7 @@ export interface CreateReleaseOutput {
  * Slug `GITHUB_CREATE_A_RELEASE`, version `20251027_00`.
  * Scopes: `repo`, `public_repo`.
  */
-export const createRelease: Tool<CreateReleaseInput, CreateReleaseOutput> = /*#__PURE__*/ defineTool<CreateReleaseInput, CreateReleaseOutput>("GITHUB_CREATE_A_RELEASE", function () {
+export const createRelease: Tool<CreateReleaseInput, CreateReleaseOutput> = /*#__PURE__*/ defineTool<Tool<CreateReleaseInput, CreateReleaseOutput>>("GITHUB_CREATE_A_RELEASE", function () {
   return {
     toolkit: "github",
     version: "20251027_00",
@@ -1896,7 +1896,7 @@ export interface CreateReviewForPullRequestOutput {
  * Slug `GITHUB_CREATE_A_REVIEW_FOR_A_PULL_REQUEST`, version `20251027_00`.
  * Scopes: `repo`, `public_repo`.
  */
-export const createReviewForPullRequest: Tool<CreateReviewForPullRequestInput, CreateReviewForPullRequestOutput> = /*#__PURE__*/ defineTool<CreateReviewForPullRequestInput, CreateReviewForPullRequestOutput>("GITHUB_CREATE_A_REVIEW_FOR_A_PULL_REQUEST", function () {
+export const createReviewForPullRequest: Tool<CreateReviewForPullRequestInput, CreateReviewForPullRequestOutput> = /*#__PURE__*/ defineTool<Tool<CreateReviewForPullRequestInput, CreateReviewForPullRequestOutput>>("GITHUB_CREATE_A_REVIEW_FOR_A_PULL_REQUEST", function () {
   return {
     toolkit: "github",
     version: "20251027_00",
@@ -2125,7 +2125,7 @@ export interface CreateOrUpdateFileContentsOutput {
  * Slug `GITHUB_CREATE_OR_UPDATE_FILE_CONTENTS`, version `20251027_00`.
  * Scopes: `repo`, `public_repo`.
  */
-export const createOrUpdateFileContents: Tool<CreateOrUpdateFileContentsInput, CreateOrUpdateFileContentsOutput> = /*#__PURE__*/ defineTool<CreateOrUpdateFileContentsInput, CreateOrUpdateFileContentsOutput>("GITHUB_CREATE_OR_UPDATE_FILE_CONTENTS", function () {
+export const createOrUpdateFileContents: Tool<CreateOrUpdateFileContentsInput, CreateOrUpdateFileContentsOutput> = /*#__PURE__*/ defineTool<Tool<CreateOrUpdateFileContentsInput, CreateOrUpdateFileContentsOutput>>("GITHUB_CREATE_OR_UPDATE_FILE_CONTENTS", function () {
   return {
     toolkit: "github",
     version: "20251027_00",
@@ -2264,7 +2264,7 @@ export interface CreateReactionForIssueOutput {
  * Slug `GITHUB_CREATE_REACTION_FOR_AN_ISSUE`, version `20251027_00`.
  * Scopes: `repo`, `public_repo`.
  */
-export const createReactionForIssue: Tool<CreateReactionForIssueInput, CreateReactionForIssueOutput> = /*#__PURE__*/ defineTool<CreateReactionForIssueInput, CreateReactionForIssueOutput>("GITHUB_CREATE_REACTION_FOR_AN_ISSUE", function () {
+export const createReactionForIssue: Tool<CreateReactionForIssueInput, CreateReactionForIssueOutput> = /*#__PURE__*/ defineTool<Tool<CreateReactionForIssueInput, CreateReactionForIssueOutput>>("GITHUB_CREATE_REACTION_FOR_AN_ISSUE", function () {
   return {
     toolkit: "github",
     version: "20251027_00",
@@ -2423,7 +2423,7 @@ export interface DeleteFileOutput {
  * Slug `GITHUB_DELETE_A_FILE`, version `20251027_00`.
  * Scopes: `repo`, `public_repo`.
  */
-export const deleteFile: Tool<DeleteFileInput, DeleteFileOutput> = /*#__PURE__*/ defineTool<DeleteFileInput, DeleteFileOutput>("GITHUB_DELETE_A_FILE", function () {
+export const deleteFile: Tool<DeleteFileInput, DeleteFileOutput> = /*#__PURE__*/ defineTool<Tool<DeleteFileInput, DeleteFileOutput>>("GITHUB_DELETE_A_FILE", function () {
   return {
     toolkit: "github",
     version: "20251027_00",
@@ -2500,7 +2500,7 @@ export type DeleteRepositoryOutput = { [key: string]: unknown };
  * Slug `GITHUB_DELETE_A_REPOSITORY`, version `20251027_00`.
  * Scopes: `delete_repo`.
  */
-export const deleteRepository: Tool<DeleteRepositoryInput, DeleteRepositoryOutput> = /*#__PURE__*/ defineTool<DeleteRepositoryInput, DeleteRepositoryOutput>("GITHUB_DELETE_A_REPOSITORY", function () {
+export const deleteRepository: Tool<DeleteRepositoryInput, DeleteRepositoryOutput> = /*#__PURE__*/ defineTool<Tool<DeleteRepositoryInput, DeleteRepositoryOutput>>("GITHUB_DELETE_A_REPOSITORY", function () {
   return {
     toolkit: "github",
     version: "20251027_00",
@@ -2851,7 +2851,7 @@ export interface GetIssueOutput {
  * Slug `GITHUB_GET_AN_ISSUE`, version `20251027_00`.
  * Scopes: `repo`, `public_repo`.
  */
-export const getIssue: Tool<GetIssueInput, GetIssueOutput> = /*#__PURE__*/ defineTool<GetIssueInput, GetIssueOutput>("GITHUB_GET_AN_ISSUE", function () {
+export const getIssue: Tool<GetIssueInput, GetIssueOutput> = /*#__PURE__*/ defineTool<Tool<GetIssueInput, GetIssueOutput>>("GITHUB_GET_AN_ISSUE", function () {
   return {
     toolkit: "github",
     version: "20251027_00",
@@ -3170,7 +3170,7 @@ export interface GetBranchOutput {
  * Slug `GITHUB_GET_A_BRANCH`, version `20251027_00`.
  * Scopes: `repo`, `public_repo`.
  */
-export const getBranch: Tool<GetBranchInput, GetBranchOutput> = /*#__PURE__*/ defineTool<GetBranchInput, GetBranchOutput>("GITHUB_GET_A_BRANCH", function () {
+export const getBranch: Tool<GetBranchInput, GetBranchOutput> = /*#__PURE__*/ defineTool<Tool<GetBranchInput, GetBranchOutput>>("GITHUB_GET_A_BRANCH", function () {
   return {
     toolkit: "github",
     version: "20251027_00",
@@ -3495,7 +3495,7 @@ export interface GetCommitOutput {
  * Slug `GITHUB_GET_A_COMMIT`, version `20251027_00`.
  * Scopes: `repo`, `public_repo`.
  */
-export const getCommit: Tool<GetCommitInput, GetCommitOutput> = /*#__PURE__*/ defineTool<GetCommitInput, GetCommitOutput>("GITHUB_GET_A_COMMIT", function () {
+export const getCommit: Tool<GetCommitInput, GetCommitOutput> = /*#__PURE__*/ defineTool<Tool<GetCommitInput, GetCommitOutput>>("GITHUB_GET_A_COMMIT", function () {
   return {
     toolkit: "github",
     version: "20251027_00",
@@ -4015,7 +4015,7 @@ export interface GetPullRequestOutput {
  * Slug `GITHUB_GET_A_PULL_REQUEST`, version `20251027_00`.
  * Scopes: `repo`, `public_repo`.
  */
-export const getPullRequest: Tool<GetPullRequestInput, GetPullRequestOutput> = /*#__PURE__*/ defineTool<GetPullRequestInput, GetPullRequestOutput>("GITHUB_GET_A_PULL_REQUEST", function () {
+export const getPullRequest: Tool<GetPullRequestInput, GetPullRequestOutput> = /*#__PURE__*/ defineTool<Tool<GetPullRequestInput, GetPullRequestOutput>>("GITHUB_GET_A_PULL_REQUEST", function () {
   return {
     toolkit: "github",
     version: "20251027_00",
@@ -4374,7 +4374,7 @@ export interface GetRepositoryOutput {
  * Slug `GITHUB_GET_A_REPOSITORY`, version `20251027_00`.
  * Scopes: `repo`, `public_repo`.
  */
-export const getRepository: Tool<GetRepositoryInput, GetRepositoryOutput> = /*#__PURE__*/ defineTool<GetRepositoryInput, GetRepositoryOutput>("GITHUB_GET_A_REPOSITORY", function () {
+export const getRepository: Tool<GetRepositoryInput, GetRepositoryOutput> = /*#__PURE__*/ defineTool<Tool<GetRepositoryInput, GetRepositoryOutput>>("GITHUB_GET_A_REPOSITORY", function () {
   return {
     toolkit: "github",
     version: "20251027_00",
@@ -4568,7 +4568,7 @@ export type GetRepositoryContentOutput = {
  * Slug `GITHUB_GET_REPOSITORY_CONTENT`, version `20251027_00`.
  * Scopes: `repo`, `public_repo`.
  */
-export const getRepositoryContent: Tool<GetRepositoryContentInput, GetRepositoryContentOutput> = /*#__PURE__*/ defineTool<GetRepositoryContentInput, GetRepositoryContentOutput>("GITHUB_GET_REPOSITORY_CONTENT", function () {
+export const getRepositoryContent: Tool<GetRepositoryContentInput, GetRepositoryContentOutput> = /*#__PURE__*/ defineTool<Tool<GetRepositoryContentInput, GetRepositoryContentOutput>>("GITHUB_GET_REPOSITORY_CONTENT", function () {
   return {
     toolkit: "github",
     version: "20251027_00",
@@ -4717,7 +4717,7 @@ export interface GetAuthenticatedUserOutput {
  * Slug `GITHUB_GET_THE_AUTHENTICATED_USER`, version `20251027_00`.
  * Scopes: `read:user`, `user`.
  */
-export const getAuthenticatedUser: ToolWithOptionalArgs<GetAuthenticatedUserInput, GetAuthenticatedUserOutput> = /*#__PURE__*/ defineTool<GetAuthenticatedUserInput, GetAuthenticatedUserOutput>("GITHUB_GET_THE_AUTHENTICATED_USER", function () {
+export const getAuthenticatedUser: ToolWithOptionalArgs<GetAuthenticatedUserInput, GetAuthenticatedUserOutput> = /*#__PURE__*/ defineTool<ToolWithOptionalArgs<GetAuthenticatedUserInput, GetAuthenticatedUserOutput>>("GITHUB_GET_THE_AUTHENTICATED_USER", function () {
   return {
     toolkit: "github",
     version: "20251027_00",
@@ -4910,7 +4910,7 @@ export interface GetLatestReleaseOutput {
  * Slug `GITHUB_GET_THE_LATEST_RELEASE`, version `20251027_00`.
  * Scopes: `repo`, `public_repo`.
  */
-export const getLatestRelease: Tool<GetLatestReleaseInput, GetLatestReleaseOutput> = /*#__PURE__*/ defineTool<GetLatestReleaseInput, GetLatestReleaseOutput>("GITHUB_GET_THE_LATEST_RELEASE", function () {
+export const getLatestRelease: Tool<GetLatestReleaseInput, GetLatestReleaseOutput> = /*#__PURE__*/ defineTool<Tool<GetLatestReleaseInput, GetLatestReleaseOutput>>("GITHUB_GET_THE_LATEST_RELEASE", function () {
   return {
     toolkit: "github",
     version: "20251027_00",
@@ -5331,7 +5331,7 @@ export interface IssuesCreateOutput {
  *
  * @deprecated Use {@link createIssue}.
  */
-export const issuesCreate: Tool<IssuesCreateInput, IssuesCreateOutput> = /*#__PURE__*/ defineTool<IssuesCreateInput, IssuesCreateOutput>("GITHUB_ISSUES_CREATE", function () {
+export const issuesCreate: Tool<IssuesCreateInput, IssuesCreateOutput> = /*#__PURE__*/ defineTool<Tool<IssuesCreateInput, IssuesCreateOutput>>("GITHUB_ISSUES_CREATE", function () {
   return {
     toolkit: "github",
     version: "20251027_00",
@@ -5512,7 +5512,7 @@ export interface ListBranchesOutput {
  * Slug `GITHUB_LIST_BRANCHES`, version `20251027_00`.
  * Scopes: `repo`, `public_repo`.
  */
-export const listBranches: Tool<ListBranchesInput, ListBranchesOutput> = /*#__PURE__*/ defineTool<ListBranchesInput, ListBranchesOutput>("GITHUB_LIST_BRANCHES", function () {
+export const listBranches: Tool<ListBranchesInput, ListBranchesOutput> = /*#__PURE__*/ defineTool<Tool<ListBranchesInput, ListBranchesOutput>>("GITHUB_LIST_BRANCHES", function () {
   return {
     toolkit: "github",
     version: "20251027_00",
@@ -5761,7 +5761,7 @@ export interface ListCommitsOutput {
  * Slug `GITHUB_LIST_COMMITS`, version `20251027_00`.
  * Scopes: `repo`, `public_repo`.
  */
-export const listCommits: Tool<ListCommitsInput, ListCommitsOutput> = /*#__PURE__*/ defineTool<ListCommitsInput, ListCommitsOutput>("GITHUB_LIST_COMMITS", function () {
+export const listCommits: Tool<ListCommitsInput, ListCommitsOutput> = /*#__PURE__*/ defineTool<Tool<ListCommitsInput, ListCommitsOutput>>("GITHUB_LIST_COMMITS", function () {
   return {
     toolkit: "github",
     version: "20251027_00",
@@ -6023,7 +6023,7 @@ export interface ListIssueCommentsOutput {
  * Slug `GITHUB_LIST_ISSUE_COMMENTS`, version `20251027_00`.
  * Scopes: `repo`, `public_repo`.
  */
-export const listIssueComments: Tool<ListIssueCommentsInput, ListIssueCommentsOutput> = /*#__PURE__*/ defineTool<ListIssueCommentsInput, ListIssueCommentsOutput>("GITHUB_LIST_ISSUE_COMMENTS", function () {
+export const listIssueComments: Tool<ListIssueCommentsInput, ListIssueCommentsOutput> = /*#__PURE__*/ defineTool<Tool<ListIssueCommentsInput, ListIssueCommentsOutput>>("GITHUB_LIST_ISSUE_COMMENTS", function () {
   return {
     toolkit: "github",
     version: "20251027_00",
@@ -6136,7 +6136,7 @@ export type ListLabelsForRepositoryOutput = {
  * Slug `GITHUB_LIST_LABELS_FOR_A_REPOSITORY`, version `20251027_00`.
  * Scopes: `repo`, `public_repo`.
  */
-export const listLabelsForRepository: Tool<ListLabelsForRepositoryInput, ListLabelsForRepositoryOutput> = /*#__PURE__*/ defineTool<ListLabelsForRepositoryInput, ListLabelsForRepositoryOutput>("GITHUB_LIST_LABELS_FOR_A_REPOSITORY", function () {
+export const listLabelsForRepository: Tool<ListLabelsForRepositoryInput, ListLabelsForRepositoryOutput> = /*#__PURE__*/ defineTool<Tool<ListLabelsForRepositoryInput, ListLabelsForRepositoryOutput>>("GITHUB_LIST_LABELS_FOR_A_REPOSITORY", function () {
   return {
     toolkit: "github",
     version: "20251027_00",
@@ -6556,7 +6556,7 @@ export interface ListPullRequestsOutput {
  * Slug `GITHUB_LIST_PULL_REQUESTS`, version `20251027_00`.
  * Scopes: `repo`, `public_repo`.
  */
-export const listPullRequests: Tool<ListPullRequestsInput, ListPullRequestsOutput> = /*#__PURE__*/ defineTool<ListPullRequestsInput, ListPullRequestsOutput>("GITHUB_LIST_PULL_REQUESTS", function () {
+export const listPullRequests: Tool<ListPullRequestsInput, ListPullRequestsOutput> = /*#__PURE__*/ defineTool<Tool<ListPullRequestsInput, ListPullRequestsOutput>>("GITHUB_LIST_PULL_REQUESTS", function () {
   return {
     toolkit: "github",
     version: "20251027_00",
@@ -6863,7 +6863,7 @@ export interface ListReleasesOutput {
  * Slug `GITHUB_LIST_RELEASES`, version `20251027_00`.
  * Scopes: `repo`, `public_repo`.
  */
-export const listReleases: Tool<ListReleasesInput, ListReleasesOutput> = /*#__PURE__*/ defineTool<ListReleasesInput, ListReleasesOutput>("GITHUB_LIST_RELEASES", function () {
+export const listReleases: Tool<ListReleasesInput, ListReleasesOutput> = /*#__PURE__*/ defineTool<Tool<ListReleasesInput, ListReleasesOutput>>("GITHUB_LIST_RELEASES", function () {
   return {
     toolkit: "github",
     version: "20251027_00",
@@ -7306,7 +7306,7 @@ export interface ListRepositoryIssuesOutput {
  * Slug `GITHUB_LIST_REPOSITORY_ISSUES`, version `20251027_00`.
  * Scopes: `repo`, `public_repo`.
  */
-export const listRepositoryIssues: Tool<ListRepositoryIssuesInput, ListRepositoryIssuesOutput> = /*#__PURE__*/ defineTool<ListRepositoryIssuesInput, ListRepositoryIssuesOutput>("GITHUB_LIST_REPOSITORY_ISSUES", function () {
+export const listRepositoryIssues: Tool<ListRepositoryIssuesInput, ListRepositoryIssuesOutput> = /*#__PURE__*/ defineTool<Tool<ListRepositoryIssuesInput, ListRepositoryIssuesOutput>>("GITHUB_LIST_REPOSITORY_ISSUES", function () {
   return {
     toolkit: "github",
     version: "20251027_00",
@@ -7492,7 +7492,7 @@ export interface ListStargazersOutput {
  * Slug `GITHUB_LIST_STARGAZERS`, version `20251027_00`.
  * Scopes: `repo`, `public_repo`.
  */
-export const listStargazers: Tool<ListStargazersInput, ListStargazersOutput> = /*#__PURE__*/ defineTool<ListStargazersInput, ListStargazersOutput>("GITHUB_LIST_STARGAZERS", function () {
+export const listStargazers: Tool<ListStargazersInput, ListStargazersOutput> = /*#__PURE__*/ defineTool<Tool<ListStargazersInput, ListStargazersOutput>>("GITHUB_LIST_STARGAZERS", function () {
   return {
     toolkit: "github",
     version: "20251027_00",
@@ -7574,7 +7574,7 @@ export interface MergePullRequestOutput {
  * Slug `GITHUB_MERGE_A_PULL_REQUEST`, version `20251027_00`.
  * Scopes: `repo`, `public_repo`.
  */
-export const mergePullRequest: Tool<MergePullRequestInput, MergePullRequestOutput> = /*#__PURE__*/ defineTool<MergePullRequestInput, MergePullRequestOutput>("GITHUB_MERGE_A_PULL_REQUEST", function () {
+export const mergePullRequest: Tool<MergePullRequestInput, MergePullRequestOutput> = /*#__PURE__*/ defineTool<Tool<MergePullRequestInput, MergePullRequestOutput>>("GITHUB_MERGE_A_PULL_REQUEST", function () {
   return {
     toolkit: "github",
     version: "20251027_00",
@@ -7969,7 +7969,7 @@ export interface SearchIssuesAndPullRequestsOutput {
  * Slug `GITHUB_SEARCH_ISSUES_AND_PULL_REQUESTS`, version `20251027_00`.
  * Scopes: `repo`, `public_repo`.
  */
-export const searchIssuesAndPullRequests: Tool<SearchIssuesAndPullRequestsInput, SearchIssuesAndPullRequestsOutput> = /*#__PURE__*/ defineTool<SearchIssuesAndPullRequestsInput, SearchIssuesAndPullRequestsOutput>("GITHUB_SEARCH_ISSUES_AND_PULL_REQUESTS", function () {
+export const searchIssuesAndPullRequests: Tool<SearchIssuesAndPullRequestsInput, SearchIssuesAndPullRequestsOutput> = /*#__PURE__*/ defineTool<Tool<SearchIssuesAndPullRequestsInput, SearchIssuesAndPullRequestsOutput>>("GITHUB_SEARCH_ISSUES_AND_PULL_REQUESTS", function () {
   return {
     toolkit: "github",
     version: "20251027_00",
@@ -8108,7 +8108,7 @@ export type StarRepositoryForAuthenticatedUserOutput = { [key: string]: unknown 
  * Slug `GITHUB_STAR_A_REPOSITORY_FOR_THE_AUTHENTICATED_USER`, version `20251027_00`.
  * Scopes: `repo`, `public_repo`.
  */
-export const starRepositoryForAuthenticatedUser: Tool<StarRepositoryForAuthenticatedUserInput, StarRepositoryForAuthenticatedUserOutput> = /*#__PURE__*/ defineTool<StarRepositoryForAuthenticatedUserInput, StarRepositoryForAuthenticatedUserOutput>("GITHUB_STAR_A_REPOSITORY_FOR_THE_AUTHENTICATED_USER", function () {
+export const starRepositoryForAuthenticatedUser: Tool<StarRepositoryForAuthenticatedUserInput, StarRepositoryForAuthenticatedUserOutput> = /*#__PURE__*/ defineTool<Tool<StarRepositoryForAuthenticatedUserInput, StarRepositoryForAuthenticatedUserOutput>>("GITHUB_STAR_A_REPOSITORY_FOR_THE_AUTHENTICATED_USER", function () {
   return {
     toolkit: "github",
     version: "20251027_00",
@@ -8486,7 +8486,7 @@ export interface UpdateIssueOutput {
  * Slug `GITHUB_UPDATE_AN_ISSUE`, version `20251027_00`.
  * Scopes: `repo`, `public_repo`.
  */
-export const updateIssue: Tool<UpdateIssueInput, UpdateIssueOutput> = /*#__PURE__*/ defineTool<UpdateIssueInput, UpdateIssueOutput>("GITHUB_UPDATE_AN_ISSUE", function () {
+export const updateIssue: Tool<UpdateIssueInput, UpdateIssueOutput> = /*#__PURE__*/ defineTool<Tool<UpdateIssueInput, UpdateIssueOutput>>("GITHUB_UPDATE_AN_ISSUE", function () {
   return {
     toolkit: "github",
     version: "20251027_00",

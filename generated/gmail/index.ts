@@ -50,7 +50,7 @@ export interface AddLabelToEmailOutput {
  * Slug `GMAIL_ADD_LABEL_TO_EMAIL`, version `20251027_00`.
  * Scopes: `https://www.googleapis.com/auth/gmail.modify`, `https://mail.google.com/`.
  */
-export const addLabelToEmail: Tool<AddLabelToEmailInput, AddLabelToEmailOutput> = /*#__PURE__*/ defineTool<AddLabelToEmailInput, AddLabelToEmailOutput>("GMAIL_ADD_LABEL_TO_EMAIL", function () {
+export const addLabelToEmail: Tool<AddLabelToEmailInput, AddLabelToEmailOutput> = /*#__PURE__*/ defineTool<Tool<AddLabelToEmailInput, AddLabelToEmailOutput>>("GMAIL_ADD_LABEL_TO_EMAIL", function () {
   return {
     toolkit: "gmail",
     version: "20251027_00",
@@ -145,7 +145,7 @@ export interface CreateEmailDraftOutput {
  * Slug `GMAIL_CREATE_EMAIL_DRAFT`, version `20251027_00`.
  * Scopes: `https://www.googleapis.com/auth/gmail.compose`, `https://www.googleapis.com/auth/gmail.modify`, `https://mail.google.com/`.
  */
-export const createEmailDraft: Tool<CreateEmailDraftInput, CreateEmailDraftOutput> = /*#__PURE__*/ defineTool<CreateEmailDraftInput, CreateEmailDraftOutput>("GMAIL_CREATE_EMAIL_DRAFT", function () {
+export const createEmailDraft: Tool<CreateEmailDraftInput, CreateEmailDraftOutput> = /*#__PURE__*/ defineTool<Tool<CreateEmailDraftInput, CreateEmailDraftOutput>>("GMAIL_CREATE_EMAIL_DRAFT", function () {
   return {
     toolkit: "gmail",
     version: "20251027_00",
@@ -273,7 +273,7 @@ export interface CreateLabelOutput {
  * Slug `GMAIL_CREATE_LABEL`, version `20251027_00`.
  * Scopes: `https://www.googleapis.com/auth/gmail.labels`, `https://www.googleapis.com/auth/gmail.modify`, `https://mail.google.com/`.
  */
-export const createLabel: Tool<CreateLabelInput, CreateLabelOutput> = /*#__PURE__*/ defineTool<CreateLabelInput, CreateLabelOutput>("GMAIL_CREATE_LABEL", function () {
+export const createLabel: Tool<CreateLabelInput, CreateLabelOutput> = /*#__PURE__*/ defineTool<Tool<CreateLabelInput, CreateLabelOutput>>("GMAIL_CREATE_LABEL", function () {
   return {
     toolkit: "gmail",
     version: "20251027_00",
@@ -332,7 +332,7 @@ export type DeleteMessageOutput = { [key: string]: unknown };
  * Slug `GMAIL_DELETE_MESSAGE`, version `20251027_00`.
  * Scopes: `https://mail.google.com/`.
  */
-export const deleteMessage: Tool<DeleteMessageInput, DeleteMessageOutput> = /*#__PURE__*/ defineTool<DeleteMessageInput, DeleteMessageOutput>("GMAIL_DELETE_MESSAGE", function () {
+export const deleteMessage: Tool<DeleteMessageInput, DeleteMessageOutput> = /*#__PURE__*/ defineTool<Tool<DeleteMessageInput, DeleteMessageOutput>>("GMAIL_DELETE_MESSAGE", function () {
   return {
     toolkit: "gmail",
     version: "20251027_00",
@@ -518,7 +518,7 @@ export interface FetchEmailsOutputMessagePart {
  * Slug `GMAIL_FETCH_EMAILS`, version `20251027_00`.
  * Scopes: `https://www.googleapis.com/auth/gmail.readonly`, `https://www.googleapis.com/auth/gmail.modify`, `https://mail.google.com/`.
  */
-export const fetchEmails: ToolWithOptionalArgs<FetchEmailsInput, FetchEmailsOutput> = /*#__PURE__*/ defineTool<FetchEmailsInput, FetchEmailsOutput>("GMAIL_FETCH_EMAILS", function () {
+export const fetchEmails: ToolWithOptionalArgs<FetchEmailsInput, FetchEmailsOutput> = /*#__PURE__*/ defineTool<ToolWithOptionalArgs<FetchEmailsInput, FetchEmailsOutput>>("GMAIL_FETCH_EMAILS", function () {
   return {
     toolkit: "gmail",
     version: "20251027_00",
@@ -704,7 +704,7 @@ export interface FetchMessageByMessageIdOutputMessagePart {
  * Slug `GMAIL_FETCH_MESSAGE_BY_MESSAGE_ID`, version `20251027_00`.
  * Scopes: `https://www.googleapis.com/auth/gmail.readonly`, `https://www.googleapis.com/auth/gmail.modify`, `https://mail.google.com/`.
  */
-export const fetchMessageByMessageId: Tool<FetchMessageByMessageIdInput, FetchMessageByMessageIdOutput> = /*#__PURE__*/ defineTool<FetchMessageByMessageIdInput, FetchMessageByMessageIdOutput>("GMAIL_FETCH_MESSAGE_BY_MESSAGE_ID", function () {
+export const fetchMessageByMessageId: Tool<FetchMessageByMessageIdInput, FetchMessageByMessageIdOutput> = /*#__PURE__*/ defineTool<Tool<FetchMessageByMessageIdInput, FetchMessageByMessageIdOutput>>("GMAIL_FETCH_MESSAGE_BY_MESSAGE_ID", function () {
   return {
     toolkit: "gmail",
     version: "20251027_00",
@@ -802,7 +802,7 @@ export interface GetAttachmentOutput {
  * Slug `GMAIL_GET_ATTACHMENT`, version `20251027_00`.
  * Scopes: `https://www.googleapis.com/auth/gmail.readonly`, `https://www.googleapis.com/auth/gmail.modify`, `https://mail.google.com/`.
  */
-export const getAttachment: Tool<GetAttachmentInput, GetAttachmentOutput> = /*#__PURE__*/ defineTool<GetAttachmentInput, GetAttachmentOutput>("GMAIL_GET_ATTACHMENT", function () {
+export const getAttachment: Tool<GetAttachmentInput, GetAttachmentOutput> = /*#__PURE__*/ defineTool<Tool<GetAttachmentInput, GetAttachmentOutput>>("GMAIL_GET_ATTACHMENT", function () {
   return {
     toolkit: "gmail",
     version: "20251027_00",
@@ -864,7 +864,7 @@ export interface GetProfileOutput {
  * Slug `GMAIL_GET_PROFILE`, version `20251027_00`.
  * Scopes: `https://www.googleapis.com/auth/gmail.metadata`, `https://www.googleapis.com/auth/gmail.readonly`, `https://www.googleapis.com/auth/gmail.compose`, `https://www.googleapis.com/auth/gmail.modify`, `https://mail.google.com/`.
  */
-export const getProfile: ToolWithOptionalArgs<GetProfileInput, GetProfileOutput> = /*#__PURE__*/ defineTool<GetProfileInput, GetProfileOutput>("GMAIL_GET_PROFILE", function () {
+export const getProfile: ToolWithOptionalArgs<GetProfileInput, GetProfileOutput> = /*#__PURE__*/ defineTool<ToolWithOptionalArgs<GetProfileInput, GetProfileOutput>>("GMAIL_GET_PROFILE", function () {
   return {
     toolkit: "gmail",
     version: "20251027_00",
@@ -951,7 +951,7 @@ export interface ListLabelsOutput {
  * Slug `GMAIL_LIST_LABELS`, version `20251027_00`.
  * Scopes: `https://www.googleapis.com/auth/gmail.labels`, `https://www.googleapis.com/auth/gmail.metadata`, `https://www.googleapis.com/auth/gmail.readonly`, `https://www.googleapis.com/auth/gmail.modify`, `https://mail.google.com/`.
  */
-export const listLabels: ToolWithOptionalArgs<ListLabelsInput, ListLabelsOutput> = /*#__PURE__*/ defineTool<ListLabelsInput, ListLabelsOutput>("GMAIL_LIST_LABELS", function () {
+export const listLabels: ToolWithOptionalArgs<ListLabelsInput, ListLabelsOutput> = /*#__PURE__*/ defineTool<ToolWithOptionalArgs<ListLabelsInput, ListLabelsOutput>>("GMAIL_LIST_LABELS", function () {
   return {
     toolkit: "gmail",
     version: "20251027_00",
@@ -1015,7 +1015,7 @@ export interface MoveToTrashOutput {
  * Slug `GMAIL_MOVE_TO_TRASH`, version `20251027_00`.
  * Scopes: `https://www.googleapis.com/auth/gmail.modify`, `https://mail.google.com/`.
  */
-export const moveToTrash: Tool<MoveToTrashInput, MoveToTrashOutput> = /*#__PURE__*/ defineTool<MoveToTrashInput, MoveToTrashOutput>("GMAIL_MOVE_TO_TRASH", function () {
+export const moveToTrash: Tool<MoveToTrashInput, MoveToTrashOutput> = /*#__PURE__*/ defineTool<Tool<MoveToTrashInput, MoveToTrashOutput>>("GMAIL_MOVE_TO_TRASH", function () {
   return {
     toolkit: "gmail",
     version: "20251027_00",
@@ -1098,7 +1098,7 @@ export interface ReplyToThreadOutput {
  * Slug `GMAIL_REPLY_TO_THREAD`, version `20251027_00`.
  * Scopes: `https://www.googleapis.com/auth/gmail.send`, `https://www.googleapis.com/auth/gmail.compose`, `https://www.googleapis.com/auth/gmail.modify`, `https://mail.google.com/`.
  */
-export const replyToThread: Tool<ReplyToThreadInput, ReplyToThreadOutput> = /*#__PURE__*/ defineTool<ReplyToThreadInput, ReplyToThreadOutput>("GMAIL_REPLY_TO_THREAD", function () {
+export const replyToThread: Tool<ReplyToThreadInput, ReplyToThreadOutput> = /*#__PURE__*/ defineTool<Tool<ReplyToThreadInput, ReplyToThreadOutput>>("GMAIL_REPLY_TO_THREAD", function () {
   return {
     toolkit: "gmail",
     version: "20251027_00",
@@ -1162,7 +1162,7 @@ export interface SendDraftOutput {
  * Slug `GMAIL_SEND_DRAFT`, version `20251027_00`.
  * Scopes: `https://www.googleapis.com/auth/gmail.compose`, `https://www.googleapis.com/auth/gmail.modify`, `https://mail.google.com/`.
  */
-export const sendDraft: Tool<SendDraftInput, SendDraftOutput> = /*#__PURE__*/ defineTool<SendDraftInput, SendDraftOutput>("GMAIL_SEND_DRAFT", function () {
+export const sendDraft: Tool<SendDraftInput, SendDraftOutput> = /*#__PURE__*/ defineTool<Tool<SendDraftInput, SendDraftOutput>>("GMAIL_SEND_DRAFT", function () {
   return {
     toolkit: "gmail",
     version: "20251027_00",
@@ -1247,7 +1247,7 @@ export interface SendEmailOutput {
  * Slug `GMAIL_SEND_EMAIL`, version `20251027_00`.
  * Scopes: `https://www.googleapis.com/auth/gmail.send`, `https://www.googleapis.com/auth/gmail.compose`, `https://www.googleapis.com/auth/gmail.modify`, `https://mail.google.com/`.
  */
-export const sendEmail: Tool<SendEmailInput, SendEmailOutput> = /*#__PURE__*/ defineTool<SendEmailInput, SendEmailOutput>("GMAIL_SEND_EMAIL", function () {
+export const sendEmail: Tool<SendEmailInput, SendEmailOutput> = /*#__PURE__*/ defineTool<Tool<SendEmailInput, SendEmailOutput>>("GMAIL_SEND_EMAIL", function () {
   return {
     toolkit: "gmail",
     version: "20251027_00",

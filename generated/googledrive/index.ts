@@ -123,7 +123,7 @@ export interface AddFileSharingPreferenceOutput {
  * Slug `GOOGLEDRIVE_ADD_FILE_SHARING_PREFERENCE`, version `20251021_00`.
  * Scopes: `https://www.googleapis.com/auth/drive`, `https://www.googleapis.com/auth/drive.file`.
  */
-export const addFileSharingPreference: Tool<AddFileSharingPreferenceInput, AddFileSharingPreferenceOutput> = /*#__PURE__*/ defineTool<AddFileSharingPreferenceInput, AddFileSharingPreferenceOutput>("GOOGLEDRIVE_ADD_FILE_SHARING_PREFERENCE", function () {
+export const addFileSharingPreference: Tool<AddFileSharingPreferenceInput, AddFileSharingPreferenceOutput> = /*#__PURE__*/ defineTool<Tool<AddFileSharingPreferenceInput, AddFileSharingPreferenceOutput>>("GOOGLEDRIVE_ADD_FILE_SHARING_PREFERENCE", function () {
   return {
     toolkit: "googledrive",
     version: "20251021_00",
@@ -450,7 +450,7 @@ export interface CopyFileOutput {
  * Slug `GOOGLEDRIVE_COPY_FILE`, version `20251021_00`.
  * Scopes: `https://www.googleapis.com/auth/drive`, `https://www.googleapis.com/auth/drive.file`.
  */
-export const copyFile: Tool<CopyFileInput, CopyFileOutput> = /*#__PURE__*/ defineTool<CopyFileInput, CopyFileOutput>("GOOGLEDRIVE_COPY_FILE", function () {
+export const copyFile: Tool<CopyFileInput, CopyFileOutput> = /*#__PURE__*/ defineTool<Tool<CopyFileInput, CopyFileOutput>>("GOOGLEDRIVE_COPY_FILE", function () {
   return {
     toolkit: "googledrive",
     version: "20251021_00",
@@ -629,7 +629,7 @@ export interface CreateCommentOutput {
  * Slug `GOOGLEDRIVE_CREATE_COMMENT`, version `20251021_00`.
  * Scopes: `https://www.googleapis.com/auth/drive`, `https://www.googleapis.com/auth/drive.file`.
  */
-export const createComment: Tool<CreateCommentInput, CreateCommentOutput> = /*#__PURE__*/ defineTool<CreateCommentInput, CreateCommentOutput>("GOOGLEDRIVE_CREATE_COMMENT", function () {
+export const createComment: Tool<CreateCommentInput, CreateCommentOutput> = /*#__PURE__*/ defineTool<Tool<CreateCommentInput, CreateCommentOutput>>("GOOGLEDRIVE_CREATE_COMMENT", function () {
   return {
     toolkit: "googledrive",
     version: "20251021_00",
@@ -966,7 +966,7 @@ export interface CreateFileFromTextOutput {
  * Slug `GOOGLEDRIVE_CREATE_FILE_FROM_TEXT`, version `20251021_00`.
  * Scopes: `https://www.googleapis.com/auth/drive`, `https://www.googleapis.com/auth/drive.file`.
  */
-export const createFileFromText: Tool<CreateFileFromTextInput, CreateFileFromTextOutput> = /*#__PURE__*/ defineTool<CreateFileFromTextInput, CreateFileFromTextOutput>("GOOGLEDRIVE_CREATE_FILE_FROM_TEXT", function () {
+export const createFileFromText: Tool<CreateFileFromTextInput, CreateFileFromTextOutput> = /*#__PURE__*/ defineTool<Tool<CreateFileFromTextInput, CreateFileFromTextOutput>>("GOOGLEDRIVE_CREATE_FILE_FROM_TEXT", function () {
   return {
     toolkit: "googledrive",
     version: "20251021_00",
@@ -1087,7 +1087,7 @@ export interface CreateFolderOutput {
  * Slug `GOOGLEDRIVE_CREATE_FOLDER`, version `20251021_00`.
  * Scopes: `https://www.googleapis.com/auth/drive`, `https://www.googleapis.com/auth/drive.file`.
  */
-export const createFolder: Tool<CreateFolderInput, CreateFolderOutput> = /*#__PURE__*/ defineTool<CreateFolderInput, CreateFolderOutput>("GOOGLEDRIVE_CREATE_FOLDER", function () {
+export const createFolder: Tool<CreateFolderInput, CreateFolderOutput> = /*#__PURE__*/ defineTool<Tool<CreateFolderInput, CreateFolderOutput>>("GOOGLEDRIVE_CREATE_FOLDER", function () {
   return {
     toolkit: "googledrive",
     version: "20251021_00",
@@ -1184,7 +1184,7 @@ export interface DownloadFileOutput {
  * Slug `GOOGLEDRIVE_DOWNLOAD_FILE`, version `20251021_00`.
  * Scopes: `https://www.googleapis.com/auth/drive`, `https://www.googleapis.com/auth/drive.readonly`, `https://www.googleapis.com/auth/drive.file`.
  */
-export const downloadFile: Tool<DownloadFileInput, DownloadFileOutput> = /*#__PURE__*/ defineTool<DownloadFileInput, DownloadFileOutput>("GOOGLEDRIVE_DOWNLOAD_FILE", function () {
+export const downloadFile: Tool<DownloadFileInput, DownloadFileOutput> = /*#__PURE__*/ defineTool<Tool<DownloadFileInput, DownloadFileOutput>>("GOOGLEDRIVE_DOWNLOAD_FILE", function () {
   return {
     toolkit: "googledrive",
     version: "20251021_00",
@@ -1322,7 +1322,7 @@ export interface GetAboutOutput {
  * Slug `GOOGLEDRIVE_GET_ABOUT`, version `20251021_00`.
  * Scopes: `https://www.googleapis.com/auth/drive`, `https://www.googleapis.com/auth/drive.readonly`, `https://www.googleapis.com/auth/drive.file`, `https://www.googleapis.com/auth/drive.metadata`, `https://www.googleapis.com/auth/drive.metadata.readonly`.
  */
-export const getAbout: ToolWithOptionalArgs<GetAboutInput, GetAboutOutput> = /*#__PURE__*/ defineTool<GetAboutInput, GetAboutOutput>("GOOGLEDRIVE_GET_ABOUT", function () {
+export const getAbout: ToolWithOptionalArgs<GetAboutInput, GetAboutOutput> = /*#__PURE__*/ defineTool<ToolWithOptionalArgs<GetAboutInput, GetAboutOutput>>("GOOGLEDRIVE_GET_ABOUT", function () {
   return {
     toolkit: "googledrive",
     version: "20251021_00",
@@ -1660,7 +1660,7 @@ export interface GetFileMetadataOutput {
  * Slug `GOOGLEDRIVE_GET_FILE_METADATA`, version `20251021_00`.
  * Scopes: `https://www.googleapis.com/auth/drive`, `https://www.googleapis.com/auth/drive.readonly`, `https://www.googleapis.com/auth/drive.file`, `https://www.googleapis.com/auth/drive.metadata`, `https://www.googleapis.com/auth/drive.metadata.readonly`.
  */
-export const getFileMetadata: Tool<GetFileMetadataInput, GetFileMetadataOutput> = /*#__PURE__*/ defineTool<GetFileMetadataInput, GetFileMetadataOutput>("GOOGLEDRIVE_GET_FILE_METADATA", function () {
+export const getFileMetadata: Tool<GetFileMetadataInput, GetFileMetadataOutput> = /*#__PURE__*/ defineTool<Tool<GetFileMetadataInput, GetFileMetadataOutput>>("GOOGLEDRIVE_GET_FILE_METADATA", function () {
   return {
     toolkit: "googledrive",
     version: "20251021_00",
@@ -1762,7 +1762,7 @@ export type GoogleDriveDeleteFolderOrFileActionOutput = { [key: string]: unknown
  * Slug `GOOGLEDRIVE_GOOGLE_DRIVE_DELETE_FOLDER_OR_FILE_ACTION`, version `20251021_00`.
  * Scopes: `https://www.googleapis.com/auth/drive`, `https://www.googleapis.com/auth/drive.file`.
  */
-export const googleDriveDeleteFolderOrFileAction: Tool<GoogleDriveDeleteFolderOrFileActionInput, GoogleDriveDeleteFolderOrFileActionOutput> = /*#__PURE__*/ defineTool<GoogleDriveDeleteFolderOrFileActionInput, GoogleDriveDeleteFolderOrFileActionOutput>("GOOGLEDRIVE_GOOGLE_DRIVE_DELETE_FOLDER_OR_FILE_ACTION", function () {
+export const googleDriveDeleteFolderOrFileAction: Tool<GoogleDriveDeleteFolderOrFileActionInput, GoogleDriveDeleteFolderOrFileActionOutput> = /*#__PURE__*/ defineTool<Tool<GoogleDriveDeleteFolderOrFileActionInput, GoogleDriveDeleteFolderOrFileActionOutput>>("GOOGLEDRIVE_GOOGLE_DRIVE_DELETE_FOLDER_OR_FILE_ACTION", function () {
   return {
     toolkit: "googledrive",
     version: "20251021_00",
@@ -2136,7 +2136,7 @@ export interface ListFilesOutput {
  * Slug `GOOGLEDRIVE_LIST_FILES`, version `20251021_00`.
  * Scopes: `https://www.googleapis.com/auth/drive`, `https://www.googleapis.com/auth/drive.readonly`, `https://www.googleapis.com/auth/drive.file`, `https://www.googleapis.com/auth/drive.metadata`, `https://www.googleapis.com/auth/drive.metadata.readonly`.
  */
-export const listFiles: ToolWithOptionalArgs<ListFilesInput, ListFilesOutput> = /*#__PURE__*/ defineTool<ListFilesInput, ListFilesOutput>("GOOGLEDRIVE_LIST_FILES", function () {
+export const listFiles: ToolWithOptionalArgs<ListFilesInput, ListFilesOutput> = /*#__PURE__*/ defineTool<ToolWithOptionalArgs<ListFilesInput, ListFilesOutput>>("GOOGLEDRIVE_LIST_FILES", function () {
   return {
     toolkit: "googledrive",
     version: "20251021_00",
@@ -2365,7 +2365,7 @@ export interface ListPermissionsOutput {
  * Slug `GOOGLEDRIVE_LIST_PERMISSIONS`, version `20251021_00`.
  * Scopes: `https://www.googleapis.com/auth/drive`, `https://www.googleapis.com/auth/drive.readonly`, `https://www.googleapis.com/auth/drive.file`, `https://www.googleapis.com/auth/drive.metadata`, `https://www.googleapis.com/auth/drive.metadata.readonly`.
  */
-export const listPermissions: Tool<ListPermissionsInput, ListPermissionsOutput> = /*#__PURE__*/ defineTool<ListPermissionsInput, ListPermissionsOutput>("GOOGLEDRIVE_LIST_PERMISSIONS", function () {
+export const listPermissions: Tool<ListPermissionsInput, ListPermissionsOutput> = /*#__PURE__*/ defineTool<Tool<ListPermissionsInput, ListPermissionsOutput>>("GOOGLEDRIVE_LIST_PERMISSIONS", function () {
   return {
     toolkit: "googledrive",
     version: "20251021_00",
@@ -2712,7 +2712,7 @@ export interface MoveFileOutput {
  * Slug `GOOGLEDRIVE_MOVE_FILE`, version `20251021_00`.
  * Scopes: `https://www.googleapis.com/auth/drive`, `https://www.googleapis.com/auth/drive.file`.
  */
-export const moveFile: Tool<MoveFileInput, MoveFileOutput> = /*#__PURE__*/ defineTool<MoveFileInput, MoveFileOutput>("GOOGLEDRIVE_MOVE_FILE", function () {
+export const moveFile: Tool<MoveFileInput, MoveFileOutput> = /*#__PURE__*/ defineTool<Tool<MoveFileInput, MoveFileOutput>>("GOOGLEDRIVE_MOVE_FILE", function () {
   return {
     toolkit: "googledrive",
     version: "20251021_00",
@@ -2849,7 +2849,7 @@ export interface ParseFileOutput {
  *
  * @deprecated Use {@link downloadFile}.
  */
-export const parseFile: Tool<ParseFileInput, ParseFileOutput> = /*#__PURE__*/ defineTool<ParseFileInput, ParseFileOutput>("GOOGLEDRIVE_PARSE_FILE", function () {
+export const parseFile: Tool<ParseFileInput, ParseFileOutput> = /*#__PURE__*/ defineTool<Tool<ParseFileInput, ParseFileOutput>>("GOOGLEDRIVE_PARSE_FILE", function () {
   return {
     toolkit: "googledrive",
     version: "20251021_00",
@@ -3165,7 +3165,7 @@ export interface UploadFileOutput {
  * Slug `GOOGLEDRIVE_UPLOAD_FILE`, version `20251021_00`.
  * Scopes: `https://www.googleapis.com/auth/drive`, `https://www.googleapis.com/auth/drive.file`.
  */
-export const uploadFile: Tool<UploadFileInput, UploadFileOutput> = /*#__PURE__*/ defineTool<UploadFileInput, UploadFileOutput>("GOOGLEDRIVE_UPLOAD_FILE", function () {
+export const uploadFile: Tool<UploadFileInput, UploadFileOutput> = /*#__PURE__*/ defineTool<Tool<UploadFileInput, UploadFileOutput>>("GOOGLEDRIVE_UPLOAD_FILE", function () {
   return {
     toolkit: "googledrive",
     version: "20251021_00",

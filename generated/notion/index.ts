@@ -905,7 +905,7 @@ export interface AppendBlockChildrenOutputPartialUser {
  *
  * Slug `NOTION_APPEND_BLOCK_CHILDREN`, version `20260113_00`.
  */
-export const appendBlockChildren: Tool<AppendBlockChildrenInput, AppendBlockChildrenOutput> = /*#__PURE__*/ defineTool<AppendBlockChildrenInput, AppendBlockChildrenOutput>("NOTION_APPEND_BLOCK_CHILDREN", function () {
+export const appendBlockChildren: Tool<AppendBlockChildrenInput, AppendBlockChildrenOutput> = /*#__PURE__*/ defineTool<Tool<AppendBlockChildrenInput, AppendBlockChildrenOutput>>("NOTION_APPEND_BLOCK_CHILDREN", function () {
   return {
     toolkit: "notion",
     version: "20260113_00",
@@ -1740,7 +1740,7 @@ export interface AppendTextBlocksOutputPartialUser {
  *
  * Slug `NOTION_APPEND_TEXT_BLOCKS`, version `20260113_00`.
  */
-export const appendTextBlocks: Tool<AppendTextBlocksInput, AppendTextBlocksOutput> = /*#__PURE__*/ defineTool<AppendTextBlocksInput, AppendTextBlocksOutput>("NOTION_APPEND_TEXT_BLOCKS", function () {
+export const appendTextBlocks: Tool<AppendTextBlocksInput, AppendTextBlocksOutput> = /*#__PURE__*/ defineTool<Tool<AppendTextBlocksInput, AppendTextBlocksOutput>>("NOTION_APPEND_TEXT_BLOCKS", function () {
   return {
     toolkit: "notion",
     version: "20260113_00",
@@ -2158,7 +2158,7 @@ export interface ArchiveNotionPageOutputRichText {
  *
  * Slug `NOTION_ARCHIVE_NOTION_PAGE`, version `20260113_00`.
  */
-export const archiveNotionPage: Tool<ArchiveNotionPageInput, ArchiveNotionPageOutput> = /*#__PURE__*/ defineTool<ArchiveNotionPageInput, ArchiveNotionPageOutput>("NOTION_ARCHIVE_NOTION_PAGE", function () {
+export const archiveNotionPage: Tool<ArchiveNotionPageInput, ArchiveNotionPageOutput> = /*#__PURE__*/ defineTool<Tool<ArchiveNotionPageInput, ArchiveNotionPageOutput>>("NOTION_ARCHIVE_NOTION_PAGE", function () {
   return {
     toolkit: "notion",
     version: "20260113_00",
@@ -2468,7 +2468,7 @@ export interface CreateCommentOutput {
  *
  * Slug `NOTION_CREATE_COMMENT`, version `20260113_00`.
  */
-export const createComment: Tool<CreateCommentInput, CreateCommentOutput> = /*#__PURE__*/ defineTool<CreateCommentInput, CreateCommentOutput>("NOTION_CREATE_COMMENT", function () {
+export const createComment: Tool<CreateCommentInput, CreateCommentOutput> = /*#__PURE__*/ defineTool<Tool<CreateCommentInput, CreateCommentOutput>>("NOTION_CREATE_COMMENT", function () {
   return {
     toolkit: "notion",
     version: "20260113_00",
@@ -2807,7 +2807,7 @@ export interface CreateNotionPageOutputRichText {
  *
  * Slug `NOTION_CREATE_NOTION_PAGE`, version `20260113_00`.
  */
-export const createNotionPage: Tool<CreateNotionPageInput, CreateNotionPageOutput> = /*#__PURE__*/ defineTool<CreateNotionPageInput, CreateNotionPageOutput>("NOTION_CREATE_NOTION_PAGE", function () {
+export const createNotionPage: Tool<CreateNotionPageInput, CreateNotionPageOutput> = /*#__PURE__*/ defineTool<Tool<CreateNotionPageInput, CreateNotionPageOutput>>("NOTION_CREATE_NOTION_PAGE", function () {
   return {
     toolkit: "notion",
     version: "20260113_00",
@@ -3109,7 +3109,7 @@ export interface DeleteBlockOutputPartialUser {
  *
  * Slug `NOTION_DELETE_BLOCK`, version `20260113_00`.
  */
-export const deleteBlock: Tool<DeleteBlockInput, DeleteBlockOutput> = /*#__PURE__*/ defineTool<DeleteBlockInput, DeleteBlockOutput>("NOTION_DELETE_BLOCK", function () {
+export const deleteBlock: Tool<DeleteBlockInput, DeleteBlockOutput> = /*#__PURE__*/ defineTool<Tool<DeleteBlockInput, DeleteBlockOutput>>("NOTION_DELETE_BLOCK", function () {
   return {
     toolkit: "notion",
     version: "20260113_00",
@@ -3374,7 +3374,7 @@ export interface FetchDatabaseOutputOptionSet {
  *
  * Slug `NOTION_FETCH_DATABASE`, version `20260113_00`.
  */
-export const fetchDatabase: Tool<FetchDatabaseInput, FetchDatabaseOutput> = /*#__PURE__*/ defineTool<FetchDatabaseInput, FetchDatabaseOutput>("NOTION_FETCH_DATABASE", function () {
+export const fetchDatabase: Tool<FetchDatabaseInput, FetchDatabaseOutput> = /*#__PURE__*/ defineTool<Tool<FetchDatabaseInput, FetchDatabaseOutput>>("NOTION_FETCH_DATABASE", function () {
   return {
     toolkit: "notion",
     version: "20260113_00",
@@ -3684,7 +3684,7 @@ export interface FetchNotionChildBlockOutputPartialUser {
  *
  * Slug `NOTION_FETCH_NOTION_CHILD_BLOCK`, version `20260113_00`.
  */
-export const fetchNotionChildBlock: Tool<FetchNotionChildBlockInput, FetchNotionChildBlockOutput> = /*#__PURE__*/ defineTool<FetchNotionChildBlockInput, FetchNotionChildBlockOutput>("NOTION_FETCH_NOTION_CHILD_BLOCK", function () {
+export const fetchNotionChildBlock: Tool<FetchNotionChildBlockInput, FetchNotionChildBlockOutput> = /*#__PURE__*/ defineTool<Tool<FetchNotionChildBlockInput, FetchNotionChildBlockOutput>>("NOTION_FETCH_NOTION_CHILD_BLOCK", function () {
   return {
     toolkit: "notion",
     version: "20260113_00",
@@ -3816,7 +3816,7 @@ export interface GetAboutMeOutput {
  *
  * Slug `NOTION_GET_ABOUT_ME`, version `20260113_00`.
  */
-export const getAboutMe: ToolWithOptionalArgs<GetAboutMeInput, GetAboutMeOutput> = /*#__PURE__*/ defineTool<GetAboutMeInput, GetAboutMeOutput>("NOTION_GET_ABOUT_ME", function () {
+export const getAboutMe: ToolWithOptionalArgs<GetAboutMeInput, GetAboutMeOutput> = /*#__PURE__*/ defineTool<ToolWithOptionalArgs<GetAboutMeInput, GetAboutMeOutput>>("NOTION_GET_ABOUT_ME", function () {
   return {
     toolkit: "notion",
     version: "20260113_00",
@@ -3903,7 +3903,7 @@ export interface ListUsersOutput {
  *
  * Slug `NOTION_LIST_USERS`, version `20260113_00`.
  */
-export const listUsers: ToolWithOptionalArgs<ListUsersInput, ListUsersOutput> = /*#__PURE__*/ defineTool<ListUsersInput, ListUsersOutput>("NOTION_LIST_USERS", function () {
+export const listUsers: ToolWithOptionalArgs<ListUsersInput, ListUsersOutput> = /*#__PURE__*/ defineTool<ToolWithOptionalArgs<ListUsersInput, ListUsersOutput>>("NOTION_LIST_USERS", function () {
   return {
     toolkit: "notion",
     version: "20260113_00",
@@ -4359,7 +4359,7 @@ export interface QueryDatabaseOutputRichText {
  *
  * Slug `NOTION_QUERY_DATABASE`, version `20260113_00`.
  */
-export const queryDatabase: Tool<QueryDatabaseInput, QueryDatabaseOutput> = /*#__PURE__*/ defineTool<QueryDatabaseInput, QueryDatabaseOutput>("NOTION_QUERY_DATABASE", function () {
+export const queryDatabase: Tool<QueryDatabaseInput, QueryDatabaseOutput> = /*#__PURE__*/ defineTool<Tool<QueryDatabaseInput, QueryDatabaseOutput>>("NOTION_QUERY_DATABASE", function () {
   return {
     toolkit: "notion",
     version: "20260113_00",
@@ -4847,7 +4847,7 @@ export interface SearchNotionPageOutputSelectOption {
  *
  * Slug `NOTION_SEARCH_NOTION_PAGE`, version `20260113_00`.
  */
-export const searchNotionPage: ToolWithOptionalArgs<SearchNotionPageInput, SearchNotionPageOutput> = /*#__PURE__*/ defineTool<SearchNotionPageInput, SearchNotionPageOutput>("NOTION_SEARCH_NOTION_PAGE", function () {
+export const searchNotionPage: ToolWithOptionalArgs<SearchNotionPageInput, SearchNotionPageOutput> = /*#__PURE__*/ defineTool<ToolWithOptionalArgs<SearchNotionPageInput, SearchNotionPageOutput>>("NOTION_SEARCH_NOTION_PAGE", function () {
   return {
     toolkit: "notion",
     version: "20260113_00",
@@ -5371,7 +5371,7 @@ export interface UpdatePageOutputRichText {
  *
  * Slug `NOTION_UPDATE_PAGE`, version `20260113_00`.
  */
-export const updatePage: Tool<UpdatePageInput, UpdatePageOutput> = /*#__PURE__*/ defineTool<UpdatePageInput, UpdatePageOutput>("NOTION_UPDATE_PAGE", function () {
+export const updatePage: Tool<UpdatePageInput, UpdatePageOutput> = /*#__PURE__*/ defineTool<Tool<UpdatePageInput, UpdatePageOutput>>("NOTION_UPDATE_PAGE", function () {
   return {
     toolkit: "notion",
     version: "20260113_00",

@@ -37,7 +37,7 @@ export interface AddReactionToItemOutput {
  * Slug `SLACK_ADD_REACTION_TO_AN_ITEM`, version `20251013_01`.
  * Scopes: `reactions:write`.
  */
-export const addReactionToItem: Tool<AddReactionToItemInput, AddReactionToItemOutput> = /*#__PURE__*/ defineTool<AddReactionToItemInput, AddReactionToItemOutput>("SLACK_ADD_REACTION_TO_AN_ITEM", function () {
+export const addReactionToItem: Tool<AddReactionToItemInput, AddReactionToItemOutput> = /*#__PURE__*/ defineTool<Tool<AddReactionToItemInput, AddReactionToItemOutput>>("SLACK_ADD_REACTION_TO_AN_ITEM", function () {
   return {
     toolkit: "slack",
     version: "20251013_01",
@@ -268,7 +268,7 @@ export interface ChatPostMessageOutput {
  *
  * @deprecated Use {@link sendMessage}.
  */
-export const chatPostMessage: Tool<ChatPostMessageInput, ChatPostMessageOutput> = /*#__PURE__*/ defineTool<ChatPostMessageInput, ChatPostMessageOutput>("SLACK_CHAT_POST_MESSAGE", function () {
+export const chatPostMessage: Tool<ChatPostMessageInput, ChatPostMessageOutput> = /*#__PURE__*/ defineTool<Tool<ChatPostMessageInput, ChatPostMessageOutput>>("SLACK_CHAT_POST_MESSAGE", function () {
   return {
     toolkit: "slack",
     version: "20251013_01",
@@ -375,7 +375,7 @@ export interface DeletesMessageFromChatOutput {
  * Slug `SLACK_DELETES_A_MESSAGE_FROM_A_CHAT`, version `20251013_01`.
  * Scopes: `chat:write`.
  */
-export const deletesMessageFromChat: Tool<DeletesMessageFromChatInput, DeletesMessageFromChatOutput> = /*#__PURE__*/ defineTool<DeletesMessageFromChatInput, DeletesMessageFromChatOutput>("SLACK_DELETES_A_MESSAGE_FROM_A_CHAT", function () {
+export const deletesMessageFromChat: Tool<DeletesMessageFromChatInput, DeletesMessageFromChatOutput> = /*#__PURE__*/ defineTool<Tool<DeletesMessageFromChatInput, DeletesMessageFromChatOutput>>("SLACK_DELETES_A_MESSAGE_FROM_A_CHAT", function () {
   return {
     toolkit: "slack",
     version: "20251013_01",
@@ -558,7 +558,7 @@ export interface FetchConversationHistoryOutput {
  * Slug `SLACK_FETCH_CONVERSATION_HISTORY`, version `20251013_01`.
  * Scopes: `channels:history`, `groups:history`, `im:history`, `mpim:history`.
  */
-export const fetchConversationHistory: Tool<FetchConversationHistoryInput, FetchConversationHistoryOutput> = /*#__PURE__*/ defineTool<FetchConversationHistoryInput, FetchConversationHistoryOutput>("SLACK_FETCH_CONVERSATION_HISTORY", function () {
+export const fetchConversationHistory: Tool<FetchConversationHistoryInput, FetchConversationHistoryOutput> = /*#__PURE__*/ defineTool<Tool<FetchConversationHistoryInput, FetchConversationHistoryOutput>>("SLACK_FETCH_CONVERSATION_HISTORY", function () {
   return {
     toolkit: "slack",
     version: "20251013_01",
@@ -780,7 +780,7 @@ export interface FetchMessageThreadFromConversationOutput {
  * Slug `SLACK_FETCH_MESSAGE_THREAD_FROM_A_CONVERSATION`, version `20251013_01`.
  * Scopes: `channels:history`, `groups:history`, `im:history`, `mpim:history`.
  */
-export const fetchMessageThreadFromConversation: Tool<FetchMessageThreadFromConversationInput, FetchMessageThreadFromConversationOutput> = /*#__PURE__*/ defineTool<FetchMessageThreadFromConversationInput, FetchMessageThreadFromConversationOutput>("SLACK_FETCH_MESSAGE_THREAD_FROM_A_CONVERSATION", function () {
+export const fetchMessageThreadFromConversation: Tool<FetchMessageThreadFromConversationInput, FetchMessageThreadFromConversationOutput> = /*#__PURE__*/ defineTool<Tool<FetchMessageThreadFromConversationInput, FetchMessageThreadFromConversationOutput>>("SLACK_FETCH_MESSAGE_THREAD_FROM_A_CONVERSATION", function () {
   return {
     toolkit: "slack",
     version: "20251013_01",
@@ -919,7 +919,7 @@ export interface FindUserByEmailAddressOutput {
  * Slug `SLACK_FIND_USER_BY_EMAIL_ADDRESS`, version `20251013_01`.
  * Scopes: `users:read`, `users:read.email`.
  */
-export const findUserByEmailAddress: Tool<FindUserByEmailAddressInput, FindUserByEmailAddressOutput> = /*#__PURE__*/ defineTool<FindUserByEmailAddressInput, FindUserByEmailAddressOutput>("SLACK_FIND_USER_BY_EMAIL_ADDRESS", function () {
+export const findUserByEmailAddress: Tool<FindUserByEmailAddressInput, FindUserByEmailAddressOutput> = /*#__PURE__*/ defineTool<Tool<FindUserByEmailAddressInput, FindUserByEmailAddressOutput>>("SLACK_FIND_USER_BY_EMAIL_ADDRESS", function () {
   return {
     toolkit: "slack",
     version: "20251013_01",
@@ -1069,7 +1069,7 @@ export interface ListAllSlackTeamChannelsWithVariousFiltersOutput {
  * Slug `SLACK_LIST_ALL_SLACK_TEAM_CHANNELS_WITH_VARIOUS_FILTERS`, version `20251013_01`.
  * Scopes: `channels:read`, `groups:read`, `im:read`, `mpim:read`.
  */
-export const listAllSlackTeamChannelsWithVariousFilters: ToolWithOptionalArgs<ListAllSlackTeamChannelsWithVariousFiltersInput, ListAllSlackTeamChannelsWithVariousFiltersOutput> = /*#__PURE__*/ defineTool<ListAllSlackTeamChannelsWithVariousFiltersInput, ListAllSlackTeamChannelsWithVariousFiltersOutput>("SLACK_LIST_ALL_SLACK_TEAM_CHANNELS_WITH_VARIOUS_FILTERS", function () {
+export const listAllSlackTeamChannelsWithVariousFilters: ToolWithOptionalArgs<ListAllSlackTeamChannelsWithVariousFiltersInput, ListAllSlackTeamChannelsWithVariousFiltersOutput> = /*#__PURE__*/ defineTool<ToolWithOptionalArgs<ListAllSlackTeamChannelsWithVariousFiltersInput, ListAllSlackTeamChannelsWithVariousFiltersOutput>>("SLACK_LIST_ALL_SLACK_TEAM_CHANNELS_WITH_VARIOUS_FILTERS", function () {
   return {
     toolkit: "slack",
     version: "20251013_01",
@@ -1220,7 +1220,7 @@ export interface ListAllSlackTeamUsersWithPaginationOutput {
  * Slug `SLACK_LIST_ALL_SLACK_TEAM_USERS_WITH_PAGINATION`, version `20251013_01`.
  * Scopes: `users:read`.
  */
-export const listAllSlackTeamUsersWithPagination: ToolWithOptionalArgs<ListAllSlackTeamUsersWithPaginationInput, ListAllSlackTeamUsersWithPaginationOutput> = /*#__PURE__*/ defineTool<ListAllSlackTeamUsersWithPaginationInput, ListAllSlackTeamUsersWithPaginationOutput>("SLACK_LIST_ALL_SLACK_TEAM_USERS_WITH_PAGINATION", function () {
+export const listAllSlackTeamUsersWithPagination: ToolWithOptionalArgs<ListAllSlackTeamUsersWithPaginationInput, ListAllSlackTeamUsersWithPaginationOutput> = /*#__PURE__*/ defineTool<ToolWithOptionalArgs<ListAllSlackTeamUsersWithPaginationInput, ListAllSlackTeamUsersWithPaginationOutput>>("SLACK_LIST_ALL_SLACK_TEAM_USERS_WITH_PAGINATION", function () {
   return {
     toolkit: "slack",
     version: "20251013_01",
@@ -1354,7 +1354,7 @@ export interface SchedulesMessageToChannelAtSpecifiedTimeOutput {
  * Slug `SLACK_SCHEDULES_A_MESSAGE_TO_A_CHANNEL_AT_A_SPECIFIED_TIME`, version `20251013_01`.
  * Scopes: `chat:write`.
  */
-export const schedulesMessageToChannelAtSpecifiedTime: Tool<SchedulesMessageToChannelAtSpecifiedTimeInput, SchedulesMessageToChannelAtSpecifiedTimeOutput> = /*#__PURE__*/ defineTool<SchedulesMessageToChannelAtSpecifiedTimeInput, SchedulesMessageToChannelAtSpecifiedTimeOutput>("SLACK_SCHEDULES_A_MESSAGE_TO_A_CHANNEL_AT_A_SPECIFIED_TIME", function () {
+export const schedulesMessageToChannelAtSpecifiedTime: Tool<SchedulesMessageToChannelAtSpecifiedTimeInput, SchedulesMessageToChannelAtSpecifiedTimeOutput> = /*#__PURE__*/ defineTool<Tool<SchedulesMessageToChannelAtSpecifiedTimeInput, SchedulesMessageToChannelAtSpecifiedTimeOutput>>("SLACK_SCHEDULES_A_MESSAGE_TO_A_CHANNEL_AT_A_SPECIFIED_TIME", function () {
   return {
     toolkit: "slack",
     version: "20251013_01",
@@ -1495,7 +1495,7 @@ export interface SearchMessagesOutput {
  * Slug `SLACK_SEARCH_MESSAGES`, version `20251013_01`.
  * Scopes: `search:read`.
  */
-export const searchMessages: Tool<SearchMessagesInput, SearchMessagesOutput> = /*#__PURE__*/ defineTool<SearchMessagesInput, SearchMessagesOutput>("SLACK_SEARCH_MESSAGES", function () {
+export const searchMessages: Tool<SearchMessagesInput, SearchMessagesOutput> = /*#__PURE__*/ defineTool<Tool<SearchMessagesInput, SearchMessagesOutput>>("SLACK_SEARCH_MESSAGES", function () {
   return {
     toolkit: "slack",
     version: "20251013_01",
@@ -1752,7 +1752,7 @@ export interface SendMessageOutput {
  * Slug `SLACK_SEND_MESSAGE`, version `20251013_01`.
  * Scopes: `chat:write`.
  */
-export const sendMessage: Tool<SendMessageInput, SendMessageOutput> = /*#__PURE__*/ defineTool<SendMessageInput, SendMessageOutput>("SLACK_SEND_MESSAGE", function () {
+export const sendMessage: Tool<SendMessageInput, SendMessageOutput> = /*#__PURE__*/ defineTool<Tool<SendMessageInput, SendMessageOutput>>("SLACK_SEND_MESSAGE", function () {
   return {
     toolkit: "slack",
     version: "20251013_01",
@@ -1907,7 +1907,7 @@ export interface SetTopicOfConversationOutput {
  * Slug `SLACK_SET_THE_TOPIC_OF_A_CONVERSATION`, version `20251013_01`.
  * Scopes: `channels:write.topic`, `channels:manage`, `channels:write`, `groups:write`, `im:write`, `mpim:write`.
  */
-export const setTopicOfConversation: Tool<SetTopicOfConversationInput, SetTopicOfConversationOutput> = /*#__PURE__*/ defineTool<SetTopicOfConversationInput, SetTopicOfConversationOutput>("SLACK_SET_THE_TOPIC_OF_A_CONVERSATION", function () {
+export const setTopicOfConversation: Tool<SetTopicOfConversationInput, SetTopicOfConversationOutput> = /*#__PURE__*/ defineTool<Tool<SetTopicOfConversationInput, SetTopicOfConversationOutput>>("SLACK_SET_THE_TOPIC_OF_A_CONVERSATION", function () {
   return {
     toolkit: "slack",
     version: "20251013_01",
@@ -2128,7 +2128,7 @@ export interface UpdatesSlackMessageOutput {
  * Slug `SLACK_UPDATES_A_SLACK_MESSAGE`, version `20251013_01`.
  * Scopes: `chat:write`.
  */
-export const updatesSlackMessage: Tool<UpdatesSlackMessageInput, UpdatesSlackMessageOutput> = /*#__PURE__*/ defineTool<UpdatesSlackMessageInput, UpdatesSlackMessageOutput>("SLACK_UPDATES_A_SLACK_MESSAGE", function () {
+export const updatesSlackMessage: Tool<UpdatesSlackMessageInput, UpdatesSlackMessageOutput> = /*#__PURE__*/ defineTool<Tool<UpdatesSlackMessageInput, UpdatesSlackMessageOutput>>("SLACK_UPDATES_A_SLACK_MESSAGE", function () {
   return {
     toolkit: "slack",
     version: "20251013_01",

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { ToolbindError } from "../errors.js";
 import type { Source } from "../run.js";
 import { selfContained } from "../catalogue/self-contained.js";
+import type { ToolWithOptionalArgs } from "../../runtime/tool.js";
 import type { Executor } from "../../runtime/types.js";
 import type { ConnectionStore } from "../../runtime/connections.js";
 import { readArguments } from "./arguments.js";
@@ -55,7 +56,7 @@ async function run(context: Context, slug: string, flags: CallFlags): Promise<vo
   ]);
   const { tool } = found;
   const executor = await executorOf(found);
-  const callable = defineTool<unknown, unknown>(tool.slug, () => ({
+  const callable = defineTool<ToolWithOptionalArgs<unknown, unknown>>(tool.slug, () => ({
     ...tool,
     ...(executor !== undefined && { executor: () => executor }),
     input: () => z.unknown(),

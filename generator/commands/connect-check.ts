@@ -1,6 +1,7 @@
 import type { Connection } from "../../runtime/connections.js";
 import type { App } from "../../runtime/direct/app.js";
 import type { Route } from "../../runtime/direct/route.js";
+import type { ToolWithOptionalArgs } from "../../runtime/tool.js";
 import { ToolbindError } from "../errors.js";
 
 /** Whether the app takes a connection, and the connection as it is then: asking may have renewed it. */
@@ -26,7 +27,7 @@ export async function checkConnection(app: App, connection: Connection, userId: 
   }
   const { description, route } = asked;
   const callable = { ...description, authorisers: await authorisersOf(app) };
-  const whoAmI = defineTool<unknown, unknown>("CURRENT_USER", () => ({
+  const whoAmI = defineTool<ToolWithOptionalArgs<unknown, unknown>>("CURRENT_USER", () => ({
     toolkit: app.slug,
     version: null,
     description: "",

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { selfContained } from "../../generator/catalogue/self-contained.js";
 import { loadCatalogue } from "../../generator/run.js";
 import { direct } from "../../runtime/direct/executor.js";
-import { createClient, defineTool } from "../../runtime/index.js";
+import { type ToolWithOptionalArgs, createClient, defineTool } from "../../runtime/index.js";
 import * as z from "../../runtime/z.js";
 import { sampleFromSchema } from "../../testing/index.js";
 import { corpusPath, noCorpus } from "../support/corpus.js";
@@ -46,7 +46,7 @@ describe.skipIf(noCorpus)("routes of real descriptions (skipped without TOOLBIND
       for (const { route, ...tool } of toolkit.tools.slice(0, TOOLS_OF_EACH)) {
         const here = { ...route!, servers: [{ url: SERVER }] };
         const any = (): z.Schema => z.unknown();
-        const callable = defineTool<object, unknown>(tool.slug, () => ({
+        const callable = defineTool<ToolWithOptionalArgs<object, unknown>>(tool.slug, () => ({
           ...tool,
           executor: direct(app, () => here),
           input: any,

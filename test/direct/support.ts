@@ -84,7 +84,7 @@ export function toolOf(
   facts: Partial<ToolDefinition> = {},
   slug = "ACME_THING",
 ): ToolWithOptionalArgs<Args, unknown> {
-  return defineTool<Args, unknown>(slug, () => ({
+  return defineTool<ToolWithOptionalArgs<Args, unknown>>(slug, () => ({
     toolkit: app.slug,
     version: null,
     description: "",

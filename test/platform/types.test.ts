@@ -4,7 +4,13 @@ import { fileURLToPath } from "node:url";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect, it } from "vitest";
 import type { components, operations, paths } from "../../generator/platform/api.js";
-import { type CallOptions, type CustomAuthParams, type CustomConnectionData, defineTool } from "../../runtime/index.js";
+import {
+  type ToolWithOptionalArgs,
+  type CallOptions,
+  type CustomAuthParams,
+  type CustomConnectionData,
+  defineTool,
+} from "../../runtime/index.js";
 import { encodeBody } from "../../runtime/exchange.js";
 import { settle } from "../../runtime/settings.js";
 import * as z from "../../runtime/z.js";
@@ -42,7 +48,7 @@ null as unknown as keyof Schemas["CustomAuthParams"] satisfies keyof SentAuthPar
 null as unknown as operations["executeTool"]["requestBody"] satisfies
   { readonly content: { readonly "application/json": ExecuteRequest } } | undefined;
 
-const tool = defineTool<unknown, unknown>("GITHUB_CREATE_AN_ISSUE", () => ({
+const tool = defineTool<ToolWithOptionalArgs<unknown, unknown>>("GITHUB_CREATE_AN_ISSUE", () => ({
   toolkit: "github",
   version: "20251027_00",
   description: "",

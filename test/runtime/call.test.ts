@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, expectTypeOf, it } from "vitest";
-import { type ResponseEnvelope, type SafeResult, ToolExecutionError } from "../../runtime/index.js";
+import {
+  type ResponseEnvelope,
+  type SafeResult,
+  ToolExecutionError,
+  type ToolWithOptionalArgs,
+} from "../../runtime/index.js";
 import { type Platform, PlatformFailure, type PlatformHandler, startPlatform } from "../../testing/index.js";
 import { API_KEY, ARGS, clientOf, createIssue, failureOf, type Issue, snapshot, VERSION, weather } from "./support.js";
 
@@ -147,7 +152,7 @@ describe("a call", () => {
 
   it("encodes the slug into the path", async () => {
     const { defineTool } = await import("../../runtime/index.js");
-    const odd = defineTool<object, unknown>("A/../B?x", () => ({
+    const odd = defineTool<ToolWithOptionalArgs<object, unknown>>("A/../B?x", () => ({
       toolkit: "a",
       version: VERSION,
       description: "",

@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import {
+  type ToolWithOptionalArgs,
   type ClientOptions,
   ConfigurationError,
   configure,
@@ -226,7 +227,7 @@ describe("identity", () => {
 });
 
 describe("versions", () => {
-  const unpinned = defineTool<object, unknown>("GITHUB_CREATE_AN_ISSUE", () => ({
+  const unpinned = defineTool<ToolWithOptionalArgs<object, unknown>>("GITHUB_CREATE_AN_ISSUE", () => ({
     toolkit: "github",
     version: null,
     description: "",
@@ -351,7 +352,7 @@ describe("options", () => {
   it("set with configure hold for calls without a client; before that the environment makes one", async () => {
     vi.resetModules();
     const fresh = await import("../../runtime/index.js");
-    const tool = fresh.defineTool<object, unknown>("WEATHER_NOW", () => ({
+    const tool = fresh.defineTool<ToolWithOptionalArgs<object, unknown>>("WEATHER_NOW", () => ({
       toolkit: "weather",
       version: VERSION,
       description: "",

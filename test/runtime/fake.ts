@@ -15,7 +15,7 @@ export type Args = Readonly<Record<string, unknown>>;
 
 /** A tool that takes and gives anything. */
 export function toolWith(hints: ToolHints = {}, slug = "GITHUB_THING"): ToolWithOptionalArgs<Args, unknown> {
-  return defineTool<Args, unknown>(slug, () => ({
+  return defineTool<ToolWithOptionalArgs<Args, unknown>>(slug, () => ({
     toolkit: slug.split("_")[0]!.toLowerCase(),
     version: VERSION,
     description: "",

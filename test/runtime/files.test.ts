@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, expectTypeOf, it, vi } from "v
 import * as z from "zod/mini";
 import { checkAddress, isPublic } from "../../runtime/address.js";
 import {
+  type ToolWithOptionalArgs,
   AbortError,
   defineTool,
   downloadFile,
@@ -41,21 +42,20 @@ const snapshot = [
   },
 ];
 const fileSchema = () => z.looseObject({ name: z.string(), mimetype: z.string(), s3key: z.string() });
-const uploadTool = defineTool<{ file?: UploadedFile; more?: UploadedFile[]; folder?: string }, unknown>(
-  "DRIVE_UPLOAD",
-  () => ({
-    toolkit: "drive",
-    version: VERSION,
-    description: "",
-    input: () =>
-      z.looseObject({
-        file: z.optional(fileSchema()),
-        more: z.optional(z.array(fileSchema())),
-        folder: z.optional(z.string()),
-      }) as never,
-    output: () => z.unknown() as never,
-  }),
-);
+const uploadTool = defineTool<
+  ToolWithOptionalArgs<{ file?: UploadedFile; more?: UploadedFile[]; folder?: string }, unknown>
+>("DRIVE_UPLOAD", () => ({
+  toolkit: "drive",
+  version: VERSION,
+  description: "",
+  input: () =>
+    z.looseObject({
+      file: z.optional(fileSchema()),
+      more: z.optional(z.array(fileSchema())),
+      folder: z.optional(z.string()),
+    }) as never,
+  output: () => z.unknown() as never,
+}));
 
 const BYTES = new Uint8Array([104, 101, 108, 108, 111]);
 let platform: Platform;

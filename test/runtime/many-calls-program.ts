@@ -16,7 +16,7 @@ const clock: Clock = {
   performance,
 };
 const define = (slug: string, readOnly: boolean): ToolWithOptionalArgs<Item, Item> =>
-  defineTool<Item, Item>(slug, () => ({
+  defineTool<ToolWithOptionalArgs<Item, Item>>(slug, () => ({
     toolkit: "demo",
     version: "20250906_01",
     description: "",

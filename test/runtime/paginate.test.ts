@@ -1,6 +1,6 @@
 import { describe, expect, expectTypeOf, it } from "vitest";
 import * as z from "zod/mini";
-import { defineTool, paginate, PaginationError } from "../../runtime/index.js";
+import { type ToolWithOptionalArgs, defineTool, paginate, PaginationError } from "../../runtime/index.js";
 import { done, scripted } from "./fake.js";
 import { VERSION } from "./support.js";
 
@@ -8,7 +8,7 @@ interface Page {
   files: { id: string }[];
   next_page_token?: string | null;
 }
-const list = defineTool<{ folder: string; page_token?: string }, Page>("DRIVE_LIST", () => ({
+const list = defineTool<ToolWithOptionalArgs<{ folder: string; page_token?: string }, Page>>("DRIVE_LIST", () => ({
   toolkit: "drive",
   version: VERSION,
   description: "",
@@ -98,7 +98,7 @@ describe("paginate", () => {
   it("takes numbered pages too, and pages without items", async () => {
     let page = 0;
     const { client, requests } = scripted([() => done(++page < 3 ? [page] : [])]);
-    const numbered = defineTool<{ page?: number }, number[]>("A_LIST", () => ({
+    const numbered = defineTool<ToolWithOptionalArgs<{ page?: number }, number[]>>("A_LIST", () => ({
       toolkit: "a",
       version: VERSION,
       description: "",

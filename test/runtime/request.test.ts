@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { previewRequest } from "../../runtime/call.js";
-import { createClient, defineTool } from "../../runtime/index.js";
+import { type ToolWithOptionalArgs, createClient, defineTool } from "../../runtime/index.js";
 import { ARGS, createIssue, VERSION } from "./support.js";
 
 afterEach(() => vi.unstubAllEnvs());
@@ -46,7 +46,7 @@ describe("previewRequest", () => {
 describe("importing the runtime", () => {
   it("builds no schema, reads no key and sends nothing", () => {
     const input = vi.fn();
-    const tool = defineTool<object, unknown>("A_B", () => ({
+    const tool = defineTool<ToolWithOptionalArgs<object, unknown>>("A_B", () => ({
       toolkit: "a",
       version: null,
       description: "",

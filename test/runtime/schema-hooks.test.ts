@@ -1,6 +1,7 @@
 import { describe, expect, expectTypeOf, it } from "vitest";
 import * as z from "zod/mini";
 import {
+  type ToolWithOptionalArgs,
   ConfigurationError,
   defineTool,
   describeTools,
@@ -110,7 +111,7 @@ describe("preset arguments", () => {
   });
 
   it("are held against the tool's schema", async () => {
-    const tool = defineTool<{ a: number }, unknown>("DEMO_A", () => ({
+    const tool = defineTool<ToolWithOptionalArgs<{ a: number }, unknown>>("DEMO_A", () => ({
       toolkit: "demo",
       version: "20250906_01",
       description: "",

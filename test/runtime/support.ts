@@ -67,28 +67,26 @@ export const snapshot: readonly PlatformTool[] = [
   { slug: "WEATHER_NOW", toolkit: { slug: "weather" }, no_auth: true, input_parameters: { type: "object" } },
 ];
 
-export const createIssue: ToolWithOptionalArgs<CreateIssueInput, Issue> = defineTool<CreateIssueInput, Issue>(
-  "GITHUB_CREATE_AN_ISSUE",
-  () => ({
-    toolkit: "github",
-    version: VERSION,
-    description: "Creates an issue.",
-    input: () =>
-      z.looseObject({
-        owner: z.string(),
-        repo: z.string(),
-        title: z.string(),
-        labels: z.optional(z.array(z.string())),
-        milestone: z.optional(z.nullable(z.integer())),
-        per_page: z.optional(z.integer()),
-      }),
-    output: () => z.looseObject({ number: z.integer(), state: z.enum(["open", "closed"]) }),
-  }),
-);
+export const createIssue: ToolWithOptionalArgs<CreateIssueInput, Issue> = defineTool<
+  ToolWithOptionalArgs<CreateIssueInput, Issue>
+>("GITHUB_CREATE_AN_ISSUE", () => ({
+  toolkit: "github",
+  version: VERSION,
+  description: "Creates an issue.",
+  input: () =>
+    z.looseObject({
+      owner: z.string(),
+      repo: z.string(),
+      title: z.string(),
+      labels: z.optional(z.array(z.string())),
+      milestone: z.optional(z.nullable(z.integer())),
+      per_page: z.optional(z.integer()),
+    }),
+  output: () => z.looseObject({ number: z.integer(), state: z.enum(["open", "closed"]) }),
+}));
 
 export const weather: ToolWithOptionalArgs<Record<string, unknown>, unknown> = defineTool<
-  Record<string, unknown>,
-  unknown
+  ToolWithOptionalArgs<Record<string, unknown>, unknown>
 >("WEATHER_NOW", () => ({
   toolkit: "weather",
   version: null,

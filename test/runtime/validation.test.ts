@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import * as z from "zod/mini";
-import { type CallOptions, defineTool, InputValidationError, OutputValidationError } from "../../runtime/index.js";
+import {
+  type ToolWithOptionalArgs,
+  type CallOptions,
+  defineTool,
+  InputValidationError,
+  OutputValidationError,
+} from "../../runtime/index.js";
 import { nearest } from "../../runtime/nearest.js";
 import { buildSchema, listIssues, validate } from "../../runtime/validation.js";
 import * as emitted from "../../runtime/z.js";
@@ -261,7 +267,7 @@ describe("a call's arguments and data", () => {
 
   it("are judged as they are sent: keys that are undefined are not there", async () => {
     handlers["GITHUB_CREATE_AN_ISSUE"] = () => ({ number: 1, state: "open" });
-    const strict = defineTool<object, unknown>("GITHUB_CREATE_AN_ISSUE", () => ({
+    const strict = defineTool<ToolWithOptionalArgs<object, unknown>>("GITHUB_CREATE_AN_ISSUE", () => ({
       toolkit: "github",
       version: VERSION,
       description: "",
@@ -317,7 +323,7 @@ describe("a call's arguments and data", () => {
   });
 
   it("count all items of an array as one place", async () => {
-    const list = defineTool<object, unknown>("GITHUB_CREATE_AN_ISSUE", () => ({
+    const list = defineTool<ToolWithOptionalArgs<object, unknown>>("GITHUB_CREATE_AN_ISSUE", () => ({
       toolkit: "github",
       version: VERSION,
       description: "",

@@ -1,7 +1,13 @@
 import { describe, expect, expectTypeOf, it } from "vitest";
 import * as z from "zod/mini";
 import type { ToolMap } from "../../generated/tool-map.js";
-import { defineTool, fileArgument, fileUploads, type UploadedFile } from "../../runtime/index.js";
+import {
+  type ToolWithOptionalArgs,
+  defineTool,
+  fileArgument,
+  fileUploads,
+  type UploadedFile,
+} from "../../runtime/index.js";
 import { createMockClient, type MockHandlers, PlatformFailure, PlatformHttpError } from "../../testing/index.js";
 import {
   ARGS,
@@ -97,7 +103,7 @@ describe("createMockClient", () => {
 
   it("takes uploads", async () => {
     const file = z.looseObject({ name: z.string(), mimetype: z.string(), s3key: z.string() });
-    const upload = defineTool<{ file: UploadedFile }, unknown>("DRIVE_UPLOAD", () => ({
+    const upload = defineTool<ToolWithOptionalArgs<{ file: UploadedFile }, unknown>>("DRIVE_UPLOAD", () => ({
       toolkit: "drive",
       version: VERSION,
       description: "",
