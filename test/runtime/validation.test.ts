@@ -181,6 +181,61 @@ describe("an issue", () => {
     ]);
   });
 
+  it("of alternatives that a value in them tells apart lists the values of all", () => {
+    const { anyOf, literal, looseObject, nullable, oneOf, string, union } = emitted;
+    const options = [
+      looseObject({ kind: literal(["text"]), text: string() }),
+      looseObject({ kind: emitted.enum(["image", "photo"]), url: string() }),
+      looseObject({ kind: literal(["photo"]), path: string() }),
+    ];
+    const known = 'one of "text","image","photo"';
+    for (const schema of [union(options), anyOf(options), oneOf(options)]) {
+      expect(messages(schema, { kind: "video" })).toEqual([`/kind: expected ${known}, received string "video"`]);
+      const held = looseObject({ at: nullable(schema) });
+      expect(messages(held, { at: { url: "" } })).toEqual([`/at/kind: expected ${known}, received missing`]);
+      expect(messages(held, { at: { kind: "image" } })).toEqual([
+        "/at/url: expected string, received missing (closest of 3 alternatives: number 2)",
+      ]);
+    }
+    const misspelt = messages(union(options), { knid: "text", url: "" });
+    expect(misspelt).toEqual([`/kind: expected ${known}, received missing (rename "knid"?)`]);
+    const one = union([literal(["a"]), literal(["b"])]);
+    expect(messages(one, "c")).toEqual(['(root): expected one of "a","b", received string "c"']);
+  });
+
+  it("names a key that no keyword allows, and the nearest one", () => {
+    const { allOf, fields, never, string, type, unevaluated } = emitted;
+    const ownFields = fields({ properties: { title: string() }, patterns: [[/^x-/, string()]], rest: never() });
+    const parts = allOf([type("object"), fields({ properties: { title: string() } }), type("object")]);
+    for (const schema of [ownFields, unevaluated({ properties: never() }, parts)]) {
+      expect(messages(schema, { tilte: "a", zzz: 1 })).toEqual([
+        '/tilte: expected no such key, received string "a" (use "title"?)',
+        "/zzz: expected no such key, received number 1",
+      ]);
+    }
+    expect(messages(fields({ properties: { gone: never() } }), { gone: 1 })).toEqual([
+      "/gone: expected nothing, received number 1",
+    ]);
+  });
+
+  it("names a key that may not be called so, and the nearest one that may", () => {
+    const { check, propertyNames, regex, string } = emitted;
+    expect(messages(propertyNames(emitted.enum(["alpha", "beta"])), { alpa: 1 })).toEqual([
+      '/alpa: expected a key that is one of "alpha","beta", received string "alpa" (use "alpha"?)',
+    ]);
+    expect(issuesOf(propertyNames(check(string(), regex(/^x/))), { y: 1 }, false)).toMatchObject([
+      { path: ["y"], received: "string", message: expect.stringContaining("/y: expected a key that ") as string },
+    ]);
+  });
+
+  it("names a key that is missing beside another one, and the nearest one", () => {
+    const schema = emitted.dependentRequired([["card", ["billing_address", "name"]]]);
+    expect(messages(schema, { card: 1, billingAddress: 2 })).toEqual([
+      '/billing_address: expected a value beside card, received missing (rename "billingAddress"?)',
+      "/name: expected a value beside card, received missing",
+    ]);
+  });
+
   it("of alternatives that exclude each other says so", () => {
     expect(messages(z.xor([z.string(), z.string()]), "a")).toEqual([
       '(root): expected exactly one alternative to fit, received string "a"',
@@ -209,6 +264,11 @@ describe("an issue", () => {
 });
 
 describe("a list of issues", () => {
+  it("says once what several schemas found", () => {
+    const object = emitted.looseObject({ a: emitted.string() });
+    expect(listIssues(issuesOf(emitted.allOf([object, object]), 5))).toBe("(root): expected object, received number 5");
+  });
+
   it("is cut after ten", () => {
     const schema = z.array(z.string());
     const lines = listIssues(
