@@ -43,6 +43,7 @@ const EXAMPLES = `
 Examples:
   $ toolbind generate
   $ toolbind generate --watch                      # until it is interrupted
+  $ toolbind generate --watch --update-lock        # while you write a description
   $ toolbind generate --check                      # in CI: exits 3 when the output is not up to date
   $ toolbind generate --only 'GITHUB_*_ISSUE*'
   $ toolbind generate --catalogue tools.json --out src/generated

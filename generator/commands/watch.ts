@@ -1,8 +1,8 @@
 import { statSync } from "node:fs";
-import { dirname, resolve, sep } from "node:path";
-import { watch as watchFiles } from "chokidar";
+import { dirname, relative, resolve, sep } from "node:path";
+import { watch as watchFiles, type FSWatcher } from "chokidar";
 import { CONFIG_NAMES, findConfig } from "../config/find.js";
-import { inputsOf } from "../config/inputs.js";
+import { filesNamedBy } from "../config/imports.js";
 import { ToolbindError } from "../errors.js";
 import type { Source } from "../run.js";
 import { printError } from "../terminal/failure.js";
@@ -28,42 +28,50 @@ export async function watch(
   { cwd, configFile, output }: Context,
   { usesConfig, source, generate }: Watched,
 ): Promise<void> {
-  const watcher = watchFiles([], { ignoreInitial: true, ignored: isNoInput, awaitWriteFinish: false });
-  let outDir: string | undefined;
   let pending: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
   let isRepeated = false;
+  let fail: (error: unknown) => void = () => {};
+  const failed = new Promise<never>((_, reject) => (fail = reject));
+  const watcher = new InputWatcher(
+    cwd,
+    () => {
+      clearTimeout(pending);
+      pending = setTimeout(() => {
+        running = running.then(attempt);
+        running.catch(fail);
+      }, PAUSE_MS);
+    },
+    (error) => fail(error),
+  );
+  let known: Source | undefined;
   const attempt = async (): Promise<void> => {
+    const configuration = usesConfig ? configurationIn(cwd, configFile) : [];
     try {
-      // What broke may be what says where to look, so that is looked at first.
-      const known = await source();
-      outDir = known.kind === "config" ? known.config.outDir : known.out;
-      watcher.add(pathsOf(known));
+      try {
+        known = await source();
+      } finally {
+        // What broke may be what says where to look, so what was known of it before holds on.
+        await watcher.follow(
+          [...configuration, ...(known === undefined ? [] : pathsOf(known))],
+          known?.kind === "config" ? known.config.outDir : known?.out,
+        );
+      }
       await generate(isRepeated);
       isRepeated = true;
     } catch (error) {
       if (!(error instanceof ToolbindError)) throw error;
+      // That it is right again is worth a word, even where the output never changed.
+      isRepeated = false;
       printError(error, output.json);
     }
   };
-  const failed = new Promise<never>((_, reject) => {
-    watcher.on("error", reject);
-    watcher.on("all", (_event, path) => {
-      if (outDir !== undefined && (path === outDir || path.startsWith(outDir + sep))) return;
-      clearTimeout(pending);
-      pending = setTimeout(() => {
-        running = running.then(attempt);
-        running.catch(reject);
-      }, PAUSE_MS);
-    });
-  });
   const interrupted = new Promise<void>((done) => {
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => done());
   });
-  if (usesConfig) watcher.add(configFile ?? findConfigIn(cwd));
-  await attempt();
-  output.note("Watching for changes; press Ctrl+C to end.");
   try {
+    await Promise.race([attempt(), failed]);
+    output.note("Watching for changes; press Ctrl+C to end.");
     await Promise.race([interrupted, failed]);
   } finally {
     clearTimeout(pending);
@@ -73,27 +81,81 @@ export async function watch(
   }
 }
 
-/** The configuration, or, where there is none or more than one, every file that may be it. */
-function findConfigIn(cwd: string): string | string[] {
-  const candidates = CONFIG_NAMES.map((name) => resolve(cwd, name));
-  try {
-    return findConfig(cwd) ?? candidates;
-  } catch {
-    return candidates;
+/** Watches paths that may not be there yet, or may go and come again with the folders that they lie in. */
+class InputWatcher {
+  readonly #base: string;
+  readonly #onChange: () => void;
+  readonly #onError: (error: unknown) => void;
+  #current: FSWatcher | undefined;
+  #followed = "";
+
+  constructor(base: string, onChange: () => void, onError: (error: unknown) => void) {
+    this.#base = base;
+    this.#onChange = onChange;
+    this.#onError = onError;
+  }
+
+  /** Watches these files and folders, in place of those before; of the output only what is named itself. */
+  async follow(inputs: readonly string[], outDir: string | undefined): Promise<void> {
+    const paths = [...new Set(inputs)].sort();
+    const followed = JSON.stringify([paths, outDir]);
+    if (followed === this.#followed) return;
+    const next = watchFiles(this.#anchorsOf(paths), {
+      ignoreInitial: true,
+      ignored: (path) => !this.#mayDecide(resolve(path), paths, outDir),
+    });
+    next.on("all", this.#onChange).on("error", this.#onError);
+    await new Promise<void>((done) => next.once("ready", () => done()));
+    await this.close();
+    this.#current = next;
+    this.#followed = followed;
+  }
+
+  async close(): Promise<void> {
+    await this.#current?.close();
+  }
+
+  /** Folders that stay, so that it is seen when what lies in them comes back. */
+  #anchorsOf(paths: readonly string[]): string[] {
+    const anchors = paths.map((path) => {
+      if (isWithin(path, this.#base)) return this.#base;
+      let folder = dirname(path);
+      while (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) folder = dirname(folder);
+      return folder;
+    });
+    return [...new Set(anchors)];
+  }
+
+  #mayDecide(path: string, paths: readonly string[], outDir: string | undefined): boolean {
+    if (paths.some((input) => isWithin(input, path))) return true;
+    if (outDir !== undefined && isWithin(path, outDir)) return false;
+    return paths.some((input) => isWithin(path, input) && !hasNoInputs(relative(input, path)));
   }
 }
 
-/** Files and folders that decide what is generated; some of them may not be there yet. */
+/** What the configuration is read from, or, while there is none, may be. */
+function configurationIn(cwd: string, named: string | undefined): string[] {
+  if (named !== undefined) return [...filesNamedBy(resolve(cwd, named))];
+  const candidates = (folder: string): string[] => CONFIG_NAMES.map((name) => resolve(folder, name));
+  try {
+    const found = findConfig(cwd);
+    if (found !== undefined) return [...candidates(cwd), ...candidates(dirname(found)), ...filesNamedBy(found)];
+  } catch {
+    // More than one: either may go.
+  }
+  return candidates(cwd);
+}
+
+/** Files and folders beside the configuration that decide what is generated; some of them may not be there yet. */
 function pathsOf(source: Source): string[] {
   if (source.kind !== "config") {
     // The files that a description refers to lie beside it.
     const isFile = statSync(source.path, { throwIfNoEntry: false })?.isFile() === true;
-    return [isFile ? dirname(source.path) : source.path, ...Object.values(source.schemaMap ?? {})];
+    return [source.path, ...(isFile ? [dirname(source.path)] : []), ...Object.values(source.schemaMap ?? {})];
   }
-  const { configFile, snapshotDir, lockFile, apps, templatesDir, schemaMap } = source.config;
+  const { snapshotDir, lockFile, apps, templatesDir, schemaMap } = source.config;
   const base = dirname(lockFile);
   return [
-    ...(configFile === null ? [] : [configFile, ...(inputsOf(configFile)?.keys() ?? [])]),
     snapshotDir,
     lockFile,
     ...apps.map((pattern) => resolve(base, /[*?]/.test(pattern) ? dirname(pattern) : pattern)),
@@ -102,6 +164,10 @@ function pathsOf(source: Source): string[] {
   ];
 }
 
-function isNoInput(path: string): boolean {
+function isWithin(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+}
+
+function hasNoInputs(path: string): boolean {
   return /(?:^|[\\/])(?:node_modules|\.git)(?:[\\/]|$)/.test(path);
 }

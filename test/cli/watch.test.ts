@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -84,4 +84,48 @@ test("generate --watch --openapi follows the description", async () => {
   write("api.yaml", description("one", "two"));
   await says("Generated 2 tools");
   expect(emitted()).toContain("ACME_TWO");
+});
+
+test("generate --watch finds what an import of the configuration says once it can be read, there again or by rename", async () => {
+  write("specs/apps/acme/openapi.yaml", description("one"));
+  write(
+    "toolbind.config.mjs",
+    'import { output } from "./names.mjs";\nexport default { output: process.env.NONE ?? output };',
+  );
+  write("names.mjs", "export const output = {");
+  start("--update-lock");
+  await says("TB1002");
+  await says("Watching for changes");
+  write("names.mjs", 'export const output = "first";');
+  await says("into first");
+  rmSync(join(folder.path, "names.mjs"));
+  await says("TB1002");
+  write("names.mjs.new", 'export const output = "second";');
+  renameSync(join(folder.path, "names.mjs.new"), join(folder.path, "names.mjs"));
+  await says("into second");
+});
+
+test("generate --watch follows folders and a configuration that go and come again, and says when all is right again", async () => {
+  write("toolbind.config.json", "{}");
+  write("specs/apps/acme/openapi.yaml", description("one"));
+  start("--update-lock");
+  await says("Watching for changes");
+
+  rmSync(join(folder.path, "specs"), { recursive: true });
+  await says("TB2001");
+  mkdirSync(join(folder.path, "specs/apps/acme"), { recursive: true });
+  write("specs/apps/acme/openapi.yaml", description("one", "two"));
+  await says("Generated 2 tools");
+  write("specs/apps/acme/openapi.yaml", description("one", "two", "three"));
+  await says("Generated 3 tools");
+
+  renameSync(join(folder.path, "specs"), join(folder.path, "away"));
+  await says("TB2001");
+  renameSync(join(folder.path, "away"), join(folder.path, "specs"));
+  await says("Up to date: 3 tools");
+
+  rmSync(join(folder.path, "toolbind.config.json"));
+  await says("TB1001");
+  write("toolbind.config.yaml", "output: other");
+  await says("into other");
 });
