@@ -126,8 +126,12 @@ async function main(args: readonly string[]): Promise<void> {
 }
 
 async function report(error: unknown, json: boolean): Promise<number> {
-  // Commander has printed its message; for help and the version that were asked for, its code is 0.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  if (error instanceof CommanderError) {
+    // Commander has printed its message; for help and the version that were asked for, its code is 0.
+    if (error.exitCode === 0) return EXIT.done;
+    if (json) (await import("./terminal/failure.js")).printUsageAsJson(error);
+    return EXIT.usage;
+  }
   const [{ ToolbindError }, { isToolbindCallError }, { printBug, printError }] = await Promise.all([
     import("./errors.js"),
     import("../runtime/errors.js"),
@@ -142,12 +146,12 @@ async function report(error: unknown, json: boolean): Promise<number> {
   return EXIT.bug;
 }
 
-/** The reader of a pipe may leave early, as `head` does; that is no failure. */
-function stopOnClosedPipe(error: NodeJS.ErrnoException): void {
+/** The reader of a pipe may leave early, as `head` does; that is no failure, and a full disk is none of toolbind's. */
+function stopPrinting(error: NodeJS.ErrnoException): void {
   if (error.code === "EPIPE") process.exit();
-  throw error;
+  process.stderr.write(`error: the result cannot be written (${error.message})\n`, () => process.exit(EXIT.input));
 }
 
-process.stdout.on("error", stopOnClosedPipe);
-process.stderr.on("error", stopOnClosedPipe);
+process.stdout.on("error", stopPrinting);
+process.stderr.on("error", stopPrinting);
 await main(process.argv.slice(2));

@@ -11,6 +11,12 @@ export function printError(error: ToolbindError | ToolbindCallError, json: boole
   if (json) process.stdout.write(`${plainJson({ error: factsOf(error) })}\n`);
 }
 
+/** What commander has told a person about the command line, for a program. */
+export function printUsageAsJson({ code, message }: { readonly code: string; readonly message: string }): void {
+  const told = code === "commander.help" ? "no command is given" : message.replace(/^error: /, "");
+  process.stdout.write(`${plainJson({ error: { code: "usage", message: told } })}\n`);
+}
+
 function factsOf(error: ToolbindError | ToolbindCallError): Record<string, unknown> {
   const { code, message } = error;
   if (error.name !== "ToolbindError") return { ...error, code, message, cause: undefined };

@@ -42,7 +42,8 @@ export function styled(stream: NodeJS.WriteStream, style: Style, text: string): 
 
 /** Rows as columns of one width each, the last one cut where the terminal ends. */
 export function columns(rows: readonly (readonly string[])[]): string {
-  const width = process.stdout.isTTY ? process.stdout.columns : Infinity;
+  // A terminal that does not know its width, as many in containers, says 0.
+  const width = process.stdout.isTTY && process.stdout.columns > 0 ? process.stdout.columns : Infinity;
   const widths: number[] = [];
   for (const row of rows) {
     for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, cell.length);
@@ -51,7 +52,9 @@ export function columns(rows: readonly (readonly string[])[]): string {
     .map((row) =>
       row.map((cell, index) => (index === row.length - 1 ? cell : cell.padEnd(widths[index] ?? 0))).join("  "),
     )
-    .map((line) => (line.length > width ? `${line.slice(0, width - 1)}…` : line.trimEnd()))
+    .map((line) =>
+      line.length > width ? `${line.slice(0, width - 1).replace(/[\ud800-\udbff]$/, "")}…` : line.trimEnd(),
+    )
     .join("\n");
 }
 

@@ -82,6 +82,19 @@ describe.concurrent("wrong usage exits 2 with a message and nothing on stdout", 
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toContain(message);
   });
+
+  it.each<[string[], string]>([
+    [["generate", "--chek", "--json"], "unknown option '--chek'\n(Did you mean --check?)"],
+    [["genrate", "--json"], "unknown command 'genrate'\n(Did you mean generate?)"],
+    [["generate", "--catalogue", "x.json", "--json"], "--catalogue needs --out DIR, the folder to write"],
+    [["--json"], "no command is given"],
+  ])("but JSON where that is asked for: %j", async (args, message) => {
+    const { code, stdout } = await toolbind(args);
+    expect({ code, printed: JSON.parse(stdout) as unknown }).toEqual({
+      code: 2,
+      printed: { error: { code: "usage", message } },
+    });
+  });
 });
 
 describe("mistakes exit 1 with a message and no stack", () => {
