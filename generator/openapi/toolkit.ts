@@ -55,6 +55,7 @@ export function toolkitOf(
   for (const operation of operations) {
     const slug = slugs.get(operation) as string;
     try {
+      refuseUnsendable(operation);
       const given = (place: string, name: string): boolean => isGiven(facts.app.schemes, place, name);
       const args = argumentsOf(description, operation, given);
       const answers = answersOf(description, operation);
@@ -120,6 +121,13 @@ export function toolkitOf(
   return { toolkit, diagnostics };
 }
 
+/** What the `fetch` of every platform refuses to send. */
+function refuseUnsendable({ method, at }: Operation): void {
+  if (!/^(CONNECT|TRACE|TRACK)$/i.test(method)) return;
+  const fix = "leave it out, with `x-toolbind: { exclude: true }`";
+  throw new DescriptionFault(at, "a method that programs can send", method, fix);
+}
+
 function infoOf(description: Description): { title: string; version: string; about: string } {
   const info = isObject(description.root["info"]) ? description.root["info"] : {};
   const required = (key: string, meaning: string): string => {
@@ -178,7 +186,7 @@ const HINTS = ["readOnly", "destructive", "idempotent", "openWorld"] as const;
 /** What the method means in HTTP, unless the description says otherwise. */
 function hintsOf({ method, extensions }: Operation): ToolHints {
   const hints: Record<string, boolean> = {};
-  if (/^(GET|HEAD|OPTIONS|TRACE|QUERY)$/.test(method)) hints["readOnly"] = true;
+  if (/^(GET|HEAD|OPTIONS|QUERY)$/.test(method)) hints["readOnly"] = true;
   if (/^(PUT|DELETE)$/.test(method)) hints["idempotent"] = true;
   if (method === "DELETE") hints["destructive"] = true;
   const said = ours(extensions);

@@ -418,6 +418,22 @@ describe("faults", () => {
     ]);
   });
 
+  test("are methods that no program can send, unless they are left out on purpose", () => {
+    const others = { CONNECT: { operationId: "c" }, Trace: { operationId: "d" }, LINK: { operationId: "l" } };
+    const excluded = { trace: { operationId: "x", "x-toolbind": { exclude: true } } };
+    const item = { get: { operationId: "a" }, trace: { operationId: "b" }, additionalOperations: others };
+    const found = read({ openapi: "3.2.0", paths: { "/a": item, "/b": excluded } });
+    expect(found.slugs).toEqual(["ACME_A", "ACME_L"]);
+    expect(found.diagnostics.map(({ code, message }) => [code, message.split(" left out")[0]])).toEqual([
+      ["TB2031", "ACME_B"],
+      ["TB2031", "ACME_C"],
+      ["TB2031", "ACME_D"],
+    ]);
+    expect(found.diagnostics[0]?.message).toContain(
+      "expected a method that programs can send, received TRACE. Fix: leave it out, with `x-toolbind: { exclude: true }`.",
+    );
+  });
+
   test.each([
     [{ info: { version: "1" } }, "Description has no `info.title` at api.json:3:11"],
     [{ info: { title: "A" } }, "Description has no `info.version` at api.json:3:11"],
