@@ -47,6 +47,9 @@ export function toolkitOf(
     ({ extensions }) => ours(extensions)["exclude"] !== true,
   );
   const slugs = slugsOf(facts.slug, operations, facts.given);
+  const root: At<JsonObject> = { value: description.root, pointer: "", uri: description.uri };
+  const servers = description.edition === "2.0" ? serversOf20(root, root) : readServers(child(root, "servers"));
+  const isReplaced = facts.app.schemes.some(({ proxy }) => proxy?.baseUrl !== undefined);
   const parts: Record<string, unknown> = {};
   const document = { ...description.root, [PARTS]: parts };
   const places = new Map<string, ReadonlyMap<string, At>>();
@@ -83,7 +86,7 @@ export function toolkitOf(
         input: schemaAt("input", operation.at),
         output: answers.schema === undefined ? undefined : schemaAt("output", operation.at),
         location: { source: description.source, pointer: operation.at.pointer },
-        route: routeOf(operation, args, answers, facts.app.schemes),
+        route: routeOf(operation, ownServers(operation, servers, isReplaced), args, answers, facts.app.schemes),
         answers: answers.byStatus.map(({ status, schema }, index) => ({
           status,
           schema: schema === undefined ? undefined : schemaAt(`answers/${index}`, operation.at),
@@ -95,8 +98,6 @@ export function toolkitOf(
       report(`${slug} left out`, error);
     }
   }
-  const root: At<JsonObject> = { value: description.root, pointer: "", uri: description.uri };
-  const servers = description.edition === "2.0" ? serversOf20(root, root) : readServers(child(root, "servers"));
   const name = facts.name ?? title;
   const toolkit: CatalogueToolkit = {
     slug: facts.slug,
@@ -205,8 +206,20 @@ function isOpen({ security }: Operation, schemes: App["schemes"]): boolean {
   );
 }
 
+/**
+ * The servers of an operation that are not those of the whole description said again, which an integration may replace.
+ * 2.0's `schemes` of an operation name no other host.
+ */
+function ownServers({ servers: own }: Operation, servers: readonly Server[], isReplaced: boolean): readonly Server[] {
+  const plain = ({ url }: Server): string => url.replace(isReplaced ? /^https?:|\/+$/g : /\/+$/, "");
+  const [first] = own;
+  const isSame = first !== undefined && servers[0] !== undefined && plain(first) === plain(servers[0]);
+  return isSame ? [] : own;
+}
+
 function routeOf(
-  { method, servers, security }: Operation,
+  { method, security }: Operation,
+  servers: readonly Server[],
   { route: { path, ...written } }: Arguments,
   { accept }: Answers,
   schemes: App["schemes"],
@@ -219,7 +232,7 @@ function routeOf(
   return {
     method,
     path,
-    ...(servers.length > 0 && { servers: servers as readonly Server[] }),
+    ...(servers.length > 0 && { servers }),
     ...written,
     ...(accept !== undefined && { accept }),
     ...(saying && { security: admitted }),

@@ -94,7 +94,7 @@ export interface AuthField {
 
 /** What is added to every request. All values are templates. */
 export interface RequestAdditions {
-  /** In place of the description's servers. */
+  /** In place of the servers of the whole description, not of those that an operation has of its own. */
   readonly baseUrl?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;

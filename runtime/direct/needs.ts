@@ -2,7 +2,7 @@
 import { misconfigured } from "../errors.js";
 import type { App, AuthField, AuthScheme } from "./app.js";
 import type { Route, Server } from "./route.js";
-import { type Fields, fieldsIn } from "./url.js";
+import { type Fields, fieldsIn, onHostOf } from "./url.js";
 
 /** A set of schemes that a call may be made with. */
 export interface Candidate {
@@ -60,9 +60,11 @@ export function candidatesOf(app: App, route: Route, wanted: string | undefined)
 }
 
 export function candidateOf(app: App, route: Route, schemes: readonly AuthScheme[]): Candidate {
-  const server = route.servers?.[0] ?? app.servers[0];
   const named = schemes.length > 0 ? schemes : app.schemes;
-  const template = named.map(({ proxy }) => proxy?.baseUrl).find((url) => url !== undefined);
+  const proxied = named.map(({ proxy }) => proxy?.baseUrl).find((url) => url !== undefined);
+  const [ownServer] = route.servers ?? [];
+  const server = ownServer ? onHostOf(ownServer, proxied, app.servers[0]) : app.servers[0];
+  const template = ownServer ? undefined : proxied;
   const fields = new Map<string, KnownField>();
   for (const scheme of schemes) {
     for (const name of namesOf(scheme).all) {

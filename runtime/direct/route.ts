@@ -4,7 +4,7 @@ export interface Route {
   readonly method: string;
   /** Below the server, with `{name}` for path parameters: `/repos/{owner}/{repo}`. */
   readonly path: string;
-  /** Where the operation has servers of its own. */
+  /** Where the operation has servers of its own, whatever `base_url` says. */
   readonly servers?: readonly Server[];
   /** Path parameters that are not simply written as the argument of their name. */
   readonly pathParams?: readonly Parameter[];

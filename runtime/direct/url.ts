@@ -48,6 +48,13 @@ export function fill(template: string, fields: Fields, encode: (text: string) =>
   return template.replace(FIELD, (_, name: string) => encode(fields(name)!));
 }
 
+/** A server that names no host, on that of the app: what `base_url` says of it, else the app's first server. */
+export function onHostOf(server: Server, baseUrl: string | undefined, first: Server | undefined): Server {
+  const host = hostPart(baseUrl ?? first?.url ?? "");
+  if (!/^\/(?!\/)/.test(server.url) || !/^\{\{|\/\//.test(host)) return server;
+  return { url: host + server.url, variables: { ...first?.variables, ...server.variables } };
+}
+
 /** A server of a description with its variables filled in, by fields of their names, else by their defaults. */
 export function serverUrl({ url, variables = {} }: Server, fields: Fields): BaseUrl {
   if (!url.includes("{")) return { text: url, template: true };

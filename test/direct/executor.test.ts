@@ -592,6 +592,32 @@ describe("where a call goes", () => {
     );
   });
 
+  it("is the operation's own server, whatever a scheme says of the app's, and on its host where that names none", async () => {
+    const scheme = template("https://{{sub}}.acme.example/v1", "sub").schemes[0]!;
+    const variables = { region: { default: "eu" } };
+    const first = { url: "https://{region}.acme.example/v1", variables };
+    const asks = async (app: App, url: string, apps: object = {}) => {
+      answering.mockClear();
+      const client = createClient({ apps: { acme: { sub: "a", ...apps } }, fetch: answering });
+      const versions = { version: { default: "v2" } };
+      await toolOf(app, { method: "POST", path: "/x", servers: [{ url, variables: versions }] })({}, { client });
+      return answering.mock.calls[0]![0];
+    };
+    expect(await asks(at([first], [scheme]), "https://up.acme.example")).toBe("https://up.acme.example/x");
+    expect(await asks(at([first], [scheme]), "/upload/{version}")).toBe("https://a.acme.example/upload/v2/x");
+    expect(await asks(at([first]), "/upload/{version}")).toBe("https://eu.acme.example/upload/v2/x");
+    expect(await asks(template("{{url}}/v1", "url"), "/upload", { url: "https://b.example/" })).toBe(
+      "https://b.example/upload/x",
+    );
+    expect(await asks(at([first], [scheme]), "https://up.acme.example", { baseUrl: "https://stage.example" })).toBe(
+      "https://stage.example/x",
+    );
+    expect(await failureOf(asks(at([{ url: "/v1" }]), "/upload"))).toMatchObject({
+      message: expect.stringContaining('says only "/upload"') as string,
+    });
+    expect(await failureOf(asks(at([first]), "//evil.example"))).toBeInstanceOf(ConfigurationError);
+  });
+
   it("is no private address that a field gives, unless it is allowed", async () => {
     const app = template("https://{{host}}", "host");
     for (const host of ["127.0.0.1", "localhost", "10.0.0.1", "169.254.169.254", "internal", "a.internal", "0x7f.1"]) {

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { selfContained } from "../../generator/catalogue/self-contained.js";
 import { loadCatalogue } from "../../generator/run.js";
 import { direct } from "../../runtime/direct/executor.js";
-import { type ToolWithOptionalArgs, createClient, defineTool } from "../../runtime/index.js";
+import { createClient, defineTool, type ToolWithOptionalArgs } from "../../runtime/index.js";
 import * as z from "../../runtime/z.js";
 import { sampleFromSchema } from "../../testing/index.js";
 import { corpusPath, noCorpus } from "../support/corpus.js";

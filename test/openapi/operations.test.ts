@@ -382,6 +382,31 @@ describe("the servers of a description", () => {
   });
 });
 
+describe("the servers of an operation", () => {
+  const proxy = { baseUrl: "https://{{sub}}.test" };
+  const placed = { app: { schemes: [{ name: "n", mode: "NO_AUTH" as const, fields: [], proxy }] } };
+  const servers = (description: object, facts = {}): unknown => read(description, facts).tool("ACME_A").route?.servers;
+
+  test("are its own, or those of its path", () => {
+    const [own, ofPath] = [{ servers: [{ url: "https://own.test" }] }, { servers: [{ url: "https://path.test" }] }];
+    expect(servers({ paths: { "/a": { get: { operationId: "a", ...own }, ...ofPath } } })).toEqual(own.servers);
+    expect(servers({ paths: { "/a": { get: { operationId: "a" }, ...ofPath } } }, placed)).toEqual(ofPath.servers);
+  });
+
+  test("that are the description's said again are none", () => {
+    const root = { servers: [{ url: "https://api.test/" }] };
+    const item = { get: { operationId: "a" }, servers: [{ url: "https://api.test" }] };
+    expect(servers({ ...root, paths: { "/a": item } })).toBeUndefined();
+  });
+
+  test("of 2.0 name another host in no case, so that an integration's holds", () => {
+    const root = { swagger: "2.0", host: "a.test", schemes: ["https"] };
+    const paths = { "/a": { get: { operationId: "a", schemes: ["http"] } } };
+    expect(servers({ ...root, paths })).toEqual([{ url: "http://a.test" }]);
+    expect(servers({ ...root, paths }, placed)).toBeUndefined();
+  });
+});
+
 describe("what OpenAPI 3.2 says by addresses", () => {
   test("of itself leads to itself", () => {
     const response = json({ $ref: "https://api.test/v1/api.json#/components/schemas/A" });

@@ -5,11 +5,11 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect, it } from "vitest";
 import type { components, operations, paths } from "../../generator/platform/api.js";
 import {
-  type ToolWithOptionalArgs,
   type CallOptions,
   type CustomAuthParams,
   type CustomConnectionData,
   defineTool,
+  type ToolWithOptionalArgs,
 } from "../../runtime/index.js";
 import { encodeBody } from "../../runtime/exchange.js";
 import { settle } from "../../runtime/settings.js";

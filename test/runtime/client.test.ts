@@ -1,13 +1,13 @@
 import { inspect } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import {
-  type ToolWithOptionalArgs,
   type ClientOptions,
   ConfigurationError,
   configure,
   createClient,
   defineTool,
   MissingIdentityError,
+  type ToolWithOptionalArgs,
   VersionError,
 } from "../../runtime/index.js";
 import { type Platform, startPlatform } from "../../testing/index.js";

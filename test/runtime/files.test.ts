@@ -3,7 +3,6 @@ import { afterEach, beforeEach, describe, expect, expectTypeOf, it, vi } from "v
 import * as z from "zod/mini";
 import { checkAddress, isPublic } from "../../runtime/address.js";
 import {
-  type ToolWithOptionalArgs,
   AbortError,
   defineTool,
   downloadFile,
@@ -16,6 +15,7 @@ import {
   type InputValidationError,
   type LogEntry,
   logging,
+  type ToolWithOptionalArgs,
   type UploadedFile,
   uploadFile,
   withFileHandles,

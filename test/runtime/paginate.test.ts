@@ -1,6 +1,6 @@
 import { describe, expect, expectTypeOf, it } from "vitest";
 import * as z from "zod/mini";
-import { type ToolWithOptionalArgs, defineTool, paginate, PaginationError } from "../../runtime/index.js";
+import { defineTool, paginate, PaginationError, type ToolWithOptionalArgs } from "../../runtime/index.js";
 import { done, scripted } from "./fake.js";
 import { VERSION } from "./support.js";
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { previewRequest } from "../../runtime/call.js";
-import { type ToolWithOptionalArgs, createClient, defineTool } from "../../runtime/index.js";
+import { createClient, defineTool, type ToolWithOptionalArgs } from "../../runtime/index.js";
 import { ARGS, createIssue, VERSION } from "./support.js";
 
 afterEach(() => vi.unstubAllEnvs());

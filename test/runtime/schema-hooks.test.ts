@@ -1,13 +1,13 @@
 import { describe, expect, expectTypeOf, it } from "vitest";
 import * as z from "zod/mini";
 import {
-  type ToolWithOptionalArgs,
   ConfigurationError,
   defineTool,
   describeTools,
   HookError,
   type SchemaHook,
   schemaHooksOf,
+  type ToolWithOptionalArgs,
 } from "../../runtime/index.js";
 import { done, scripted, toolWith } from "./fake.js";
 import { type CreateIssueInput, createIssue, failureOf, type Issue, snapshot } from "./support.js";

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import * as z from "zod/mini";
 import {
-  type ToolWithOptionalArgs,
   type CallOptions,
   defineTool,
   InputValidationError,
   OutputValidationError,
+  type ToolWithOptionalArgs,
 } from "../../runtime/index.js";
 import { nearest } from "../../runtime/nearest.js";
 import { buildSchema, listIssues, validate } from "../../runtime/validation.js";

@@ -2,10 +2,10 @@ import { describe, expect, expectTypeOf, it } from "vitest";
 import * as z from "zod/mini";
 import type { ToolMap } from "../../generated/tool-map.js";
 import {
-  type ToolWithOptionalArgs,
   defineTool,
   fileArgument,
   fileUploads,
+  type ToolWithOptionalArgs,
   type UploadedFile,
 } from "../../runtime/index.js";
 import { createMockClient, type MockHandlers, PlatformFailure, PlatformHttpError } from "../../testing/index.js";
