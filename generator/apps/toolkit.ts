@@ -50,6 +50,7 @@ export function readApp(
     name: said.integration?.name,
     description: said.integration?.description,
     app: authentication.app,
+    leftOut: authentication.leftOut,
     contentHash: hashOfFiles([files.description.content, ...beside]),
     given: given(slug),
   });

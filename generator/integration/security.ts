@@ -10,6 +10,8 @@ import { urlFault } from "./urls.js";
 
 export interface Authentication {
   readonly app: Pick<App, "schemes" | "currentUserEndpoint" | "callbackUrl">;
+  /** Security schemes that calls know nothing of. Empty where the integration calls its schemes by names of its own. */
+  readonly leftOut: ReadonlySet<string>;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -20,7 +22,10 @@ export interface Authentication {
  */
 export function authenticationOf(description: Description, integration: Integration | undefined): Authentication {
   const described = fromSecuritySchemes(description);
-  if (integration === undefined) return { app: { schemes: described.schemes }, diagnostics: described.diagnostics };
+  if (integration === undefined) {
+    const { schemes, leftOut, diagnostics } = described;
+    return { app: { schemes }, leftOut: new Set(leftOut), diagnostics };
+  }
   const named = new Map(described.schemes.map((scheme) => [scheme.name, scheme]));
   const schemes = integration.app.schemes.map((scheme) => placed(scheme, named.get(scheme.name)));
   const silent = new Set(schemes.filter((each) => each.mode === "API_KEY" && !sendsCredentials(each)));
@@ -30,7 +35,10 @@ export function authenticationOf(description: Description, integration: Integrat
     const fix = "put `{{api_key}}` into a header of its `proxy`, as the API wants it";
     return [diagnostic("TB2051", "warning", { what, at, fix })];
   });
-  return { app: { ...integration.app, schemes }, diagnostics };
+  const names = new Set(schemes.map(({ name }) => name));
+  const areShared = [...named.keys(), ...described.leftOut].some((name) => names.has(name));
+  const leftOut = areShared ? described.leftOut.filter((name) => !names.has(name)) : [];
+  return { app: { ...integration.app, schemes }, leftOut: new Set(leftOut), diagnostics };
 }
 
 /** A scheme with its key put where the security scheme of its name has it. */
@@ -84,6 +92,8 @@ const CHALLENGES: ReadonlySet<string> = new Set(
  */
 export function fromSecuritySchemes(description: Description): {
   readonly schemes: readonly AuthScheme[];
+  /** Names of those that are left out. */
+  readonly leftOut: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
 } {
   return new SecurityReader(description).read();
@@ -113,18 +123,20 @@ class SecurityReader {
     this.#uses = usesOf(description.root);
   }
 
-  read(): { schemes: AuthScheme[]; diagnostics: Diagnostic[] } {
+  read(): { schemes: AuthScheme[]; leftOut: string[]; diagnostics: Diagnostic[] } {
     const schemes: AuthScheme[] = [];
+    const leftOut: string[] = [];
     for (const [name, at] of this.#listed()) {
       try {
         const scheme = objectAt(follow(this.#description, at));
         if (scheme !== undefined) schemes.push(this.#scheme(name, scheme));
       } catch (error) {
         if (!(error instanceof LeftOut || error instanceof DescriptionFault)) throw error;
+        leftOut.push(name);
         this.#warn(`Security scheme \`${name.slice(0, 60)}\` left out`, error);
       }
     }
-    return { schemes, diagnostics: this.#diagnostics };
+    return { schemes, leftOut, diagnostics: this.#diagnostics };
   }
 
   #listed(): [string, At][] {

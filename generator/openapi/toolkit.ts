@@ -20,6 +20,8 @@ export interface AppFacts {
   readonly name: string | undefined;
   readonly description: string | undefined;
   readonly app: Pick<App, "schemes" | "currentUserEndpoint" | "callbackUrl">;
+  /** Security schemes of the description that calls can do nothing about. */
+  readonly leftOut: ReadonlySet<string>;
   /** SHA-256 of what was read. */
   readonly contentHash: string;
   /** Slugs that were given before, by method and path. */
@@ -86,7 +88,7 @@ export function toolkitOf(
         input: schemaAt("input", operation.at),
         output: answers.schema === undefined ? undefined : schemaAt("output", operation.at),
         location: { source: description.source, pointer: operation.at.pointer },
-        route: routeOf(operation, ownServers(operation, servers, isReplaced), args, answers, facts.app.schemes),
+        route: routeOf(operation, ownServers(operation, servers, isReplaced), args, answers, facts),
         answers: answers.byStatus.map(({ status, schema }, index) => ({
           status,
           schema: schema === undefined ? undefined : schemaAt(`answers/${index}`, operation.at),
@@ -222,21 +224,36 @@ function routeOf(
   servers: readonly Server[],
   { route: { path, ...written } }: Arguments,
   { accept }: Answers,
-  schemes: App["schemes"],
+  facts: AppFacts,
 ): Route {
-  const known = new Set(schemes.map(({ name }) => name));
-  const alternatives = security?.map((each) => Object.keys(each));
-  // An integration may name its schemes in its own way; any of them then does.
-  const admitted = alternatives?.filter((names) => names.every((name) => known.has(name)));
-  const saying = admitted !== undefined && (admitted.length > 0 || alternatives?.length === 0) && known.size > 0;
+  const admitted = admittedOf(security, facts);
   return {
     method,
     path,
     ...(servers.length > 0 && { servers }),
     ...written,
     ...(accept !== undefined && { accept }),
-    ...(saying && { security: admitted }),
+    ...(admitted !== undefined && { security: admitted }),
   };
+}
+
+/**
+ * The alternatives that calls know. Where there is none, those without what they can do nothing about, so that no other
+ * scheme's credentials are sent for it; undefined where the integration names its schemes in its own way.
+ */
+function admittedOf(
+  security: Operation["security"],
+  { app: { schemes }, leftOut }: Pick<AppFacts, "app" | "leftOut">,
+): Route["security"] {
+  const known = new Set(schemes.map(({ name }) => name));
+  if (security === undefined || known.size === 0) return undefined;
+  const alternatives = security.map((each) => Object.keys(each));
+  const fit = (all: readonly (readonly string[])[]): readonly (readonly string[])[] =>
+    all.filter((names) => names.every((name) => known.has(name)));
+  const whole = fit(alternatives);
+  if (whole.length > 0 || alternatives.length === 0) return whole;
+  const rest = fit(alternatives.map((names) => names.filter((name) => !leftOut.has(name))));
+  return rest.length > 0 ? rest : undefined;
 }
 
 /** Where in the description a part of the document stands that holds all schemas. */

@@ -274,6 +274,21 @@ describe("with an integration", () => {
     expect(authentication(own).app.schemes[0]?.proxy).toEqual({ query: { k: "{{api_key}}" } });
   });
 
+  test("what calls can do nothing about stays so, unless the file tells of it or has names of its own", () => {
+    const schemes = {
+      key: { type: "apiKey", in: "header", name: "X-Key" },
+      digest: { type: "http", scheme: "digest" },
+    };
+    const leftOut = (text?: string): string[] => {
+      const integration = text === undefined ? undefined : read(text).integration;
+      return [...authenticationOf(describe3(schemes), integration).leftOut];
+    };
+    expect(leftOut()).toEqual(["digest"]);
+    expect(leftOut("auth_schemes: [{name: key, auth_mode: API_KEY}]")).toEqual(["digest"]);
+    expect(leftOut("auth_schemes: [{name: digest, auth_mode: BASIC}]")).toEqual([]);
+    expect(leftOut("auth_schemes: [{name: mine, auth_mode: BASIC}]")).toEqual([]);
+  });
+
   test("a key that goes nowhere is pointed out", () => {
     const { diagnostics } = authentication("name: A\nauth_schemes:\n  - {name: mine, auth_mode: API_KEY}\n");
     expect(diagnostics.map(({ message, severity }) => `${severity} ${message}`)).toEqual([

@@ -320,6 +320,26 @@ describe("what an operation says of itself", () => {
   });
 });
 
+describe("the schemes that an operation takes", () => {
+  const schemes = ["key", "login"].map((name) => ({ name, mode: "BASIC" as const, fields: [] }));
+  const admitted = (security: object[], leftOut: readonly string[] = ["digest", "mtls"]): unknown => {
+    const paths = { "/a": { get: { operationId: "a", security } } };
+    return read({ paths }, { app: { schemes }, leftOut: new Set(leftOut) }).tool("ACME_A").route?.security;
+  };
+
+  test("are no others for one that calls can do nothing about", () => {
+    expect(admitted([{ digest: [] }])).toEqual([[]]);
+    expect(admitted([{ digest: [] }, { login: [] }])).toEqual([["login"]]);
+    // What the connection is made with goes beside what the request carries.
+    expect(admitted([{ mtls: [], key: [] }, { digest: [] }])).toEqual([["key"], []]);
+  });
+
+  test("are any of the app's where it calls them by other names", () => {
+    expect(admitted([{ other: [] }])).toBeUndefined();
+    expect(admitted([{ digest: [] }], [])).toBeUndefined();
+  });
+});
+
 describe("answers", () => {
   const data = (responses: object, own: object = {}): unknown =>
     operation({ responses, ...own }).schema("ACME_MAKE", "output");

@@ -30,6 +30,7 @@ export function read(description: object, facts: Partial<AppFacts> = {}): Read {
     name: undefined,
     description: undefined,
     app: { schemes: [] },
+    leftOut: new Set(),
     contentHash: "",
     given: new Map(),
     ...facts,
