@@ -1,7 +1,7 @@
 import { isObject } from "../schema/documents.js";
 import { BINARY } from "../schema/node.js";
 import type { Description } from "./document.js";
-import { chooseAnswer, mediaKind } from "./media.js";
+import { chooseAnswer, isBytes, mediaKind } from "./media.js";
 import type { Content, Operation, OperationResponse } from "./operation.js";
 import { followSchema, schemaIn, type At } from "./refs.js";
 
@@ -13,6 +13,8 @@ export interface Answers {
   readonly origins: ReadonlyMap<string, At>;
   /** Media types to ask for, the best first; undefined where no answer has a body. */
   readonly accept: readonly string[] | undefined;
+  /** A success is a file and nothing else, though its media type may be any. */
+  readonly isBytes: boolean;
   /** The schema of each answer, by status as the description writes it. */
   readonly byStatus: readonly { readonly status: string; readonly schema: unknown }[];
 }
@@ -45,6 +47,7 @@ export function answersOf(description: Description, { responses, method }: Opera
       ),
     ]),
     accept: accept.length === 0 ? undefined : accept,
+    isBytes: isEveryBytes(schemas) && counting.every(({ content }) => !isStructured(description, content?.schema)),
     byStatus: byStatus.map(({ status, schema }) => ({ status, schema })),
   };
 }
@@ -70,7 +73,7 @@ function dataSchema(
   const { schema } = content;
   switch (mediaKind(content.type)) {
     case "json":
-      if (schema !== undefined && isBinarySchema(description, schema)) return { [BINARY]: "blob" };
+      if (isBytes(description, schema)) return { [BINARY]: "blob" };
       return schema === undefined ? undefined : schemaIn(description, schema);
     case "text":
     case "form":
@@ -83,9 +86,17 @@ function dataSchema(
   }
 }
 
-function isBinarySchema(description: Description, at: At): boolean {
-  const { value } = followSchema(description, at);
-  return isObject(value) && value["type"] === "string" && value["format"] === "binary";
+/** Whether a schema says what no file is, so that its media type is to be doubted. */
+function isStructured(description: Description, schema: At | undefined): boolean {
+  const value = schema && followSchema(description, schema).value;
+  return isObject(value) && ["type", "properties", "items"].some((key) => key in value) && value["type"] !== "string";
+}
+
+function isEveryBytes(schemas: readonly unknown[]): boolean {
+  const some = schemas.filter((schema) => schema !== NOTHING);
+  const isBlob = (schema: unknown): boolean =>
+    (schema as { readonly [BINARY]?: string } | undefined)?.[BINARY] === "blob";
+  return some.length > 0 && some.every(isBlob);
 }
 
 function distinct(schemas: readonly unknown[]): unknown[] {

@@ -1,9 +1,10 @@
+import { isLinesType } from "../../runtime/direct/media.js";
 import type { Encoding, Parameter, RequestBody, Route } from "../../runtime/direct/route.js";
 import { isObject } from "../schema/documents.js";
 import { BINARY } from "../schema/node.js";
 import type { Description, JsonObject } from "./document.js";
 import { flatten, type FlatObject } from "./flatten.js";
-import { chooseRequest, isLines, mediaKind, sendable } from "./media.js";
+import { chooseRequest, isBytes, mediaKind, sendable } from "./media.js";
 import type { Content, Operation, OperationBody, OperationParameter } from "./operation.js";
 import { child, followSchema, made, membersAt, schemaIn, type At } from "./refs.js";
 
@@ -108,11 +109,14 @@ function bodyOf(description: Description, { required, description: text, content
   const none = { flat: undefined, encoding: {} };
   if (kind === "binary" || kind === "stream") {
     const bytes = { [BINARY]: "bytes" };
-    if (content.items === undefined || !isLines(type)) return { ...facts, schema: bytes, ...none };
+    if (content.items === undefined || !isLinesType(type)) return { ...facts, schema: bytes, ...none };
     const lines = { type: "array", items: schemaIn(description, content.items) };
     return { ...facts, at: undefined, schema: { anyOf: [lines, bytes] }, ...none };
   }
   if (kind === "text") return { ...facts, schema: textSchema(description, content.schema), ...none };
+  if (kind === "json" && isBytes(description, content.schema)) {
+    return { ...facts, schema: { anyOf: [{ [BINARY]: "bytes" }, { type: "string" }] }, ...none };
+  }
   const isForm = kind === "form" || kind === "multipart";
   const flat = content.schema === undefined ? undefined : flatten(description, content.schema);
   const spread = flat !== undefined && kind === "multipart" ? withFiles(description, flat, content.encoding) : flat;

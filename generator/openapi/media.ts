@@ -1,26 +1,25 @@
+import { bare, isJsonType, isStreamType, isTextType } from "../../runtime/direct/media.js";
+import { isObject } from "../schema/documents.js";
+import type { Description } from "./document.js";
 import type { Content } from "./operation.js";
+import { followSchema, type At } from "./refs.js";
 
 /** What a body of a media type is, as far as a client has to know. */
 export type MediaKind = "json" | "form" | "multipart" | "text" | "stream" | "binary";
 
 export function mediaKind(type: string): MediaKind {
   const name = bare(type);
-  if (/^(application|text|\*)\/(.*\+)?json5?$/.test(name) || name === "*/*" || name === "application/*") return "json";
+  if (isJsonType(name) || name === "*/*" || name === "application/*") return "json";
   if (name === "application/x-www-form-urlencoded") return "form";
+  if (isStreamType(name)) return "stream";
   if (name.startsWith("multipart/")) return "multipart";
-  if (/^(text\/event-stream|application\/(x-)?(ndjson|jsonl|json-?lines|json-seq|stream\+json))$/.test(name))
-    return "stream";
-  if (
-    name.startsWith("text/") ||
-    /^application\/(.*\+)?(xml|yaml|javascript|graphql|sql|sdp|jwt|jose)$/.test(name) ||
-    /^application\/x-(yaml|javascript|sh)$/.test(name)
-  )
-    return "text";
-  return "binary";
+  return isTextType(name) ? "text" : "binary";
 }
 
-function bare(type: string): string {
-  return (type.split(";", 1)[0] as string).trim().toLowerCase();
+/** Whether what is described as JSON is a file. */
+export function isBytes(description: Description, schema: At | undefined): boolean {
+  const value = schema && followSchema(description, schema).value;
+  return isObject(value) && value["type"] === "string" && value["format"] === "binary";
 }
 
 const REQUEST_ORDER: readonly MediaKind[] = ["json", "form", "multipart", "text", "stream", "binary"];
@@ -49,9 +48,4 @@ export function sendable(type: string): string {
   if (!type.includes("*")) return type;
   const kind = mediaKind(type);
   return kind === "json" ? "application/json" : kind === "multipart" ? "multipart/form-data" : type;
-}
-
-/** Whether a list can be sent as it: one JSON value a line. */
-export function isLines(type: string): boolean {
-  return /^application\/(x-)?(ndjson|jsonl|jsonlines|json-lines)$/.test(bare(type));
 }

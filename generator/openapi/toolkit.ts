@@ -223,7 +223,7 @@ function routeOf(
   { method, security }: Operation,
   servers: readonly Server[],
   { route: { path, ...written } }: Arguments,
-  { accept }: Answers,
+  { accept, isBytes }: Answers,
   facts: AppFacts,
 ): Route {
   const admitted = admittedOf(security, facts);
@@ -233,6 +233,7 @@ function routeOf(
     ...(servers.length > 0 && { servers }),
     ...written,
     ...(accept !== undefined && { accept }),
+    ...(isBytes && { bytes: true as const }),
     ...(admitted !== undefined && { security: admitted }),
   };
 }

@@ -5,6 +5,7 @@ import { DOCUMENTED, retryAfter, TRANSIENT } from "../exchange.js";
 import { LOOK_FIRST } from "../attempts.js";
 import type { CallSettings } from "../settings.js";
 import type { App } from "./app.js";
+import { bare, isJsonType, isStreamType, isTextType } from "./media.js";
 import type { Redactor } from "./redact.js";
 import type { Route } from "./route.js";
 
@@ -18,11 +19,6 @@ export interface Answer {
 }
 
 const MAX_TEXT = 1000;
-const STREAMS =
-  /^(text\/event-stream|application\/((x-)?ndjson|(x-)?jsonl(ines)?|json-seq|stream\+json|x-json-stream))$/;
-const TEXTS =
-  /^(text\/.*|application\/(.*\+)?(xml|yaml|javascript|graphql|sql)|application\/(x-www-form-urlencoded|x-yaml))$/;
-const JSONS = /^.*[/+]json$/;
 /** What servers call JSON that do not say what they send. */
 const MISLABELLED = /^(text\/(plain|html|javascript)|application\/(javascript|octet-stream))$/;
 
@@ -41,31 +37,34 @@ const REMEDIES: { readonly [status: number]: string } = {
 
 /**
  * The data of an answer: JSON as its value, other text as a string, a stream of events or lines as a ReadableStream,
- * nothing as null, and everything else as a Blob. What fails is read as text or JSON. Where only JSON was asked for, an
- * object or list of it is taken as that although it comes as plain text, a page or bytes.
+ * nothing as null, and everything else as a Blob, as is whatever answers a route of bytes. What fails is read as text or
+ * JSON. Where only JSON was asked for, an object or list of it is taken as that although it comes as plain text, a page
+ * or bytes.
  * @param signal ends a stream
  * @throws UnexpectedResponseError for JSON that is none
  */
 export async function readData(
   response: Response,
-  { method, accept = [] }: Pick<Route, "method" | "accept">,
+  { method, accept = [], bytes }: Pick<Route, "method" | "accept" | "bytes">,
   settings: CallSettings,
 ): Promise<unknown> {
   const { status, ok, headers } = response;
   if (method === "HEAD" || status === 204 || status === 205) return null;
   const header = headers.get("content-type") ?? accept[0] ?? "";
   const type = bare(header);
+  if (ok && bytes) return response.blob();
   // Not asked for otherwise: it costs a stream that nobody reads.
-  if (ok && STREAMS.test(type)) return response.body && until(response.body, settings.call.signal);
-  const mislabelled = MISLABELLED.test(type) && accept.length > 0 && accept.every((each) => JSONS.test(bare(each)));
-  if (ok && !JSONS.test(type) && !TEXTS.test(type)) {
+  if (ok && isStreamType(type)) return response.body && until(response.body, settings.call.signal);
+  const mislabelled = MISLABELLED.test(type) && accept.length > 0 && accept.every(isJsonType);
+  const isJson = isJsonType(type);
+  if (ok && !isJson && !isTextType(type) && type !== "application/x-www-form-urlencoded") {
     const blob = await response.blob();
     if (blob.size === 0) return null;
     return mislabelled ? jsonOr(blob, await blob.text()) : blob;
   }
   const text = await textOf(response, header);
   if (text === "") return null;
-  if (!JSONS.test(type) && ok) return mislabelled ? jsonOr(text, text) : text;
+  if (!isJson && ok) return mislabelled ? jsonOr(text, text) : text;
   try {
     return JSON.parse(text) as unknown;
   } catch {
@@ -73,10 +72,6 @@ export async function readData(
     const said = `the answer is ${text.length} characters of ${clip(type, MAX_TEXT)}, but no JSON`;
     throw new ToolbindCallError("TB5023", ["gave no result", said, LOOK_FIRST], { ...settings.facts, status });
   }
-}
-
-function bare(type: string): string {
-  return type.split(";")[0]!.trim().toLowerCase();
 }
 
 /** The object or list that a text is in JSON; else what came. */

@@ -1,9 +1,10 @@
 // Bodies of requests, by their media type.
 import { type Binary, isBinary } from "../values.js";
 import { blobOf, type Body, nameBytes } from "./bytes.js";
+import { isJsonType, isLinesType } from "./media.js";
 import { multipart } from "./multipart.js";
 import type { RequestBody } from "./route.js";
-import { encodeFields, isJsonType, jsonOf, Unwritable } from "./serialize.js";
+import { encodeFields, jsonOf, Unwritable } from "./serialize.js";
 
 /**
  * Writes a body.
@@ -18,7 +19,7 @@ export function encodeBody(value: unknown, { type, encoding = {} }: RequestBody)
   if (/^application\/x-www-form-urlencoded\b/i.test(type) && typeof value !== "string") {
     return text(encodeFields(value, encoding), type);
   }
-  if (isLines(type) && Array.isArray(value)) return text(value.map((line) => `${jsonOf(line)}\n`).join(""), type);
+  if (isLinesType(type) && Array.isArray(value)) return text(value.map((line) => `${jsonOf(line)}\n`).join(""), type);
   if (typeof value !== "object") return text(String(value), type.includes("*") ? "text/plain" : type);
   if (type.includes("*")) return text(jsonOf(value), "application/json");
   throw new Unwritable(`cannot be written as ${type}; pass it as text or bytes`);
@@ -33,9 +34,4 @@ function bytes(value: Binary, type: string): Body {
   const sent = type.includes("*") ? own || "application/octet-stream" : type;
   const content = value instanceof ReadableStream || value instanceof Blob ? value : blobOf(value);
   return { content, type: sent, shown: nameBytes(value) };
-}
-
-/** One JSON value a line. */
-function isLines(type: string): boolean {
-  return /^application\/(x-)?(ndjson|jsonl|jsonlines|json-lines)\b/i.test(type);
 }

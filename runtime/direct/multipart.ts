@@ -3,8 +3,9 @@
 import { type Binary, isBinary } from "../values.js";
 import { blobOf, type Body, nameBytes } from "./bytes.js";
 import { encodeForm } from "./encode.js";
+import { isJsonType } from "./media.js";
 import type { Encoding } from "./route.js";
-import { explodes, formParts, isJsonType, jsonOf, Unwritable } from "./serialize.js";
+import { explodes, formParts, jsonOf, Unwritable } from "./serialize.js";
 import { pairsOf } from "./pairs.js";
 
 interface Part {

@@ -17,6 +17,8 @@ export interface Route {
   readonly body?: RequestBody;
   /** Media types of a successful answer, the best first. Absent: there is no body to ask for. */
   readonly accept?: readonly string[];
+  /** A successful answer is a file, whatever its media type. */
+  readonly bytes?: true;
   /**
    * Which schemes the operation takes: one of the alternatives, all schemes of which apply together.
    * An empty alternative: none is needed. Absent: any scheme of the app.

@@ -1,6 +1,7 @@
 // How values are written as parameters, as OpenAPI 3 and RFC 6570 have it.
 import { isBinary } from "../values.js";
 import { encodeForm, encodeReserved, encodeStrict } from "./encode.js";
+import { isJsonType } from "./media.js";
 import type { Encoding, Parameter } from "./route.js";
 
 /** Why a value cannot be written; `arg` says where. */
@@ -175,10 +176,6 @@ export function jsonOf(value: unknown): string {
 function holdsBytes(value: unknown): boolean {
   if (typeof value !== "object" || value === null || "toJSON" in value) return false;
   return isBinary(value) || Object.values(value).some(holdsBytes);
-}
-
-export function isJsonType(type: string): boolean {
-  return /^[^;]*[/+]json\s*(;|$)/i.test(type);
 }
 
 function flatten(value: unknown): Flat {

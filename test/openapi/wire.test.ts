@@ -227,6 +227,14 @@ describe("bodies", () => {
     expect([...upstream.received[0]!.body]).toEqual([0, 255, 1]);
   });
 
+  it("bytes of what a description calls JSON", async () => {
+    await call("importReport", { body: new Blob(['{"a":1}']) });
+    expect(sent()).toMatchObject({ body: '{"a":1}', headers: { "content-type": "application/json" } });
+    upstream.received.length = 0;
+    await call("importReport", { body: "a" });
+    expect(sent().body).toBe('"a"');
+  });
+
   it("of a range of media types, as the one that the bytes have", async () => {
     await call("picture", { body: new Blob(["W"], { type: "image/webp" }) });
     expect(sent().headers["content-type"]).toBe("image/webp");
@@ -331,6 +339,34 @@ describe("answers", () => {
       status: 404,
       data: { title: "No such note" },
     });
+  });
+
+  it("in JSON and text by other names", async () => {
+    answers(200, "application/x-amz-json-1.1", '{"id":"1"}');
+    expect(await call("askAmazon", { name: "n" })).toEqual({ id: "1" });
+    expect(sent()).toMatchObject({ body: '{"name":"n"}', headers: { "content-type": "application/x-amz-json-1.1" } });
+    answers(200, "application/jwt", "a.b.c");
+    expect(await call("token", {})).toBe("a.b.c");
+    answers(200, "application/geo+json-seq", "\u001e{}\n");
+    const stream = (await call("features", {})) as ReadableStream<Uint8Array>;
+    expect(await new Response(stream).text()).toBe("\u001e{}\n");
+  });
+
+  it("that are files, whatever they are", async () => {
+    for (const type of ["application/json", "text/csv", "application/x-ndjson", "image/png"]) {
+      answers(200, type, "[1]");
+      const file = (await call("download", { id: "1" })) as Blob;
+      expect([file.type, await file.text()]).toEqual([type, "[1]"]);
+    }
+    answers(200, "application/json", "[1]");
+    expect(await ((await call("report", {})) as Blob).text()).toBe("[1]");
+    answers(200, "application/pdf", "");
+    expect((await call("report", {})) as Blob).toHaveProperty("size", 0);
+    answers(204, undefined);
+    expect(await call("report", {})).toBeNull();
+    // A description that says two things.
+    answers(200, "application/json", '{"a":1}');
+    expect(await failureOf("doubtful", {})).toMatchObject({ code: "TB5011" });
   });
 
   it("in text, bytes and streams", async () => {

@@ -191,6 +191,46 @@ export const WIRE = {
       get: { operationId: "exportNotes", responses: { 200: { content: { "text/csv": { schema: string } } } } },
     },
     "/draw": { get: { operationId: "drawNote", responses: { 200: { content: { "image/png": {} } } } } },
+    "/files/{id}": {
+      get: {
+        operationId: "download",
+        parameters: [inPath("id", string)],
+        responses: {
+          200: { content: { "application/octet-stream": { schema: { type: "string", format: "binary" } } } },
+        },
+      },
+    },
+    "/report": {
+      get: {
+        operationId: "report",
+        responses: {
+          200: { content: { "application/json": { schema: { type: "string", format: "binary" } } } },
+          204: {},
+        },
+      },
+      put: {
+        operationId: "importReport",
+        requestBody: body("application/json", { type: "string", format: "binary" }),
+        ...ok,
+      },
+    },
+    "/doubtful": {
+      get: {
+        operationId: "doubtful",
+        responses: { 200: { content: { "application/octet-stream": { schema: { type: "object" } } } } },
+      },
+    },
+    "/amazon": {
+      post: {
+        operationId: "askAmazon",
+        requestBody: body("application/x-amz-json-1.1", { type: "object", properties: { name: string } }),
+        responses: { 200: { content: { "application/x-amz-json-1.1": { schema: THING } } } },
+      },
+    },
+    "/features": {
+      get: { operationId: "features", responses: { 200: { content: { "application/geo+json-seq": {} } } } },
+    },
+    "/token": { get: { operationId: "token", responses: { 200: { content: { "application/jwt": {} } } } } },
     "/watch": { get: { operationId: "watchNotes", responses: { 200: { content: { "text/event-stream": {} } } } } },
   },
   components: {
