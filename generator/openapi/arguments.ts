@@ -25,7 +25,7 @@ export function argumentsOf(
   operation: Operation,
   isGiven: (place: "query" | "header" | "cookie" | "path", name: string) => boolean,
 ): Arguments {
-  const template = plainTemplate(operation);
+  const { template, spanning } = plainTemplate(operation);
   const own = operation.parameters.filter(
     ({ in: place, name }) =>
       !(place === "header" && NOT_PARAMETERS.has(name.toLowerCase())) &&
@@ -41,20 +41,31 @@ export function argumentsOf(
   );
   const collides = parameters.some(({ name }) => taken.has(name));
   const flat = collides ? undefined : body?.flat;
-  const builder = new ArgumentsBuilder(description, flat, flat === undefined ? new Set() : taken);
+  const builder = new ArgumentsBuilder(description, flat, flat === undefined ? new Set() : taken, spanning);
   if (body !== undefined && flat === undefined) builder.reserve("body");
   for (const parameter of parameters) builder.parameter(parameter);
   if (body !== undefined) builder.body(body, flat !== undefined);
   return builder.done(path);
 }
 
-/** `{path+}`, `{+path}`, `{path=**}`, `{id?}` and `{id:\d+}`, as routers have them, as what the description declares. */
-function plainTemplate({ path, parameters }: Operation): string {
+/** Of `{path+}`, `{+path}`, `{path=**}`, `{name=teams/*}`, `{path:.*}` and `{path:path}`, but not of `{id?}` or `{id:\d+}`. */
+const SPANS = /^[+*]|^[^=:]*[+*]$|=.*(\/|\*\*)|:(path$|.*(?<!\\)\.[+*])/s;
+
+/**
+ * The path with what routers write in its braces as what the description declares.
+ * `spanning`: the parameters that may stand for several segments of it.
+ */
+function plainTemplate({ path, parameters }: Operation): { template: string; spanning: ReadonlySet<string> } {
   const names = new Set(parameters.filter(({ in: place }) => place === "path").map(({ name }) => name));
-  return path.replace(/\{([^{}]+)\}/g, (whole, text: string) => {
-    const name = text.replace(/^[+*]+|[+*?]+$|[=:].*$/gs, "");
-    return !names.has(text) && names.has(name) ? `{${name}}` : whole;
+  const spanning = new Set<string>();
+  const template = path.replace(/\{([^{}]+)\}/g, (whole, text: string) => {
+    const plain = text.replace(/^[+*]+|[+*?]+$|[=:].*$/gs, "");
+    const name = names.has(text) ? text : plain;
+    if (!names.has(name)) return whole;
+    if (SPANS.test(text)) spanning.add(name);
+    return `{${name}}`;
   });
+  return { template, spanning };
 }
 
 /** The path without what its query has of parameters of the query, which write themselves. */
@@ -215,9 +226,16 @@ class ArgumentsBuilder {
   #body: RequestBody | undefined;
 
   readonly #description: Description;
+  readonly #spanning: ReadonlySet<string>;
 
-  constructor(description: Description, flat: FlatObject | undefined, taken: ReadonlySet<string>) {
+  constructor(
+    description: Description,
+    flat: FlatObject | undefined,
+    taken: ReadonlySet<string>,
+    spanning: ReadonlySet<string>,
+  ) {
     this.#description = description;
+    this.#spanning = spanning;
     this.#flat = flat;
     this.#taken = new Set(taken);
   }
@@ -239,8 +257,9 @@ class ArgumentsBuilder {
     const written = writing(parameter, arg);
     if (place === "querystring") this.#querystring = { arg, ...written };
     else if (place === "path") {
-      if (written !== undefined || arg !== name)
-        this.#pathParams.push({ arg, ...(arg !== name && { name }), ...written });
+      const spans = this.#spanning.has(name);
+      if (written !== undefined || arg !== name || spans)
+        this.#pathParams.push({ arg, ...(arg !== name && { name }), ...written, ...(spans && { spans }) });
     } else if (written === undefined && arg === name) this.#others[place].push(name);
     else this.#others[place].push({ arg, ...(arg !== name && { name }), ...written });
   }

@@ -48,6 +48,8 @@ export interface Parameter {
   readonly allowReserved?: boolean;
   /** Media type that the value is serialised in, instead of a style. */
   readonly content?: string;
+  /** In a path: slashes of the value part it in segments. */
+  readonly spans?: true;
 }
 
 /** What is sent along. */

@@ -42,7 +42,8 @@ export function pathText(
   value: unknown,
   { arg, name = arg, style = "simple", ...facts }: Parameter,
 ): string | undefined {
-  const encode = facts.allowReserved ? encodeReserved("/?#") : encodeStrict;
+  const encodePart = facts.allowReserved ? encodeReserved("/?#") : encodeStrict;
+  const encode = facts.spans ? (text: string) => text.split("/").map(encodePart).join("/") : encodePart;
   if (facts.content !== undefined) return value === undefined ? undefined : encode(contentText(value, facts.content));
   const flat = flatten(value);
   if (flat === undefined || flat === "") return undefined;

@@ -173,7 +173,8 @@ export function pathUrl(
       return text;
     });
     const filled = texts.join("");
-    if (DOTS.test(filled)) throw new Unwritable(`${template}: would leave its part of the path`);
+    if (filled.split("/").some((segment) => DOTS.test(segment)))
+      throw new Unwritable(`${template}: would leave its part of the path`);
     return filled;
   });
   return `${base.origin}${base.pathname.replace(/\/+$/, "")}/${written.join("/")}`;

@@ -98,6 +98,23 @@ describe("whatever the arguments hold", () => {
     );
   });
 
+  it("a path argument that spans segments leads to none before or after it", async () => {
+    const spans = { arg: "id", spans: true } as const;
+    const part = fc.constantFrom("..", ".", "%2e%2e", "", "a", "a b", "?x", "#x", "\\", "@evil.example", "..;v=1");
+    await fc.assert(
+      fc.asyncProperty(fc.array(part, { minLength: 1, maxLength: 5 }), async (parts) => {
+        const id = parts.join("/");
+        const request = await asked(app, { method: "GET", path: "/a/{id}/b", pathParams: [spans] }, { id });
+        const isUnsafe = id === "" || parts.some((each) => each === "." || each === "..");
+        expect(request === undefined).toBe(isUnsafe);
+        if (!request) return;
+        const { origin, pathname, search, hash } = request.url;
+        expect([origin, search, hash]).toEqual(["https://api.acme.example", "", ""]);
+        expect(pathname).toBe(`/v1/a/${parts.map(encodeURIComponent).join("/")}/b`);
+      }),
+    );
+  });
+
   it("a query argument adds no parameter, header or cookie of another name", async () => {
     const parameter = fc.record({
       arg: fc.constant("q"),

@@ -151,8 +151,18 @@ describe("arguments", () => {
     for (const path of ["/{a}/{b+}", "/{a?}/{+b}", "/{a:[0-9]+}/{b=**}", "/{a:int}/{*b}"]) {
       const found = read({ paths: { [path]: { get: { operationId: "make", parameters: ["a", "b"].map(inPath) } } } });
       expect(found.tool("ACME_MAKE").route?.path, path).toBe("/{a}/{b}");
+      expect(found.tool("ACME_MAKE").route?.pathParams, path).toEqual([{ arg: "b", spans: true }]);
       expect(found.schema("ACME_MAKE"), path).toMatchObject({ required: ["a", "b"] });
     }
+    const spans = (path: string, name = "a"): boolean => {
+      const found = read({ paths: { [path]: { get: { operationId: "make", parameters: [inPath(name)] } } } });
+      return found.tool("ACME_MAKE").route?.pathParams?.[0]?.spans === true;
+    };
+    const spanning = ["{a=teams/*}", "{a=**}", "{a:.*}", "{a:[a-z].+}", "{a:path}", "{a*}", "{**a}"];
+    const plain = ["{a}", "{a?}", "{a=*}", "{a:\\d+}", "{a:[^/]+}", "{a:v\\.+}", "{a:int}"];
+    expect(spanning.filter((each) => spans(`/x/${each}`))).toEqual(spanning);
+    expect(plain.filter((each) => spans(`/x/${each}`))).toEqual([]);
+    expect(spans("/x/{a+}", "a+")).toBe(true);
     expect(read({ paths: { "/{a+}": { get: { operationId: "make" } } } }).schema("ACME_MAKE")).toMatchObject({
       properties: { "a+": { type: "string" } },
     });
