@@ -67,6 +67,13 @@ export function readTree(file: IntegrationFile, problems: Problems): MapTree | u
     );
     return undefined;
   }
+  // What decoding puts in the place of bytes that are no UTF-8.
+  const foreign = file.text.indexOf("\ufffd");
+  if (foreign !== -1) {
+    const what = "The integration file is no text in UTF-8";
+    problems.error("TB2050", { file, offset: foreign }, { what, fix: "save it as UTF-8" });
+    return undefined;
+  }
   const parsed = parseYaml(file.text, MAX_STACK);
   if (!("document" in parsed)) {
     problems.error(

@@ -6,6 +6,7 @@ import { offsetOfPointer } from "../text/json-pointer.js";
 import { locateYaml } from "../text/locate-yaml.js";
 import { parseYaml } from "../text/parse-yaml.js";
 import { positionOf } from "../text/position.js";
+import { notUtf8At } from "../text/utf8.js";
 import { yamlValue } from "../text/yaml-value.js";
 import { yaml } from "../text/yaml.js";
 
@@ -20,12 +21,13 @@ const MAX_STACK = 2 * MAX_NESTING;
  * Throws a `ToolbindError` with line and column for what is neither, and for what nests too deep.
  */
 export function parseSource(file: SourceFile): unknown {
-  if (isUtf16(file)) {
+  const foreignAt = notUtf8At(file.content);
+  if (foreignAt !== undefined) {
     throw new ToolbindError("TB2030", {
       what: "Description cannot be taken",
-      at: { source: file.name },
+      at: { source: file.name, ...(!isUtf16(file) && foreignAt) },
       expected: "text in UTF-8",
-      received: "text in UTF-16",
+      received: isUtf16(file) ? "text in UTF-16" : "other bytes",
       fix: "save it as UTF-8",
     });
   }

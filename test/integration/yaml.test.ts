@@ -36,6 +36,11 @@ describe("what is no YAML is told with its place and what to do", () => {
       '2:1 error TB2050 The integration file is not YAML (Missing closing "quote). Fix: correct the line.',
     ],
     [
+      "what is no text in UTF-8",
+      Buffer.from("name: A\ndescription: Caf\u00e9\n", "latin1").toString("utf8"),
+      "2:17 error TB2050 The integration file is no text in UTF-8. Fix: save it as UTF-8.",
+    ],
+    [
       "a second document",
       "name: A\n---\nname: B\n",
       "2:1 error TB2050 The integration file holds a second document. Fix: remove the `---` and what belongs to another file.",

@@ -34,6 +34,20 @@ describe("a description in YAML", () => {
     expect(() => parseSource({ name: "api.yaml", content })).toThrow(refusal("received text in UTF-16"));
   });
 
+  test.each(["api.yaml", "api.json"])("or JSON that is no UTF-8 is refused with its place: %s", (name) => {
+    const content = Buffer.from('{"a": "\u00fc",\n "b": "caf\u00e9"}', "latin1");
+    expect(() => parseSource({ name, content })).toThrow(
+      `at ${name}:1:8: expected text in UTF-8, received other bytes`,
+    );
+    const later = Buffer.concat([
+      Buffer.from('{"a": "\u00fc \ufffd",\n "b": "x'),
+      Buffer.from([0xe9]),
+      Buffer.from('"}'),
+    ]);
+    expect(() => parseSource({ name, content: later })).toThrow(`at ${name}:2:9: expected text in UTF-8`);
+    expect(parseSource({ name, content: Buffer.from('{"a": "\ufffd"}') })).toEqual({ a: "\ufffd" });
+  });
+
   test("in JSON is refused with the place of a number too large", () => {
     const text = '{"a": [1, {"b":\n  -1e999}]}';
     expect(() => parse(text, "api.json")).toThrow(/api\.json:2:3: .*received one too large/);
