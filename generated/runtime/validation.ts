@@ -42,23 +42,37 @@ export function validate(schema: ToolSchema<unknown>, value: unknown, showValues
 
 /** Issues within a sentence: one inline, several as a list of at most ten. */
 export function listIssues(issues: readonly ValidationIssue[]): string {
-  const lines = issues.slice(0, MAX_LISTED).map(({ message }) => message);
-  if (issues.length > MAX_LISTED) lines.push(`and ${issues.length - MAX_LISTED} more`);
+  // Schemas that apply to one value can find the same fault.
+  const all = [...new Set(issues.map(({ message }) => message))];
+  const lines = all.slice(0, MAX_LISTED);
+  if (all.length > MAX_LISTED) lines.push(`and ${all.length - MAX_LISTED} more`);
   return (lines.length > 1 ? "\n  " : "") + lines.join("\n  ");
 }
 
 function explain(issue: RawIssue, base: Path, context: Context, depth: number): ValidationIssue[] {
   const path = [...base, ...issue.path];
-  const { keys, errors = [], near } = issue;
-  if (keys) return keys.map((key) => report([...path, key], "no such key", context, near));
+  const { keys, errors = [] } = issue;
+  if (keys) return keys.map((key) => report([...path, key], "no such key", context, issue));
+  const tag = tagOf(errors);
+  if (tag) return [report([...path, ...tag.path], expectation(tag), context, tag)];
   const costs = errors.map((branch) => branch.reduce((sum, inner) => sum + cost(inner), 0));
   const least = Math.min(...costs);
-  if (least >= WRONG_KIND || depth > MAX_NESTED) return [report(path, expectation(issue), context, near)];
+  if (least >= WRONG_KIND || depth > MAX_NESTED) return [report(path, expectation(issue), context, issue)];
   const at = costs.indexOf(least);
   return errors[at]!.flatMap((inner) => explain(inner, path, context, depth + 1)).map((found) => ({
     ...found,
     message: `${found.message} (closest of ${costs.length} alternatives: number ${at + 1})`,
   }));
+}
+
+/** Where all alternatives want another value in one place: the issue there, with all the values that would do. */
+function tagOf([first = [], ...others]: NonNullable<RawIssue["errors"]>): RawIssue | undefined {
+  for (const issue of first) {
+    const wanted = others.map((branch) => branch.find(({ values, path }) => values && `${path}` === `${issue.path}`));
+    if (issue.values && wanted.every(Boolean))
+      return { ...issue, values: [...new Set([issue, ...wanted].flatMap((each) => each!.values!))] };
+  }
+  return undefined;
 }
 
 /** How far an alternative is off by one of its issues: the wrong kind of value is worst, then a wrong literal. */
@@ -71,12 +85,13 @@ function report(
   path: Path,
   expected: string,
   { value, showValues }: Context,
-  nearest: RawIssue["near"],
+  { isKey, near: nearest }: RawIssue,
 ): ValidationIssue {
   const steps = path as ValidationIssue["path"];
-  const near = nearest?.[steps.at(-1) as string];
+  const last = steps.at(-1) as string;
+  const near = nearest?.[last];
   const pointer = steps.map((step) => `/${`${step}`.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
-  const received = describe(valueAt(value, path), showValues && !isSecretName(pointer));
+  const received = describe(isKey ? last : valueAt(value, path), showValues && !isSecretName(pointer));
   const suggestion = near && (received === "missing" ? `rename "${near}"` : `use "${near}"`);
   return {
     path: steps,
@@ -112,6 +127,8 @@ export interface RawIssue {
   /** By key that is missing or not declared: the one that was probably meant. */
   readonly near?: Readonly<Record<string, string>>;
   readonly errors?: readonly (readonly RawIssue[])[];
+  /** It is about the key that the path ends in, not about the value there. */
+  readonly isKey?: boolean;
   readonly params?: Readonly<Record<string, unknown>>;
 }
 
@@ -119,7 +136,7 @@ const MAX_SHOWN = 40;
 const MAX_EXPECTED = 200;
 /** Alternatives within alternatives are looked into this deep: each level can hold as much again. */
 const MAX_NESTED = 3;
-const NAMES: Readonly<Record<string, string>> = { record: "object", nonoptional: "a value" };
+const NAMES: Readonly<Record<string, string>> = { record: "object", nonoptional: "a value", never: "nothing" };
 
 /** What an issue says was expected, as a few words. */
 export function expectation(issue: RawIssue, depth: number = 0): string {

@@ -6,6 +6,7 @@ import { config } from "zod/v4/core";
 import { acceptsOf, EXPLAINING, judged, type Schema } from "./accepts.js";
 import * as zod from "../flavour.js";
 import { nearestTo } from "../nearest.js";
+import { expectation } from "../validation.js";
 import { isObject } from "../values.js";
 
 interface Issue {
@@ -18,13 +19,21 @@ interface Payload {
   value: unknown;
   issues: Issue[];
 }
-type Runnable = { readonly _zod: { run(payload: Payload, context: object): Payload } };
+type Runnable = {
+  readonly _zod: { readonly def: { readonly type: string }; run(payload: Payload, context: object): Payload };
+};
 type JsonObject = { readonly [key: string]: unknown };
 
 /** Keys and items of one value that a schema has looked at, for `unevaluatedProperties` and `unevaluatedItems`. */
 interface Evaluated {
   readonly keys: Set<string>;
   readonly items: Set<number>;
+  /** Keys that the schemas name, whether the value has them or not. */
+  readonly named: Set<string>;
+}
+
+function nothingYet(): Evaluated {
+  return { keys: new Set(), items: new Set(), named: new Set() };
 }
 
 // Validation is synchronous, so what JSON Schema passes down a tree (who collects evaluated keys, which schema
@@ -65,7 +74,7 @@ function member(inner: Schema, value: unknown, key: PropertyKey, issues: Issue[]
 /** Runs a schema in place; what it evaluates counts only if it accepts. */
 function branch(inner: Schema, value: unknown): Issue[] {
   if (collector === undefined) return issuesOf(inner, value);
-  const own: Evaluated = { keys: new Set(), items: new Set() };
+  const own = nothingYet();
   const issues = collecting(own, inner, value);
   if (issues.length === 0) merge(own);
   return issues;
@@ -74,6 +83,7 @@ function branch(inner: Schema, value: unknown): Issue[] {
 function merge(from: Evaluated): void {
   for (const key of from.keys) collector?.keys.add(key);
   for (const item of from.items) collector?.items.add(item);
+  for (const name of from.named) collector?.named.add(name);
 }
 
 function has(object: JsonObject, key: string): boolean {
@@ -84,8 +94,9 @@ function keysOf(object: JsonObject): string[] {
   return Object.keys(object).filter((key) => object[key] !== undefined);
 }
 
-function fail(issues: Issue[], input: unknown, keyword: string, expected: string): void {
-  issues.push({ code: "custom", input, message: `Invalid input: expected ${expected}`, params: { keyword, expected } });
+function fail(issues: Issue[], input: unknown, keyword: string, expected: string, more: object = {}): void {
+  const params = { keyword, expected };
+  issues.push({ code: "custom", input, message: `Invalid input: expected ${expected}`, params, ...more });
 }
 
 export type JsonType = "null" | "boolean" | "number" | "integer" | "string" | "array" | "object";
@@ -141,7 +152,7 @@ function copied(issue: Issue): Issue {
 export function lazy(get: () => Schema): Schema {
   let inner: Schema | undefined;
   const find = (value: unknown): Finding => {
-    const evaluated = collector && { keys: new Set<string>(), items: new Set<number>() };
+    const evaluated = collector && nothingYet();
     return { issues: collecting(evaluated, (inner ??= get()), value), evaluated };
   };
   return schema((value, issues) => {
@@ -248,7 +259,7 @@ export function oneOf(schemas: readonly Schema[]): Schema {
 /** The schema refuses the value. */
 export function not(inner: Schema): Schema {
   return schema((value, issues) => {
-    const own = collector && { keys: new Set<string>(), items: new Set<number>() };
+    const own = collector && nothingYet();
     if (collecting(own, inner, value).length === 0)
       fail(issues, value, "not", "a value that the schema under `not` refuses");
   });
@@ -269,10 +280,24 @@ export interface Fields {
   readonly rest?: Schema;
 }
 
+/** Runs a schema on those members of an object that are under none of the names. */
+function membersOf(
+  inner: Schema,
+  value: JsonObject,
+  keys: readonly string[],
+  names: readonly string[],
+  issues: Issue[],
+): void {
+  if ((inner as Runnable)._zod.def.type !== "never") for (const key of keys) member(inner, value[key], key, issues);
+  else if (keys.length > 0) issues.push({ code: "unrecognized_keys", keys, input: value, ...nearestTo(keys, names) });
+}
+
 /** Checks an object's own values by their keys: `properties`, `patternProperties` and `additionalProperties`. */
 export function fields({ properties = {}, patterns = [], rest }: Fields): Schema {
   return schema((value, issues) => {
     if (!isObject(value)) return;
+    for (const key of Object.keys(properties)) collector?.named.add(key);
+    const others: string[] = [];
     for (const key of keysOf(value)) {
       let named = false;
       if (Object.hasOwn(properties, key)) {
@@ -286,10 +311,11 @@ export function fields({ properties = {}, patterns = [], rest }: Fields): Schema
       }
       if (!named && rest !== undefined) {
         named = true;
-        member(rest, value[key], key, issues);
+        others.push(key);
       }
       if (named) collector?.keys.add(key);
     }
+    if (rest !== undefined) membersOf(rest, value, others, Object.keys(properties), issues);
   });
 }
 
@@ -333,7 +359,15 @@ export function maxProperties(count: number): Schema {
 export function propertyNames(inner: Schema): Schema {
   return schema((value, issues) => {
     if (!isObject(value)) return;
-    for (const key of keysOf(value)) member(inner, key, key, issues);
+    for (const key of keysOf(value)) {
+      const found = collecting(undefined, inner, key);
+      if (found.length === 0) continue;
+      const values = (found[0]?.["values"] ?? []) as readonly unknown[];
+      const names = values.filter((name): name is string => typeof name === "string");
+      const expected = `a key that is ${found.map((issue) => expectation(issue as never)).join(" and ")}`;
+      const more = { path: [key], isKey: true, ...nearestTo([key], names) };
+      fail(issues, key, "propertyNames", expected, more);
+    }
   });
 }
 
@@ -343,8 +377,11 @@ export function dependentRequired(dependencies: readonly (readonly [string, read
     if (!isObject(value)) return;
     for (const [key, others] of dependencies) {
       if (!has(value, key)) continue;
-      const missing = others.filter((other) => !has(value, other));
-      if (missing.length > 0) fail(issues, value, "dependentRequired", `${missing.join(", ")} beside ${key}`);
+      for (const other of others) {
+        if (has(value, other)) continue;
+        const [expected, near] = [`a value beside ${key}`, nearestTo([other], keysOf(value))];
+        fail(issues, undefined, "dependentRequired", expected, { path: [other], ...near });
+      }
     }
   });
 }
@@ -445,13 +482,12 @@ export interface Unevaluated {
 /** Applies schemas to the keys and items that `inner`, with all that it refers to, has not looked at. */
 export function unevaluated({ properties, items }: Unevaluated, inner: Schema): Schema {
   return schema((value, issues) => {
-    const own: Evaluated = { keys: new Set(), items: new Set() };
+    const own = nothingYet();
     addAll(issues, collecting(own, inner, value));
     if (properties !== undefined && isObject(value)) {
-      for (const key of keysOf(value)) {
-        if (!own.keys.has(key)) member(properties, value[key], key, issues);
-        own.keys.add(key);
-      }
+      const others = keysOf(value).filter((key) => !own.keys.has(key));
+      membersOf(properties, value, others, [...own.named], issues);
+      for (const key of others) own.keys.add(key);
     }
     if (items !== undefined && Array.isArray(value)) {
       for (const [index, item] of value.entries()) {
