@@ -54,8 +54,23 @@ export const CREDENTIALS: Readonly<Record<Mode, readonly string[]>> = {
   OAUTH1: ["oauth_token", "oauth_token_secret", "oauth_verifier", "consumer_key", "consumer_secret"],
 };
 
+/**
+ * What templates of a mode often name without declaring it, and what that is taken as: a credential of the mode, or
+ * else a field that people give.
+ */
+export const UNDECLARED: Readonly<Record<Mode, Readonly<Record<string, string>>>> = {
+  NO_AUTH: { base_url: "base_url" },
+  API_KEY: { base_url: "base_url", access_token: "access_token", token: "token" },
+  BEARER_TOKEN: { base_url: "base_url", access_token: "token", api_key: "token" },
+  BASIC: { base_url: "base_url" },
+  OAUTH2: { base_url: "base_url", api_key: "api_key" },
+  OAUTH1: { base_url: "base_url", api_key: "api_key" },
+};
+
 const DISPLAY_NAMES: Readonly<Record<string, string>> = {
   api_key: "API key",
+  access_token: "Access token",
+  base_url: "Base URL",
   token: "Token",
   username: "User name",
   password: "Password",
@@ -80,6 +95,6 @@ export function credentialField(name: string): AuthField {
     type: "string",
     required: true,
     expectedFromCustomer: true,
-    secret: name !== "username",
+    secret: name !== "username" && name !== "base_url",
   };
 }

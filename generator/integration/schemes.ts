@@ -1,12 +1,21 @@
 import type { AuthScheme, OAuth1Scheme, OAuth2Scheme, RequestAdditions } from "../../runtime/direct/app.js";
-import { CREDENTIALS, GRANTS, MODES, type Grant, type Mode, type NamedMode } from "./credentials.js";
-import { completeFields, NAME, readFields } from "./fields.js";
+import {
+  CREDENTIALS,
+  credentialField,
+  GRANTS,
+  MODES,
+  UNDECLARED,
+  type Grant,
+  type Mode,
+  type NamedMode,
+} from "./credentials.js";
+import { completeFields, NAME, readFields, type DeclaredField } from "./fields.js";
 import { cookieFault, headerFault } from "./headers.js";
 import { PROXY, readKeys, SCHEME, type Values } from "./keys.js";
 import { placeOf, type Problems, type Spot } from "./problems.js";
-import type { Place } from "../errors.js";
-import { readTemplateAt } from "./template-texts.js";
+import { readTemplateAt, warnOfLookalikes } from "./template-texts.js";
 import { clip, type Entry, type MapTree, type TextTree } from "./tree.js";
+import type { SchemePlace } from "./types.js";
 import { urlFault } from "./urls.js";
 import { readFlag, readItems, readText, readTexts, readWord, wrong } from "./values.js";
 
@@ -16,7 +25,7 @@ type SchemeKey = (typeof SCHEME.known)[number];
 
 export interface ReadSchemes {
   readonly schemes: readonly AuthScheme[];
-  readonly places: readonly { readonly scheme: string; readonly at: Place }[];
+  readonly places: readonly SchemePlace[];
   /** The callback that a scheme names; it goes for the app. */
   readonly callbackUrl: Entry | undefined;
   /** What templates of the app may name: fields and credentials of any scheme, faulty ones included. */
@@ -27,7 +36,7 @@ export interface ReadSchemes {
 export function readSchemes(entry: Entry | undefined, problems: Problems): ReadSchemes {
   if (entry === undefined) return { schemes: [], places: [], callbackUrl: undefined, known: [] };
   const schemes = new Map<string, AuthScheme>();
-  const places: { scheme: string; at: Place }[] = [];
+  const places: SchemePlace[] = [];
   const known = new Set<string>();
   let callbackUrl: Entry | undefined;
   const items = schemeMaps(entry, problems);
@@ -40,7 +49,8 @@ export function readSchemes(entry: Entry | undefined, problems: Problems): ReadS
     if (scheme === undefined) continue;
     if (!schemes.has(scheme.name)) {
       schemes.set(scheme.name, scheme);
-      places.push({ scheme: scheme.name, at: placeOf(map.spot) });
+      const asks = reader.undeclared.has("base_url") && { asksBaseUrl: true as const };
+      places.push({ scheme: scheme.name, at: placeOf(map.spot), ...asks });
     } else {
       problems.error("TB2051", (values.name ?? map).spot, {
         what: `There are two schemes of the name \`${clip(scheme.name)}\``,
@@ -93,6 +103,9 @@ class SchemeReader {
   /** What templates of the scheme may name. */
   known: readonly string[] = [];
   readonly #used = new Set<string>();
+  #others: Readonly<Record<string, string>> = {};
+  /** Fields that templates name and nobody declares, by where they are named first. */
+  readonly undeclared = new Map<string, TextTree>();
 
   constructor(spot: Spot, values: Values<SchemeKey>, given: string | undefined, problems: Problems) {
     this.#spot = values.name?.spot ?? spot;
@@ -110,25 +123,42 @@ class SchemeReader {
     if (mode === undefined) return undefined;
     const known = [...new Set([...declared.map((field) => field.name), ...metadata, ...CREDENTIALS[mode.mode]])];
     this.known = known.filter((each) => !OF_EXCHANGES.has(each) || declared.some((field) => field.name === each));
+    this.#others = UNDECLARED[mode.mode];
     const proxy = this.#proxy();
     this.known = known;
     const base = { name, ...(proxy !== undefined && { proxy }) };
     switch (mode.mode) {
       case "OAUTH2": {
         const scheme = this.#oauth2(base, mode.grant, metadata);
-        return scheme && { ...scheme, fields: completeFields(declared, "OAUTH2", this.#used) };
+        return scheme && { ...scheme, fields: completeFields(this.#withUndeclared(declared), "OAUTH2", this.#used) };
       }
       case "OAUTH1": {
         const scheme = this.#oauth1(base, metadata);
-        return scheme && { ...scheme, fields: completeFields(declared, "OAUTH1", this.#used) };
+        return scheme && { ...scheme, fields: completeFields(this.#withUndeclared(declared), "OAUTH1", this.#used) };
       }
       default: {
         this.#refuse(OF_OAUTH, `in a scheme of mode ${mode.mode}`);
-        const fields = completeFields(declared, mode.mode, this.#used);
-        if (mode.mode === "NO_AUTH" && values.fields === undefined) return { ...base, mode: mode.mode, fields: [] };
+        const all = this.#withUndeclared(declared);
+        const fields = completeFields(all, mode.mode, this.#used);
+        if (mode.mode === "NO_AUTH" && all.length === 0) return { ...base, mode: mode.mode, fields: [] };
         return { ...base, mode: mode.mode, fields };
       }
     }
+  }
+
+  /** The declared fields, and those that templates take for declared. */
+  #withUndeclared(declared: readonly DeclaredField[]): DeclaredField[] {
+    const others = [...this.undeclared].map(([name, { spot }]) => {
+      this.#problems.warning("TB2052", spot, {
+        what: `\`{{${name}}}\` names no field of this scheme`,
+        expected: "a field of that name",
+        received: "none; it was taken as one that people give",
+        fix: `add \`- name: ${name}\` to its \`fields\``,
+      });
+      return { ...credentialField(name), isGiven: true };
+    });
+    this.known = [...this.known, ...this.undeclared.keys()];
+    return [...declared, ...others];
   }
 
   #mode(): NamedMode | undefined {
@@ -335,6 +365,7 @@ class SchemeReader {
     const { value } = param;
     if (value.kind === "nothing") return undefined;
     const parts = value.kind === "list" ? value.items : [value];
+    for (const part of parts) if (part.kind === "text") warnOfLookalikes(part, this.known, this.#problems);
     const texts = parts.map((part) => (part.kind === "text" ? this.#template(part) : undefined));
     if (texts.every((text) => text !== undefined)) {
       const text = texts.join(separator);
@@ -357,7 +388,11 @@ class SchemeReader {
 
   /** With its fields written in one way; undefined where it cannot be filled. */
   #template(tree: TextTree): string | undefined {
-    return readTemplateAt(tree, this.known, this.#problems, (name) => this.#used.add(name));
+    const use = (name: string): void => {
+      this.#used.add(name);
+      if (!this.known.includes(name) && !this.undeclared.has(name)) this.undeclared.set(name, tree);
+    };
+    return readTemplateAt(tree, this.known, this.#problems, use, this.#others);
   }
 
   #missing(key: string, mode: string | undefined, expected: string): void {

@@ -1,6 +1,7 @@
 import type { App, AuthField, AuthScheme, OAuth2Scheme, RequestAdditions } from "../../runtime/direct/app.js";
 import { diagnostic, type Diagnostic } from "../errors.js";
 import type { Description, JsonObject } from "../openapi/document.js";
+import { readServers, serversOf20 } from "../openapi/operations.js";
 import { child, DescriptionFault, follow, objectAt, type At } from "../openapi/refs.js";
 import { credentialField, type Grant } from "./credentials.js";
 import { cookieFault, headerFault } from "./headers.js";
@@ -27,7 +28,10 @@ export function authenticationOf(description: Description, integration: Integrat
     return { app: { schemes }, leftOut: new Set(leftOut), diagnostics };
   }
   const named = new Map(described.schemes.map((scheme) => [scheme.name, scheme]));
-  const schemes = integration.app.schemes.map((scheme) => placed(scheme, named.get(scheme.name)));
+  const asking = new Set(integration.places.filter((place) => place.asksBaseUrl).map(({ scheme }) => scheme));
+  const schemes = integration.app.schemes
+    .map((scheme) => placed(scheme, named.get(scheme.name)))
+    .map((scheme) => (asking.has(scheme.name) ? withServer(scheme, description) : scheme));
   const silent = new Set(schemes.filter((each) => each.mode === "API_KEY" && !sendsCredentials(each)));
   const diagnostics = integration.places.flatMap(({ scheme, at }) => {
     if (![...silent].some(({ name }) => name === scheme)) return [];
@@ -58,6 +62,15 @@ function placed(scheme: AuthScheme, described: AuthScheme | undefined): AuthSche
   };
   const fields = own === undefined ? [...scheme.fields, field] : scheme.fields;
   return { ...scheme, fields, proxy };
+}
+
+/** A scheme whose `base_url` is what the description says, unless a connection says otherwise. */
+function withServer(scheme: AuthScheme, { root, edition, uri }: Description): AuthScheme {
+  const top: At<JsonObject> = { value: root, pointer: "", uri };
+  const [server] = edition === "2.0" ? serversOf20(top, top) : readServers(child(top, "servers"));
+  if (server === undefined || !/^https?:[^{}]+$/.test(server.url)) return scheme;
+  const fields = scheme.fields.map((field) => (field.name === "base_url" ? { ...field, default: server.url } : field));
+  return { ...scheme, fields };
 }
 
 /** Whether a scheme puts anything of the connection into a request; where the base URL leads does not count. */

@@ -1,5 +1,5 @@
 import type { Problems, Spot } from "./problems.js";
-import { readTemplate } from "./templates.js";
+import { lookalikesIn, readTemplate } from "./templates.js";
 import { clip, type TextTree } from "./tree.js";
 
 /** Mistakes that are shown of one text. */
@@ -11,8 +11,9 @@ export function readTemplateAt(
   known: readonly string[],
   problems: Problems,
   onUse: (name: string) => void,
+  others?: Readonly<Record<string, string>>,
 ): string | undefined {
-  const { text, uses, faults, guesses } = readTemplate(tree.text, known);
+  const { text, uses, faults, guesses } = readTemplate(tree.text, known, others);
   uses.forEach(onUse);
   for (const { raw, index, what, fix } of faults.slice(0, MOST_OF_A_TEXT)) {
     problems.error("TB2052", spotIn(tree, raw, index), { what: clip(what, 200), fix });
@@ -26,6 +27,13 @@ export function readTemplateAt(
     });
   }
   return faults.length === 0 ? text : undefined;
+}
+
+/** Warns of what looks like a template and is none. */
+export function warnOfLookalikes(tree: TextTree, known: readonly string[], problems: Problems): void {
+  for (const { raw, index, fix } of lookalikesIn(tree.text, known).slice(0, MOST_OF_A_TEXT)) {
+    problems.warning("TB2052", spotIn(tree, raw, index), { what: `\`${clip(raw)}\` is sent as it stands`, fix });
+  }
 }
 
 /** Where a part of a text stands in the file, whose quotes and line breaks the text does not have. */

@@ -29,6 +29,10 @@ const NAME = /^[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*)*$/;
 /** What other platforms write before the name of a field. */
 const PREFIX = /^(?:connectionConfig|connection_config|credentials)\./;
 
+/** What looks like a template and is sent as it stands. */
+const LOOKALIKES =
+  /(?<![{$])\{([A-Za-z_][\w.-]*)\}(?!\})|<([A-Za-z_][\w-]*)>|(?<![\w$])\$([A-Za-z_]\w*)|(?<!\w)%([A-Za-z_]\w*)%/g;
+
 const ONLY_NAMES = "there are no filters, expressions or statements";
 
 /** Whether a text holds anything that could be a template. */
@@ -38,9 +42,13 @@ export function hasTemplate(text: string): boolean {
 
 /**
  * Reads a template: `{{name}}`, or as other platforms have it `${name}` and `${connectionConfig.name}`.
- * `known` are the names of fields, of which it may name any.
+ * `known` are the names of fields, of which it may name any; `others` what is taken for other names.
  */
-export function readTemplate(source: string, known: readonly string[]): Template {
+export function readTemplate(
+  source: string,
+  known: readonly string[],
+  others: Readonly<Record<string, string>> = {},
+): Template {
   const uses: string[] = [];
   const faults: TemplateFault[] = [];
   const guesses: (Part & { meant: string })[] = [];
@@ -73,15 +81,34 @@ export function readTemplate(source: string, known: readonly string[]): Template
       uses.push(same[0]!);
       return `{{${same[0]!}}}`;
     }
+    const other = Object.keys(others).find((each) => fold(each) === fold(name));
+    if (other !== undefined) {
+      const meant = others[other]!;
+      if (meant !== name) guesses.push({ ...part, meant });
+      uses.push(meant);
+      return `{{${meant}}}`;
+    }
     const meant = nearest(name, known);
     const fix =
       meant === undefined
-        ? `declare \`${name}\` under \`fields\`${known.length === 0 ? "" : `, or use ${quoteAll(known)}`}`
+        ? `declare \`${name}\` under \`fields\`, as \`- name: ${name}\`${known.length === 0 ? "" : `, or use ${quoteAll(known)}`}`
         : `did you mean \`{{${meant}}}\`?`;
     faults.push({ ...part, what: `\`${raw}\` names no field of this scheme`, fix });
     return raw;
   });
   return { text, uses, faults, guesses };
+}
+
+/** Parts of a text that other programs take as templates: `{name}`, `<name>`, and `$name` and `%name%` of a known field. */
+export function lookalikesIn(text: string, known: readonly string[]): readonly (Part & { readonly fix: string })[] {
+  const plain = text.replace(PARTS, (raw) => " ".repeat(raw.length));
+  return [...plain.matchAll(LOOKALIKES)].flatMap(({ 0: raw, 1: braced, 2: angled, 3: dollar, 4: percent, index }) => {
+    const name = braced ?? angled ?? dollar ?? percent ?? "";
+    const field = known.find((each) => fold(each) === fold(name));
+    if (field !== undefined) return [{ raw, index, fix: `write \`{{${field}}}\`` }];
+    if (braced === undefined && angled === undefined) return [];
+    return [{ raw, index, fix: `write \`{{${name}}}\` if it stands for a field, and declare that under \`fields\`` }];
+  });
 }
 
 function fixOf(name: string, known: readonly string[]): string {

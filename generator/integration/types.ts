@@ -29,7 +29,14 @@ export interface Integration {
   readonly docs?: string;
   readonly app: Pick<App, "schemes" | "currentUserEndpoint" | "callbackUrl">;
   /** Where each scheme stands. */
-  readonly places: readonly { readonly scheme: string; readonly at: Place }[];
+  readonly places: readonly SchemePlace[];
+}
+
+export interface SchemePlace {
+  readonly scheme: string;
+  readonly at: Place;
+  /** Its templates name `base_url`, which nobody declares. */
+  readonly asksBaseUrl?: true;
 }
 
 export interface IntegrationReading {

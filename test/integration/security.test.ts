@@ -289,6 +289,21 @@ describe("with an integration", () => {
     expect(leftOut("auth_schemes: [{name: mine, auth_mode: BASIC}]")).toEqual([]);
   });
 
+  test("a base_url that nobody declares is the description's server, unless a connection says otherwise", () => {
+    const text =
+      'auth_schemes: [{name: mine, auth_mode: API_KEY, proxy: {base_url: "{{base_url}}", headers: {X-Key: "{{api_key}}"}}}]';
+    const fallback = (root: object, file = text): unknown => {
+      const { app } = authenticationOf(describe3({}, root), read(file).integration);
+      return app.schemes[0]?.fields.find(({ name }) => name === "base_url")?.default;
+    };
+    const servers = [{ url: "https://api.example.com/v1" }];
+    expect(fallback({ servers })).toBe("https://api.example.com/v1");
+    expect(fallback({ servers: [{ url: "https://{zone}.example.com" }] })).toBeUndefined();
+    expect(fallback({ servers: [{ url: "/v1" }] })).toBeUndefined();
+    const declared = text.replace("API_KEY,", "API_KEY, fields: [{name: base_url}],");
+    expect(fallback({ servers }, declared)).toBeUndefined();
+  });
+
   test("a key that goes nowhere is pointed out", () => {
     const { diagnostics } = authentication("name: A\nauth_schemes:\n  - {name: mine, auth_mode: API_KEY}\n");
     expect(diagnostics.map(({ message, severity }) => `${severity} ${message}`)).toEqual([

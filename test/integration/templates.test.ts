@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readTemplate } from "../../generator/integration/templates.js";
+import { lookalikesIn, readTemplate } from "../../generator/integration/templates.js";
 import { read, shown } from "./support.js";
 
 const KNOWN = ["api_key", "subdomain", "authed_user.id"];
@@ -48,6 +48,23 @@ describe("a template", () => {
     expect(faults[0]?.what).toContain(what);
     expect(faults[0]?.fix).toContain(fix);
   });
+
+  test.each([
+    ["{api_key}", "write `{{api_key}}`"],
+    ["Bearer <API-KEY>", "write `{{api_key}}`"],
+    ["$apiKey", "write `{{api_key}}`"],
+    ["%api_key%", "write `{{api_key}}`"],
+    ["Token {session}", "write `{{session}}` if it stands for a field, and declare that under `fields`"],
+  ])("that is none, %s, is pointed out", (source, fix) => {
+    expect(lookalikesIn(source, KNOWN).map((each) => each.fix)).toEqual([fix]);
+  });
+
+  test.each(["{{api_key}}", "${api_key}", '{"a": {"b": 1}}', "$5", "100%", "a$b", "<https://a.test>", "{{{api_key}}}"])(
+    "or other text, %s, is not pointed out",
+    (source) => {
+      expect(lookalikesIn(source, KNOWN)).toEqual([]);
+    },
+  );
 
   test("without faults holds nothing but known fields, whatever it was", () => {
     const piece = fc.constantFrom(
@@ -161,5 +178,57 @@ auth_schemes: [{name: a, auth_mode: BASIC}, {name: b, auth_mode: API_KEY, fields
     expect(read(text("http://example.com/me")).integration).toBeUndefined();
     expect(read(text("//example.com/me")).integration).toBeUndefined();
     expect(shown(read(text("/{{tema}}")))[0]).toContain("did you mean `{{team}}`?");
+  });
+});
+
+describe("templates that name what nobody declares", () => {
+  const scheme = (mode: string, headers: string, more = ""): string =>
+    `name: A\nauth_schemes:\n  - name: a\n    auth_mode: ${mode}\n${more}    proxy:\n      base_url: "{{base_url}}"\n      headers: ${headers}\n`;
+  const OAUTH = "    authorization_url: https://a.test/a\n    token_url: https://a.test/t\n";
+  const taken = (at: string, name: string): string =>
+    `${at} warning TB2052 \`{{${name}}}\` names no field of this scheme: expected a field of that name, received none; it was taken as one that people give. Fix: add \`- name: ${name}\` to its \`fields\`.`;
+  const fieldsOf = (reading: ReturnType<typeof read>): unknown =>
+    reading.integration?.app.schemes[0]?.fields.map(({ name, required, expectedFromCustomer, secret }) => {
+      return [name, required && expectedFromCustomer, secret];
+    });
+
+  test("as guides write them, take it for a field that people give, with a warning that says what to add", () => {
+    const key = read(scheme("API_KEY", '{ Authorization: "Bearer {{access_token}}", X-Key: "{{api_key}}" }'));
+    expect(shown(key)).toEqual([taken("6:17", "base_url"), taken("7:33", "access_token")]);
+    expect(fieldsOf(key)).toEqual([
+      ["base_url", true, false],
+      ["access_token", true, true],
+      ["api_key", true, true],
+    ]);
+    const oauth = read(scheme("OAUTH2", '{ Authorization: "Bearer {{access_token}}", X-Key: "{{api_key}}" }', OAUTH));
+    expect(shown(oauth)).toEqual([taken("8:17", "base_url"), taken("9:67", "api_key")]);
+    expect(fieldsOf(oauth)).toEqual([
+      ["base_url", true, false],
+      ["api_key", true, true],
+    ]);
+  });
+
+  test("take it for the mode's own credential where that has another name", () => {
+    const reading = read(scheme("BEARER_TOKEN", '{ Authorization: "Bearer {{api_key}}" }'));
+    expect(shown(reading).at(-1)).toContain("expected `{{token}}`, received nearly that; it was taken as meant");
+    expect(reading.integration?.app.schemes[0]?.proxy?.headers).toEqual({ Authorization: "Bearer {{token}}" });
+  });
+
+  test("but not for what the mode has no use for", () => {
+    expect(shown(read(scheme("BASIC", '{ Authorization: "Basic {{api_key}}" }')))).toContainEqual(
+      "7:40 error TB2052 `{{api_key}}` names no field of this scheme. Fix: declare `api_key` under `fields`, as `- name: api_key`, or use `username`, `password`.",
+    );
+    const declared = "    fields: [{ name: accessToken }, { name: baseUrl }]\n";
+    const own = read(scheme("API_KEY", '{ Authorization: "Bearer {{access_token}}" }', declared));
+    expect(fieldsOf(own)).toEqual([
+      ["accessToken", true, true],
+      ["baseUrl", true, false],
+    ]);
+  });
+
+  test("and text that other programs take for templates is pointed out where it stands", () => {
+    expect(shown(read(scheme("BASIC", '{ X-User: "{username}" }', "    fields: [{ name: base_url }]\n")))).toEqual([
+      "8:27 warning TB2052 `{username}` is sent as it stands. Fix: write `{{username}}`.",
+    ]);
   });
 });
