@@ -192,7 +192,7 @@ export const ERROR_CATALOGUE = {
     fix: "Correct the line that the message names; a misspelt key gets the nearest one suggested.",
   },
   TB2052: {
-    title: "Template cannot be filled",
+    title: "Template cannot be filled as it is written",
     cause: "A `{{…}}` names no field of its scheme, or holds more than a name: there are no filters and expressions.",
     fix: "Name a field of the scheme or a credential of its mode, or declare the field under `fields`.",
   },

@@ -10,6 +10,7 @@ import type { App, AuthScheme, RequestAdditions } from "./app.js";
 import { encodeBody } from "./body.js";
 import type { Body } from "./bytes.js";
 import { encodeStrict } from "./encode.js";
+import { isJsonType } from "./media.js";
 import { type Plan, planOf } from "./plan.js";
 import { Redactor } from "./redact.js";
 import type { Route } from "./route.js";
@@ -214,7 +215,11 @@ function headersOf(
   if (call.idempotencyKey) setTrusted(headers, "idempotency-key", call.idempotencyKey);
   headers.delete("content-type");
   if (body) setTrusted(headers, "content-type", body.type);
-  for (const [name, value] of additions.headers) setTrusted(headers, name, value);
+  for (const [name, value] of additions.headers) {
+    // What a scheme says of every request, a form or a file is not.
+    if (name === "content-type" && body && !(isJsonType(value) && isJsonType(body.type))) continue;
+    setTrusted(headers, name, value);
+  }
   const credentials = written(additions.cookies);
   const all = [...without(cookies, credentials), ...credentials];
   if (all.length > 0) setTrusted(headers, "cookie", [headers.get("cookie"), ...all].filter(Boolean).join("; "));

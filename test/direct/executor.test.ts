@@ -225,6 +225,27 @@ describe("a body", () => {
     expect(await send({ type: "*/*" }, { id: 1, body: bytes })).toMatchObject({ type: "application/octet-stream" });
   });
 
+  it("keeps its type where a scheme says one of every request, which only other JSON is", async () => {
+    const typeOf = async (said: string, type: string, args: Args) => {
+      const scheme: AuthScheme = {
+        name: "n",
+        mode: "NO_AUTH",
+        fields: [],
+        proxy: { headers: { "Content-Type": said } },
+      };
+      const tool = toolOf(appAt(upstream.url, scheme), { method: "POST", path: "/", body: { type, flat: true } });
+      await tool(args);
+      return last().headers["content-type"];
+    };
+    const json = "application/json";
+    expect(await typeOf(json, "application/x-www-form-urlencoded", { a: 1 })).toBe("application/x-www-form-urlencoded");
+    expect(await typeOf(json, "multipart/form-data", { a: new Blob(["x"]) })).toMatch(
+      /^multipart\/form-data; boundary=/,
+    );
+    expect(await typeOf("application/vnd.acme+json", json, { a: 1 })).toBe("application/vnd.acme+json");
+    expect(await typeOf("text/html", json, { a: 1 })).toBe(json);
+  });
+
   it("is refused where its type cannot hold it", async () => {
     const xml = toolOf(open(), { method: "POST", path: "/", body: { type: "application/xml" } });
     const plain = toolOf(open(), { method: "POST", path: "/", body: { type: "application/json", flat: true } });
