@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Definitions } from "../schema/definitions.js";
-import { inPlace, type SchemaNode, type TypeName } from "../schema/node.js";
+import { inPlace, SchemaNode, type TypeName } from "../schema/node.js";
 import { numberLiteral, objectKey, regexLiteral, stringLiteral, valueLiteral, valuesLiteral } from "./encode.js";
 import { formatChecks } from "./formats.js";
 import { jsonTypeOf } from "./types.js";
@@ -305,6 +305,8 @@ class ValidatorPrinter {
     if (context.tracked) return `z.anyOf(${this.#list(options, context)})`;
     const others = options.filter((option) => !isNull(option));
     if (others.length === 0) return "z.null()";
+    const values = valuesOfAll(options);
+    if (values !== undefined) return printValues(values);
     const [only] = others;
     const printed =
       others.length === 1 && only !== undefined
@@ -325,7 +327,8 @@ class ValidatorPrinter {
       const printed = this.schema(only, context);
       return options.length === 1 ? printed : nullable(printed);
     }
-    return `z.oneOf(${this.#list(options, context)})`;
+    if (context.tracked || !excludeEachOther(options)) return `z.oneOf(${this.#list(options, context)})`;
+    return this.#anyOf(options, context);
   }
 
   #list(nodes: readonly SchemaNode[], context: Context): string {
@@ -346,15 +349,13 @@ class ValidatorPrinter {
     const { types } = node;
     const values = allowedValues(node);
     if (values !== undefined) {
+      const others = withoutLimits(node);
       parts.push(printValues(values));
-      const rest = FAMILIES.filter((family) => hasKeywords(node, family));
-      for (const family of rest) parts.push(`z.when("${family}", ${this.#family(node, family, context)})`);
+      for (const family of familiesOf(values)) parts.push(...this.#untyped(others, family, context));
       return parts;
     }
     if (types === undefined) {
-      for (const family of FAMILIES) {
-        if (hasKeywords(node, family)) parts.push(`z.when("${family}", ${this.#family(node, family, context)})`);
-      }
+      for (const family of FAMILIES) parts.push(...this.#untyped(node, family, context));
       return parts;
     }
     if (types.length === 1) return [this.#family(node, types[0] as TypeName, context)];
@@ -363,6 +364,25 @@ class ValidatorPrinter {
     if (printed.length === 0) return ["z.null()"];
     const one = printed.length === 1 ? (printed[0] as string) : `z.union(${list(printed, context.indent)})`;
     return [types.includes("null") ? nullable(one) : one];
+  }
+
+  /** What keywords say of values of one type, where others pass. */
+  #untyped(node: SchemaNode, family: (typeof FAMILIES)[number], context: Context): string[] {
+    if (!hasKeywords(node, family)) return [];
+    if (family === "object") {
+      const { properties, additionalProperties, patternProperties } = node;
+      const speaksOfNames = patternProperties !== undefined || hasInheritedName(node);
+      if (speaksOfNames || ((properties?.size ?? 0) === 0 && additionalProperties === undefined))
+        return [...this.#objectFields(node, context), ...this.#objectKeywords(node, context)];
+    }
+    if (family === "array" && node.prefixItems === undefined && node.items === undefined)
+      return [...itemCounts(node), ...this.#arrayKeywords(node, context)];
+    if (family === "number" && node.multipleOf !== undefined) {
+      const multiple = `z.multipleOf(${numberLiteral(node.multipleOf)})`;
+      const checks = numberChecks(node);
+      return checks.length === 0 ? [multiple] : [when(family, withChecks("z.number()", checks)), multiple];
+    }
+    return [when(family, this.#family(node, family, context))];
   }
 
   #family(node: SchemaNode, type: TypeName, context: Context): string {
@@ -485,11 +505,10 @@ class ValidatorPrinter {
     if (values !== undefined) parts.push(printValues(values));
     else if (node.types !== undefined) parts.push(`z.type(${node.types.map(stringLiteral).join(", ")})`);
     const checks = { string: stringChecks(node), number: numberChecks(node) };
-    if (checks.string.length > 0) parts.push(`z.when("string", ${withChecks("z.string()", checks.string)})`);
-    if (checks.number.length > 0) parts.push(`z.when("number", ${withChecks("z.number()", checks.number)})`);
+    if (checks.string.length > 0) parts.push(when("string", withChecks("z.string()", checks.string)));
+    if (checks.number.length > 0) parts.push(when("number", withChecks("z.number()", checks.number)));
     if (node.multipleOf !== undefined) parts.push(`z.multipleOf(${numberLiteral(node.multipleOf)})`);
-    if (node.minItems !== undefined) parts.push(`z.minItems(${node.minItems})`);
-    if (node.maxItems !== undefined) parts.push(`z.maxItems(${node.maxItems})`);
+    parts.push(...itemCounts(node));
     if (node.prefixItems !== undefined || node.items !== undefined) {
       const prefix = `[${(node.prefixItems ?? []).map((item) => this.#member(item, context)).join(", ")}]`;
       parts.push(`z.elements(${prefix}${node.items === undefined ? "" : `, ${this.#member(node.items, context)}`})`);
@@ -536,18 +555,142 @@ function isSet(value: unknown): boolean {
   return value !== undefined;
 }
 
-/** The values of `enum` and `const` that `type` lets through. */
-function allowedValues({ enum: values, const: constant, types }: SchemaNode): readonly unknown[] | undefined {
+/** The values of `enum` and `const` that the type and the limits beside them let through. */
+function allowedValues(node: SchemaNode): readonly unknown[] | undefined {
+  const { enum: values, const: constant, types } = node;
   let allowed = values;
   if (constant !== undefined) {
     allowed =
       values === undefined ? [constant.value] : values.filter((value) => isDeepStrictEqual(value, constant.value));
   }
-  if (allowed === undefined || types === undefined) return allowed;
-  return allowed.filter((value) => {
+  return allowed?.filter((value) => {
+    if (!isWithinLimits(node, value)) return false;
+    if (types === undefined) return true;
     const type = jsonTypeOf(value);
     return types.includes(type) || (type === "integer" && types.includes("number"));
   });
+}
+
+function isWithinLimits(node: SchemaNode, value: unknown): boolean {
+  const { minLength = 0, maxLength = Infinity, minimum = -Infinity, maximum = Infinity } = node;
+  const { exclusiveMinimum = -Infinity, exclusiveMaximum = Infinity } = node;
+  if (typeof value === "string") {
+    const length = [...value].length;
+    return length >= minLength && length <= maxLength;
+  }
+  if (typeof value !== "number") return true;
+  return value >= minimum && value <= maximum && value > exclusiveMinimum && value < exclusiveMaximum;
+}
+
+const LIMITS = ["minLength", "maxLength", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"] as const;
+
+function withoutLimits(node: SchemaNode): SchemaNode {
+  if (LIMITS.every((limit) => node[limit] === undefined)) return node;
+  const copy = Object.assign(new SchemaNode(node.raw, node.pointer, node.resource), node);
+  for (const limit of LIMITS) copy[limit] = undefined;
+  return copy;
+}
+
+/** The types of these values that keywords can speak of. */
+function familiesOf(values: readonly unknown[]): (typeof FAMILIES)[number][] {
+  const types = new Set(values.map((value) => (typeof value === "number" ? "number" : jsonTypeOf(value))));
+  return FAMILIES.filter((family) => types.has(family));
+}
+
+/** The values of alternatives that say no more than which values they accept. */
+function valuesOfAll(options: readonly SchemaNode[]): readonly unknown[] | undefined {
+  const all: unknown[] = [];
+  for (const option of options) {
+    const values = isNull(option) ? [null] : valuesAlone(option);
+    if (values === undefined) return undefined;
+    for (const value of values) all.push(value);
+  }
+  return all;
+}
+
+/** The values of a schema that says no more than which values it accepts, each a string, number, boolean or null. */
+function valuesAlone(node: SchemaNode): readonly unknown[] | undefined {
+  if (node.combines || node.nullable || node.binary !== undefined) return undefined;
+  const values = allowedValues(node);
+  if (values === undefined || values.some((value) => typeof value === "object" && value !== null)) return undefined;
+  const others = withoutLimits(node);
+  return familiesOf(values).some((family) => hasKeywords(others, family)) ? undefined : values;
+}
+
+/** Whether it is plain that no value fits two of the alternatives: by its type, or by the value that tells them apart. */
+function excludeEachOther(options: readonly SchemaNode[]): boolean {
+  if (areDistinct(options.map(kindsOf))) return true;
+  const values = valuesOfAll(options);
+  if (values !== undefined) return new Set(values).size === values.length;
+  const [first, ...others] = options.map(tagsOf);
+  for (const [key, values] of first ?? []) {
+    if (areDistinct([values, ...others.map((tags) => tags.get(key))])) return true;
+  }
+  return false;
+}
+
+function areDistinct(lists: readonly (Iterable<unknown> | undefined)[]): boolean {
+  const seen = new Set<unknown>();
+  for (const list of lists) {
+    if (list === undefined) return false;
+    const own = new Set(list);
+    for (const each of own) {
+      if (seen.has(each)) return false;
+      seen.add(each);
+    }
+  }
+  return true;
+}
+
+/** How many references and parts are followed for what they say of a value. */
+const MAX_FOLLOWED = 30;
+
+/** The schema, and others that all of its values fit too; null aside, where it is nullable. */
+function narrowing(schema: SchemaNode): ReadonlySet<SchemaNode> {
+  const nodes = new Set([schema]);
+  if (schema.binary !== undefined) nodes.clear();
+  for (const { ref, allOf = [] } of nodes) {
+    for (const next of ref === undefined ? allOf : [ref.target, ...allOf]) {
+      if (nodes.size < MAX_FOLLOWED && !next.nullable && next.binary === undefined) nodes.add(next);
+    }
+  }
+  return nodes;
+}
+
+/** The types of the values that a schema accepts; undefined where it does not say. */
+function kindsOf(schema: SchemaNode): readonly TypeName[] | undefined {
+  for (const node of narrowing(schema)) {
+    const types = node.types ?? allowedValues(node)?.map(jsonTypeOf);
+    if (types === undefined) continue;
+    const kinds = types.map((type) => (type === "integer" ? "number" : type));
+    return schema.nullable ? [...kinds, "null"] : kinds;
+  }
+  return undefined;
+}
+
+/** Keys that each value of a schema has, with the few values that they hold. Nothing of schemas of other values. */
+function tagsOf(schema: SchemaNode): ReadonlyMap<string, readonly unknown[]> {
+  const tags = new Map<string, readonly unknown[]>();
+  const nodes = schema.nullable ? [] : [...narrowing(schema)];
+  if (!nodes.some(({ types }) => types?.length === 1 && types[0] === "object")) return tags;
+  for (const key of nodes.flatMap(({ required }) => required ?? [])) {
+    const members = nodes.flatMap(({ properties }) => properties?.get(key) ?? []);
+    const values = members.map(literalsOf).find((each) => each !== undefined);
+    if (values !== undefined) tags.set(key, values);
+  }
+  return tags;
+}
+
+const MOST_TAGS = 100;
+
+/** The literals that a schema lets through at most. */
+function literalsOf(schema: SchemaNode): readonly unknown[] | undefined {
+  if (schema.nullable) return undefined;
+  for (const node of narrowing(schema)) {
+    const values = (node.enum?.length ?? 0) > MOST_TAGS ? undefined : allowedValues(node);
+    if (values?.every((value) => typeof value !== "object" || value === null) === true) return values;
+  }
+  return undefined;
 }
 
 function printValues(values: readonly unknown[]): string {
@@ -561,6 +704,17 @@ function printValues(values: readonly unknown[]): string {
   const strings = others.length > 1 && others.every((value) => typeof value === "string");
   const printed = `z.${strings ? "enum" : "literal"}(${valueLiteral(others)})`;
   return others.length === distinct.length ? printed : nullable(printed);
+}
+
+function when(family: (typeof FAMILIES)[number], expression: string): string {
+  return `z.when("${family}", ${expression})`;
+}
+
+function itemCounts({ minItems, maxItems }: SchemaNode): string[] {
+  const counts = [];
+  if (minItems !== undefined) counts.push(`z.minItems(${minItems})`);
+  if (maxItems !== undefined) counts.push(`z.maxItems(${maxItems})`);
+  return counts;
 }
 
 function stringChecks(node: SchemaNode): string[] {
@@ -585,7 +739,7 @@ function withChecks(base: string, checks: readonly string[]): string {
 }
 
 function nullable(expression: string): string {
-  return expression.startsWith("z.nullable(") && !expression.includes("\n") ? expression : `z.nullable(${expression})`;
+  return expression.startsWith("z.nullable(") ? expression : `z.nullable(${expression})`;
 }
 
 function conjunction(parts: readonly string[], indent: string): string {

@@ -4,6 +4,11 @@ import type { Json } from "../support/json.js";
 
 const modern = { $schema: "https://json-schema.org/draft/2020-12/schema" };
 const text = { type: "string" };
+const tagged = (...values: string[]): { readonly [keyword: string]: Json } => ({
+  type: "object",
+  properties: { kind: { enum: values } },
+  required: ["kind"],
+});
 
 /** Each schema and the validator that is printed for it. */
 const TABLES: Readonly<Record<string, readonly (readonly [schema: Json, validator: string])[]>> = {
@@ -33,10 +38,16 @@ const TABLES: Readonly<Record<string, readonly (readonly [schema: Json, validato
     [{ type: "string", enum: ["a", "b"], nullable: true }, 'z.nullable(z.enum(["a", "b"]))'],
     [{ enum: [{ a: 1 }, []] }, "z.equals([{ a: 1 }, []])"],
     [{ enum: [] }, "z.never()"],
+    [{ enum: ["a", "abc"], minLength: 2 }, 'z.literal(["abc"])'],
+    [{ type: "string", enum: ["a", "é", "😀😀"], minLength: 1, maxLength: 1 }, 'z.enum(["a", "é"])'],
+    [{ type: "integer", enum: [1, 2, 3], minimum: 1, exclusiveMaximum: 3 }, "z.literal([1, 2])"],
+    [{ const: "a", minLength: 2 }, "z.never()"],
+    [{ enum: ["a", 5], properties: { a: text }, minItems: 1 }, 'z.literal(["a", 5])'],
     [
-      { enum: ["a", "abc"], minLength: 2 },
-      'z.allOf([z.enum(["a", "abc"]), z.when("string", z.check(z.string(), z.minLength(2)))])',
+      { enum: ["a", "b"], minLength: 1, pattern: "^a" },
+      'z.allOf([z.enum(["a", "b"]), z.when("string", z.check(z.string(), z.regex(new RegExp("^a", "u"))))])',
     ],
+    [{ enum: [1, 2, null], multipleOf: 2 }, "z.allOf([z.nullable(z.literal([1, 2])), z.multipleOf(2)])"],
   ],
   "strings and numbers": [
     [{ type: "string", minLength: 1, maxLength: 5 }, "z.check(z.string(), z.minLength(1), z.maxLength(5))"],
@@ -46,6 +57,8 @@ const TABLES: Readonly<Record<string, readonly (readonly [schema: Json, validato
     [{ type: "integer", minimum: 1, maximum: 100 }, "z.check(z.integer(), z.gte(1), z.lte(100))"],
     [{ type: "number", exclusiveMinimum: 0, exclusiveMaximum: 1 }, "z.check(z.number(), z.gt(0), z.lt(1))"],
     [{ type: "number", multipleOf: 0.01 }, "z.allOf([z.number(), z.multipleOf(0.01)])"],
+    [{ multipleOf: 5 }, "z.multipleOf(5)"],
+    [{ minimum: 1, multipleOf: 5 }, 'z.allOf([z.when("number", z.check(z.number(), z.gte(1))), z.multipleOf(5)])'],
     [{ minimum: 1 }, 'z.when("number", z.check(z.number(), z.gte(1)))'],
     [{ type: "string", minimum: 1 }, "z.string()"],
   ],
@@ -54,6 +67,9 @@ const TABLES: Readonly<Record<string, readonly (readonly [schema: Json, validato
     [{ type: "array", items: text, minItems: 1 }, "z.check(z.array(z.string()), z.minLength(1))"],
     [{ type: "array", items: [text], additionalItems: false }, "z.tuple([z.optional(z.string())])"],
     [{ ...modern, type: "array", prefixItems: [text] }, "z.tuple([z.optional(z.string())], z.unknown())"],
+    [{ minItems: 1, maxItems: 2 }, "z.allOf([z.minItems(1), z.maxItems(2)])"],
+    [{ uniqueItems: true }, "z.uniqueItems()"],
+    [{ items: text, maxItems: 2 }, 'z.when("array", z.check(z.array(z.string()), z.maxLength(2)))'],
     [{ type: "array", uniqueItems: true }, "z.allOf([z.array(z.unknown()), z.uniqueItems()])"],
     [{ type: "array", contains: text }, "z.allOf([z.array(z.unknown()), z.contains(z.string(), 1)])"],
     [
@@ -94,13 +110,54 @@ const TABLES: Readonly<Record<string, readonly (readonly [schema: Json, validato
       { type: "object", dependencies: { a: ["b"] } },
       'z.allOf([z.looseObject({}), z.dependentRequired([["a", ["b"]]])])',
     ],
+    [{ required: ["b", "a"] }, 'z.required(["a", "b"])'],
+    [{ minProperties: 1 }, "z.minProperties(1)"],
+    [
+      { type: "object", properties: { a: text, b: text }, anyOf: [{ required: ["a"] }, { required: ["b"] }] },
+      'z.allOf([z.looseObject({ a: z.optional(z.string()), b: z.optional(z.string()) }), z.union([z.required(["a"]), z.required(["b"])])])',
+    ],
+    [{ patternProperties: { "^x-": text } }, 'z.fields({ patterns: [[new RegExp("^x-", "u"), z.string()]] })'],
+    [
+      { type: ["object", "null"], nullable: true, properties: { a: text } },
+      "z.nullable(z.looseObject({ a: z.optional(z.string()) }))",
+    ],
     [{ properties: { a: text } }, 'z.when("object", z.looseObject({ a: z.optional(z.string()) }))'],
   ],
   combinations: [
     [{ anyOf: [text, { type: "null" }] }, "z.nullable(z.string())"],
     [{ anyOf: [text, { type: "number" }] }, "z.union([z.string(), z.number()])"],
     [{ oneOf: [text, { type: "null" }] }, "z.nullable(z.string())"],
-    [{ oneOf: [text, { type: "number" }] }, "z.oneOf([z.string(), z.number()])"],
+    [{ oneOf: [text, { type: "number" }] }, "z.union([z.string(), z.number()])"],
+    [{ oneOf: [text, { type: "array" }, { type: "null" }] }, "z.nullable(z.union([z.string(), z.array(z.unknown())]))"],
+    [{ oneOf: [{ type: "integer" }, { type: "number" }] }, "z.oneOf([z.integer(), z.number()])"],
+    [{ oneOf: [{ ...text, nullable: true }, { type: "null" }] }, "z.oneOf([z.nullable(z.string()), z.null()])"],
+    [{ oneOf: [text, {}] }, "z.oneOf([z.string(), z.unknown()])"],
+    [{ oneOf: [{ const: "a", title: "A" }, { const: "b" }, { type: "null" }] }, 'z.nullable(z.enum(["a", "b"]))'],
+    [{ anyOf: [{ const: "a" }, { enum: ["a", "b"] }, { const: 1 }] }, 'z.literal(["a", "b", 1])'],
+    [{ oneOf: [{ const: "a" }, { enum: ["a", "b"] }] }, 'z.oneOf([z.literal(["a"]), z.enum(["a", "b"])])'],
+    [
+      { anyOf: [{ const: "a" }, { enum: ["ab"], pattern: "c" }] },
+      'z.union([z.literal(["a"]), z.allOf([z.literal(["ab"]), z.when("string", z.check(z.string(), z.regex(new RegExp("c", "u"))))])])',
+    ],
+    [
+      {
+        oneOf: [tagged("a"), { allOf: [tagged("b"), { minProperties: 1 }] }, { $ref: "#/$defs/C" }],
+        $defs: { C: tagged("c", "d") },
+      },
+      'z.union([z.looseObject({ kind: z.literal(["a"]) }), z.allOf([z.looseObject({ kind: z.literal(["b"]) }), z.minProperties(1)]), z.looseObject({ kind: z.enum(["c", "d"]) })])',
+    ],
+    [
+      { oneOf: [tagged("a"), tagged("a", "b")] },
+      'z.oneOf([z.looseObject({ kind: z.literal(["a"]) }), z.looseObject({ kind: z.enum(["a", "b"]) })])',
+    ],
+    [
+      { oneOf: [tagged("a"), { ...tagged("b"), required: [] }] },
+      'z.oneOf([z.looseObject({ kind: z.literal(["a"]) }), z.looseObject({ kind: z.optional(z.literal(["b"])) })])',
+    ],
+    [
+      { oneOf: [tagged("a"), { ...tagged("b"), nullable: true }] },
+      'z.oneOf([z.looseObject({ kind: z.literal(["a"]) }), z.nullable(z.looseObject({ kind: z.literal(["b"]) }))])',
+    ],
     [
       { type: "string", allOf: [{ minLength: 1 }] },
       'z.allOf([z.string(), z.when("string", z.check(z.string(), z.minLength(1)))])',
