@@ -64,11 +64,15 @@ function explain(issue: RawIssue, base: Path, context: Context, depth: number): 
 }
 
 /** Where all alternatives want another value in one place: the issue there, with all the values that would do. */
-function tagOf([first = [], ...others]: NonNullable<RawIssue["errors"]>): RawIssue | undefined {
-  for (const issue of first) {
-    const wanted = others.map((branch) => branch.find(({ values, path }) => values && `${path}` === `${issue.path}`));
-    if (issue.values && wanted.every(Boolean))
-      return { ...issue, values: [...new Set([issue, ...wanted].flatMap((each) => each!.values!))] };
+function tagOf(errors: NonNullable<RawIssue["errors"]>): RawIssue | undefined {
+  for (const issue of errors[0] ?? []) {
+    const values = new Set<unknown>();
+    const wants = (other: RawIssue): boolean => {
+      const isHere = other.values && `${other.path}` === `${issue.path}`;
+      if (isHere) for (const each of other.values) values.add(each);
+      return !!isHere;
+    };
+    if (errors.every((branch) => branch.some(wants))) return { ...issue, values: [...values] };
   }
   return undefined;
 }
