@@ -389,12 +389,16 @@ class Keywords {
   limit(side: "minimum" | "maximum"): void {
     const exclusive = side === "minimum" ? "exclusiveMinimum" : "exclusiveMaximum";
     const value = this.#number(side);
-    const isExclusive = this.#resource.dialect.booleanExclusive && this.#flag(exclusive);
+    const { booleanExclusive } = this.#resource.dialect;
+    const isExclusive =
+      booleanExclusive === "also" ? this.#raw[exclusive] === true : booleanExclusive && this.#flag(exclusive);
     this.node[isExclusive ? exclusive : side] = value;
   }
 
   exclusiveLimit(side: "exclusiveMinimum" | "exclusiveMaximum"): void {
-    if (!this.#resource.dialect.booleanExclusive) this.node[side] = this.#number(side);
+    const { booleanExclusive } = this.#resource.dialect;
+    if (booleanExclusive === true || (booleanExclusive === "also" && typeof this.#raw[side] === "boolean")) return;
+    this.node[side] = this.#number(side);
   }
 
   multipleOf(): void {

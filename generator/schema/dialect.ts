@@ -11,8 +11,8 @@ export interface Dialect {
   readonly nullable: "nullable" | "x-nullable" | undefined;
   /** A member may say of itself that it is required: `required: true`, as in draft 3. */
   readonly booleanRequired: boolean;
-  /** `exclusiveMinimum: true` modifies `minimum`. */
-  readonly booleanExclusive: boolean;
+  /** `exclusiveMinimum: true` modifies `minimum`: always, or beside numbers that are limits of their own. */
+  readonly booleanExclusive: boolean | "also";
   /** Tuples are written `prefixItems`; where not, as an array under `items`. */
   readonly prefixItems: boolean;
   readonly keywords: ReadonlySet<string>;
@@ -51,6 +51,7 @@ export const DIALECTS: Readonly<Record<DialectName, Dialect>> = {
     name: "platform",
     nullable: "nullable",
     booleanRequired: true,
+    booleanExclusive: "also",
     keywords: words(`${draft7} $defs`),
   },
   draft4: { ...base, name: "draft4", id: "id", refSiblings: false, booleanExclusive: true, keywords: words(draft4) },
