@@ -90,8 +90,13 @@ function isWide(value: unknown, length: number = Infinity): boolean {
   return (Array.isArray(value) && objects.length > WIDEST_ARRAY) || objects.some((item) => isWide(item));
 }
 
+/** What a pattern says, its slashes as they are outside of a literal. */
+export function patternSource({ source }: RegExp): string {
+  return source === "(?:)" ? "" : source.replaceAll("\\/", "/");
+}
+
 export function regexLiteral(pattern: RegExp): string {
-  const source = stringLiteral(pattern.source === "(?:)" ? "" : pattern.source);
+  const source = stringLiteral(patternSource(pattern));
   return pattern.flags === "" ? `new RegExp(${source})` : `new RegExp(${source}, ${stringLiteral(pattern.flags)})`;
 }
 

@@ -1,5 +1,5 @@
 import type { SchemaNode } from "../schema/node.js";
-import { commentLines, commentText, numberLiteral } from "./encode.js";
+import { commentLines, commentText, numberLiteral, patternSource } from "./encode.js";
 
 /** A JSDoc comment with these lines, each of them already safe inside one; empty without lines. */
 export function jsdoc(lines: readonly string[], indent: string): string {
@@ -38,7 +38,7 @@ function* limits(node: SchemaNode): Generator<readonly [string, string]> {
     if (limit !== undefined) yield [keyword, String(limit)];
   }
   if (node.uniqueItems) yield ["uniqueItems", "true"];
-  if (node.pattern !== undefined) yield ["pattern", text(node.pattern.source)];
+  if (node.pattern !== undefined) yield ["pattern", text(patternSource(node.pattern))];
   if (node.format !== undefined) yield ["format", text(node.format)];
 }
 

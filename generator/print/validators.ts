@@ -303,10 +303,9 @@ class ValidatorPrinter {
 
   #anyOf(options: readonly SchemaNode[], context: Context): string {
     if (context.tracked) return `z.anyOf(${this.#list(options, context)})`;
-    const others = options.filter((option) => !isNull(option));
-    if (others.length === 0) return "z.null()";
     const values = valuesOfAll(options);
     if (values !== undefined) return printValues(values);
+    const others = options.filter((option) => !isNull(option));
     const [only] = others;
     const printed =
       others.length === 1 && only !== undefined

@@ -52,10 +52,18 @@ const TABLES: Readonly<Record<string, readonly (readonly [schema: Json, validato
   "strings and numbers": [
     [{ type: "string", minLength: 1, maxLength: 5 }, "z.check(z.string(), z.minLength(1), z.maxLength(5))"],
     [{ type: "string", pattern: '^\\d+"$' }, 'z.check(z.string(), z.regex(new RegExp("^\\\\d+\\"$", "u")))'],
+    [
+      { type: "string", pattern: "^https?://[^/]+\\/$" },
+      'z.check(z.string(), z.regex(new RegExp("^https?://[^/]+/$", "u")))',
+    ],
+    [{ type: "string", pattern: "\\\\/" }, 'z.check(z.string(), z.regex(new RegExp("\\\\\\\\/", "u")))'],
     [{ type: "string", pattern: "\\-" }, 'z.check(z.string(), z.regex(new RegExp("\\\\-")))'],
     [{ type: "string", format: "email" }, "z.string()"],
     [{ type: "integer", minimum: 1, maximum: 100 }, "z.check(z.integer(), z.gte(1), z.lte(100))"],
     [{ type: "number", exclusiveMinimum: 0, exclusiveMaximum: 1 }, "z.check(z.number(), z.gt(0), z.lt(1))"],
+    [{ type: "integer", minimum: 0, exclusiveMinimum: true }, "z.check(z.integer(), z.gt(0))"],
+    [{ type: "integer", maximum: 9, exclusiveMaximum: false }, "z.check(z.integer(), z.lte(9))"],
+    [{ type: "integer", exclusiveMinimum: true }, "z.integer()"],
     [{ type: "number", multipleOf: 0.01 }, "z.allOf([z.number(), z.multipleOf(0.01)])"],
     [{ multipleOf: 5 }, "z.multipleOf(5)"],
     [{ minimum: 1, multipleOf: 5 }, 'z.allOf([z.when("number", z.check(z.number(), z.gte(1))), z.multipleOf(5)])'],
@@ -125,6 +133,8 @@ const TABLES: Readonly<Record<string, readonly (readonly [schema: Json, validato
   ],
   combinations: [
     [{ anyOf: [text, { type: "null" }] }, "z.nullable(z.string())"],
+    [{ anyOf: [] }, "z.never()"],
+    [{ oneOf: [] }, "z.never()"],
     [{ anyOf: [text, { type: "number" }] }, "z.union([z.string(), z.number()])"],
     [{ oneOf: [text, { type: "null" }] }, "z.nullable(z.string())"],
     [{ oneOf: [text, { type: "number" }] }, "z.union([z.string(), z.number()])"],
