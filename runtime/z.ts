@@ -6,6 +6,8 @@ import { nearestTo } from "./nearest.js";
 import { isBinary, isObject } from "./values.js";
 import * as zod from "./flavour.js";
 import { eachOf } from "./schema/keywords.js";
+import { noneFits } from "./schema/alternatives.js";
+import type { RawIssue } from "./validation.js";
 
 export type { Schema };
 export * from "./schema/formats.js";
@@ -40,7 +42,18 @@ export const array = (item: Schema): Schema => {
 export const tuple: (items: readonly Schema[], rest?: Schema) => Schema = zod.tuple as never;
 export const union = (options: readonly Schema[]): Schema => {
   const all = options.map(acceptsOf);
-  return judged(zod.union(options as never), (value) => all.some((accepts) => accepts(value)));
+  const schema = judged(zod.union(options as never), (value) => all.some((accepts) => accepts(value)));
+  const own = parsing(schema);
+  const { run } = own;
+  own.run = (payload, context) => {
+    const judged = run(payload, context);
+    for (const issue of judged.issues) {
+      const { code, errors, path = [] } = issue as Partial<RawIssue>;
+      if (code === "invalid_union" && errors && path.length === 0) Object.assign(issue, noneFits(errors));
+    }
+    return judged;
+  };
+  return schema;
 };
 export const optional = (inner: Schema): Schema => judged(zod.optional(inner as never), acceptsOf(inner));
 export const nullable = (inner: Schema): Schema => {
@@ -122,7 +135,8 @@ export function strictObject(shape: Shape): Schema {
     const { value, issues } = judged;
     const keys = isObject(value) ? undeclared(value, shape) : [];
     const near = nearestTo(keys, Object.keys(shape));
-    if (keys.length > 0) issues.push({ code: "unrecognized_keys", keys, input: value, ...near });
+    const expected = `no key ${JSON.stringify(keys).slice(1, -1)}`;
+    if (keys.length > 0) issues.push({ code: "unrecognized_keys", keys, expected, input: value, ...near });
     return judged;
   };
   return judged(schema, (value) => accepts(value) && !undeclared(value as object, shape).length);

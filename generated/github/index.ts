@@ -4214,7 +4214,7 @@ export interface GetRepositoryOutput {
   forks_count: number;
   /**
    * Owner and name, joined by a slash.
-   * @pattern ^[^/]+\/[^/]+$
+   * @pattern ^[^/]+/[^/]+$
    */
   full_name: string;
   /** Whether issues are switched on. */
@@ -4395,7 +4395,7 @@ export const getRepository: Tool<GetRepositoryInput, GetRepositoryOutput> = /*#_
       disabled: z.boolean(),
       fork: z.boolean(),
       forks_count: z.check(z.integer(), z.gte(0)),
-      full_name: z.check(z.string(), z.regex(new RegExp("^[^/]+\\/[^/]+$", "u"))),
+      full_name: z.check(z.string(), z.regex(new RegExp("^[^/]+/[^/]+$", "u"))),
       has_issues: z.boolean(),
       has_projects: z.boolean(),
       has_wiki: z.boolean(),

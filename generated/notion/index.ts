@@ -913,7 +913,7 @@ export const appendBlockChildren: Tool<AppendBlockChildrenInput, AppendBlockChil
     tags: ["openWorldHint", "blocks"],
     hints: { openWorld: true },
     input: () => {
-      const blockInput: z.Schema = z.lazy(() => z.oneOf([
+      const blockInput: z.Schema = z.lazy(() => z.union([
         paragraphBlockInput,
         headingOneBlockInput,
         headingTwoBlockInput,
@@ -1819,7 +1819,7 @@ export const appendTextBlocks: Tool<AppendTextBlocksInput, AppendTextBlocksOutpu
       }));
       return z.looseObject({
         block_id: z.check(z.string(), z.regex(new RegExp("^[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}$", "u"))),
-        children: z.check(z.array(z.oneOf([
+        children: z.check(z.array(z.union([
           paragraphBlockInput,
           headingOneBlockInput,
           headingTwoBlockInput,
@@ -5379,7 +5379,7 @@ export const updatePage: Tool<UpdatePageInput, UpdatePageOutput> = /*#__PURE__*/
     tags: ["idempotentHint", "updateHint", "openWorldHint", "pages"],
     hints: { idempotent: true, openWorld: true },
     input: () => {
-      const iconInput: z.Schema = z.lazy(() => z.oneOf([
+      const iconInput: z.Schema = z.lazy(() => z.union([
         z.strictObject({
           emoji: z.check(z.string(), z.minLength(1)),
           type: z.literal(["emoji"]),

@@ -27,7 +27,6 @@ interface Context {
 }
 
 const MAX_LISTED = 10;
-const WRONG_KIND = 1000;
 
 /**
  * Holds a value against a tool's schema.
@@ -51,34 +50,14 @@ export function listIssues(issues: readonly ValidationIssue[]): string {
 
 function explain(issue: RawIssue, base: Path, context: Context, depth: number): ValidationIssue[] {
   const path = [...base, ...issue.path];
-  const { keys, errors = [] } = issue;
+  const { keys, errors = [], closest = -1 } = issue;
   if (keys) return keys.map((key) => report([...path, key], "no such key", context, issue));
-  const tag = tagOf(errors);
-  if (tag) return [report([...path, ...tag.path], expectation(tag), context, tag)];
-  const costs = errors.map((branch) => branch.reduce((sum, inner) => sum + cost(inner), 0));
-  const least = Math.min(...costs);
-  if (least >= WRONG_KIND || depth > MAX_NESTED) return [report(path, expectation(issue), context, issue)];
-  const at = costs.indexOf(least);
-  return errors[at]!.flatMap((inner) => explain(inner, path, context, depth + 1)).map((found) => ({
-    ...found,
-    message: `${found.message} (closest of ${costs.length} alternatives: number ${at + 1})`,
-  }));
-}
-
-/** Where all alternatives want another value in one place: the issue there, with all the values that would do. */
-function tagOf([first = [], ...others]: NonNullable<RawIssue["errors"]>): RawIssue | undefined {
-  for (const issue of first) {
-    const wanted = others.map((branch) => branch.find(({ values, path }) => values && `${path}` === `${issue.path}`));
-    if (issue.values && wanted.every(Boolean))
-      return { ...issue, values: [...new Set([issue, ...wanted].flatMap((each) => each!.values!))] };
-  }
-  return undefined;
-}
-
-/** How far an alternative is off by one of its issues: the wrong kind of value is worst, then a wrong literal. */
-function cost({ path, code }: RawIssue): number {
-  if (path.length === 0 && code !== "unrecognized_keys") return WRONG_KIND;
-  return code === "invalid_value" ? 3 : 1;
+  const best = errors[closest];
+  if (!best || depth > MAX_NESTED) return [report(path, expectation(issue), context, issue)];
+  const note = errors[1] ? ` (closest of ${errors.length} alternatives: number ${closest + 1})` : "";
+  return best
+    .flatMap((inner) => explain(inner, path, context, depth + 1))
+    .map((found) => ({ ...found, message: found.message + note }));
 }
 
 function report(
@@ -122,11 +101,13 @@ export interface RawIssue {
   readonly maximum?: unknown;
   readonly inclusive?: boolean;
   readonly pattern?: string;
-  readonly divisor?: number;
   readonly keys?: readonly string[];
   /** By key that is missing or not declared: the one that was probably meant. */
   readonly near?: Readonly<Record<string, string>>;
+  /** What each alternative has against the value; one alone where it says all. */
   readonly errors?: readonly (readonly RawIssue[])[];
+  /** Of these, the alternative that the value comes closest to; undefined where it is of no alternative's kind. */
+  readonly closest?: number;
   /** It is about the key that the path ends in, not about the value there. */
   readonly isKey?: boolean;
   readonly params?: Readonly<Record<string, unknown>>;
@@ -139,25 +120,18 @@ const MAX_NESTED = 3;
 const NAMES: Readonly<Record<string, string>> = { record: "object", nonoptional: "a value", never: "nothing" };
 
 /** What an issue says was expected, as a few words. */
-export function expectation(issue: RawIssue, depth: number = 0): string {
-  const { expected = "", values, origin, minimum, maximum = minimum, inclusive, pattern, divisor, keys } = issue;
-  const list = (all: readonly unknown[]): string => JSON.stringify(all).slice(1, -1);
-  const exact = inclusive === false;
+export function expectation(issue: RawIssue): string {
+  const { expected = "", values, origin, minimum, maximum = minimum, inclusive, pattern } = issue;
   if (maximum !== undefined) {
-    const sign = (minimum === undefined ? "<" : ">") + (exact ? "" : "=");
+    const sign = (minimum === undefined ? "<" : ">") + (inclusive === false ? "" : "=");
     return `${origin}${origin === "number" ? "" : " of length"} ${sign}${String(maximum)}`;
   }
-  const inner = depth < MAX_NESTED ? (issue.errors ?? []).flat() : [];
   const said =
     NAMES[expected] ||
     expected ||
     issue.params?.["expected"] ||
-    (values && `one of ${list(values)}`) ||
+    (values && `one of ${JSON.stringify(values).slice(1, -1)}`) ||
     (pattern && `to match pattern ${pattern}`) ||
-    (divisor && `to be a multiple of ${divisor}`) ||
-    (keys && `no key ${list(keys)}`) ||
-    (exact && "exactly one alternative to fit") ||
-    [...new Set(inner.map((each) => expectation(each, depth + 1)))].join(" or ") ||
     "another value";
   return clip(String(said), MAX_EXPECTED);
 }

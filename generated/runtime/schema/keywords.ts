@@ -7,6 +7,7 @@ import { acceptsOf, EXPLAINING, judged, type Schema } from "./accepts.js";
 import * as zod from "../flavour.js";
 import { nearestTo } from "../nearest.js";
 import { expectation } from "../validation.js";
+import { noneFits } from "./alternatives.js";
 import { isObject } from "../values.js";
 
 interface Issue {
@@ -224,9 +225,9 @@ function shown({ inst: _, input, continue: __, path = [], ...facts }: Issue): Is
   return { ...facts, path, message: (said as { readonly message?: string }).message ?? said };
 }
 
-function mismatch(value: unknown, tried: readonly Issue[][], inclusive: boolean): Issue {
-  const errors = tried.map((issues) => issues.map(shown));
-  return { code: "invalid_union", input: value, errors, inclusive };
+function mismatch(value: unknown, tried: readonly Issue[][]): Issue {
+  const errors = tried.map((issues) => issues.map(shown)) as never;
+  return { code: "invalid_union", input: value, ...noneFits(errors), inclusive: true };
 }
 
 /** At least one schema accepts the value; all are asked where their evaluated keys count. */
@@ -241,7 +242,7 @@ export function anyOf(schemas: readonly Schema[]): Schema {
       if (accepted && collector === undefined) return;
       tried.push(found);
     }
-    if (!accepted) issues.push(mismatch(value, tried, true));
+    if (!accepted) issues.push(mismatch(value, tried));
   });
   return judged(judge, (value) => all.some((accepts) => accepts(value)));
 }
@@ -251,8 +252,11 @@ export function oneOf(schemas: readonly Schema[]): Schema {
   return schema((value, issues) => {
     const tried = schemas.map((inner) => branch(inner, value));
     const accepted = tried.filter((found) => found.length === 0).length;
-    if (accepted === 0) issues.push(mismatch(value, tried, true));
-    if (accepted > 1) issues.push(mismatch(value, [], false));
+    if (accepted === 0) issues.push(mismatch(value, tried));
+    if (accepted > 1) {
+      const expected = "exactly one alternative to fit";
+      issues.push({ code: "invalid_union", input: value, errors: [], inclusive: false, expected });
+    }
   });
 }
 
@@ -469,7 +473,8 @@ function isMultiple(value: number, divisor: number): boolean {
 export function multipleOf(divisor: number): Schema {
   return schema((value, issues) => {
     if (typeof value === "number" && !isMultiple(value, divisor)) {
-      issues.push({ code: "not_multiple_of", origin: "number", divisor, input: value });
+      const expected = `to be a multiple of ${divisor}`;
+      issues.push({ code: "not_multiple_of", origin: "number", divisor, expected, input: value });
     }
   });
 }
