@@ -6,6 +6,7 @@ import type { Description, JsonObject } from "./document.js";
 import { flatten, type FlatObject } from "./flatten.js";
 import { chooseRequest, isBytes, mediaKind, sendable } from "./media.js";
 import type { Content, Operation, OperationBody, OperationParameter } from "./operation.js";
+import { isSeparators } from "./edition-2.js";
 import { child, followSchema, made, membersAt, schemaIn, type At } from "./refs.js";
 
 /** What an operation takes: one flat object, and how each part of it is sent. */
@@ -96,6 +97,7 @@ function undeclared(
     style: undefined,
     explode: undefined,
     allowReserved: false,
+    inner: undefined,
     content: undefined,
     schema: undefined,
   }));
@@ -196,12 +198,13 @@ function encodingOf(at: At<JsonObject> | undefined): Readonly<Record<string, Enc
   if (at === undefined) return {};
   const entries = membersAt(at).flatMap(([name, { value }]): [string, Encoding][] => {
     if (!isObject(value)) return [];
-    const { contentType, style, explode, allowReserved } = value;
+    const { contentType, style, explode, allowReserved, inner } = value;
     const encoding: Encoding = {
       ...(typeof contentType === "string" && { contentType }),
       ...(STYLES.has(style) && { style: style as NonNullable<Encoding["style"]> }),
       ...(typeof explode === "boolean" && { explode }),
       ...(allowReserved === true && { allowReserved }),
+      ...(isSeparators(inner) && { inner }),
     };
     return Object.keys(encoding).length === 0 ? [] : [[name, encoding]];
   });
@@ -372,7 +375,7 @@ function described(
 
 /** How a parameter is written out, where that is not the default of its place. */
 function writing(parameter: OperationParameter, arg: string): Omit<Parameter, "arg" | "name"> | undefined {
-  const { in: place, style, explode, allowReserved, content } = parameter;
+  const { in: place, style, explode, allowReserved, inner, content } = parameter;
   if (content !== undefined) return { content: sendable(content) };
   const fallback = place === "querystring" ? "form" : DEFAULT_STYLE[place];
   const chosen = style ?? fallback;
@@ -381,6 +384,7 @@ function writing(parameter: OperationParameter, arg: string): Omit<Parameter, "a
     ...(chosen !== fallback && { style: chosen as NonNullable<Parameter["style"]> }),
     ...(explode !== undefined && explode !== exploded && { explode }),
     ...(allowReserved && { allowReserved }),
+    ...(inner !== undefined && { inner }),
   };
   return Object.keys(found).length === 0 && arg !== "" ? undefined : found;
 }

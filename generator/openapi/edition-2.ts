@@ -1,3 +1,4 @@
+import { isObject } from "../schema/documents.js";
 import { BINARY } from "../schema/node.js";
 import type { JsonObject } from "./document.js";
 import type { Content, OperationBody, OperationParameter } from "./operation.js";
@@ -25,7 +26,7 @@ export function readParameter20(at: At<JsonObject>): OperationParameter | undefi
   if (place !== "path" && place !== "query" && place !== "header") {
     throw new DescriptionFault(child(at, "in"), "path, query, header, formData or body", JSON.stringify(place));
   }
-  const { style, explode } = styleOf(at.value);
+  const { style, explode, inner } = styleOf(at.value);
   return {
     name: name as string,
     in: place,
@@ -36,16 +37,34 @@ export function readParameter20(at: At<JsonObject>): OperationParameter | undefi
     style: place !== "query" && style === "form" ? undefined : style,
     explode,
     allowReserved: false,
+    inner,
     content: undefined,
     schema: { ...at, value: schemaOf(at.value) },
   };
 }
 
 /** How an array is written out; in 2.0 it is separated by commas unless it says otherwise. */
-function styleOf(raw: JsonObject): { style: string | undefined; explode: boolean | undefined } {
-  if (raw["type"] !== "array") return { style: undefined, explode: undefined };
+function styleOf(raw: JsonObject): Pick<OperationParameter, "style" | "explode" | "inner"> {
+  if (raw["type"] !== "array") return { style: undefined, explode: undefined, inner: undefined };
   const format = typeof raw["collectionFormat"] === "string" ? raw["collectionFormat"] : "csv";
-  return { style: STYLES[format] ?? "form", explode: format === "multi" };
+  const inner = separatorsOf(raw["items"]);
+  return {
+    style: STYLES[format] ?? "form",
+    explode: format === "multi",
+    inner: inner.length === 0 ? undefined : inner,
+  };
+}
+
+const SEPARATORS: Readonly<Record<string, string>> = { csv: ",", ssv: " ", tsv: "\t", pipes: "|" };
+
+/** What parts the items of lists within a list, level by level. */
+function separatorsOf(items: unknown): string[] {
+  if (!isObject(items) || items["type"] !== "array") return [];
+  return [SEPARATORS[String(items["collectionFormat"])] ?? ",", ...separatorsOf(items["items"])];
+}
+
+export function isSeparators(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((each) => Object.values(SEPARATORS).includes(each as string));
 }
 
 function schemaOf(raw: JsonObject): JsonObject {

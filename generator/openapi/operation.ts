@@ -33,6 +33,8 @@ export interface OperationParameter {
   readonly style: string | undefined;
   readonly explode: boolean | undefined;
   readonly allowReserved: boolean;
+  /** What parts lists within the list, level by level. */
+  readonly inner: readonly string[] | undefined;
   /** Media type that the value is serialised in, instead of a style. */
   readonly content: string | undefined;
   readonly schema: At | undefined;

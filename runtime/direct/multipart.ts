@@ -5,7 +5,7 @@ import { blobOf, type Body, nameBytes } from "./bytes.js";
 import { encodeForm } from "./encode.js";
 import { isJsonType } from "./media.js";
 import type { Encoding } from "./route.js";
-import { explodes, formParts, jsonOf, Unwritable } from "./serialize.js";
+import { explodes, formParts, joined, jsonOf, Unwritable } from "./serialize.js";
 import { pairsOf } from "./pairs.js";
 
 interface Part {
@@ -32,7 +32,7 @@ export function multipart(value: unknown, type: string, encoding: Readonly<Recor
   chunks.push(`--${boundary}--\r\n`);
   const streamed = chunks.some((chunk) => chunk instanceof ReadableStream);
   return {
-    content: streamed ? joined(chunks) : blobOf(...(chunks as string[])),
+    content: streamed ? streamOf(chunks) : blobOf(...(chunks as string[])),
     type: `${type.split(";")[0]!.trim()}; boundary=${boundary}`,
     shown: chunks.map((chunk) => (isBinary(chunk) ? nameBytes(chunk) : chunk)).join(""),
   };
@@ -44,7 +44,7 @@ function partsOf(name: string, value: unknown, encoding: Encoding = {}): Part[] 
   if ((style !== undefined || explode !== undefined) && !isBinary(value)) {
     const written = style ?? "form";
     const writing = { name, style: written, explode: explode ?? explodes(written), encode: encodeForm };
-    const pairs = pairsOf(formParts(value, writing).join("&"));
+    const pairs = pairsOf(formParts(joined(value, encoding.inner), writing).join("&"));
     return pairs.map(([path, content]) => ({ name: path, content }));
   }
   const items: readonly unknown[] = Array.isArray(value) ? value : [value];
@@ -88,7 +88,7 @@ function quoted(text: string): string {
 }
 
 /** One stream of several; each is read when its turn comes. */
-function joined(chunks: readonly (string | Binary)[]): ReadableStream<Uint8Array> {
+function streamOf(chunks: readonly (string | Binary)[]): ReadableStream<Uint8Array> {
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
   const write = async (): Promise<void> => {
     for (const chunk of chunks) {

@@ -48,6 +48,8 @@ export interface Parameter {
   readonly allowReserved?: boolean;
   /** Media type that the value is serialised in, instead of a style. */
   readonly content?: string;
+  /** What parts the items of lists within the list, level by level (2.0's `collectionFormat` of `items`). */
+  readonly inner?: readonly string[];
   /** In a path: slashes of the value part it in segments. */
   readonly spans?: true;
 }
@@ -65,6 +67,8 @@ export interface RequestBody {
 }
 
 export interface Encoding {
+  /** As of a {@link Parameter}. */
+  readonly inner?: readonly string[];
   readonly contentType?: string;
   readonly style?: "form" | "spaceDelimited" | "pipeDelimited" | "tabDelimited" | "deepObject";
   readonly explode?: boolean;

@@ -45,7 +45,7 @@ export function pathText(
   const encodePart = facts.allowReserved ? encodeReserved("/?#") : encodeStrict;
   const encode = facts.spans ? (text: string) => text.split("/").map(encodePart).join("/") : encodePart;
   if (facts.content !== undefined) return value === undefined ? undefined : encode(contentText(value, facts.content));
-  const flat = flatten(value);
+  const flat = flatten(joined(value, facts.inner));
   if (flat === undefined || flat === "") return undefined;
   const { explode = explodes(style) } = facts;
   const written = { name, style, explode, encode, encodeName: encodeStrict };
@@ -64,16 +64,16 @@ export function queryParts(value: unknown, { arg, name = arg, style = "form", ..
     return value === undefined ? [] : [`${encodeStrict(name)}=${encode(contentText(value, facts.content))}`];
   }
   const { explode = explodes(style) } = facts;
-  return formParts(value, { name, style, explode, encode, encodeName: encodeStrict });
+  return formParts(joined(value, facts.inner), { name, style, explode, encode, encodeName: encodeStrict });
 }
 
 /** The text of a header, not percent-encoded; undefined where there is no value. */
 export function headerText(
   value: unknown,
-  { style = "simple", explode = false, content }: Parameter,
+  { style = "simple", explode = false, content, inner }: Parameter,
 ): string | undefined {
   if (content !== undefined) return value === undefined ? undefined : ascii(contentText(value, content));
-  const flat = flatten(value);
+  const flat = flatten(joined(value, inner));
   if (flat === undefined) return undefined;
   return simple(flat, explode, (text) => text, decodeURIComponent(SEPARATORS[style] ?? ","));
 }
@@ -141,12 +141,12 @@ export function encodeFields(value: unknown, encoding: Readonly<Record<string, E
 }
 
 function fieldParts(name: string, value: unknown, encoding: Encoding = {}): string[] {
-  const { contentType, style, explode, allowReserved } = encoding;
+  const { contentType, style, explode, allowReserved, inner } = encoding;
   const plain = (each: unknown): string => `${encodeForm(name)}=${encodeForm(contentText(each, contentType ?? ""))}`;
   if (value === undefined) return [];
   if (style !== undefined || explode !== undefined || allowReserved !== undefined) {
     const written = style ?? "form";
-    return formParts(value, {
+    return formParts(joined(value, inner), {
       name,
       style: written,
       explode: explode ?? explodes(written),
@@ -177,6 +177,14 @@ export function jsonOf(value: unknown): string {
 function holdsBytes(value: unknown): boolean {
   if (typeof value !== "object" || value === null || "toJSON" in value) return false;
   return isBinary(value) || Object.values(value).some(holdsBytes);
+}
+
+/** A list with the lists in it as texts, each level parted by a separator of its own. */
+export function joined(value: unknown, [separator, ...rest]: readonly string[] = []): unknown {
+  if (separator === undefined || !Array.isArray(value)) return value;
+  return value.map((item: unknown) =>
+    Array.isArray(item) ? (joined(item, rest) as unknown[]).flatMap(itemText).join(separator) : item,
+  );
 }
 
 function flatten(value: unknown): Flat {

@@ -390,20 +390,34 @@ describe("OpenAPI 2.0", () => {
     ["tsv", { tsv: ["a", "b"] }, "tsv=a%09b"],
     ["pipes", { pipes: ["a", "b"] }, "pipes=a%7Cb"],
     ["multi", { multi: ["a", "b"] }, "multi=a&multi=b"],
+    ["pipes of csv", { shape: [[1, 2], [3.5, 4], []] }, "shape=1%2C2%7C3.5%2C4%7C"],
+    [
+      "multi of ssv of csv",
+      {
+        shapes: [
+          [
+            [1, 2],
+            [3, 4],
+          ],
+          [[5]],
+        ],
+      },
+      "shapes=1%2C2%203%2C4&shapes=5",
+    ],
   ])("a list as %s", async (_, args, query) => {
     await call("lists", args, "swagger");
     expect(sent().url).toBe(`/v1/lists?${query}`);
   });
 
   it("a list in a path and in a header", async () => {
-    await call("listsElsewhere", { ids: ["a", "b|c"], "X-List": ["x", "y"] }, "swagger");
-    expect(sent()).toMatchObject({ url: "/v1/lists/a%7Cb%7Cc", headers: { "x-list": "x y" } });
+    await call("listsElsewhere", { ids: ["a", "b|c"], "X-List": ["x", "y"], "X-Path": [[1, 2], [3]] }, "swagger");
+    expect(sent()).toMatchObject({ url: "/v1/lists/a%7Cb%7Cc", headers: { "x-list": "x y", "x-path": "1,2|3" } });
   });
 
   it("form fields, in a form or with files in parts", async () => {
-    await call("fields", { name: "a b", tags: ["x", "y"] }, "swagger");
+    await call("fields", { name: "a b", tags: ["x", "y"], path: [[1, 2], [3]] }, "swagger");
     expect(sent().headers["content-type"]).toBe("application/x-www-form-urlencoded");
-    expect(sent().body).toBe("name=a+b&tags=x,y");
+    expect(sent().body).toBe("name=a+b&tags=x,y&path=1%2C2%203");
     upstream.received.length = 0;
     await call("attach", { note: "n", file: new File(["F"], "f.txt", { type: "text/plain" }) }, "swagger");
     const { headers, body } = upstream.received[0]!;

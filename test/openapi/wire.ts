@@ -301,6 +301,15 @@ export const SWAGGER = {
         parameters: [
           listIn("query", "plain"),
           ...["csv", "ssv", "tsv", "pipes", "multi"].map((format) => listIn("query", format, format)),
+          { ...listIn("query", "shape", "pipes"), items: { type: "array", items: { type: "number" } } },
+          {
+            ...listIn("query", "shapes", "multi"),
+            items: {
+              type: "array",
+              collectionFormat: "ssv",
+              items: { type: "array", collectionFormat: "csv", items: { type: "number" } },
+            },
+          },
         ],
         ...done,
       },
@@ -308,7 +317,11 @@ export const SWAGGER = {
     "/lists/{ids}": {
       get: {
         operationId: "listsElsewhere",
-        parameters: [{ ...listIn("path", "ids", "pipes"), required: true }, listIn("header", "X-List", "ssv")],
+        parameters: [
+          { ...listIn("path", "ids", "pipes"), required: true },
+          listIn("header", "X-List", "ssv"),
+          { ...listIn("header", "X-Path", "pipes"), items: { type: "array", items: { type: "number" } } },
+        ],
         ...done,
       },
     },
@@ -316,7 +329,11 @@ export const SWAGGER = {
       post: {
         operationId: "fields",
         consumes: ["application/x-www-form-urlencoded"],
-        parameters: [{ name: "name", in: "formData", type: "string" }, listIn("formData", "tags")],
+        parameters: [
+          { name: "name", in: "formData", type: "string" },
+          listIn("formData", "tags"),
+          { ...listIn("formData", "path", "ssv"), items: { type: "array", items: { type: "number" } } },
+        ],
         ...done,
       },
     },
