@@ -7,7 +7,8 @@ import { flatten, type FlatObject } from "./flatten.js";
 import { chooseRequest, isBytes, mediaKind, sendable } from "./media.js";
 import type { Content, Operation, OperationBody, OperationParameter } from "./operation.js";
 import { isSeparators } from "./edition-2.js";
-import { child, followSchema, made, membersAt, schemaIn, type At } from "./refs.js";
+import { readParameter3 } from "./edition-3.js";
+import { child, follow, followSchema, made, membersAt, objectAt, schemaIn, type At } from "./refs.js";
 
 /** What an operation takes: one flat object, and how each part of it is sent. */
 export interface Arguments {
@@ -112,6 +113,13 @@ interface Body {
   /** The body's members, where it is an object that can be spread among the arguments. */
   readonly flat: FlatObject | undefined;
   readonly encoding: Readonly<Record<string, Encoding>>;
+  /** Of parts of a multipart body, which take arguments of their own. */
+  readonly headers: readonly PartHeader[];
+}
+
+interface PartHeader {
+  readonly part: string;
+  readonly header: OperationParameter;
 }
 
 function bodyOf(description: Description, { required, description: text, contents }: OperationBody): Body {
@@ -119,7 +127,7 @@ function bodyOf(description: Description, { required, description: text, content
   const kind = mediaKind(content.type);
   const type = sendable(content.type);
   const facts = { type, required, description: text, at: content.schema };
-  const none = { flat: undefined, encoding: {} };
+  const none = { flat: undefined, encoding: {}, headers: [] };
   if (kind === "binary" || kind === "stream") {
     const bytes = { [BINARY]: "bytes" };
     if (content.items === undefined || !isLinesType(type)) return { ...facts, schema: bytes, ...none };
@@ -139,6 +147,7 @@ function bodyOf(description: Description, { required, description: text, content
     schema: content.schema === undefined ? {} : schemaIn(description, content.schema),
     flat: spread,
     encoding,
+    headers: kind === "multipart" ? partHeadersOf(description, content.encoding) : [],
   };
 }
 
@@ -211,6 +220,23 @@ function encodingOf(at: At<JsonObject> | undefined): Readonly<Record<string, Enc
   return Object.fromEntries(entries);
 }
 
+const NAME_OF_HEADER = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+
+function partHeadersOf(description: Description, encoding: At<JsonObject> | undefined): PartHeader[] {
+  if (encoding === undefined) return [];
+  return membersAt(encoding).flatMap(([part, { value, ...at }]) => {
+    const headers = isObject(value) ? membersAt(child({ ...at, value }, "headers")) : [];
+    return headers.flatMap(([name, listed]) => {
+      const found = objectAt(follow(description, listed));
+      // These say what the part is, and are written for it.
+      if (found === undefined || !NAME_OF_HEADER.test(name) || /^content-(type|disposition)$/i.test(name)) return [];
+      return [
+        { part, header: readParameter3(description, { ...found, value: { ...found.value, name, in: "header" } }) },
+      ];
+    });
+  });
+}
+
 const DEFAULT_STYLE = { path: "simple", query: "form", header: "simple", cookie: "form" } as const;
 
 class ArgumentsBuilder {
@@ -267,7 +293,8 @@ class ArgumentsBuilder {
     else this.#others[place].push({ arg, ...(arg !== name && { name }), ...written });
   }
 
-  body({ type, required, description, schema, at, encoding }: Body, isFlat: boolean): void {
+  body({ type, required, description, schema, at, encoding: plain, headers }: Body, isFlat: boolean): void {
+    const encoding = this.#withHeaders(plain, headers);
     const encoded = Object.keys(encoding).length > 0 && { encoding };
     const needed = required && { required: true as const };
     if (isFlat && this.#flat !== undefined) {
@@ -282,6 +309,25 @@ class ArgumentsBuilder {
     this.#add("body", described(schema, { description, deprecated: false, example: undefined }), at);
     if (required) this.#required.push("body");
     this.#body = { type, ...needed, ...encoded };
+  }
+
+  /** Makes arguments of the headers of parts. */
+  #withHeaders(
+    encoding: Readonly<Record<string, Encoding>>,
+    headers: readonly PartHeader[],
+  ): Readonly<Record<string, Encoding>> {
+    const all = new Map(Object.entries(encoding));
+    for (const { part, header } of headers) {
+      const { name, required, schema } = header;
+      const arg = this.#name(name, part);
+      this.#add(arg, described(this.#schema(schema) ?? { type: "string" }, header), schema);
+      if (required && this.#flat?.required.includes(part) === true) this.#required.push(arg);
+      const written = writing(header, arg);
+      const said = written === undefined && arg === name ? name : { arg, ...(arg !== name && { name }), ...written };
+      const known = all.get(part);
+      all.set(part, { ...known, headers: [...(known?.headers ?? []), said] });
+    }
+    return Object.fromEntries(all);
   }
 
   done(path: string): Arguments {
@@ -323,7 +369,7 @@ class ArgumentsBuilder {
   }
 
   /** The parameter's own name; where another has it, with its place before. */
-  #name(name: string, place: OperationParameter["in"]): string {
+  #name(name: string, place: string): string {
     let arg = name;
     if (this.#taken.has(arg)) arg = `${place}_${name}`;
     while (this.#taken.has(arg)) arg += "_";

@@ -8,12 +8,17 @@ import { encodeFields, jsonOf, Unwritable } from "./serialize.js";
 
 /**
  * Writes a body.
+ * @param args holds the values of headers of parts
  * @throws Unwritable for a value that the media type cannot hold
  */
-export function encodeBody(value: unknown, { type, encoding = {} }: RequestBody): Body {
+export function encodeBody(
+  value: unknown,
+  { type, encoding = {} }: RequestBody,
+  args: Readonly<Record<string, unknown>>,
+): Body {
   if (isJsonType(type)) return isBinary(value) ? bytes(value, type) : text(jsonOf(value), type);
   if (/^multipart\//i.test(type) && !isBinary(value) && typeof value !== "string") {
-    return multipart(value, type, encoding);
+    return multipart(value, type, encoding, args);
   }
   if (isBinary(value)) return bytes(value, type);
   if (/^application\/x-www-form-urlencoded\b/i.test(type) && typeof value !== "string") {

@@ -192,7 +192,7 @@ function bodyOf(route: Route, args: Args): Body | undefined {
     value = entries.length > 0 ? Object.fromEntries(entries) : undefined;
     if (value === undefined && body.required) value = {};
   }
-  return value === undefined ? undefined : withArg(body.flat ? "" : "body", () => encodeBody(value, body));
+  return value === undefined ? undefined : withArg(body.flat ? "" : "body", () => encodeBody(value, body, args));
 }
 
 function headersOf(

@@ -4,14 +4,18 @@ import { type Binary, isBinary } from "../values.js";
 import { blobOf, type Body, nameBytes } from "./bytes.js";
 import { encodeForm } from "./encode.js";
 import { isJsonType } from "./media.js";
+import { described } from "./plan.js";
 import type { Encoding } from "./route.js";
-import { explodes, formParts, joined, jsonOf, Unwritable } from "./serialize.js";
+import { explodes, formParts, headerText, joined, jsonOf, Unwritable } from "./serialize.js";
 import { pairsOf } from "./pairs.js";
+import { withArg } from "./url.js";
 
 interface Part {
   readonly name?: string;
   readonly filename?: string;
   readonly type?: string | undefined;
+  /** Lines of its head beside those that name it and its type. */
+  readonly headers?: string;
   readonly content: string | Binary;
 }
 
@@ -19,13 +23,20 @@ interface Part {
  * Writes the properties of an object as parts, and the items of an array each as a part of its own.
  * @throws Unwritable for a value that has no properties, and for a part that its media type cannot hold
  */
-export function multipart(value: unknown, type: string, encoding: Readonly<Record<string, Encoding>>): Body {
+export function multipart(
+  value: unknown,
+  type: string,
+  encoding: Readonly<Record<string, Encoding>>,
+  args: Readonly<Record<string, unknown>>,
+): Body {
   if (typeof value !== "object" || value === null) throw new Unwritable("is no object");
   const parts = Array.isArray(value)
     ? value.map((item) => partOf(undefined, item))
-    : Object.entries(value).flatMap(([name, inner]) =>
-        partsOf(name, inner, Object.hasOwn(encoding, name) ? encoding[name] : undefined),
-      );
+    : Object.entries(value).flatMap(([name, inner]) => {
+        const own = Object.hasOwn(encoding, name) ? encoding[name] : undefined;
+        const headers = headersOf(own, args);
+        return partsOf(name, inner, own).map((part) => (headers ? { ...part, headers } : part));
+      });
   const random = crypto.getRandomValues(new Uint8Array(18));
   const boundary = `toolbind-${Array.from(random, (byte) => byte.toString(36).padStart(2, "0")).join("")}`;
   const chunks = parts.flatMap((part) => [`--${boundary}\r\n${headOf(part)}\r\n`, part.content, "\r\n"]);
@@ -51,6 +62,19 @@ function partsOf(name: string, value: unknown, encoding: Encoding = {}): Part[] 
   return items.filter((item) => item !== undefined).map((item) => partOf(name, item, contentType));
 }
 
+/** Lines of a part's head for those of its headers that are given. */
+function headersOf({ headers = [] }: Encoding = {}, args: Readonly<Record<string, unknown>>): string {
+  const lines = headers.map(described).map((each) =>
+    withArg(each.arg, () => {
+      const text = headerText(Object.hasOwn(args, each.arg) ? args[each.arg] : undefined, each);
+      if (text === undefined) return "";
+      if (!/^[\t\x20-\x7e]*$/.test(text)) throw new Unwritable("holds characters that a header cannot");
+      return `${each.name ?? each.arg}: ${text}\r\n`;
+    }),
+  );
+  return lines.join("");
+}
+
 function partOf(name: string | undefined, value: unknown, contentType?: string): Part {
   const named = name === undefined ? {} : { name };
   if (isBinary(value)) {
@@ -72,10 +96,10 @@ function typeOf(value: Binary, allowed = "*/*"): string {
   return types.find((each) => !each.includes("*")) ?? (own || "application/octet-stream");
 }
 
-function headOf({ name, filename, type }: Part): string {
+function headOf({ name, filename, type, headers = "" }: Part): string {
   const disposition =
     name === undefined ? "" : `Content-Disposition: form-data; name="${quoted(name)}"` + filenameOf(filename) + "\r\n";
-  return disposition + (type === undefined ? "" : `Content-Type: ${type.replace(/[^\x20-\x7e]/g, "")}\r\n`);
+  return disposition + (type === undefined ? "" : `Content-Type: ${type.replace(/[^\x20-\x7e]/g, "")}\r\n`) + headers;
 }
 
 function filenameOf(filename: string | undefined): string {

@@ -43,7 +43,9 @@ function make(route: Route): Plan {
   const inPath = [...segments.map(({ parts }) => parts), ...asked].flatMap((parts) =>
     parts.filter((part) => typeof part !== "string"),
   );
-  const all = [...pathParams, ...inPath, ...query!, ...headers!, ...cookies!, ...(querystring ? [querystring] : [])];
+  const ofParts = Object.values(route.body?.encoding ?? {}).flatMap((part) => (part.headers ?? []).map(described));
+  const others = querystring ? [...ofParts, querystring] : ofParts;
+  const all = [...pathParams, ...inPath, ...query!, ...headers!, ...cookies!, ...others];
   return {
     segments,
     fixed: asked,
@@ -63,6 +65,6 @@ function partsOf(template: string, parameters: readonly Parameter[]): (string | 
   });
 }
 
-function described(parameter: string | Parameter): Parameter {
+export function described(parameter: string | Parameter): Parameter {
   return typeof parameter === "string" ? { arg: parameter } : parameter;
 }

@@ -67,6 +67,8 @@ export interface RequestBody {
 }
 
 export interface Encoding {
+  /** Of the part of a multipart body; their arguments stand beside those of the parts. */
+  readonly headers?: readonly (string | Parameter)[];
   /** As of a {@link Parameter}. */
   readonly inner?: readonly string[];
   readonly contentType?: string;

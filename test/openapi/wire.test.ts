@@ -292,6 +292,24 @@ describe("bodies", () => {
     expect(body.toString()).toContain('name="meta"\r\nContent-Type: application/json\r\n\r\n{"a":1}');
   });
 
+  it("parts with headers of their own, which are arguments", async () => {
+    const image = new Blob(["i"], { type: "image/png" });
+    const more = [new Blob(["m"], { type: "text/plain" })];
+    const headers = { "X-Checksum": "c1", "X-Tags": ["a", "b"], "title_X-Checksum": "c2", title_title: "t" };
+    await call("upload", { title: "t", image, more, ...headers });
+    const body = sent().body;
+    const type = 'name="more"; filename="more"\r\nContent-Type: text/plain';
+    expect(body).toContain(`${type}\r\nX-Checksum: c1\r\nX-Tags: a,b\r\n\r\nm\r\n`);
+    expect(body).toContain('name="title"\r\nX-Checksum: c2\r\ntitle: t\r\n\r\nt\r\n');
+    expect(body.split("form-data; name=")).toHaveLength(4);
+    upstream.received.length = 0;
+    await call("upload", { image, more });
+    expect(sent().body).not.toContain("X-");
+    expect(await failureOf("upload", { image, more, "X-Checksum": "a\r\nX-Evil: 1" })).toMatchObject({
+      message: expect.stringContaining("/X-Checksum: holds characters that a header cannot") as string,
+    });
+  });
+
   it("that the description refuses are not sent", async () => {
     const bad: [string, Args][] = [
       ["createNote", { book: "b" }],

@@ -163,6 +163,14 @@ export const WIRE = {
             encoding: {
               image: { contentType: "image/png, image/jpeg" },
               "x-trace": { contentType: "application/trace+json" },
+              more: {
+                headers: {
+                  "X-Checksum": { schema: string, description: "Of each." },
+                  "X-Tags": { schema: strings },
+                  "Content-Type": { schema: string },
+                },
+              },
+              title: { headers: { "X-Checksum": { schema: string }, title: { schema: string } } },
             },
           },
         ),
