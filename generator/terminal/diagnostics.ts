@@ -25,7 +25,8 @@ function printGroups(output: Output, diagnostics: readonly Diagnostic[]): void {
     const colour = group[0]?.severity === "error" ? "red" : "yellow";
     const heading = `${group[0]?.severity ?? ""} ${code}: ${ERROR_CATALOGUE[code].title} (${group.length})`;
     output.problem(styled(process.stderr, colour, heading));
-    for (const { message } of group.slice(0, SHOWN_OF_A_KIND)) output.problem(`  ${plain(message)}`);
+    for (const { message } of group.slice(0, SHOWN_OF_A_KIND))
+      output.problem(`  ${plain(message).replaceAll("\n", "\n    ")}`);
     if (group.length > SHOWN_OF_A_KIND) {
       output.problem(`  … and ${group.length - SHOWN_OF_A_KIND} more; \`--json\` lists them all`);
     }

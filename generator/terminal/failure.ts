@@ -7,7 +7,9 @@ import { styled } from "./output.js";
 
 /** Prints a mistake of the user's: the message and its code, no stack; with `--json` also as JSON on stdout. */
 export function printError(error: ToolbindError | ToolbindCallError, json: boolean): void {
-  process.stderr.write(`${styled(process.stderr, "red", `error ${error.code}`)}: ${plain(error.message)}\n`);
+  process.stderr.write(
+    `${styled(process.stderr, "red", `error ${error.code}`)}: ${plain(error.message).replace(/\n(?! )/g, "\n  ")}\n`,
+  );
   if (json) process.stdout.write(`${plainJson({ error: factsOf(error) })}\n`);
 }
 

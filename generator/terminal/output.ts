@@ -25,7 +25,7 @@ export class Output {
 
   /** What a person may like to know; left out with `--quiet`. */
   note(text: string): void {
-    if (!this.quiet) process.stderr.write(`${text}\n`);
+    if (!this.quiet) process.stderr.write(`${plain(text)}\n`);
   }
 
   /** What is wrong; always printed. */
@@ -40,8 +40,9 @@ export function styled(stream: NodeJS.WriteStream, style: Style, text: string): 
   return stream.isTTY && stream.hasColors() ? styleText(style, safe) : safe;
 }
 
-/** Rows as columns of one width each, the last one cut where the terminal ends. */
-export function columns(rows: readonly (readonly string[])[]): string {
+/** Rows as harmless columns of one width each, the last one cut where the terminal ends. */
+export function columns(cells: readonly (readonly string[])[]): string {
+  const rows = cells.map((row) => row.map((cell) => plain(cell).replaceAll("\n", " ")));
   // A terminal that does not know its width, as many in containers, says 0.
   const width = process.stdout.isTTY && process.stdout.columns > 0 ? process.stdout.columns : Infinity;
   const widths: number[] = [];

@@ -2,6 +2,7 @@ import type { ChangeClass } from "../diff/change.js";
 import type { ToolChange, ToolkitDiff } from "../diff/toolkits.js";
 import type { ComparedDescription } from "../platform/description.js";
 import { placeOf, type Use } from "../usage/use.js";
+import { plainLine } from "../text/plain.js";
 import type { Complaint } from "./impact.js";
 
 export interface Report {
@@ -27,7 +28,7 @@ export function reportText(report: Report, { isDone = false }: { readonly isDone
     for (const tool of shown(diff)) {
       parts.push(`  ${tool.class.padEnd(8)} ${headline(tool)}`);
       for (const change of tool.changes)
-        if (change.class !== "safe") parts.push(`           ${change.class}: ${sentence(change)}`);
+        if (change.class !== "safe") parts.push(`           ${change.class}: ${plainLine(sentence(change))}`);
       for (const use of report.uses?.get(tool.slug) ?? [])
         parts.push(`           → ${use.file}:${use.line}:${use.column} ${use.code}`);
     }
@@ -55,7 +56,7 @@ export function descriptionText({ source, known, operations, others }: ComparedD
   for (const operation of operations) {
     parts.push(`  ${operation.class.padEnd(8)} ${operation.kind} ${operation.operation}`);
     for (const { class: own, path, text } of operation.changes)
-      parts.push(`           ${own}: ${path === "" ? "" : `${path} `}${text}`);
+      parts.push(`           ${own}: ${plainLine(`${path} ${text}`)}`);
   }
   return [...parts, ...rest].join("\n");
 }
@@ -64,7 +65,7 @@ export function descriptionText({ source, known, operations, others }: ComparedD
 export function reportMarkdown(report: Report): string {
   const parts: string[] = [];
   for (const diff of report.diffs) {
-    parts.push(`### ${code(diff.toolkit)} ${versions(diff)}`, "", `${summary(diff)}.`, "");
+    parts.push(`### ${code(diff.toolkit)} ${escape(versions(diff))}`, "", `${summary(diff)}.`, "");
     for (const kind of CLASSES) {
       const tools = diff.tools.filter((tool) => tool.class === kind);
       if (tools.length === 0) continue;
@@ -87,7 +88,7 @@ export function reportMarkdown(report: Report): string {
 }
 
 function versions({ from, to }: ToolkitDiff): string {
-  return `${from ?? "unpinned"} → ${to ?? "unpinned"}`;
+  return plainLine(`${from ?? "unpinned"} → ${to ?? "unpinned"}`);
 }
 
 function summary({ tools }: ToolkitDiff): string {
@@ -112,11 +113,18 @@ function sentence({ side, path, text }: ToolChange["changes"][number]): string {
 }
 
 function code(text: string): string {
-  const fence = text.includes("`") ? "``" : "`";
-  return `${fence}${text.replaceAll("\n", " ")}${fence}`;
+  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([{ length }]) => length));
+  const fence = "`".repeat(longest + 1);
+  const blank = longest > 0 ? " " : "";
+  return `${fence}${blank}${plainLine(text)}${blank}${fence}`;
 }
 
-/** Text of a description, inert in Markdown. */
+/**
+ * Text of a description, inert in Markdown. GitHub looks for people and issues to notify in what is rendered, where a
+ * backslash is gone: a space without width keeps `@` and `#` from what follows.
+ */
 function escape(text: string): string {
-  return text.replace(/[\\`*_{}[\]<>()#+!|@]/g, "\\$&").replaceAll("\n", " ");
+  return plainLine(text)
+    .replace(/[\\`*_~&{}[\]<>()+!|]/g, "\\$&")
+    .replace(/[@#]/g, "$&&#8203;");
 }
