@@ -55,6 +55,20 @@ const isPackage = ({ target }: Import): boolean => !target.includes(".ts");
 const stageOf = (file: string): string => /^generator\/([^/]+)\//.exec(file)?.[1] ?? file;
 
 describe("the runtime", () => {
+  test("has no `declare`d fields, which Babel refuses in the code of programs that do not allow them", () => {
+    const found: string[] = [];
+    for (const file of sourcesIn("runtime")) {
+      const source = ts.createSourceFile(file, readFileSync(ROOT + file, "utf8"), ts.ScriptTarget.Latest);
+      const visit = (node: ts.Node): void => {
+        const modifiers = ts.isPropertyDeclaration(node) ? ts.getModifiers(node) : undefined;
+        if (modifiers?.some(({ kind }) => kind === ts.SyntaxKind.DeclareKeyword) === true) found.push(file);
+        ts.forEachChild(node, visit);
+      };
+      visit(source);
+    }
+    expect(found).toEqual([]);
+  });
+
   test("imports zod and itself, and nothing else but OAuth's library in one place", () => {
     const allowed = ({ file, target }: Import): boolean =>
       /^zod(\/|$)/.test(target) ||
