@@ -12,34 +12,70 @@ export function jsdoc(lines: readonly string[], indent: string): string {
 
 /** What a schema says for people: description, default, limits, examples, deprecation. */
 export function schemaDoc(node: SchemaNode): string[] {
-  const raw = typeof node.raw === "boolean" ? {} : node.raw;
-  const target = node.ref?.target.raw;
-  const inherited = typeof target === "object" ? target : {};
-  const description = raw["description"] ?? clipped(inherited["description"]);
+  const nodes = standingFor(node);
+  const raws = nodes.map(({ raw }) => (typeof raw === "boolean" ? {} : raw));
+  const [own = {}, ...inherited] = raws;
+  const described = inherited.find((raw) => raw["description"] !== undefined);
+  const description = own["description"] ?? clipped(described?.["description"]);
   const lines = typeof description === "string" && description.trim() !== "" ? commentLines(description.trim()) : [];
+  for (const meaning of meaningsOf(nodes.at(-1) ?? node)) lines.push(meaning);
   const tags: string[] = [];
-  if (raw["default"] !== undefined) tags.push(`@default ${value(raw["default"])}`);
-  for (const [tag, limit] of limits(node)) tags.push(`@${tag} ${limit}`);
-  for (const example of examplesOf(raw)) tags.push(`@example ${value(example)}`);
-  if (raw["readOnly"] === true) tags.push("@readonly");
-  if (raw["writeOnly"] === true) tags.push("@writeonly");
-  if (raw["deprecated"] === true) tags.push("@deprecated");
+  const withDefault = raws.find((raw) => raw["default"] !== undefined);
+  if (withDefault !== undefined) tags.push(`@default ${value(withDefault["default"])}`);
+  for (const [tag, limit] of limits(nodes)) tags.push(`@${tag} ${limit}`);
+  for (const example of raws.map(examplesOf).find((examples) => examples.length > 0) ?? [])
+    tags.push(`@example ${value(example)}`);
+  if (own["readOnly"] === true) tags.push("@readonly");
+  if (own["writeOnly"] === true) tags.push("@writeonly");
+  if (own["deprecated"] === true) tags.push("@deprecated");
   if (lines.length > 1 && tags.length > 0) lines.push("");
   return [...lines, ...tags];
 }
 
-function* limits(node: SchemaNode): Generator<readonly [string, string]> {
-  for (const keyword of ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"] as const) {
-    const limit = node[keyword];
+const MAX_STANDING = 4;
+
+/** The schema, and those that it says again: what it refers to, its only part, its only alternative beside null. */
+function standingFor(schema: SchemaNode): readonly SchemaNode[] {
+  const nodes = [schema];
+  for (const { combines, ref, allOf, anyOf, oneOf } of nodes) {
+    if (!combines || nodes.length === MAX_STANDING) break;
+    const parts = ref === undefined ? (anyOf ?? oneOf ?? allOf ?? []) : [ref.target];
+    if (parts.length > 2) break;
+    const [next, other] = parts.filter(({ types }) => types?.length !== 1 || types[0] !== "null");
+    if (next !== undefined && other === undefined && !nodes.includes(next)) nodes.push(next);
+  }
+  return nodes;
+}
+
+const MOST_MEANINGS = 30;
+
+/** What each value means, where the alternatives are one value each. */
+function meaningsOf({ anyOf, oneOf }: SchemaNode): string[] {
+  const meanings: string[] = [];
+  for (const { const: constant, enum: values, raw } of (oneOf ?? anyOf ?? []).slice(0, MOST_MEANINGS)) {
+    const description = typeof raw === "boolean" ? undefined : raw["description"];
+    const literal = constant === undefined ? values : [constant.value];
+    if (literal?.length !== 1 || typeof description !== "string" || description.trim() === "") continue;
+    meanings.push(`- \`${value(literal[0])}\`: ${text(description.trim())}`);
+  }
+  return meanings;
+}
+
+const NUMBERS = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"] as const;
+const COUNTS = ["minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"] as const;
+
+function* limits(nodes: readonly SchemaNode[]): Generator<readonly [string, string]> {
+  const first = <K extends keyof SchemaNode>(keyword: K): SchemaNode[K] | undefined =>
+    nodes.find((node) => node[keyword] !== undefined)?.[keyword];
+  for (const keyword of [...NUMBERS, ...COUNTS]) {
+    const limit = first(keyword);
     if (limit !== undefined) yield [keyword, numberLiteral(limit)];
   }
-  for (const keyword of ["minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"] as const) {
-    const limit = node[keyword];
-    if (limit !== undefined) yield [keyword, String(limit)];
-  }
-  if (node.uniqueItems) yield ["uniqueItems", "true"];
-  if (node.pattern !== undefined) yield ["pattern", text(patternSource(node.pattern))];
-  if (node.format !== undefined) yield ["format", text(node.format)];
+  if (nodes.some((node) => node.uniqueItems)) yield ["uniqueItems", "true"];
+  const pattern = first("pattern");
+  if (pattern !== undefined) yield ["pattern", text(patternSource(pattern))];
+  const format = first("format");
+  if (format !== undefined) yield ["format", text(format)];
 }
 
 function examplesOf(raw: Readonly<Record<string, unknown>>): readonly unknown[] {

@@ -42,6 +42,42 @@ const ROWS: readonly (readonly [what: string, property: Json, doc: string])[] = 
     { type: "integer", description: "Page size.", default: 30, maximum: 100, examples: [50], deprecated: true },
     "/**\n * Page size.\n * @default 30\n * @maximum 100\n * @example 50\n * @deprecated\n */",
   ],
+  [
+    "what its only alternative beside null says",
+    {
+      anyOf: [{ type: "integer", description: "Page.", minimum: 1, examples: [2] }, { type: "null" }],
+      default: null,
+      title: "Page",
+    },
+    "/**\n * Page.\n * @default null\n * @minimum 1\n * @example 2\n */",
+  ],
+  [
+    "its own words before those of what it stands for",
+    {
+      allOf: [{ type: "string", description: "Inner.", default: "a", maxLength: 5 }],
+      description: "Outer.",
+      default: "b",
+    },
+    '/**\n * Outer.\n * @default "b"\n * @maxLength 5\n */',
+  ],
+  [
+    "what several alternatives say is left to them",
+    { anyOf: [{ type: "integer", description: "Number.", minimum: 1 }, { type: "string" }, { type: "null" }] },
+    "",
+  ],
+  [
+    "what each value means",
+    {
+      description: "How urgent.",
+      default: "low",
+      oneOf: [
+        { const: "low", description: "Can wait\nfor */ long." },
+        { enum: ["high"], description: "Cannot." },
+        { const: "none" },
+      ],
+    },
+    '/**\n * How urgent.\n * - `"low"`: Can wait for *\\/ long.\n * - `"high"`: Cannot.\n *\n * @default "low"\n */',
+  ],
   ["a description that would end the comment", { description: "a */ alert(1) /* b" }, "/** a *\\/ alert(1) /* b */"],
   ["a description with a tag of its own", { description: "@deprecated not really" }, "/** \\@deprecated not really */"],
   ["an example that would end the comment", { examples: ["*/ alert(1)"] }, '/** @example "*\\/ alert(1)" */'],
@@ -58,6 +94,21 @@ describe("JSDoc of a property", () => {
     const doc = await docOf({ default: "x".repeat(500) });
     expect(doc.length).toBeLessThan(230);
     expect(doc).toMatch(/x… \*\/$/);
+  });
+
+  it("has the limits of what a reference leads to", async () => {
+    const schema = {
+      type: "object",
+      properties: {
+        p: { $ref: "#/$defs/P", description: "Mine." },
+        q: { anyOf: [{ $ref: "#/$defs/P" }, { type: "null" }] },
+      },
+      $defs: { P: { type: "integer", description: "Of P.", minimum: 1, default: 5 } },
+    };
+    const [printed] = await printSchemas([schema]);
+    const own = "/**\n   * Mine.\n   * @default 5\n   * @minimum 1\n   */";
+    expect(printed?.declarations).toContain(`${own}\n  p?: number;`);
+    expect(printed?.declarations).toContain(`${own.replace("Mine", "Of P")}\n  q?: number | null;`);
   });
 
   it("what a reference leads to describes the property that has no description", async () => {
