@@ -33,6 +33,8 @@ type Language = "ts" | "js";
 interface Context {
   readonly indent: string;
   readonly tracked: boolean;
+  /** The one type of values that what surrounds it lets through. */
+  readonly only?: TypeName | undefined;
   /** URI of the resource that surrounds it. */
   readonly resource: string | undefined;
 }
@@ -259,15 +261,18 @@ class ValidatorPrinter {
     const { unevaluatedProperties, unevaluatedItems } = node;
     if (unevaluatedProperties === undefined && unevaluatedItems === undefined) return this.#allParts(node, context);
     const options: string[] = [];
-    const outside = { ...context, tracked: false };
+    const outside = { ...context, tracked: false, only: undefined };
     if (unevaluatedProperties !== undefined) options.push(`properties: ${this.schema(unevaluatedProperties, outside)}`);
     if (unevaluatedItems !== undefined) options.push(`items: ${this.schema(unevaluatedItems, outside)}`);
     return `z.unevaluated({ ${options.join(", ")} }, ${this.#allParts(node, { ...context, tracked: true })})`;
   }
 
   #allParts(node: SchemaNode, context: Context): string {
-    const own = context.tracked ? this.#ownTracked(node, context) : this.#own(node, context);
-    return conjunction([...own, ...this.#applied(node, context)], context.indent);
+    if (context.tracked)
+      return conjunction([...this.#ownTracked(node, context), ...this.#applied(node, context)], context.indent);
+    const plain = withPlainValues(node);
+    const within = node.combines ? { ...context, only: onlyKindOf(node) ?? context.only } : context;
+    return conjunction([...this.#own(plain, within), ...this.#applied(plain, within)], context.indent);
   }
 
   /** The schemas that apply to the same value. */
@@ -339,7 +344,7 @@ class ValidatorPrinter {
 
   /** A schema that applies to a member of the value. */
   #member(node: SchemaNode, context: Context, indent: string = context.indent): string {
-    return this.schema(node, { ...context, indent, tracked: false });
+    return this.schema(node, { ...context, indent, tracked: false, only: undefined });
   }
 
   /** The node's own keywords as plain zod. */
@@ -354,7 +359,8 @@ class ValidatorPrinter {
       return parts;
     }
     if (types === undefined) {
-      for (const family of FAMILIES) parts.push(...this.#untyped(node, family, context));
+      const families = FAMILIES.filter((family) => context.only === undefined || context.only === family);
+      for (const family of families) parts.push(...this.#untyped(node, family, context));
       return parts;
     }
     if (types.length === 1) return [this.#family(node, types[0] as TypeName, context)];
@@ -379,9 +385,9 @@ class ValidatorPrinter {
     if (family === "number" && node.multipleOf !== undefined) {
       const multiple = `z.multipleOf(${numberLiteral(node.multipleOf)})`;
       const checks = numberChecks(node);
-      return checks.length === 0 ? [multiple] : [when(family, withChecks("z.number()", checks)), multiple];
+      return checks.length === 0 ? [multiple] : [ofFamily(family, withChecks("z.number()", checks), context), multiple];
     }
-    return [when(family, this.#family(node, family, context))];
+    return [ofFamily(family, this.#family(node, family, context), context)];
   }
 
   #family(node: SchemaNode, type: TypeName, context: Context): string {
@@ -667,6 +673,29 @@ function kindsOf(schema: SchemaNode): readonly TypeName[] | undefined {
   return undefined;
 }
 
+/** The one type that all values of a schema have, which some part of what is printed for it sees to. */
+function onlyKindOf(schema: SchemaNode): TypeName | undefined {
+  // What lets null through does so for the whole.
+  const kinds = new Set(kindsOf(schema));
+  if (schema.nullable) kinds.delete("null");
+  const [kind] = kinds;
+  return kinds.size === 1 ? kind : undefined;
+}
+
+/** With alternatives of one value each taken as the list of values that they are. */
+function withPlainValues(node: SchemaNode): SchemaNode {
+  const { types, anyOf, oneOf } = node;
+  const options = anyOf ?? oneOf;
+  if (options === undefined || types === undefined || allowedValues(node) !== undefined) return node;
+  const values = valuesOfAll(options);
+  if (values === undefined || (anyOf === undefined && new Set(values).size < values.length)) return node;
+  const copy = Object.assign(new SchemaNode(node.raw, node.pointer, node.resource), node);
+  copy.enum = values;
+  if (anyOf === undefined) copy.oneOf = undefined;
+  else copy.anyOf = undefined;
+  return copy;
+}
+
 /** Keys that each value of a schema has, with the few values that they hold. Nothing of schemas of other values. */
 function tagsOf(schema: SchemaNode): ReadonlyMap<string, readonly unknown[]> {
   const tags = new Map<string, readonly unknown[]>();
@@ -703,6 +732,10 @@ function printValues(values: readonly unknown[]): string {
   const strings = others.length > 1 && others.every((value) => typeof value === "string");
   const printed = `z.${strings ? "enum" : "literal"}(${valueLiteral(others)})`;
   return others.length === distinct.length ? printed : nullable(printed);
+}
+
+function ofFamily(family: (typeof FAMILIES)[number], expression: string, { only }: Context): string {
+  return only === family ? expression : when(family, expression);
 }
 
 function when(family: (typeof FAMILIES)[number], expression: string): string {

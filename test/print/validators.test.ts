@@ -168,9 +168,39 @@ const TABLES: Readonly<Record<string, readonly (readonly [schema: Json, validato
       { oneOf: [tagged("a"), { ...tagged("b"), nullable: true }] },
       'z.oneOf([z.looseObject({ kind: z.literal(["a"]) }), z.nullable(z.looseObject({ kind: z.literal(["b"]) }))])',
     ],
+    [{ type: "string", allOf: [{ minLength: 1 }] }, "z.allOf([z.string(), z.check(z.string(), z.minLength(1))])"],
     [
-      { type: "string", allOf: [{ minLength: 1 }] },
-      'z.allOf([z.string(), z.when("string", z.check(z.string(), z.minLength(1)))])',
+      {
+        allOf: [{ $ref: "#/$defs/A" }, { properties: { b: text } }, { minLength: 1 }],
+        $defs: { A: { type: "object" } },
+      },
+      "z.allOf([z.looseObject({}), z.looseObject({ b: z.optional(z.string()) })])",
+    ],
+    [
+      { type: "object", nullable: true, allOf: [{ properties: { a: { properties: { b: text } } } }] },
+      'z.nullable(z.allOf([z.looseObject({}), z.looseObject({ a: z.optional(z.when("object", z.looseObject({ b: z.optional(z.string()) }))) })]))',
+    ],
+    [
+      { type: ["object", "null"], allOf: [{ properties: { a: text } }] },
+      'z.allOf([z.nullable(z.looseObject({})), z.when("object", z.looseObject({ a: z.optional(z.string()) }))])',
+    ],
+    [
+      { allOf: [{ type: "object", nullable: true }, { properties: { a: text } }] },
+      'z.allOf([z.nullable(z.looseObject({})), z.when("object", z.looseObject({ a: z.optional(z.string()) }))])',
+    ],
+    [
+      {
+        type: "object",
+        if: { properties: { a: { const: 1 } } },
+        then: { required: ["b"] },
+        not: { properties: { c: text } },
+      },
+      'z.allOf([z.looseObject({}), z.not(z.looseObject({ c: z.optional(z.string()) })), z.ifThenElse(z.looseObject({ a: z.optional(z.literal([1])) }), z.required(["b"]))])',
+    ],
+    [{ type: "integer", oneOf: [{ const: 1, title: "One" }, { const: 2 }, { const: "3" }] }, "z.literal([1, 2])"],
+    [
+      { type: "string", anyOf: [{ const: "a" }, { enum: ["b"] }], minLength: 1, not: { const: "c" } },
+      'z.allOf([z.enum(["a", "b"]), z.not(z.literal(["c"]))])',
     ],
     [{ not: text }, "z.not(z.string())"],
     [
