@@ -20,6 +20,8 @@ export interface AppendBlockChildrenInput {
   /**
    * Child block to put them behind; at the end when null.
    * @default null
+   * @pattern ^[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}$
+   * @example "b55c9c91-384d-452b-81db-d1ef79372b75"
    */
   after?: string | null;
 }
@@ -62,6 +64,7 @@ export interface AppendBlockChildrenInputParagraphBlockInput {
     /**
      * Blocks inside this one. A request may nest two levels.
      * @default null
+     * @maxItems 100
      */
     children?: AppendBlockChildrenInputBlockInput[] | null;
     /**
@@ -258,6 +261,7 @@ export interface AppendBlockChildrenInputBulletedListItemBlockInput {
     /**
      * Blocks inside this one. A request may nest two levels.
      * @default null
+     * @maxItems 100
      */
     children?: AppendBlockChildrenInputBlockInput[] | null;
     /**
@@ -307,6 +311,7 @@ export interface AppendBlockChildrenInputNumberedListItemBlockInput {
     /**
      * Blocks inside this one. A request may nest two levels.
      * @default null
+     * @maxItems 100
      */
     children?: AppendBlockChildrenInputBlockInput[] | null;
     /**
@@ -361,6 +366,7 @@ export interface AppendBlockChildrenInputToDoBlockInput {
     /**
      * Blocks inside this one. A request may nest two levels.
      * @default null
+     * @maxItems 100
      */
     children?: AppendBlockChildrenInputBlockInput[] | null;
     /**
@@ -410,6 +416,7 @@ export interface AppendBlockChildrenInputToggleBlockInput {
     /**
      * Blocks inside this one. A request may nest two levels.
      * @default null
+     * @maxItems 100
      */
     children?: AppendBlockChildrenInputBlockInput[] | null;
     /**
@@ -459,6 +466,7 @@ export interface AppendBlockChildrenInputQuoteBlockInput {
     /**
      * Blocks inside this one. A request may nest two levels.
      * @default null
+     * @maxItems 100
      */
     children?: AppendBlockChildrenInputBlockInput[] | null;
     /**
@@ -508,6 +516,7 @@ export interface AppendBlockChildrenInputCalloutBlockInput {
     /**
      * Blocks inside this one. A request may nest two levels.
      * @default null
+     * @maxItems 100
      */
     children?: AppendBlockChildrenInputBlockInput[] | null;
     /**
@@ -727,7 +736,10 @@ export interface AppendBlockChildrenOutputBlock {
    * @default false
    */
   archived?: boolean;
-  /** @default null */
+  /**
+   * Content of a text block.
+   * @default null
+   */
   bulleted_list_item?: AppendBlockChildrenOutputTextBlockContent | null;
   /**
    * Filled for child pages.
@@ -743,38 +755,65 @@ export interface AppendBlockChildrenOutputBlock {
    * @default null
    */
   children?: AppendBlockChildrenOutputBlock[] | null;
-  /** @default null */
+  /**
+   * Content of a text block.
+   * @default null
+   */
   code?: AppendBlockChildrenOutputTextBlockContent | null;
-  /** @default null */
+  /**
+   * A user, by id.
+   * @default null
+   */
   created_by?: AppendBlockChildrenOutputPartialUser | null;
   /**
    * When it was made.
    * @format date-time
    */
   created_time?: string;
-  /** @default null */
+  /**
+   * Content of a text block.
+   * @default null
+   */
   heading_1?: AppendBlockChildrenOutputTextBlockContent | null;
-  /** @default null */
+  /**
+   * Content of a text block.
+   * @default null
+   */
   heading_2?: AppendBlockChildrenOutputTextBlockContent | null;
-  /** @default null */
+  /**
+   * Content of a text block.
+   * @default null
+   */
   heading_3?: AppendBlockChildrenOutputTextBlockContent | null;
   /**
    * True in the trash.
    * @default false
    */
   in_trash?: boolean;
-  /** @default null */
+  /**
+   * A user, by id.
+   * @default null
+   */
   last_edited_by?: AppendBlockChildrenOutputPartialUser | null;
   /**
    * When it last changed.
    * @format date-time
    */
   last_edited_time?: string;
-  /** @default null */
+  /**
+   * Content of a text block.
+   * @default null
+   */
   numbered_list_item?: AppendBlockChildrenOutputTextBlockContent | null;
-  /** @default null */
+  /**
+   * Content of a text block.
+   * @default null
+   */
   paragraph?: AppendBlockChildrenOutputTextBlockContent | null;
-  /** @default null */
+  /**
+   * Where something lies.
+   * @default null
+   */
   parent?: {
     /** What it lies in. */
     type: "page_id" | "block_id" | "database_id" | "data_source_id" | "workspace";
@@ -805,11 +844,20 @@ export interface AppendBlockChildrenOutputBlock {
     workspace?: boolean | null;
     [key: string]: unknown;
   } | null;
-  /** @default null */
+  /**
+   * Content of a text block.
+   * @default null
+   */
   quote?: AppendBlockChildrenOutputTextBlockContent | null;
-  /** @default null */
+  /**
+   * Content of a text block.
+   * @default null
+   */
   to_do?: AppendBlockChildrenOutputTextBlockContent | null;
-  /** @default null */
+  /**
+   * Content of a text block.
+   * @default null
+   */
   toggle?: AppendBlockChildrenOutputTextBlockContent | null;
   [key: string]: unknown;
 }
@@ -1160,6 +1208,8 @@ export interface AppendTextBlocksInput {
   /**
    * Child block to put them behind; at the end when null.
    * @default null
+   * @pattern ^[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}$
+   * @example "b55c9c91-384d-452b-81db-d1ef79372b75"
    */
   after?: string | null;
 }
@@ -1562,7 +1612,10 @@ export interface AppendTextBlocksOutputBlock {
    * @default false
    */
   archived?: boolean;
-  /** @default null */
+  /**
+   * Content of a text block.
+   * @default null
+   */
   bulleted_list_item?: AppendTextBlocksOutputTextBlockContent | null;
   /**
    * Filled for child pages.
@@ -1578,38 +1631,65 @@ export interface AppendTextBlocksOutputBlock {
    * @default null
    */
   children?: AppendTextBlocksOutputBlock[] | null;
-  /** @default null */
+  /**
+   * Content of a text block.
+   * @default null
+   */
   code?: AppendTextBlocksOutputTextBlockContent | null;
-  /** @default null */
+  /**
+   * A user, by id.
+   * @default null
+   */
   created_by?: AppendTextBlocksOutputPartialUser | null;
   /**
    * When it was made.
    * @format date-time
    */
   created_time?: string;
-  /** @default null */
+  /**
+   * Content of a text block.
+   * @default null
+   */
   heading_1?: AppendTextBlocksOutputTextBlockContent | null;
-  /** @default null */
+  /**
+   * Content of a text block.
+   * @default null
+   */
   heading_2?: AppendTextBlocksOutputTextBlockContent | null;
-  /** @default null */
+  /**
+   * Content of a text block.
+   * @default null
+   */
   heading_3?: AppendTextBlocksOutputTextBlockContent | null;
   /**
    * True in the trash.
    * @default false
    */
   in_trash?: boolean;
-  /** @default null */
+  /**
+   * A user, by id.
+   * @default null
+   */
   last_edited_by?: AppendTextBlocksOutputPartialUser | null;
   /**
    * When it last changed.
    * @format date-time
    */
   last_edited_time?: string;
-  /** @default null */
+  /**
+   * Content of a text block.
+   * @default null
+   */
   numbered_list_item?: AppendTextBlocksOutputTextBlockContent | null;
-  /** @default null */
+  /**
+   * Content of a text block.
+   * @default null
+   */
   paragraph?: AppendTextBlocksOutputTextBlockContent | null;
-  /** @default null */
+  /**
+   * Where something lies.
+   * @default null
+   */
   parent?: {
     /** What it lies in. */
     type: "page_id" | "block_id" | "database_id" | "data_source_id" | "workspace";
@@ -1640,11 +1720,20 @@ export interface AppendTextBlocksOutputBlock {
     workspace?: boolean | null;
     [key: string]: unknown;
   } | null;
-  /** @default null */
+  /**
+   * Content of a text block.
+   * @default null
+   */
   quote?: AppendTextBlocksOutputTextBlockContent | null;
-  /** @default null */
+  /**
+   * Content of a text block.
+   * @default null
+   */
   to_do?: AppendTextBlocksOutputTextBlockContent | null;
-  /** @default null */
+  /**
+   * Content of a text block.
+   * @default null
+   */
   toggle?: AppendTextBlocksOutputTextBlockContent | null;
   [key: string]: unknown;
 }
@@ -1955,7 +2044,10 @@ export interface ArchiveNotionPageOutputPage {
    * @default null
    */
   cover?: { [key: string]: unknown } | null;
-  /** @default null */
+  /**
+   * A user, by id.
+   * @default null
+   */
   created_by?: ArchiveNotionPageOutputPartialUser | null;
   /**
    * Icon.
@@ -1967,7 +2059,10 @@ export interface ArchiveNotionPageOutputPage {
    * @default false
    */
   in_trash?: boolean;
-  /** @default null */
+  /**
+   * A user, by id.
+   * @default null
+   */
   last_edited_by?: ArchiveNotionPageOutputPartialUser | null;
   /** Where something lies. */
   parent?: {
@@ -2258,11 +2353,15 @@ export interface CreateCommentInput {
   /**
    * Thread to reply in.
    * @default null
+   * @pattern ^[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}$
+   * @example "b55c9c91-384d-452b-81db-d1ef79372b75"
    */
   discussion_id?: string | null;
   /**
    * Page to comment on.
    * @default null
+   * @pattern ^[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}$
+   * @example "b55c9c91-384d-452b-81db-d1ef79372b75"
    */
   parent_page_id?: string | null;
 }
@@ -2561,11 +2660,13 @@ export interface CreateNotionPageInput {
   /**
    * Address of a cover picture.
    * @default null
+   * @format uri
    */
   cover?: string | null;
   /**
    * One emoji to use as icon.
    * @default null
+   * @minLength 1
    * @example "📝"
    */
   icon?: string | null;
@@ -2604,7 +2705,10 @@ export interface CreateNotionPageOutputPage {
    * @default null
    */
   cover?: { [key: string]: unknown } | null;
-  /** @default null */
+  /**
+   * A user, by id.
+   * @default null
+   */
   created_by?: CreateNotionPageOutputPartialUser | null;
   /**
    * Icon.
@@ -2616,7 +2720,10 @@ export interface CreateNotionPageOutputPage {
    * @default false
    */
   in_trash?: boolean;
-  /** @default null */
+  /**
+   * A user, by id.
+   * @default null
+   */
   last_edited_by?: CreateNotionPageOutputPartialUser | null;
   /** Where something lies. */
   parent?: {
@@ -2931,7 +3038,10 @@ export interface DeleteBlockOutputBlock {
    * @default false
    */
   archived?: boolean;
-  /** @default null */
+  /**
+   * Content of a text block.
+   * @default null
+   */
   bulleted_list_item?: DeleteBlockOutputTextBlockContent | null;
   /**
    * Filled for child pages.
@@ -2947,38 +3057,65 @@ export interface DeleteBlockOutputBlock {
    * @default null
    */
   children?: DeleteBlockOutputBlock[] | null;
-  /** @default null */
+  /**
+   * Content of a text block.
+   * @default null
+   */
   code?: DeleteBlockOutputTextBlockContent | null;
-  /** @default null */
+  /**
+   * A user, by id.
+   * @default null
+   */
   created_by?: DeleteBlockOutputPartialUser | null;
   /**
    * When it was made.
    * @format date-time
    */
   created_time?: string;
-  /** @default null */
+  /**
+   * Content of a text block.
+   * @default null
+   */
   heading_1?: DeleteBlockOutputTextBlockContent | null;
-  /** @default null */
+  /**
+   * Content of a text block.
+   * @default null
+   */
   heading_2?: DeleteBlockOutputTextBlockContent | null;
-  /** @default null */
+  /**
+   * Content of a text block.
+   * @default null
+   */
   heading_3?: DeleteBlockOutputTextBlockContent | null;
   /**
    * True in the trash.
    * @default false
    */
   in_trash?: boolean;
-  /** @default null */
+  /**
+   * A user, by id.
+   * @default null
+   */
   last_edited_by?: DeleteBlockOutputPartialUser | null;
   /**
    * When it last changed.
    * @format date-time
    */
   last_edited_time?: string;
-  /** @default null */
+  /**
+   * Content of a text block.
+   * @default null
+   */
   numbered_list_item?: DeleteBlockOutputTextBlockContent | null;
-  /** @default null */
+  /**
+   * Content of a text block.
+   * @default null
+   */
   paragraph?: DeleteBlockOutputTextBlockContent | null;
-  /** @default null */
+  /**
+   * Where something lies.
+   * @default null
+   */
   parent?: {
     /** What it lies in. */
     type: "page_id" | "block_id" | "database_id" | "data_source_id" | "workspace";
@@ -3009,11 +3146,20 @@ export interface DeleteBlockOutputBlock {
     workspace?: boolean | null;
     [key: string]: unknown;
   } | null;
-  /** @default null */
+  /**
+   * Content of a text block.
+   * @default null
+   */
   quote?: DeleteBlockOutputTextBlockContent | null;
-  /** @default null */
+  /**
+   * Content of a text block.
+   * @default null
+   */
   to_do?: DeleteBlockOutputTextBlockContent | null;
-  /** @default null */
+  /**
+   * Content of a text block.
+   * @default null
+   */
   toggle?: DeleteBlockOutputTextBlockContent | null;
   [key: string]: unknown;
 }
@@ -3332,7 +3478,10 @@ export interface FetchDatabaseOutputDatabaseProperty {
    * @default null
    */
   description?: string | null;
-  /** @default null */
+  /**
+   * Options.
+   * @default null
+   */
   multi_select?: FetchDatabaseOutputOptionSet | null;
   /** @default null */
   number?: {
@@ -3347,9 +3496,15 @@ export interface FetchDatabaseOutputDatabaseProperty {
   } | null;
   /** @default null */
   relation?: { [key: string]: unknown } | null;
-  /** @default null */
+  /**
+   * Options.
+   * @default null
+   */
   select?: FetchDatabaseOutputOptionSet | null;
-  /** @default null */
+  /**
+   * Options.
+   * @default null
+   */
   status?: FetchDatabaseOutputOptionSet | null;
   [key: string]: unknown;
 }
@@ -3469,6 +3624,7 @@ export interface FetchNotionChildBlockInput {
   /**
    * Cursor of the next page, taken from `next_cursor`.
    * @default null
+   * @minLength 1
    */
   start_cursor?: string | null;
 }
@@ -3506,7 +3662,10 @@ export interface FetchNotionChildBlockOutputBlock {
    * @default false
    */
   archived?: boolean;
-  /** @default null */
+  /**
+   * Content of a text block.
+   * @default null
+   */
   bulleted_list_item?: FetchNotionChildBlockOutputTextBlockContent | null;
   /**
    * Filled for child pages.
@@ -3522,38 +3681,65 @@ export interface FetchNotionChildBlockOutputBlock {
    * @default null
    */
   children?: FetchNotionChildBlockOutputBlock[] | null;
-  /** @default null */
+  /**
+   * Content of a text block.
+   * @default null
+   */
   code?: FetchNotionChildBlockOutputTextBlockContent | null;
-  /** @default null */
+  /**
+   * A user, by id.
+   * @default null
+   */
   created_by?: FetchNotionChildBlockOutputPartialUser | null;
   /**
    * When it was made.
    * @format date-time
    */
   created_time?: string;
-  /** @default null */
+  /**
+   * Content of a text block.
+   * @default null
+   */
   heading_1?: FetchNotionChildBlockOutputTextBlockContent | null;
-  /** @default null */
+  /**
+   * Content of a text block.
+   * @default null
+   */
   heading_2?: FetchNotionChildBlockOutputTextBlockContent | null;
-  /** @default null */
+  /**
+   * Content of a text block.
+   * @default null
+   */
   heading_3?: FetchNotionChildBlockOutputTextBlockContent | null;
   /**
    * True in the trash.
    * @default false
    */
   in_trash?: boolean;
-  /** @default null */
+  /**
+   * A user, by id.
+   * @default null
+   */
   last_edited_by?: FetchNotionChildBlockOutputPartialUser | null;
   /**
    * When it last changed.
    * @format date-time
    */
   last_edited_time?: string;
-  /** @default null */
+  /**
+   * Content of a text block.
+   * @default null
+   */
   numbered_list_item?: FetchNotionChildBlockOutputTextBlockContent | null;
-  /** @default null */
+  /**
+   * Content of a text block.
+   * @default null
+   */
   paragraph?: FetchNotionChildBlockOutputTextBlockContent | null;
-  /** @default null */
+  /**
+   * Where something lies.
+   * @default null
+   */
   parent?: {
     /** What it lies in. */
     type: "page_id" | "block_id" | "database_id" | "data_source_id" | "workspace";
@@ -3584,11 +3770,20 @@ export interface FetchNotionChildBlockOutputBlock {
     workspace?: boolean | null;
     [key: string]: unknown;
   } | null;
-  /** @default null */
+  /**
+   * Content of a text block.
+   * @default null
+   */
   quote?: FetchNotionChildBlockOutputTextBlockContent | null;
-  /** @default null */
+  /**
+   * Content of a text block.
+   * @default null
+   */
   to_do?: FetchNotionChildBlockOutputTextBlockContent | null;
-  /** @default null */
+  /**
+   * Content of a text block.
+   * @default null
+   */
   toggle?: FetchNotionChildBlockOutputTextBlockContent | null;
   [key: string]: unknown;
 }
@@ -3849,6 +4044,7 @@ export interface ListUsersInput {
   /**
    * Cursor of the next page, taken from `next_cursor`.
    * @default null
+   * @minLength 1
    */
   start_cursor?: string | null;
 }
@@ -3976,6 +4172,7 @@ export interface QueryDatabaseInput {
   /**
    * Cursor of the next page, taken from `next_cursor`.
    * @default null
+   * @minLength 1
    */
   start_cursor?: string | null;
 }
@@ -4014,6 +4211,7 @@ export interface QueryDatabaseInputPropertyFilter {
     /** Is this. */
     equals?: boolean;
   };
+  /** @minProperties 1 */
   date?: QueryDatabaseInputDateCondition;
   /** @minProperties 1 */
   multi_select?: {
@@ -4024,6 +4222,7 @@ export interface QueryDatabaseInputPropertyFilter {
     /** Nothing chosen. */
     is_empty?: true;
   };
+  /** @minProperties 1 */
   number?: {
     /** Is not this. */
     does_not_equal?: number;
@@ -4042,6 +4241,7 @@ export interface QueryDatabaseInputPropertyFilter {
     /** Is at most this. */
     less_than_or_equal_to?: number;
   };
+  /** @minProperties 1 */
   rich_text?: QueryDatabaseInputTextCondition;
   /** @minProperties 1 */
   select?: {
@@ -4054,7 +4254,9 @@ export interface QueryDatabaseInputPropertyFilter {
     /** Something chosen. */
     is_not_empty?: true;
   };
+  /** @minProperties 1 */
   title?: QueryDatabaseInputTextCondition;
+  /** @minProperties 1 */
   url?: QueryDatabaseInputTextCondition;
   [key: string]: unknown;
 }
@@ -4063,7 +4265,9 @@ export interface QueryDatabaseInputPropertyFilter {
 export interface QueryDatabaseInputTimestampFilter {
   /** Which time. */
   timestamp: "created_time" | "last_edited_time";
+  /** @minProperties 1 */
   created_time?: QueryDatabaseInputDateCondition;
+  /** @minProperties 1 */
   last_edited_time?: QueryDatabaseInputDateCondition;
 }
 
@@ -4156,7 +4360,10 @@ export interface QueryDatabaseOutputPage {
    * @default null
    */
   cover?: { [key: string]: unknown } | null;
-  /** @default null */
+  /**
+   * A user, by id.
+   * @default null
+   */
   created_by?: QueryDatabaseOutputPartialUser | null;
   /**
    * Icon.
@@ -4168,7 +4375,10 @@ export interface QueryDatabaseOutputPage {
    * @default false
    */
   in_trash?: boolean;
-  /** @default null */
+  /**
+   * A user, by id.
+   * @default null
+   */
   last_edited_by?: QueryDatabaseOutputPartialUser | null;
   /** Where something lies. */
   parent?: {
@@ -4579,6 +4789,7 @@ export interface SearchNotionPageInput {
   /**
    * Cursor of the next page, taken from `next_cursor`.
    * @default null
+   * @minLength 1
    */
   start_cursor?: string | null;
 }
@@ -4626,7 +4837,10 @@ export interface SearchNotionPageOutputPage {
    * @default null
    */
   cover?: { [key: string]: unknown } | null;
-  /** @default null */
+  /**
+   * A user, by id.
+   * @default null
+   */
   created_by?: SearchNotionPageOutputPartialUser | null;
   /**
    * Icon.
@@ -4638,7 +4852,10 @@ export interface SearchNotionPageOutputPage {
    * @default false
    */
   in_trash?: boolean;
-  /** @default null */
+  /**
+   * A user, by id.
+   * @default null
+   */
   last_edited_by?: SearchNotionPageOutputPartialUser | null;
   /** Where something lies. */
   parent?: SearchNotionPageOutputParent;
@@ -5168,7 +5385,10 @@ export interface UpdatePageOutputPage {
    * @default null
    */
   cover?: { [key: string]: unknown } | null;
-  /** @default null */
+  /**
+   * A user, by id.
+   * @default null
+   */
   created_by?: UpdatePageOutputPartialUser | null;
   /**
    * Icon.
@@ -5180,7 +5400,10 @@ export interface UpdatePageOutputPage {
    * @default false
    */
   in_trash?: boolean;
-  /** @default null */
+  /**
+   * A user, by id.
+   * @default null
+   */
   last_edited_by?: UpdatePageOutputPartialUser | null;
   /** Where something lies. */
   parent?: {

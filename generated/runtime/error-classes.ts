@@ -44,7 +44,10 @@ export class InputValidationError extends ToolbindCallError {
   static override get codes(): RegExp {
     return /TB5010/;
   }
-  declare readonly issues: readonly ValidationIssue[];
+}
+
+export interface InputValidationError {
+  readonly issues: readonly ValidationIssue[];
 }
 
 /** The tool ran, but its data does not fit the output schema and `validate.output` is `strict`. */
@@ -52,10 +55,13 @@ export class OutputValidationError extends ToolbindCallError {
   static override get codes(): RegExp {
     return /TB5011/;
   }
-  declare readonly issues: readonly ValidationIssue[];
+}
+
+export interface OutputValidationError {
+  readonly issues: readonly ValidationIssue[];
   /** The data as it came. */
-  declare readonly data: unknown;
-  declare readonly logId: string | undefined;
+  readonly data: unknown;
+  readonly logId: string | undefined;
 }
 
 /** A hook threw; what it threw is the `cause`. */
@@ -126,10 +132,13 @@ export class ToolExecutionError extends ToolbindCallError {
   static override get codes(): RegExp {
     return /TB5030/;
   }
+}
+
+export interface ToolExecutionError {
   /** What the tool says of the failure. */
-  declare readonly error: string | null;
-  declare readonly data: unknown;
-  declare readonly logId: string | undefined;
+  readonly error: string | null;
+  readonly data: unknown;
+  readonly logId: string | undefined;
 }
 
 /** The platform, or an app that was called directly, answered with an HTTP status that says the call failed. */
@@ -137,11 +146,14 @@ export class StatusError extends ToolbindCallError {
   static override get codes(): RegExp {
     return /TB5[45]/;
   }
-  declare readonly status: number;
+}
+
+export interface StatusError {
+  readonly status: number;
   /** What an app that was called directly says, as it came. */
-  declare readonly data: unknown;
+  readonly data: unknown;
   /** Those of an app that was called directly. */
-  declare readonly headers: Headers | undefined;
+  readonly headers: Headers | undefined;
 }
 
 /** 400: the platform refused the request. */

@@ -94,21 +94,6 @@ export class ToolbindCallError extends Error {
   override readonly name: string = "ToolbindCallError";
   readonly code: CallErrorCode;
   readonly retryable: boolean = false;
-  declare readonly toolSlug: string | undefined;
-  declare readonly version: string | undefined;
-  declare readonly status: number | undefined;
-  declare readonly slug: string | undefined;
-  declare readonly apiCode: number | undefined;
-  declare readonly requestId: string | undefined;
-  declare readonly suggestedFix: string | undefined;
-  /** Where the user can connect, if the layer `suggestFixes` got a link. */
-  declare readonly connectLink: string | undefined;
-  declare readonly errors: readonly string[] | undefined;
-  declare readonly retryAfterMs: number | undefined;
-  /** Whether surely nothing arrived, since the connection never came about. */
-  declare readonly notSent: boolean | undefined;
-  /** How many requests were sent, those that never arrived included; undefined where the call ended before any. */
-  declare readonly attempts: number | undefined;
 
   constructor(code: CallErrorCode, text: ErrorText, { cause, ...facts }: CallErrorDetails = {}) {
     const message = `${facts.toolSlug ?? "toolbind"} ${text[0]}: ${text[1]}. Fix: ${text[2]}.`;
@@ -124,6 +109,25 @@ export class ToolbindCallError extends Error {
     if (!Object.hasOwn(this, "codes")) return super[Symbol.hasInstance](value);
     return isToolbindCallError(value) && (this.codes?.test(value.code) ?? true);
   }
+}
+
+// Fields that only some errors have. Not `declare`d in the class, which Babel refuses unless it is told not to.
+export interface ToolbindCallError {
+  readonly toolSlug: string | undefined;
+  readonly version: string | undefined;
+  readonly status: number | undefined;
+  readonly slug: string | undefined;
+  readonly apiCode: number | undefined;
+  readonly requestId: string | undefined;
+  readonly suggestedFix: string | undefined;
+  /** Where the user can connect, if the layer `suggestFixes` got a link. */
+  readonly connectLink: string | undefined;
+  readonly errors: readonly string[] | undefined;
+  readonly retryAfterMs: number | undefined;
+  /** Whether surely nothing arrived, since the connection never came about. */
+  readonly notSent: boolean | undefined;
+  /** How many requests were sent, those that never arrived included; undefined where the call ended before any. */
+  readonly attempts: number | undefined;
 }
 
 /** Whether a value is the error of a failed call, whichever copy of the runtime threw it. */
