@@ -237,6 +237,16 @@ describe("an issue", () => {
     ]);
   });
 
+  it("of alternatives takes the one of which a key is misspelt for the closest", () => {
+    const schema = emitted.union([
+      emitted.looseObject({ id: emitted.number() }),
+      emitted.looseObject({ email: emitted.string() }),
+    ]);
+    expect(messages(schema, { e_mail: "a" })).toEqual([
+      '/email: expected string, received missing (rename "e_mail"?) (closest of 2 alternatives: number 2)',
+    ]);
+  });
+
   it("of alternatives that exclude each other says so", () => {
     expect(messages(emitted.oneOf([emitted.string(), emitted.string()]), "a")).toEqual([
       '(root): expected exactly one alternative to fit, received string "a"',
