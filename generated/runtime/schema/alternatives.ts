@@ -34,8 +34,11 @@ function tagOf(errors: Alternatives): RawIssue | undefined {
   return undefined;
 }
 
-/** How far an alternative is off by one of its issues: the wrong kind of value is worst, then a wrong literal. */
-function cost({ path, code }: RawIssue): number {
+/**
+ * How far an alternative is off by one of its issues: the wrong kind of value is worst, then a wrong literal; a key that
+ * is only misspelt speaks for it.
+ */
+function cost({ path, code, near }: RawIssue): number {
   if (path.length === 0 && code !== "unrecognized_keys") return WRONG_KIND;
-  return code === "invalid_value" ? 3 : 1;
+  return code === "invalid_value" ? 3 : near ? 0.5 : 1;
 }
