@@ -30,7 +30,7 @@ export function planOf(route: Route): Plan {
 
 function make(route: Route): Plan {
   const { pathParams = [], querystring } = route;
-  const [path = "", fixed = ""] = route.path.split("#")[0]!.split(/\?(.*)/s);
+  const [path = "", fixed = ""] = route.path.split("#")[0]!.split(/\?([^]*)/);
   const segments = path
     .replace(/^\/+/, "")
     .split("/")

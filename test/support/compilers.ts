@@ -32,6 +32,8 @@ export const MODULES = {
 export const LIBRARIES = {
   "es2023 and dom": { lib: ["es2023", "dom"], target: "es2022", types: [], skipLibCheck: false },
   "es2022 and @types/node, no dom": { lib: ["es2022"], target: "es2022", types: ["node"], skipLibCheck: true },
+  // As Next.js sets projects up.
+  "esnext and dom, compiled for es2017": { lib: ["esnext", "dom"], target: "es2017", types: [], skipLibCheck: true },
 } as const;
 
 export interface CompilerError {
