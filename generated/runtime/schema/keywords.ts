@@ -467,7 +467,12 @@ function isMultiple(value: number, divisor: number): boolean {
   const [a, aPower] = decimal(value);
   const [b, bPower] = decimal(divisor);
   const power = Math.min(aPower, bPower);
-  return (a * 10n ** BigInt(aPower - power)) % (b * 10n ** BigInt(bPower - power)) === 0n;
+  return (a * tenTo(aPower - power)) % (b * tenTo(bPower - power)) === BigInt(0);
+}
+
+/** Without literals or powers of `bigint`, which programs that are compiled for ES2017 cannot have. */
+function tenTo(power: number): bigint {
+  return BigInt(`1${"0".repeat(power)}`);
 }
 
 export function multipleOf(divisor: number): Schema {
