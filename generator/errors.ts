@@ -263,8 +263,9 @@ export const ERROR_CATALOGUE = {
   },
   TB4004: {
     title: "Template cannot be used",
-    cause: "A template from the configuration does not compile or fails while it renders.",
-    fix: "Correct the template.",
+    cause:
+      "A template from the configuration does not compile or fails while it renders, or has no built-in one's name.",
+    fix: "Correct the template, its name or the folder that the configuration names.",
   },
 } as const satisfies Record<string, CatalogueEntry>;
 

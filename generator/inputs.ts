@@ -35,6 +35,7 @@ export function fingerprintInputs({ files, place, only }: Inputs): ((lock: strin
     add(name);
     add(digestOf(content));
   }
+  if (place.templatesDir !== null) add(existsSync(place.templatesDir) ? "templates" : "no templates");
   if (place.templatesDir !== null && existsSync(place.templatesDir)) {
     for (const name of readdirSync(place.templatesDir).sort()) {
       if (!name.endsWith(".hbs")) continue;

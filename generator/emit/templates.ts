@@ -1,7 +1,8 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import type { TemplateDelegate } from "handlebars";
+import { nearest } from "../../runtime/nearest.js";
 import { ToolbindError } from "../errors.js";
 import { packageRoot } from "../package.js";
 
@@ -15,6 +16,7 @@ const require = createRequire(import.meta.url);
  * which a build has compiled.
  */
 export function loadTemplates(overrides: string | null): Render {
+  if (overrides !== null) checkNames(overrides);
   const loaded = new Map<string, TemplateDelegate>();
   return (name, view) => {
     let template = loaded.get(name);
@@ -25,6 +27,27 @@ export function loadTemplates(overrides: string | null): Render {
       throw unusable(name, cause);
     }
   };
+}
+
+/** A folder or file under a wrong name would have no effect, and nobody would notice. */
+function checkNames(folder: string): void {
+  const source = relative("", folder).replaceAll("\\", "/");
+  let names: string[];
+  try {
+    names = readdirSync(folder).filter((name) => name.endsWith(".hbs"));
+  } catch (cause) {
+    const what = "The folder of templates cannot be read";
+    throw new ToolbindError("TB4004", { what, at: { source }, fix: "correct `templates` in the configuration", cause });
+  }
+  const known = readdirSync(join(packageRoot(), "templates"));
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  const meant = nearest(unknown, known);
+  throw new ToolbindError("TB4004", {
+    what: "Template replaces none: no built-in one has its name",
+    at: { source: `${source}/${unknown}` },
+    fix: meant === undefined ? `call it like one of ${known.join(", ")}` : `did you mean \`${meant}\`?`,
+  });
 }
 
 function load(name: string, overrides: string | null): TemplateDelegate {

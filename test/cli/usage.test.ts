@@ -118,6 +118,22 @@ describe("mistakes exit 1 with a message and no stack", () => {
     expect(stderr).toBe("error TB1002: The configuration fails with `bad luck` at lib/output.ts:5:7.\n");
   });
 
+  it.each([
+    ["templates", {}, "The folder of templates cannot be read at templates."],
+    ["templates", { "templates/verions.ts.hbs": "" }, "Fix: did you mean `versions.ts.hbs`?"],
+  ])("%s that replace no template are refused: %j", async (templates, files, message) => {
+    const { folder, write } = createProject({
+      "toolbind.config.json": JSON.stringify({ snapshot: "tools.json" }),
+      "tools.json": `[{ "slug": "ACME_ONE", "name": "one", "input_parameters": {}, "toolkit": { "slug": "acme" } }]`,
+      ...files,
+    });
+    await toolbind(["generate"], { cwd: folder });
+    write("toolbind.config.json", JSON.stringify({ templates, snapshot: "tools.json" }));
+    const { code, stderr } = await toolbind(["generate"], { cwd: folder });
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(message) as string });
+    expect(stderr).toContain("TB4004");
+  });
+
   it("--json prints it on stdout too", async () => {
     const { folder } = createProject({ "toolbind.config.json": `{\n  "outputs": "x"\n}` });
     const { code, stdout, stderr } = await toolbind(["generate", "--json"], { cwd: folder });
