@@ -1,5 +1,5 @@
 import { request } from "./attempts.js";
-import { checkArguments, checkData, invalid } from "./checks.js";
+import { checkArguments, checkData, invalid } from "./validation.js";
 import { stateOf } from "./client.js";
 import { isToolbindCallError, ToolbindCallError } from "./errors.js";
 import { describeRequest, encodeBody, exchange, readReply, redactRequest } from "./exchange.js";

@@ -2,7 +2,7 @@ import { request } from "./attempts.js";
 import { isToolbindCallError, ToolbindCallError } from "./errors.js";
 import { exchange, readReply, type Reply } from "./exchange.js";
 import type { AnyTool, CallOptions, ToolHints } from "./types.js";
-import { invalid } from "./checks.js";
+import { invalid } from "./validation.js";
 import { type Settings, settle } from "./settings.js";
 
 /** What an endpoint beside the execute endpoint answered. */

@@ -1,7 +1,6 @@
 import { type Exchange, LOOK_FIRST, unanswered } from "./attempts.js";
-import { invalid } from "./checks.js";
-import { clip, type DocumentedStatus, misconfigured, ToolbindCallError } from "./errors.js";
-import { blackOut, isSecretName } from "./secrets.js";
+import { invalid } from "./validation.js";
+import { blackOut, clip, type DocumentedStatus, isSecretName, misconfigured, ToolbindCallError } from "./errors.js";
 import { keyOf, type Settings } from "./settings.js";
 import type { RequestPreview, ResponseEnvelope } from "./types.js";
 import { isObject } from "./values.js";

@@ -1,6 +1,5 @@
-import { type ClientState, stateOf } from "./client.js";
+import { type ClientState, environment, originOf, stateOf } from "./client.js";
 import { DEFAULTS } from "./defaults.js";
-import { environment, originOf } from "./environment.js";
 import { misconfigured, ToolbindCallError } from "./errors.js";
 import type { AnyTool, CallOptions, ClientOptions, Clock, Fetch, Retry, Validation } from "./types.js";
 

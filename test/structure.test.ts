@@ -136,12 +136,11 @@ describe("the generator", () => {
   test("has stages that know little of the runtime", () => {
     const common = ["runtime/nearest.ts", "runtime/errors.ts"];
     // What an address is, and where it comes from, is the same for a program and for the command line.
-    const ofPlatform = ["runtime/defaults.ts", "runtime/environment.ts"];
-    // Custom apps are data whose types the runtime has; what sounds secret, and what
-    // a media type stands for, is the same when it is read and when it is sent.
+    const ofPlatform = ["runtime/defaults.ts", "runtime/client.ts"];
+    // Custom apps are data whose types the runtime has; what a media type stands for is the same when it is read and
+    // when it is sent.
     const ofApps = (each: Import): boolean =>
       (each.typeOnly && each.target.startsWith("runtime/direct/")) ||
-      (stageOf(each.file) === "integration" && each.target === "runtime/secrets.ts") ||
       (stageOf(each.file) === "openapi" && each.target === "runtime/direct/media.ts");
     const stages = own.filter(({ file }) => stageOf(file) !== "commands" && file !== "generator/cli.ts");
     const used = stages.filter(({ target }) => target.startsWith("runtime/"));

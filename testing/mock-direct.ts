@@ -3,7 +3,7 @@ import { stateOf } from "../runtime/client.js";
 import { type Answer, readAnswer, readData } from "../runtime/direct/answer.js";
 import { prepare } from "../runtime/direct/executor.js";
 import { Redactor } from "../runtime/direct/redact.js";
-import { checkData } from "../runtime/checks.js";
+import { checkData } from "../runtime/validation.js";
 import type { Middleware, Next } from "../runtime/index.js";
 import { errorResponse, PlatformFailure, PlatformHttpError } from "./errors.js";
 import type { MockCall } from "./mock-call.js";

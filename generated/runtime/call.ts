@@ -1,7 +1,7 @@
 /* eslint-disable */
 // Copied by toolbind; changes are overwritten.
 import { request } from "./attempts.js";
-import { checkArguments, checkData, invalid } from "./checks.js";
+import { checkArguments, checkData, invalid } from "./validation.js";
 import { stateOf } from "./client.js";
 import { isToolbindCallError, ToolbindCallError } from "./errors.js";
 import { describeRequest, encodeBody, exchange, readReply, redactRequest } from "./exchange.js";

@@ -1,8 +1,7 @@
 /* eslint-disable */
 // Copied by toolbind; changes are overwritten.
-import { type ClientState, stateOf } from "./client.js";
+import { type ClientState, environment, originOf, stateOf } from "./client.js";
 import { DEFAULTS } from "./defaults.js";
-import { environment, originOf } from "./environment.js";
 import { misconfigured, ToolbindCallError } from "./errors.js";
 import type { AnyTool, CallOptions, ClientOptions, Clock, Fetch, Retry, Validation } from "./types.js";
 

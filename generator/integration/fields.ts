@@ -1,6 +1,6 @@
 // The fields of a scheme: what a person or a developer gives.
 import type { AuthField } from "../../runtime/direct/app.js";
-import { isSecretName } from "../../runtime/secrets.js";
+import { isSecretName } from "../../runtime/errors.js";
 import { impliedFields, type Mode } from "./credentials.js";
 import { FIELD, readKeys } from "./keys.js";
 import type { Problems } from "./problems.js";

@@ -1,6 +1,6 @@
 import type { Node } from "yaml";
 import type { AuthField, AuthScheme, RequestAdditions } from "../../runtime/direct/app.js";
-import { isSecretName } from "../../runtime/secrets.js";
+import { isSecretName } from "../../runtime/errors.js";
 import type { Description, JsonObject } from "../openapi/document.js";
 import { yaml } from "../text/yaml.js";
 import { impliedFields } from "./credentials.js";

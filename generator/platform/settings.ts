@@ -1,5 +1,5 @@
 import { DEFAULTS } from "../../runtime/defaults.js";
-import { environment, originOf } from "../../runtime/environment.js";
+import { environment, originOf } from "../../runtime/client.js";
 import type { PlatformConfig } from "../config/types.js";
 import { ToolbindError } from "../errors.js";
 

@@ -2,7 +2,7 @@
 import type { KeptConnection, ManagedConnections } from "../connections.js";
 import { type Entry, importKey, type Key, MAKE_KEY, parseSealed, seal, unseal } from "./seal.js";
 import { builtin, hex, processOf, refused } from "./system.js";
-import { environment } from "../environment.js";
+import { environment } from "../client.js";
 import { locked } from "./lock.js";
 import { byAppAndUser, factsOf } from "./memory.js";
 import { makeFolder, readPrivate, replace } from "./private-file.js";

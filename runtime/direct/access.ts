@@ -1,7 +1,6 @@
 // Who is calling: the credentials of one call, and the scheme that they are for.
-import { environment } from "../environment.js";
-import { misconfigured, ToolbindCallError } from "../errors.js";
-import { isSecretName } from "../secrets.js";
+import { environment } from "../client.js";
+import { isSecretName, misconfigured, ToolbindCallError } from "../errors.js";
 import type { CallSettings } from "../settings.js";
 import type { App, AuthField, AuthScheme, RequestAdditions } from "./app.js";
 import {

@@ -1,9 +1,8 @@
 // The request of one call: the route filled in with arguments, and the credentials placed.
 import type { AddressOptions } from "../connections.js";
-import { misconfigured } from "../errors.js";
+import { isSecretName, misconfigured } from "../errors.js";
 import { isBinary } from "../values.js";
-import { invalid } from "../checks.js";
-import { isSecretName } from "../secrets.js";
+import { invalid } from "../validation.js";
 import type { CallSettings } from "../settings.js";
 import { type Access, places, secretsOf, unusable } from "./access.js";
 import type { App, AuthScheme, RequestAdditions } from "./app.js";

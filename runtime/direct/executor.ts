@@ -1,10 +1,9 @@
 // Carries calls out straight against an app's own API.
 import { discard } from "../address.js";
 import { type Exchange, request, unanswered } from "../attempts.js";
-import { checkArguments, checkData, invalid } from "../checks.js";
-import { isToolbindCallError } from "../errors.js";
+import { checkArguments, checkData, invalid } from "../validation.js";
+import { isSecretName, isToolbindCallError } from "../errors.js";
 import type { Executor, ToolCall } from "../types.js";
-import { isSecretName } from "../secrets.js";
 import { type CallSettings, settleCall } from "../settings.js";
 import { type Access, accessOf, missingField } from "./access.js";
 import { type Answer, readAnswer, readData } from "./answer.js";

@@ -1,9 +1,8 @@
 // Requests to the servers that give tokens, which are not the app's API: they carry the client's secret.
 import { checkAddress } from "../address.js";
 import type { AddressOptions } from "../connections.js";
-import { type CallErrorDetails, clip, isToolbindCallError, ToolbindCallError } from "../errors.js";
+import { type CallErrorDetails, clip, isSecretName, isToolbindCallError, ToolbindCallError } from "../errors.js";
 import type { Clock, Fetch } from "../types.js";
-import { isSecretName } from "../secrets.js";
 import type { App, AuthScheme } from "./app.js";
 import { DEFAULT_USER } from "./connections.js";
 import { Redactor } from "./redact.js";

@@ -83,8 +83,6 @@ class Init {
   readonly headers: Headers;
   readonly redirect = "manual";
   readonly signal: AbortSignal;
-  declare readonly body?: Content;
-  declare readonly duplex?: "half";
   readonly #redactor: Redactor;
 
   constructor(method: string, headers: Headers, content: Content | undefined, signal: AbortSignal, redactor: Redactor) {
@@ -92,8 +90,9 @@ class Init {
     this.headers = headers;
     this.signal = signal;
     this.#redactor = redactor;
-    if (content !== undefined) this.body = content;
-    if (content instanceof ReadableStream) this.duplex = "half";
+    const own = this as { body?: Content; duplex?: "half" };
+    if (content !== undefined) own.body = content;
+    if (content instanceof ReadableStream) own.duplex = "half";
   }
 
   /** Worked out when something is shown. */

@@ -13,9 +13,8 @@ import {
 } from "./files.js";
 import { type Scope, within } from "../layers/hooks.js";
 import type { AnyTool, CallOptions, Middleware } from "../types.js";
-import { invalid } from "../checks.js";
+import { invalid, listIssues, validate } from "../validation.js";
 import { settle } from "../settings.js";
-import { listIssues, validate } from "../validation.js";
 import { withFetch } from "../layers/watch.js";
 
 /** Types a source as the file argument of a tool; the layer {@link fileUploads} uploads it when the tool is called. */

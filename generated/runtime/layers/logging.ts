@@ -2,11 +2,10 @@
 // Copied by toolbind; changes are overwritten.
 // Logging as a layer for `use`. What is written is put together from facts that hold no secret; bodies appear only at
 // `debug`, with their secrets blacked out.
-import { environment } from "../environment.js";
-import { isToolbindCallError } from "../errors.js";
+import { environment } from "../client.js";
+import { blackOut, isSecretName, isToolbindCallError } from "../errors.js";
 import { quietly, type Scope, within } from "./hooks.js";
 import type { Fetch, Middleware } from "../types.js";
-import { blackOut, isSecretName } from "../secrets.js";
 import { withFetch } from "./watch.js";
 
 const LEVELS = ["off", "error", "warn", "info", "debug"] as const;
