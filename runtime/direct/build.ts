@@ -80,8 +80,7 @@ export async function buildRequest(
     const plan = planOf(route);
     const address = pathUrl(base, plan.segments, (arg) => own(args, arg), additions.path);
     const queryCredentials = written(additions.query);
-    const fixed = fixedOf(plan, args, additions.path);
-    const parts = [...fixed, ...queryOf(route, plan, args)];
+    const parts = plan.hasQuery ? [...fixedOf(plan, args, additions.path), ...queryOf(route, plan, args)] : [];
     const query = [...without(parts, queryCredentials), ...queryCredentials].join("&");
     const body = bodyOf(route, args);
     if (body && /^(GET|HEAD)$/.test(method)) throw new Unwritable(`a ${method} request cannot have a body`);
@@ -246,6 +245,7 @@ function setTrusted(headers: Headers, name: string, value: string): void {
 
 /** Additions as `name=value` parts. */
 function written(additions: ReadonlyMap<string, string>): string[] {
+  if (additions === NOTHING) return [];
   return Array.from(additions, ([name, value]) => `${encodeStrict(name)}=${encodeStrict(value)}`);
 }
 

@@ -1,29 +1,56 @@
 // What media types mean to a client.
 
+interface Meaning {
+  /** JSON, also by the other names that APIs have for it. */
+  readonly json: boolean;
+  /** One JSON value a line. */
+  readonly lines: boolean;
+  /** Values that come one by one. */
+  readonly stream: boolean;
+  /** Other text for people or programs. */
+  readonly text: boolean;
+}
+
+const JSONS = /[/+](x-)?(json5?|json-?rpc|amz-json-1\.\d)$/;
+const LINES = /^application\/((x-|.*\+)?(ndjson|jsonl|json-?lines)|stream\+json|x-json-stream)$/;
+const STREAMS = /^(text\/event-stream|multipart\/x-mixed-replace|application\/(.*\+)?json-seq)$/;
+const TEXTS =
+  /^(text\/.*|application\/(.*\+)?(x-)?(xml|yaml|toml|csv|javascript|graphql|sql|sh|sdp|jwt|jose|pem-file|pem-certificate-chain))$/;
+
+const MOST_KNOWN = 100;
+/** By type as it was given, since an API answers with the same few. */
+const known = new Map<string, Meaning>();
+
 /** Its name, without parameters. */
 export function bare(type: string): string {
   return type.split(";")[0]!.trim().toLowerCase();
 }
 
-/** JSON, also by the other names that APIs have for it. */
 export function isJsonType(type: string): boolean {
-  return /[/+](x-)?(json5?|json-?rpc|amz-json-1\.\d)$/.test(bare(type)) && !isStreamType(type);
+  return meaningOf(type).json;
 }
 
-/** One JSON value a line. */
 export function isLinesType(type: string): boolean {
-  return /^application\/((x-|.*\+)?(ndjson|jsonl|json-?lines)|stream\+json|x-json-stream)$/.test(bare(type));
+  return meaningOf(type).lines;
 }
 
-/** Values that come one by one. */
 export function isStreamType(type: string): boolean {
-  const streams = /^(text\/event-stream|multipart\/x-mixed-replace|application\/(.*\+)?json-seq)$/;
-  return streams.test(bare(type)) || isLinesType(type);
+  return meaningOf(type).stream;
 }
 
-/** Other text for people or programs. */
 export function isTextType(type: string): boolean {
-  const texts =
-    /^(text\/.*|application\/(.*\+)?(x-)?(xml|yaml|toml|csv|javascript|graphql|sql|sh|sdp|jwt|jose|pem-file|pem-certificate-chain))$/;
-  return texts.test(bare(type));
+  return meaningOf(type).text;
+}
+
+function meaningOf(type: string): Meaning {
+  let meaning = known.get(type);
+  if (meaning === undefined) {
+    const name = bare(type);
+    const lines = LINES.test(name);
+    const stream = lines || STREAMS.test(name);
+    meaning = { json: !stream && JSONS.test(name), lines, stream, text: TEXTS.test(name) };
+    if (known.size >= MOST_KNOWN) known.clear();
+    known.set(type, meaning);
+  }
+  return meaning;
 }

@@ -7,6 +7,8 @@ export interface Plan {
   /** Parts of the query that the path itself has. */
   readonly fixed: readonly (readonly (string | Parameter)[])[];
   readonly query: readonly Parameter[];
+  /** Whether anything but credentials may be in the query. */
+  readonly hasQuery: boolean;
   readonly headers: readonly Parameter[];
   readonly cookies: readonly Parameter[];
   /** The arguments that are parameters. */
@@ -50,6 +52,7 @@ function make(route: Route): Plan {
     segments,
     fixed: asked,
     query: query!,
+    hasQuery: asked.length > 0 || query!.length > 0 || querystring !== undefined,
     headers: headers!,
     cookies: cookies!,
     parameters: new Set(all.map(({ arg }) => arg)),
