@@ -27,7 +27,7 @@ export interface Lock {
 
 export const EMPTY_LOCK: Lock = { toolkits: new Map() };
 
-/** Reads a lock; undefined where there is none. */
+/** Reads a lock; undefined where there is none. What it holds is made out, and may be refused, when it is first asked for. */
 export function readLock(path: string, name: string): { readonly lock: Lock; readonly text: string } | undefined {
   let text: string;
   try {
@@ -36,7 +36,13 @@ export function readLock(path: string, name: string): { readonly lock: Lock; rea
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw unreadable(name, "a readable file", String((error as NodeJS.ErrnoException).code), error);
   }
-  return { lock: parseLock(text.replace(/^\ufeff/, ""), name), text };
+  let lock: Lock | undefined;
+  return {
+    text,
+    get lock() {
+      return (lock ??= parseLock(text.replace(/^\ufeff/, ""), name));
+    },
+  };
 }
 
 function parseLock(text: string, name: string): Lock {

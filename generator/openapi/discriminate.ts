@@ -1,7 +1,8 @@
 // A discriminator says by a member's value which of several schemas is meant. JSON Schema knows no such thing, but can
 // say the same: that the member of each of them has one of its own values.
 import { escapePointer, isObject } from "../schema/documents.js";
-import type { JsonObject } from "./document.js";
+
+type JsonObject = Readonly<Record<string, unknown>>;
 
 /**
  * Writes what the discriminators of a document say into their alternatives, in place. Where that tells them all apart,
