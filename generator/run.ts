@@ -65,6 +65,8 @@ export interface GenerateResult {
   readonly written: readonly string[];
   readonly removed: readonly string[];
   readonly unchanged: number;
+  /** Nothing was written, since there were errors and either `strict` or no tool was left. */
+  readonly refused: boolean;
   /** The output was what it should be before anything was written. */
   readonly upToDate: boolean;
   readonly diagnostics: readonly Diagnostic[];
@@ -152,7 +154,7 @@ export async function generate(options: GenerateOptions): Promise<GenerateResult
   const manifestText = printManifest(manifest);
   const plan = planWrite(place.outDir, emitted.files, { files: manifest.files, text: manifestText }, previous);
   const upToDate = plan.writes.length === 0 && plan.removals.length === 0 && !lockChanged;
-  const refused = strict && diagnostics.some(({ severity }) => severity === "error");
+  const refused = (strict || emitted.tools === 0) && diagnostics.some(({ severity }) => severity === "error");
   if (!check && !refused) {
     options.onProgress?.("writing", 0, plan.writes.length);
     applyWrite(plan, () => {
@@ -178,6 +180,7 @@ export async function generate(options: GenerateOptions): Promise<GenerateResult
     written: [...(lockChanged ? [place.lockName] : []), ...plan.writes.map(({ path }) => path)],
     removed: plan.removals.map(({ path }) => path),
     unchanged: plan.unchanged,
+    refused,
     upToDate,
     diagnostics,
     outDir: place.outDir,
@@ -290,6 +293,7 @@ function nothingToDo(
     written: [],
     removed: [],
     unchanged: files,
+    refused: false,
     upToDate: true,
     diagnostics,
     outDir,

@@ -201,8 +201,9 @@ async function run(context: Context, flags: GenerateFlags, isRepeated = false): 
   const errors = result.diagnostics.filter(({ severity }) => severity === "error").length;
   const outDir = displayPath(cwd, result.outDir);
   if (output.json) output.result({ text: () => "", json: () => ({ ...result, outDir }) });
-  if (strict && errors > 0) {
-    output.problem(styled(process.stderr, "red", `Nothing was written: ${count(errors, "error")} under --strict.`));
+  if (result.refused) {
+    const why = strict ? `${count(errors, "error")} under --strict` : `${count(errors, "error")}, and no tool is left`;
+    output.problem(styled(process.stderr, "red", `Nothing was written: ${why}.`));
     return EXIT.input;
   }
   if (!output.json && !output.quiet) process.stdout.write(`${summary(result, outDir, check)}\n`);

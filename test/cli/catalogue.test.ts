@@ -53,6 +53,17 @@ interface Generated {
 }
 
 describe("generate", () => {
+  it("writes nothing where no tool can be read, and keeps what was there", async () => {
+    const { folder, write } = project();
+    await toolbind(["generate", "--catalogue", "specs/composio", "--out", "out"], { cwd: folder });
+    const before = readFileSync(join(folder, "out/acme/index.ts"), "utf8");
+    write("specs/composio/acme.json", JSON.stringify({ tools: [{ name: "ping", inputSchema: { type: "object" } }] }));
+    const broken = await toolbind(["generate", "--catalogue", "specs/composio", "--out", "out"], { cwd: folder });
+    expect(broken).toMatchObject({ code: 1, stdout: "" });
+    expect(broken.stderr).toMatch(/^error TB\d+: .*\n[^]*Nothing was written: 1 error, and no tool is left\.\n$/);
+    expect(readFileSync(join(folder, "out/acme/index.ts"), "utf8")).toBe(before);
+  });
+
   it("generates, then finds nothing to do; --check exits 3 for a difference and touches nothing", async () => {
     const { folder, write } = project();
     const first = await toolbind(["generate"], { cwd: folder });
