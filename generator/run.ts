@@ -65,7 +65,7 @@ export interface GenerateResult {
   readonly written: readonly string[];
   readonly removed: readonly string[];
   readonly unchanged: number;
-  /** Nothing was written, since there were errors and either `strict` or no tool was left. */
+  /** Nothing was written, since there were errors and either `strict`, or no tool was left of an earlier output. */
   readonly refused: boolean;
   /** The output was what it should be before anything was written. */
   readonly upToDate: boolean;
@@ -154,7 +154,9 @@ export async function generate(options: GenerateOptions): Promise<GenerateResult
   const manifestText = printManifest(manifest);
   const plan = planWrite(place.outDir, emitted.files, { files: manifest.files, text: manifestText }, previous);
   const upToDate = plan.writes.length === 0 && plan.removals.length === 0 && !lockChanged;
-  const refused = (strict || emitted.tools === 0) && diagnostics.some(({ severity }) => severity === "error");
+  // Errors that leave nothing of what there was are no reason to remove it.
+  const isLoss = emitted.tools === 0 && plan.removals.length > 0;
+  const refused = (strict || isLoss) && diagnostics.some(({ severity }) => severity === "error");
   if (!check && !refused) {
     options.onProgress?.("writing", 0, plan.writes.length);
     applyWrite(plan, () => {

@@ -16,7 +16,8 @@ vi.mock("../../generator/inputs.js", async (importOriginal) => ({
 
 const URL = "https://example.com/schemas";
 const INPUT = { properties: { a: { $ref: `${URL}/name.json` }, b: { $ref: `${URL}/sub/other#/$defs/b` } } };
-const TOOLS = [tool("APP_MAPPED", { input_parameters: INPUT, toolkit: { slug: "app" } })];
+const toolkit = { slug: "app" };
+const TOOLS = [tool("APP_MAPPED", { input_parameters: INPUT, toolkit }), tool("APP_OTHER", { toolkit })];
 
 function createProject(): TestFolder {
   const folder = createFolder();
