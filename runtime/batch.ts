@@ -1,4 +1,5 @@
 // Many calls at once, without a flood: as many as are allowed, fewer while the platform says "too many".
+import { whenAborted } from "./attempts.js";
 import { isToolbindCallError, misconfigured, ToolbindCallError } from "./errors.js";
 import type { CallOptions, Clock, Middleware } from "./types.js";
 import { retryAfter } from "./exchange.js";
@@ -58,27 +59,6 @@ export async function batch<const T extends readonly BatchCall<unknown>[]>(
 export function limitConcurrency(concurrency: number, clock: Clock = globalThis as Clock): Middleware {
   const limiter = createLimiter(concurrency, clock);
   return (call, next) => limiter.run(() => limiter.watch(call, next), call.options.signal);
-}
-
-/** What is told of a signal's abort, over one listener: Node.js takes more than ten for a leak, and warns. */
-const told = new WeakMap<AbortSignal, Set<() => void>>();
-
-/** @returns what ends it */
-function whenAborted(signal: AbortSignal | undefined, run: () => void): () => void {
-  if (!signal) return () => {};
-  const runs = told.get(signal) ?? new Set();
-  if (runs.size === 0) {
-    told.set(signal, runs);
-    signal.addEventListener("abort", tell);
-  }
-  runs.add(run);
-  return () => {
-    if (runs.delete(run) && runs.size === 0) signal.removeEventListener("abort", tell);
-  };
-}
-
-function tell(this: AbortSignal): void {
-  for (const run of told.get(this) ?? []) run();
 }
 
 interface Limiter {

@@ -87,7 +87,7 @@ export async function send<Reply>(
   });
   const timer = clock.setTimeout(expire, Math.min(delay + limit, MAX_TIMER_MS));
   let pause: unknown;
-  outer?.addEventListener("abort", abort);
+  const leave = whenAborted(outer, abort);
   if (outer?.aborted) abort();
   try {
     const start = new Promise<void>((done) => (delay ? (pause = clock.setTimeout(done, delay)) : done()));
@@ -95,7 +95,7 @@ export async function send<Reply>(
   } finally {
     clock.clearTimeout(timer);
     clock.clearTimeout(pause);
-    outer?.removeEventListener("abort", abort);
+    leave();
   }
 }
 
@@ -106,4 +106,25 @@ export function unanswered({ facts }: CallSettings, origin: string, cause: unkno
   const text = ["gave no answer", `${why} at ${origin}`, `check baseUrl; ${LOOK_FIRST}`] as const;
   const details = { ...facts, retryable: !said, notSent: NEVER_ARRIVED.test(why), cause };
   return new ToolbindCallError("TB5020", text, details);
+}
+
+/** What is told of a signal's abort, over one listener: Node.js takes more than ten for a leak, and warns. */
+const told = new WeakMap<AbortSignal, Set<() => void>>();
+
+/** @returns what ends it */
+export function whenAborted(signal: AbortSignal | undefined, run: () => void): () => void {
+  if (!signal) return () => {};
+  const runs = told.get(signal) ?? new Set();
+  if (runs.size === 0) {
+    told.set(signal, runs);
+    signal.addEventListener("abort", tell);
+  }
+  runs.add(run);
+  return () => {
+    if (runs.delete(run) && runs.size === 0) signal.removeEventListener("abort", tell);
+  };
+}
+
+function tell(this: AbortSignal): void {
+  for (const run of told.get(this) ?? []) run();
 }

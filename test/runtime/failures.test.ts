@@ -317,6 +317,18 @@ describe("waiting", () => {
     expect(received).toHaveLength(0);
   });
 
+  it("listens once to a signal that many calls share, which all end with it", async () => {
+    const controller = new AbortController();
+    const added = vi.spyOn(controller.signal, "addEventListener");
+    const client = clientOf("http://127.0.0.1:1", { fetch: () => new Promise(() => {}) });
+    const calls = Array.from({ length: 20 }, () => failureOf(createIssue(ARGS, { client, signal: controller.signal })));
+    await new Promise((done) => setTimeout(done));
+    expect(added).toHaveBeenCalledTimes(1);
+    controller.abort();
+    expect(new Set((await Promise.all(calls)).map(({ code }) => code))).toEqual(new Set(["TB5022"]));
+    vi.restoreAllMocks();
+  });
+
   it("leaves no listener and no timer behind", async () => {
     const { signal } = new AbortController();
     const added = vi.spyOn(signal, "addEventListener");
