@@ -1,10 +1,12 @@
-// Builds dist/: JavaScript and declarations, the runtime over classic zod, and the templates, precompiled.
+// Builds dist/: JavaScript and declarations, the runtime as programs get it (merged; also over classic zod), and the
+// templates, precompiled.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { mergeModules, RUNTIME } from "./merge-runtime.mjs";
 
 const require = createRequire(import.meta.url);
 const handlebars = require("handlebars");
@@ -12,15 +14,22 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = join(root, "dist");
 
 rmSync(dist, { recursive: true, force: true });
-execFileSync(process.execPath, [require.resolve("typescript/bin/tsc"), "-p", join(root, "tsconfig.build.json")], {
-  stdio: "inherit",
-});
+const compile = (...options) =>
+  execFileSync(process.execPath, [require.resolve("typescript/bin/tsc"), ...options], { stdio: "inherit" });
+compile("--project", join(root, "tsconfig.build.json"));
 
-const runtime = join(dist, "runtime");
-for (const file of readdirSync(runtime)) {
+const merged = join(dist, "merged");
+for (const [file, text] of mergeModules(join(root, "runtime"), RUNTIME)) {
+  const path = join(merged, "ts", file);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+}
+compile("--project", join(root, "tsconfig.merged.json"));
+const js = join(merged, "js");
+for (const file of readdirSync(js)) {
   if (file.startsWith("flavour.classic.")) continue;
-  const source = join(runtime, file.replace(/^flavour\./, "flavour.classic."));
-  cpSync(source, join(runtime, "classic", file), { recursive: true });
+  const source = join(js, file.replace(/^flavour\./, "flavour.classic."));
+  cpSync(source, join(js, "classic", file), { recursive: true });
 }
 
 const { COMPILE_OPTIONS } = await import(join(dist, "generator", "emit", "templates.js"));
@@ -36,11 +45,9 @@ writeFileSync(
   `module.exports = {\n${entries.join(",\n")}\n};\n`,
 );
 
-// All that decides what is emitted: the generator, and the runtime, which is copied as it is and as it is built.
+// All that decides what is emitted: the generator and the runtime.
 const hash = createHash("sha256");
-for (const folder of [dist, join(root, "runtime")]) {
-  for (const file of readdirSync(folder, { recursive: true }).sort()) {
-    if (/\.(c?js|ts)$/.test(file)) hash.update(file).update(readFileSync(join(folder, file)));
-  }
+for (const file of readdirSync(dist, { recursive: true }).sort()) {
+  if (/\.(c?js|ts)$/.test(file)) hash.update(file).update(readFileSync(join(dist, file)));
 }
 writeFileSync(join(dist, "build.json"), `${JSON.stringify({ sha256: hash.digest("hex") })}\n`);

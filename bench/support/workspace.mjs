@@ -15,7 +15,7 @@ import { dirname, join } from "node:path";
 import { BENCH, ROOT } from "./packages.mjs";
 
 const SOURCES = ["generator", "runtime", "templates", "testing", "scripts", "specs"];
-const SETTINGS = ["package.json", "tsconfig.json", "tsconfig.build.json"];
+const SETTINGS = ["package.json", "tsconfig.json", "tsconfig.build.json", "tsconfig.merged.json"];
 
 /**
  * A temporary folder that everything is measured in: a build of this toolbind, so that edits made meanwhile change

@@ -1,122 +1,2016 @@
 /* eslint-disable */
 // Copied by toolbind; changes are overwritten.
-export { batch, type BatchCall, type BatchOptions, type BatchResult, limitConcurrency } from "./batch.js";
-export type { Binary } from "./values.js";
-export { type ToolClient, type ToolTypesOf, type UntypedOptions, withTools } from "./by-slug.js";
-export type {
-  CallOptions,
-  Client,
-  ClientOptions,
-  Clock,
-  ConnectionHost,
-  CustomAuthParams,
-  CustomConnectionData,
-  Drift,
-  Fetch,
-  KeySource,
-  Middleware,
-  Next,
-  ResponseEnvelope,
-  ResponseFacts,
-  Retry,
-  SafeResult,
-  ToolCall,
-  ToolFacts,
-  ToolHints,
-  Validation,
-} from "./types.js";
-export { configure, createClient } from "./client.js";
-export type {
-  AddressOptions,
-  AppConnection,
-  Connection,
-  ConnectionStore,
-  KeptConnection,
-  ManagedConnections,
-} from "./connections.js";
-export {
-  AbortError,
-  AuthenticationError,
-  AuthorizationError,
-  BadGatewayError,
-  BadRequestError,
-  ConfigurationError,
-  ConnectionError,
-  ConnectionStoreError,
-  FileError,
-  GoneError,
-  HookError,
-  InputValidationError,
-  InternalServerError,
-  MissingCredentialsError,
-  MissingIdentityError,
-  NotFoundError,
-  NotImplementedError,
-  OutputValidationError,
-  PaginationError,
-  PayloadTooLargeError,
-  PermissionDeniedError,
-  RateLimitError,
-  RequestTimeoutError,
-  ServiceUnavailableError,
-  StatusError,
-  TimeoutError,
-  ToolExecutionError,
-  UnexpectedResponseError,
-  UnknownToolError,
-  UnprocessableEntityError,
-  VersionError,
-} from "./error-classes.js";
-export {
-  type CallErrorCode,
-  type CallErrorDetails,
-  isToolbindCallError,
+import {
+  type AddressOptions,
+  type AnyTool,
+  type CallOptions,
+  type CallSettings,
+  type Client,
+  type Clock,
+  type Connection,
+  DOCUMENTED,
+  type DocumentedStatus,
+  type Fetch,
+  type KeptConnection,
+  type ManagedConnections,
+  type Middleware,
+  type Reply,
+  type ResponseEnvelope,
+  type Settings,
+  TRANSIENT,
+  type Tool,
+  type ToolCall,
+  type ToolFacts,
+  type ToolHints,
   ToolbindCallError,
   type ValidationIssue,
-} from "./errors.js";
-export { type FixOptions, suggestFixes } from "./layers/fixes.js";
+  blackOut,
+  call,
+  defineTool,
+  describeRequest,
+  environment,
+  exchange,
+  invalid,
+  isSecretName,
+  isToolbindCallError,
+  keyOf,
+  listIssues,
+  misconfigured,
+  nearest,
+  readReply,
+  request,
+  retryAfter,
+  settle,
+  stateOf,
+  validate,
+  whenAborted,
+} from "./tool.js";
+
+// From layers/watch.ts
+/** The same call with every request of it passed through `around`; those beside the call, such as for tokens, go by. */
+function withFetch(call: ToolCall, around: (carry: Fetch) => Fetch): ToolCall {
+  const { options } = call;
+  const carry: Fetch = options.fetch ?? stateOf(options.client).options.fetch ?? fetch;
+  const watched = around(carry);
+  return { ...call, options: { ...options, fetch: (url, init) => (init.forToken ? carry : watched)(url, init) } };
+}
+
+// From batch.ts
+// Many calls at once, without a flood: as many as are allowed, fewer while the platform says "too many".
+
+const CONCURRENCY = 10;
+const PAUSE_MS = 1000;
+const LONGEST_PAUSE_MS = 60_000;
+
+/** One call of a batch; it must pass the options on, so that the batch sees how it fares. */
+export type BatchCall<T> = (options: CallOptions) => Promise<T>;
+
+export type BatchResult<T> =
+  { readonly successful: true; readonly data: T } | { readonly successful: false; readonly error: ToolbindCallError };
+
+export interface BatchOptions {
+  /** Calls under way at the same time, at most. Default 10. */
+  readonly concurrency?: number | undefined;
+  /** Ends the calls under way, and those not begun yet. */
+  readonly signal?: AbortSignal | undefined;
+  /** What time is measured and waited with. Default: the real one. */
+  readonly clock?: Clock | undefined;
+}
+
+type Results<T extends readonly BatchCall<unknown>[]> = {
+  -readonly [K in keyof T]: BatchResult<Awaited<ReturnType<T[K]>>>;
+};
+
+/**
+ * Carries out calls, several at a time, and keeps their order. One that fails takes no other with it, and none is
+ * begun twice. After a 429 half as many run at a time, none begins before `Retry-After` has passed, and the number
+ * grows back with each success.
+ */
+export async function batch<const T extends readonly BatchCall<unknown>[]>(
+  calls: T,
+  { concurrency = CONCURRENCY, signal, clock = globalThis as Clock }: BatchOptions = {},
+): Promise<Results<T>> {
+  const limiter = createLimiter(concurrency, clock);
+  const run = async (each: BatchCall<unknown>): Promise<BatchResult<unknown>> => {
+    const own = new AbortController();
+    const leave = whenAborted(signal, () => own.abort(signal?.reason));
+    const options: CallOptions = { use: [limiter.watch], ...(signal && { signal: own.signal }) };
+    try {
+      return { successful: true, data: await limiter.run(() => each(options), signal) };
+    } catch (cause) {
+      if (isToolbindCallError(cause)) return { successful: false, error: cause };
+      const text = ["failed", "something was thrown", "see `cause`"] as const;
+      return { successful: false, error: new ToolbindCallError("TB5000", text, { cause }) };
+    } finally {
+      leave();
+    }
+  };
+  return Promise.all(calls.map(run)) as Promise<Results<T>>;
+}
+
+/** A layer that lets only so many calls of a client (or of several that share it) be under way; it adapts like {@link batch}. */
+export function limitConcurrency(concurrency: number, clock: Clock = globalThis as Clock): Middleware {
+  const limiter = createLimiter(concurrency, clock);
+  return (call, next) => limiter.run(() => limiter.watch(call, next), call.options.signal);
+}
+
+interface Limiter {
+  /** Runs a task as soon as there is room for it. */
+  run<T>(task: () => Promise<T>, signal: AbortSignal | undefined): Promise<T>;
+  /** A layer that slows down at a 429. */
+  readonly watch: Middleware;
+}
+
+function createLimiter(most: number, clock: Clock): Limiter {
+  if (!(most >= 1)) throw misconfigured(`concurrency is ${most}`, "give a number from 1");
+  const waiting = new Set<() => void>();
+  let limit = most;
+  let running = 0;
+  let resumeAt = 0;
+  /** Requests sent before the last slowing down say nothing of the pace since. */
+  let slowedAt = -1;
+  let sent = 0;
+  let timer: unknown;
+  const start = (): void => {
+    const pause = resumeAt - clock.performance.now();
+    if (pause > 0) {
+      clock.clearTimeout(timer);
+      timer = waiting.size > 0 ? clock.setTimeout(start, pause) : undefined;
+      return;
+    }
+    for (const begin of waiting) {
+      if (running >= Math.floor(limit)) break;
+      waiting.delete(begin);
+      running += 1;
+      begin();
+    }
+  };
+  const slowDown = (at: number, header: string): void => {
+    const pause = Math.min(retryAfter(header) ?? PAUSE_MS, LONGEST_PAUSE_MS);
+    resumeAt = Math.max(resumeAt, clock.performance.now() + pause);
+    if (at <= slowedAt) return;
+    limit = Math.max(1, limit / 2);
+    slowedAt = sent;
+  };
+  return {
+    run: async (task, signal) => {
+      const stopped = (): ToolbindCallError => {
+        const text = ["was aborted", "by its signal, before it began", "nothing was sent"] as const;
+        return new ToolbindCallError("TB5022", text, { cause: signal?.reason as unknown });
+      };
+      if (signal?.aborted) throw stopped();
+      await new Promise<void>((resolve, reject) => {
+        const begin = (): void => {
+          leave();
+          resolve();
+        };
+        const leave = whenAborted(signal, () => {
+          leave();
+          waiting.delete(begin);
+          if (waiting.size === 0) clock.clearTimeout(timer);
+          reject(stopped());
+        });
+        waiting.add(begin);
+        start();
+      });
+      try {
+        const result = await task();
+        limit = Math.min(most, limit + 1 / limit);
+        return result;
+      } finally {
+        running -= 1;
+        start();
+      }
+    },
+    watch: (call, next) =>
+      next(
+        withFetch(call, (carry) => async (url, init) => {
+          const at = ++sent;
+          const response = await carry(url, init);
+          if (response.status === 429) slowDown(at, response.headers.get("retry-after") ?? "");
+          return response;
+        }),
+      ),
+  };
+}
+
+// From by-slug.ts
+// Calls by slug, for code that works with slugs; a program that calls functions carries none of it.
+
+const SLUG = /^_?[A-Z0-9][A-Z0-9_]*$/;
+
+/** What a map of tools is: arguments and data by slug, as the emitted `ToolMap` has them. */
+export type ToolTypesOf<M> = { readonly [Slug in keyof M]: { readonly input: unknown; readonly output: unknown } };
+
+/** Options of a call whose tool was not generated. */
+export interface UntypedOptions extends CallOptions {
+  /** The toolkit version to call, such as `20250906_01`. */
+  readonly version: string;
+  /** The toolkit the tool belongs to. Default: the first word of the slug. */
+  readonly toolkit?: string | undefined;
+}
+
+/** A client that also calls by slug, typed through the emitted `ToolMap`. */
+export interface ToolClient<M extends ToolTypesOf<M>> extends Client {
+  forUser(userId: string): ToolClient<M>;
+  forAccount(connectedAccountId: string): ToolClient<M>;
+  /** The tool of a slug, as its toolkit exports it, but called through this client. */
+  tool<Slug extends keyof M & string>(slug: Slug): Tool<M[Slug]["input"], M[Slug]["output"]>;
+  /** Calls a tool by its slug: the same call as the function that its toolkit exports. */
+  execute<Slug extends keyof M & string>(
+    slug: Slug,
+    args: M[Slug]["input"],
+    options?: CallOptions,
+  ): Promise<M[Slug]["output"]>;
+  /** Calls a tool that was not generated; neither arguments nor data are checked. */
+  executeUntyped(slug: string, args: Readonly<Record<string, unknown>>, options: UntypedOptions): Promise<unknown>;
+}
+
+/**
+ * Gives a client `execute`.
+ * @param toolkits what toolkits export (`import * as github …`), or all of them (`import * as generated …`)
+ */
+export function withTools<M extends ToolTypesOf<M> = object>(
+  client: Client,
+  ...toolkits: readonly object[]
+): ToolClient<M> {
+  let tools: ReadonlyMap<string, Tool<unknown, unknown>> | undefined;
+  const find = (slug: string): Tool<unknown, unknown> => {
+    tools ??= new Map(toolkits.flatMap((toolkit) => toolsIn(toolkit)).map((tool) => [tool.slug, tool]));
+    const tool = tools.get(slug);
+    if (tool) return tool;
+    const near = nearest(slug, tools.keys());
+    const cause = `none of the ${tools.size} tools given to withTools has this slug`;
+    const remedy = near ? `call ${near}` : "pass its toolkit to withTools, or use executeUntyped";
+    throw unknown(slug, cause, remedy);
+  };
+  return bound(client, find) as unknown as ToolClient<M>;
+}
+
+function unknown(toolSlug: string, cause: string, remedy: string): ToolbindCallError {
+  return new ToolbindCallError("TB5005", ["is unknown", cause, remedy], { toolSlug });
+}
+
+function bound(client: Client, find: (slug: string) => Tool<unknown, unknown>): ToolClient<never> {
+  const own = (options?: CallOptions): CallOptions => ({ ...options, client: options?.client ?? self });
+  const methods: object = {
+    forUser: (userId: string) => bound(client.forUser(userId), find),
+    forAccount: (id: string) => bound(client.forAccount(id), find),
+    tool: (slug: string) => throughClient(find(slug), own),
+    execute: async (slug: string, args: unknown, options?: CallOptions) => find(slug)(args, own(options)),
+    executeUntyped: async (slug: string, args: unknown, given?: UntypedOptions) => {
+      // It becomes part of an address, and may come from a model.
+      if (!SLUG.test(slug)) throw unknown(slug, "it is no slug of a tool", "pass one such as GITHUB_GET_AN_ISSUE");
+      const { toolkit, ...options } = { ...given };
+      const unchecked = { ...own(options), validate: { input: "off", output: "off" } } as const;
+      return call(untyped(slug, toolkit), { arguments: args }, unchecked).then(({ data }) => data);
+    },
+  };
+  const self = Object.assign(Object.create(client) as ToolClient<never>, methods);
+  return self;
+}
+
+function untyped(slug: string, toolkit: string = slug.replace(/^_?([^_]*).*/, "$1").toLowerCase()): AnyTool {
+  const schema = (): never => {
+    throw new TypeError("a tool that was not generated has no schema");
+  };
+  const tool = defineTool(slug, () => ({ toolkit, version: null, description: "", input: schema, output: schema }));
+  return tool as unknown as AnyTool;
+}
+
+/** The tool with its calls' options filled in. */
+function throughClient(
+  tool: Tool<unknown, unknown>,
+  own: (options?: CallOptions) => CallOptions,
+): Tool<unknown, unknown> {
+  const called = (args: unknown, options?: CallOptions): Promise<unknown> => tool(args, own(options));
+  const methods = {
+    safe: (args: unknown, options?: CallOptions) => tool.safe(args, own(options)),
+    withResponse: (args: unknown, options?: CallOptions) => tool.withResponse(args, own(options)),
+    fromText: (text: string, options?: CallOptions) => tool.fromText(text, own(options)),
+  };
+  Object.defineProperties(called, Object.getOwnPropertyDescriptors(methods));
+  return Object.setPrototypeOf(called, tool) as Tool<unknown, unknown>;
+}
+
+/** The tools among what a module exports, and among what the namespaces in it do. */
+function toolsIn(exported: object, depth = 1): Tool<unknown, unknown>[] {
+  return Object.values(exported).flatMap((value: unknown) => {
+    if (typeof value === "function") return isTool(value) ? [value] : [];
+    return depth > 0 && typeof value === "object" && value !== null ? toolsIn(value, depth - 1) : [];
+  });
+}
+
+function isTool(value: object): value is Tool<unknown, unknown> {
+  return "slug" in value && "withResponse" in value;
+}
+
+// From error-classes.ts
+// A class costs a bundle nothing unless it is named: the core throws ToolbindCallError and these only tell codes apart.
+// The codes are getters, since a static field keeps a class from being shaken out where it is compiled down.
+
+/** A client or call was set up in a way that cannot work (TB5001), or has no key (TB5002). Nothing was sent. */
+export class ConfigurationError extends ToolbindCallError {
+  static override get codes(): RegExp {
+    return /TB500[12]/;
+  }
+}
+
+/** The tool acts on an account, but neither a user nor an account was named. Nothing was sent. */
+export class MissingIdentityError extends ToolbindCallError {
+  static override get codes(): RegExp {
+    return /TB5003/;
+  }
+}
+
+/** No fixed toolkit version to call the tool at. Nothing was sent. */
+export class VersionError extends ToolbindCallError {
+  static override get codes(): RegExp {
+    return /TB5004/;
+  }
+}
+
+/** No toolkit given to `execute` has a tool of this slug. Nothing was sent. */
+export class UnknownToolError extends ToolbindCallError {
+  static override get codes(): RegExp {
+    return /TB5005/;
+  }
+}
+
+/** An app that is called directly has not been given all credentials that it needs. Nothing was sent. */
+export class MissingCredentialsError extends ToolbindCallError {
+  static override get codes(): RegExp {
+    return /TB5006/;
+  }
+}
+
+/** The arguments do not fit the tool's input schema, or are no JSON. Nothing was sent. */
+export class InputValidationError extends ToolbindCallError {
+  static override get codes(): RegExp {
+    return /TB5010/;
+  }
+}
+
+export interface InputValidationError {
+  readonly issues: readonly ValidationIssue[];
+}
+
+/** The tool ran, but its data does not fit the output schema and `validate.output` is `strict`. */
+export class OutputValidationError extends ToolbindCallError {
+  static override get codes(): RegExp {
+    return /TB5011/;
+  }
+}
+
+export interface OutputValidationError {
+  readonly issues: readonly ValidationIssue[];
+  /** The data as it came. */
+  readonly data: unknown;
+  readonly logId: string | undefined;
+}
+
+/** A hook threw; what it threw is the `cause`. */
+export class HookError extends ToolbindCallError {
+  static override get codes(): RegExp {
+    return /TB5012/;
+  }
+}
+
+/** The platform could not be reached, the connection broke, or it answered with a redirect. */
+export class ConnectionError extends ToolbindCallError {
+  static override get codes(): RegExp {
+    return /TB5020/;
+  }
+}
+
+/** The answer did not come within `timeoutMs`. The tool may have run. */
+export class TimeoutError extends ToolbindCallError {
+  static override get codes(): RegExp {
+    return /TB5021/;
+  }
+}
+
+/** The caller's signal ended the call; its reason is the `cause`. */
+export class AbortError extends ToolbindCallError {
+  static override get codes(): RegExp {
+    return /TB5022/;
+  }
+}
+
+/** The answer is not what the platform documents: no JSON, or no `successful`. The tool may have run. */
+export class UnexpectedResponseError extends ToolbindCallError {
+  static override get codes(): RegExp {
+    return /TB5023/;
+  }
+}
+
+/** A page named a cursor that was already followed. */
+export class PaginationError extends ToolbindCallError {
+  static override get codes(): RegExp {
+    return /TB5024/;
+  }
+}
+
+/** A file could not be taken, sent or fetched, or its path or address is not allowed. */
+export class FileError extends ToolbindCallError {
+  static override get codes(): RegExp {
+    return /TB5040/;
+  }
+}
+
+/** An app that is called directly gives no tokens. `slug` is what its server calls the error, such as `invalid_grant`. */
+export class AuthorizationError extends ToolbindCallError {
+  static override get codes(): RegExp {
+    return /TB5050/;
+  }
+}
+
+/** The file of connections cannot be read, decrypted or written, or others may read it. */
+export class ConnectionStoreError extends ToolbindCallError {
+  static override get codes(): RegExp {
+    return /TB5051/;
+  }
+}
+
+/** The tool ran and says that it failed. */
+export class ToolExecutionError extends ToolbindCallError {
+  static override get codes(): RegExp {
+    return /TB5030/;
+  }
+}
+
+export interface ToolExecutionError {
+  /** What the tool says of the failure. */
+  readonly error: string | null;
+  readonly data: unknown;
+  readonly logId: string | undefined;
+}
+
+/** The platform, or an app that was called directly, answered with an HTTP status that says the call failed. */
+export class StatusError extends ToolbindCallError {
+  static override get codes(): RegExp {
+    return /TB5[45]/;
+  }
+}
+
+export interface StatusError {
+  readonly status: number;
+  /** What an app that was called directly says, as it came. */
+  readonly data: unknown;
+  /** Those of an app that was called directly. */
+  readonly headers: Headers | undefined;
+}
+
+/** 400: the platform refused the request. */
+export class BadRequestError extends StatusError {
+  static override get codes(): RegExp {
+    return /TB5400/;
+  }
+}
+
+/** 401: the key is missing or not valid. */
+export class AuthenticationError extends StatusError {
+  static override get codes(): RegExp {
+    return /TB5401/;
+  }
+}
+
+/** 403: the connected account may not do this. */
+export class PermissionDeniedError extends StatusError {
+  static override get codes(): RegExp {
+    return /TB5403/;
+  }
+}
+
+/** 404: no such tool at this version, or no such connected account. */
+export class NotFoundError extends StatusError {
+  static override get codes(): RegExp {
+    return /TB5404/;
+  }
+}
+
+/** 408: the tool took longer than the platform allows. It may have run. */
+export class RequestTimeoutError extends StatusError {
+  static override get codes(): RegExp {
+    return /TB5408/;
+  }
+}
+
+/** 410: the tool was deprecated and is gone. */
+export class GoneError extends StatusError {
+  static override get codes(): RegExp {
+    return /TB5410/;
+  }
+}
+
+/** 413: the request or the answer is too large. */
+export class PayloadTooLargeError extends StatusError {
+  static override get codes(): RegExp {
+    return /TB5413/;
+  }
+}
+
+/** 422: the connected account is in no state to be used, or the arguments cannot be processed; `slug` says which. */
+export class UnprocessableEntityError extends StatusError {
+  static override get codes(): RegExp {
+    return /TB5422/;
+  }
+}
+
+/** 429: too many requests to the platform or to the app. */
+export class RateLimitError extends StatusError {
+  static override get codes(): RegExp {
+    return /TB5429/;
+  }
+}
+
+/** 500: the platform failed. */
+export class InternalServerError extends StatusError {
+  static override get codes(): RegExp {
+    return /TB5500/;
+  }
+}
+
+/** 501: the platform does not offer this. */
+export class NotImplementedError extends StatusError {
+  static override get codes(): RegExp {
+    return /TB5501/;
+  }
+}
+
+/** 502: the platform could not talk to the app. */
+export class BadGatewayError extends StatusError {
+  static override get codes(): RegExp {
+    return /TB5502/;
+  }
+}
+
+/** 503: the app is down. */
+export class ServiceUnavailableError extends StatusError {
+  static override get codes(): RegExp {
+    return /TB5503/;
+  }
+}
+
+// From layers/hooks.ts
+// Layers for `use`, so that a program without them carries none. Each sees the calls that its scope names.
+
+/** Arguments and data by slug: the shape of the emitted `ToolMap`. */
+export interface ToolTypes {
+  readonly [slug: string]: { readonly input: unknown; readonly output: unknown };
+}
+
+/** Which calls a hook sees: those of these tools and of these toolkits; all where neither is named. */
+export interface Scope<Slug extends string = string> {
+  readonly tools?: readonly Slug[];
+  readonly toolkits?: readonly string[];
+}
+
+/** The scope of a hook that takes what it sees untyped. */
+interface Untyped {
+  readonly tools?: never;
+  readonly toolkits?: readonly string[];
+}
+
+/** A call as a hook sees it. */
+export interface HookCall<Input> {
+  readonly slug: string;
+  readonly toolkit: string;
+  /** Undefined when the call came with `text`. */
+  readonly arguments: Input;
+  readonly text: string | undefined;
+  readonly options: CallOptions;
+}
+
+/** What a hook before a call may hand back: other arguments, other options (version, account, …), or an answer. */
+export interface Changes<Input, Output> {
+  readonly arguments?: Input;
+  /** Laid over the call's own. */
+  readonly options?: CallOptions;
+  /** Answers the call with this; nothing is checked or sent. */
+  readonly answer?: { readonly data: Output };
+}
+
+type MaybePromise<T> = T | Promise<T>;
+/** One side of a tool, by its slug. */
+type Typed<M, Slug extends keyof M, Side extends "input" | "output"> = M[Slug] extends {
+  readonly [S in Side]: infer T;
+}
+  ? T
+  : unknown;
+
+/** The three kinds of hooks, with arguments and data typed for the slugs in their scope. */
+export interface Hooks<M> {
+  /** Runs before arguments are checked. */
+  before<Slug extends keyof M & string>(
+    scope: { readonly tools: readonly Slug[] },
+    hook: (
+      call: HookCall<Typed<M, Slug, "input">>,
+    ) => MaybePromise<Changes<Typed<M, Slug, "input">, Typed<M, Slug, "output">> | void>,
+  ): Middleware;
+  before(scope: Untyped, hook: (call: HookCall<unknown>) => MaybePromise<Changes<unknown, unknown> | void>): Middleware;
+  /** Runs after a call that succeeded; what it returns, unless undefined, becomes the data. */
+  after<Slug extends keyof M & string>(
+    scope: { readonly tools: readonly Slug[] },
+    hook: (
+      response: ResponseEnvelope<Typed<M, Slug, "output">>,
+      call: HookCall<Typed<M, Slug, "input">>,
+    ) => MaybePromise<Typed<M, Slug, "output"> | void>,
+  ): Middleware;
+  after(
+    scope: Untyped,
+    hook: (response: ResponseEnvelope<unknown>, call: HookCall<unknown>) => MaybePromise<unknown>,
+  ): Middleware;
+  /** Runs after a call that failed; it may throw another error, or answer with `{ data }` in its place. */
+  onError<Slug extends keyof M & string>(
+    scope: { readonly tools: readonly Slug[] },
+    hook: (
+      error: ToolbindCallError,
+      call: HookCall<Typed<M, Slug, "input">>,
+    ) => MaybePromise<{ readonly data: Typed<M, Slug, "output"> } | void>,
+  ): Middleware;
+  onError(
+    scope: Untyped,
+    hook: (error: ToolbindCallError, call: HookCall<unknown>) => MaybePromise<{ readonly data: unknown } | void>,
+  ): Middleware;
+}
+
+/** The hooks typed by slug: `hooksOf<ToolMap>().before({ tools: ["GITHUB_CREATE_AN_ISSUE"] }, …)`. */
+export function hooksOf<M>(): Hooks<M> {
+  return { before, after, onError } as Hooks<M>;
+}
+
+/** See {@link Hooks.before}. */
+export const before: Hooks<ToolTypes>["before"] = (
+  scope: Scope,
+  hook: (call: HookCall<never>) => MaybePromise<Changes<unknown, unknown> | void>,
+): Middleware =>
+  within(scope, async (call, next) => {
+    const changes = await guarded(call.tool.slug, () => hook(view(call) as HookCall<never>));
+    if (!changes) return next(call);
+    const { answer, options } = changes;
+    const body = "arguments" in changes ? { arguments: changes.arguments } : call.body;
+    const changed: ToolCall = { ...call, body, options: { ...call.options, ...options } };
+    return answer ? answered(changed, answer.data) : next(changed);
+  });
+
+/** See {@link Hooks.after}. */
+export const after: Hooks<ToolTypes>["after"] = (
+  scope: Scope,
+  hook: (response: ResponseEnvelope<never>, call: HookCall<never>) => MaybePromise<unknown>,
+): Middleware =>
+  within(scope, async (call, next) => {
+    const response = await next(call);
+    const data = await guarded(call.tool.slug, () =>
+      hook(response as ResponseEnvelope<never>, view(call) as HookCall<never>),
+    );
+    return data === undefined ? response : { ...response, data };
+  });
+
+/** See {@link Hooks.onError}. */
+export const onError: Hooks<ToolTypes>["onError"] = (
+  scope: Scope,
+  hook: (error: ToolbindCallError, call: HookCall<never>) => MaybePromise<{ readonly data: unknown } | void>,
+): Middleware =>
+  within(scope, async (call, next) => {
+    try {
+      return await next(call);
+    } catch (error) {
+      if (!isToolbindCallError(error)) throw error;
+      const answer = await guarded(call.tool.slug, () => hook(error, view(call) as HookCall<never>));
+      if (!answer) throw error;
+      return answered(call, answer.data);
+    }
+  });
+
+/** What is known as a call begins. */
+export interface CallStart {
+  readonly slug: string;
+  readonly toolkit: string;
+  /** Undefined where none is settled, so that the call will fail. */
+  readonly version: string | undefined;
+  readonly userId: string | undefined;
+  readonly connectedAccountId: string | undefined;
+}
+
+/** What is known as it ends; neither arguments nor data. */
+export interface CallEnd {
+  readonly durationMs: number;
+  /** Requests sent; 0 where the call ended before any. */
+  readonly attempts: number;
+  readonly status: number | undefined;
+  readonly logId: string | undefined;
+  readonly requestId: string | undefined;
+  readonly error: ToolbindCallError | undefined;
+}
+
+/**
+ * Watches calls without a hand in them, as tracing needs it: `start` may return a function that is told of the end.
+ * What either throws is ignored.
+ */
+export function observe(start: (call: CallStart) => ((end: CallEnd) => void) | void, scope: Scope = {}): Middleware {
+  return within(scope, async (call, next) => {
+    const { performance } = clockOf(call);
+    const begun = performance.now();
+    const end = quietly(() => start(startOf(call)));
+    const finish = (facts: Partial<CallEnd>): void => {
+      const { attempts = 0, status, logId, requestId, error } = facts;
+      const durationMs = performance.now() - begun;
+      quietly(() => end?.({ durationMs, attempts, status, logId, requestId, error }));
+    };
+    try {
+      const response = await next(call);
+      finish(response as Partial<CallEnd>);
+      return response;
+    } catch (error) {
+      if (isToolbindCallError(error)) {
+        const { attempts = 0, status, requestId } = error;
+        finish({ attempts, status, requestId, logId: (error as { readonly logId?: string }).logId, error });
+      } else {
+        finish({ error: wrapped(call.tool.slug, error) });
+      }
+      throw error;
+    }
+  });
+}
+
+/** A layer for the calls that a scope names. */
+function within(scope: Scope, layer: Middleware): Middleware {
+  return (call, next) => (isNamed(scope, call.tool) ? layer(call, next) : next(call));
+}
+
+/** Whether a scope names a tool. */
+function isNamed({ tools, toolkits }: Scope, { slug, toolkit }: Pick<ToolFacts, "slug" | "toolkit">): boolean {
+  return tools?.includes(slug) || toolkits?.includes(toolkit) || !(tools || toolkits);
+}
+
+function view({ tool, body, options }: ToolCall): HookCall<unknown> {
+  const { slug, toolkit } = tool;
+  const { text, arguments: args } = body as { readonly text?: string; readonly arguments?: unknown };
+  return { slug, toolkit, arguments: args, text, options };
+}
+
+function startOf({ tool, options }: ToolCall): CallStart {
+  const { slug, toolkit, version, executor } = tool;
+  try {
+    if (executor) {
+      const { userId } = { ...stateOf(options.client).options, ...options };
+      return { slug, toolkit, version: version ?? undefined, userId, connectedAccountId: undefined };
+    }
+    const { facts, identity } = settle(tool, options);
+    const { userId, connectedAccountId } = identity;
+    return { slug, toolkit, version: facts.version, userId, connectedAccountId };
+  } catch {
+    return { slug, toolkit, version: undefined, userId: undefined, connectedAccountId: undefined };
+  }
+}
+
+function clockOf({ options }: ToolCall): { readonly performance: { now(): number } } {
+  try {
+    return stateOf(options.client).options.clock ?? globalThis;
+  } catch {
+    return globalThis;
+  }
+}
+
+/** The envelope of an answer that no request stands behind. */
+function answered(call: ToolCall, data: unknown): ResponseEnvelope<unknown> {
+  return {
+    data,
+    logId: undefined,
+    requestId: undefined,
+    sessionInfo: null,
+    status: 200,
+    headers: new Headers(),
+    durationMs: 0,
+    attempts: 0,
+    version: startOf(call).version ?? call.tool.version ?? "",
+    drift: [],
+  };
+}
+
+/** Runs a hook; what it throws ends the call, as it is where it is a call's error. */
+async function guarded<T>(toolSlug: string, hook: () => MaybePromise<T>): Promise<T> {
+  try {
+    return await hook();
+  } catch (cause) {
+    throw isToolbindCallError(cause) ? cause : wrapped(toolSlug, cause);
+  }
+}
+
+/** What a hook threw, as the error of the tool's call. */
+function wrapped(toolSlug: string, cause: unknown): ToolbindCallError {
+  const reason = cause instanceof Error ? cause.message : "something was thrown";
+  return new ToolbindCallError("TB5012", ["was stopped by a hook", reason, "see `cause`"], { toolSlug, cause });
+}
+
+/** What is thrown, or rejected later, is ignored: an unhandled rejection would end the process. */
+function quietly<T>(run: () => T): T | undefined {
+  try {
+    const result = run();
+    Promise.resolve(result).catch(() => {});
+    return result;
+  } catch {
+    return undefined;
+  }
+}
+
+// From layers/fixes.ts
+// A layer for `use` that asks the platform what can be done about a failure, and says it in the error.
+
+const ASK_MS = 10_000;
+
+export interface FixOptions {
+  /** Auth configs by toolkit (`ac_…`), which links are made for. Without one for a toolkit no link is asked for. */
+  readonly authConfigs?: Readonly<Record<string, string>> | undefined;
+  /** Where a link leads when the user has connected. */
+  readonly callbackUrl?: string | undefined;
+  /** The calls whose errors it looks at. Default: all. */
+  readonly scope?: Scope | undefined;
+}
+
+/**
+ * Where a user has no usable connection, puts a link to make one into the error; where a tool is gone, the newest version
+ * that has it. Only failed calls cost a request more, and one that fails itself leaves the error as it is.
+ */
+export function suggestFixes({ scope = {}, ...options }: FixOptions = {}): Middleware {
+  return within(scope, async (call, next) => {
+    try {
+      return await next(call);
+    } catch (error) {
+      if (isToolbindCallError(error) && !call.tool.executor) {
+        await fixOf(error, call, options).then(
+          (fix) => fix && addFix(error, fix),
+          () => {},
+        );
+      }
+      throw error;
+    }
+  });
+}
+
+interface Fix {
+  readonly remedy: string;
+  readonly connectLink?: string;
+}
+
+async function fixOf(
+  { status = 0, slug = "", message }: ToolbindCallError,
+  { tool, options }: ToolCall,
+  { authConfigs = {}, callbackUrl }: FixOptions,
+): Promise<Fix | undefined> {
+  const settings = settle(tool, options);
+  if ([400, 404, 422].includes(status) && /connected.?account/i.test(`${slug} ${message}`)) {
+    const { userId } = settings.identity;
+    const authConfig = authConfigs[tool.toolkit];
+    if (!userId || authConfig === undefined) return undefined;
+    const wanted = { auth_config_id: authConfig, user_id: userId, ...(callbackUrl && { callback_url: callbackUrl }) };
+    const { redirect_url: link } = await ask(settings, "connected_accounts/link", wanted);
+    if (typeof link !== "string" || !/^https:\/\/\S+$/.test(link)) return undefined;
+    return { connectLink: link, remedy: `open ${link} to connect ${tool.toolkit}, then call again` };
+  }
+  if (status !== 410 && !(status === 404 && /tool/i.test(slug))) return undefined;
+  const { version } = await ask(settings, `tools/${encodeURIComponent(tool.slug)}?version=latest`);
+  if (isVersion(version)) {
+    return { remedy: `run toolbind upgrade ${tool.toolkit} --write, or pass version ${version}, which has the tool` };
+  }
+  const { meta } = await ask(settings, `toolkits/${encodeURIComponent(tool.toolkit)}?version=latest`);
+  const newest = (meta as { readonly version?: unknown } | undefined)?.version;
+  if (!isVersion(newest)) return undefined;
+  return { remedy: `its newest version, ${newest}, has no such tool: toolbind upgrade ${tool.toolkit} shows what has` };
+}
+
+function addFix(error: ToolbindCallError, { remedy, ...facts }: Fix): void {
+  Object.assign(error, facts, { message: error.message.replace(/(?<=Fix: )[^]*$/, () => `${remedy}.`) });
+}
+
+/** What the platform answers; nothing where it refuses. A body is posted. */
+async function ask(settings: Settings, path: string, body?: object): Promise<Readonly<Record<string, unknown>>> {
+  const { idempotencyKey: _key, ...call } = settings.call;
+  const { url, headers } = describeRequest({ ...settings, call, path }, "", await keyOf(settings));
+  const limit = AbortSignal.timeout(ASK_MS);
+  const response = await settings.fetch(url, {
+    method: body ? "POST" : "GET",
+    headers,
+    ...(body && { body: JSON.stringify(body) }),
+    redirect: "manual",
+    signal: call.signal ? AbortSignal.any([call.signal, limit]) : limit,
+    forToken: true,
+  });
+  const answer = (await response.json()) as unknown;
+  return response.ok && typeof answer === "object" && answer !== null ? (answer as Record<string, unknown>) : {};
+}
+
+function isVersion(value: unknown): value is string {
+  return typeof value === "string" && /^\d{8}_\d+$/.test(value) && value !== "00000000_00";
+}
+
+// From address.ts
+// Addresses that come from data rather than from the program are fetched only where they are public, so that nobody
+// can have a server read its own network.
+
+const MOST_REDIRECTS = 5;
+/** First address and prefix length of networks that are private, local, reserved or lead to IPv4. */
+const PRIVATE_V4: readonly (readonly [string, number])[] = [
+  ["0.0.0.0", 8],
+  ["10.0.0.0", 8],
+  ["100.64.0.0", 10],
+  ["127.0.0.0", 8],
+  ["169.254.0.0", 16],
+  ["172.16.0.0", 12],
+  ["192.0.0.0", 24],
+  ["192.0.2.0", 24],
+  ["192.88.99.0", 24],
+  ["192.168.0.0", 16],
+  ["198.18.0.0", 15],
+  ["198.51.100.0", 24],
+  ["203.0.113.0", 24],
+  ["224.0.0.0", 3],
+];
+/** Only this part of IPv6 is public; of it, these prefixes are not, or lead to IPv4. */
+const PUBLIC_V6 = /^[23][\da-f]{3}:/;
+const PRIVATE_V6 = /^(2001:(0|db8|[12][\da-f]?):|2001::|2002:|3fff:)/;
+const PRIVATE_NAME = /(^|\.)(localhost|local|internal|intranet|lan|home|corp|localdomain|home\.arpa|svc)$/;
+
+/**
+ * Fetches an address, following redirects, each checked before it is asked.
+ * @throws FileError where an address is not allowed
+ */
+async function fetchPublic(
+  address: string,
+  { carry, signal, ...options }: AddressOptions & { readonly carry: Fetch; readonly signal: AbortSignal },
+): Promise<Response> {
+  for (let url = address, redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
+    await checkAddress(url, options);
+    const response = await carry(url, { method: "GET", headers: new Headers(), redirect: "manual", signal });
+    const location = response.headers.get("location");
+    if (response.status < 300 || response.status > 399 || location === null) return response;
+    discard(response);
+    if (!URL.canParse(location, url)) break;
+    url = new URL(location, url).href;
+  }
+  throw fileRefused(`${hostOf(address)} redirects too often or nowhere`, "use its final address");
+}
+
+/** @throws FileError unless the address is https, without credentials, and public or allowed */
+export async function checkAddress(address: string, options: AddressOptions): Promise<void> {
+  const fault = await faultOf(address, options);
+  if (fault) throw fileRefused(...fault);
+}
+
+/** Why an address may not be asked, and what to do about it; undefined where it may. */
+export async function faultOf(
+  address: string,
+  { allowHosts = [], resolve }: AddressOptions,
+): Promise<readonly [cause: string, remedy: string] | undefined> {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  const hasCredentials = Boolean(url?.username || url?.password);
+  if (url && !hasCredentials && /^https?:$/.test(url.protocol) && allowHosts.includes(url.host)) return undefined;
+  if (url?.protocol !== "https:" || hasCredentials) {
+    return [`${url ? hostOf(address) : "the address"} is not an https address`, "use one, without credentials"];
+  }
+  const hostname = url.hostname.replace(/\.$/, "").toLowerCase();
+  const literal = hostname.includes(":") || hostname.startsWith("[") || /^[\d.]+$/.test(hostname);
+  const named = !literal && hostname.includes(".") && !PRIVATE_NAME.test(hostname);
+  // Without a way to look names up, one that seems public is taken for it.
+  const addresses = literal ? [hostname] : named && resolve ? await resolve(hostname) : undefined;
+  if (addresses ? addresses.length > 0 && addresses.every(isPublic) : named) return undefined;
+  return [`${url.host} is no public host`, "name it in allowHosts if it is meant"];
+}
+
+/** Whether an IP address is reachable from everywhere. */
+function isPublic(address: string): boolean {
+  const plain = address.replace(/^\[|\]$/g, "").toLowerCase();
+  if (plain.includes(":")) {
+    const url = `http://[${plain}]/`;
+    const canonical = URL.canParse(url) ? new URL(url).hostname.slice(1, -1) : "";
+    return PUBLIC_V6.test(canonical) && !PRIVATE_V6.test(canonical);
+  }
+  const value = numberOf(plain);
+  if (value === undefined) return false;
+  return !PRIVATE_V4.some(([first, bits]) => value >>> (32 - bits) === numberOf(first)! >>> (32 - bits));
+}
+
+function numberOf(address: string): number | undefined {
+  const bytes = address.split(".").map(Number);
+  if (bytes.length !== 4 || bytes.some((byte) => !(Number.isInteger(byte) && byte >= 0 && byte <= 255)))
+    return undefined;
+  return bytes.reduce((sum, byte) => sum * 256 + byte, 0);
+}
+
+/** Lets go of a body. Not waited for, since that takes as long as a copy of the answer is being read. */
+export function discard({ body }: Response): void {
+  body?.cancel().catch(() => {});
+}
+
+/** The host of an address, since the rest of it may hold a signature. */
+function hostOf(address: string): string {
+  return URL.canParse(address) ? new URL(address).host : "the address";
+}
+
+export function fileRefused(
+  cause: string,
+  remedy: string,
+  details: { readonly cause?: unknown } = {},
+): ToolbindCallError {
+  return new ToolbindCallError("TB5040", ["could not handle a file", cause, remedy], details);
+}
+
+// From endpoint.ts
+/** What an endpoint beside the execute endpoint answered. */
+interface EndpointAnswer {
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly requestId: string | undefined;
+  readonly durationMs: number;
+  readonly attempts: number;
+}
+
+/**
+ * Posts JSON to an endpoint of the platform, with the key, the time limits and the attempts of a call.
+ * @param name what errors call it
+ */
+async function post(
+  name: string,
+  path: string,
+  body: object,
+  hints: ToolHints,
+  options: CallOptions,
+): Promise<EndpointAnswer> {
+  const tool = { slug: name, toolkit: "", version: "-", noAuth: true } as AnyTool;
+  const facts = { toolSlug: name } as Settings["facts"];
+  const settings = { ...settle(tool, options), path, facts };
+  let encoded: string;
+  try {
+    encoded = JSON.stringify(body);
+  } catch (cause) {
+    throw invalid(facts, "they are no JSON", [], cause);
+  }
+  try {
+    return await request(settings, hints, exchange(settings, encoded), readObject);
+  } catch (cause) {
+    if (isToolbindCallError(cause)) throw cause;
+    throw new ToolbindCallError("TB5000", ["failed", "something was thrown", "see `cause`"], { toolSlug: name, cause });
+  }
+}
+
+/** The object that an answer holds; readReply tells what is wrong with any other answer. */
+function readObject(settings: Settings, reply: Reply, attempts: number): EndpointAnswer {
+  const { response, text, durationMs } = reply;
+  const body = response.ok ? parse(text) : undefined;
+  if (body === undefined) return readReply(settings, reply, attempts) as never;
+  return { body, requestId: response.headers.get("x-request-id") ?? undefined, durationMs, attempts };
+}
+
+function parse(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? (value as Readonly<Record<string, unknown>>)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+// From files/digest.ts
+// MD5 (RFC 1321): the platform wants it to tell whether it has a file already, and WebCrypto does not offer it.
+
+const SHIFTS = [7, 12, 17, 22, 5, 9, 14, 20, 4, 11, 16, 23, 6, 10, 15, 21];
+
+/** The MD5 of bytes, in hexadecimal. */
+function md5(bytes: Uint8Array): string {
+  const padded = new Uint8Array((((bytes.length + 8) >> 6) + 1) * 64);
+  padded.set(bytes);
+  padded[bytes.length] = 0x80;
+  const words = new DataView(padded.buffer);
+  words.setUint32(padded.length - 8, bytes.length << 3, true);
+  words.setUint32(padded.length - 4, Math.floor(bytes.length / 2 ** 29), true);
+  const sines = Array.from({ length: 64 }, (_, index) => Math.floor(Math.abs(Math.sin(index + 1)) * 2 ** 32));
+  const state: [number, number, number, number] = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476];
+  for (let block = 0; block < padded.length; block += 64) {
+    let [a, b, c, d] = state;
+    for (let step = 0; step < 64; step++) {
+      const round = step >> 4;
+      let mixed: number;
+      let word: number;
+      if (round === 0) [mixed, word] = [(b & c) | (~b & d), step];
+      else if (round === 1) [mixed, word] = [(d & b) | (~d & c), (5 * step + 1) % 16];
+      else if (round === 2) [mixed, word] = [b ^ c ^ d, (3 * step + 5) % 16];
+      else [mixed, word] = [c ^ (b | ~d), (7 * step) % 16];
+      const sum = (a + mixed + sines[step]! + words.getUint32(block + word * 4, true)) | 0;
+      const shift = SHIFTS[round * 4 + (step % 4)]!;
+      [a, b, c, d] = [d, (b + ((sum << shift) | (sum >>> (32 - shift)))) | 0, b, c];
+    }
+    state[0] = (state[0] + a) | 0;
+    state[1] = (state[1] + b) | 0;
+    state[2] = (state[2] + c) | 0;
+    state[3] = (state[3] + d) | 0;
+  }
+  const result = new DataView(new ArrayBuffer(16));
+  for (const [index, word] of state.entries()) result.setUint32(index * 4, word, true);
+  return Array.from(new Uint8Array(result.buffer), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+// From files/transfer.ts
+// Bytes on their way to and from a store: a GET, or a PUT of the whole, may be made again without harm.
+
+const ATTEMPTS = 3;
+const LONGEST_PAUSE_MS_transfer = 60_000;
+
+/** A carrier that repeats a request whose connection broke, or whose failure may pass. */
+function insistent(carry: Fetch, { retry, clock }: Pick<CallSettings, "retry" | "clock">): Fetch {
+  return async (url, init) => {
+    for (let tries = 1; ; tries++) {
+      const isLast = tries >= (retry.attempts ?? ATTEMPTS);
+      let pause = (2 ** tries / 4) * (1000 - 250 * Math.random());
+      try {
+        const response = await carry(url, init);
+        if (isLast || !TRANSIENT.test(`${response.status}`)) return response;
+        pause = retryAfter(response.headers.get("retry-after") ?? "") ?? pause;
+        response.body?.cancel().catch(() => {});
+      } catch (error) {
+        if (isLast || init.signal.aborted) throw error;
+      }
+      await waited(Math.min(pause, LONGEST_PAUSE_MS_transfer), init.signal, clock);
+    }
+  };
+}
+
+function waited(ms: number, signal: AbortSignal, clock: CallSettings["clock"]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const end = (): void => {
+      clock.clearTimeout(timer);
+      signal.removeEventListener("abort", end);
+      if (signal.aborted) reject(signal.reason as Error);
+      else resolve();
+    };
+    const timer = clock.setTimeout(end, ms);
+    signal.addEventListener("abort", end);
+  });
+}
+
+// From files/files.ts
+// Files for tools that take them, and files that tools give; a program without them carries none of it.
+
+const UNNAMED = "file";
+const ANY_TYPE = "application/octet-stream";
+const TRANSFER_MS = 600_000;
+/** Whose settings are asked for where there is no tool. */
+const NOBODY = { slug: "files", toolkit: "", version: "-", noAuth: true } as AnyTool;
+
+/** A file that the platform holds, as tools take it. */
+export interface UploadedFile {
+  name: string;
+  mimetype: string;
+  s3key: string;
+}
+
+/** What can become an {@link UploadedFile}. A local path is none: see `fromPath` in the module `node`. */
+export type FileSource = Blob | Uint8Array | ArrayBuffer | ReadableStream<Uint8Array> | URL | UploadedFile;
+
+/** What a hook before an upload is told. */
+export interface FileUpload {
+  readonly source: FileSource;
+  readonly name: string;
+  readonly mimetype: string;
+  readonly tool: string;
+  readonly toolkit: string;
+}
+
+export type UploadHook = (upload: FileUpload) => FileSource | boolean | void | Promise<FileSource | boolean | void>;
+
+export interface UploadOptions extends AddressOptions {
+  /**
+   * Asked before each upload, one after the other: `false` ends the call, another source takes the place of the one given.
+   * What one throws ends the call as a HookError.
+   */
+  readonly beforeFileUpload?: UploadHook | readonly UploadHook[] | undefined;
+  /** Milliseconds to fetch or send one file. Default 600,000. */
+  readonly transferMs?: number | undefined;
+}
+
+export interface UploadFileOptions extends UploadOptions, CallOptions {
+  /** The tool that the file is for. */
+  readonly tool: Pick<ToolFacts, "slug" | "toolkit">;
+  /** Default: the name that the source has, else `file`. */
+  readonly name?: string | undefined;
+  /** Default: the type that the source has, else `application/octet-stream`. */
+  readonly mimetype?: string | undefined;
+}
+
+/**
+ * Brings a file to the platform, and gives what a tool's file argument takes.
+ * @throws FileError where it is refused or cannot be sent, and the errors of a call
+ */
+export function uploadFile(given: FileSource, options: UploadFileOptions): Promise<UploadedFile> {
+  return abortable(options.signal, () => upload(given, options));
+}
+
+async function upload(given: FileSource, options: UploadFileOptions): Promise<UploadedFile> {
+  const { tool, beforeFileUpload, transferMs = TRANSFER_MS, allowHosts, resolve, ...rest } = options;
+  // The key stands for the call, not for the uploads before it.
+  const { name, mimetype, idempotencyKey: _key, ...call } = rest;
+  const address = addressOptions(call, { allowHosts, resolve });
+  let source = given;
+  for (const hook of [beforeFileUpload ?? []].flat()) {
+    const facts = { ...described(source, name, mimetype), tool: tool.slug, toolkit: tool.toolkit };
+    const answer = await guarded(tool.slug, async () => hook({ source, ...facts }));
+    if (answer === false) throw fileRefused("beforeFileUpload said no", "send another file");
+    if (typeof answer === "object") source = answer;
+  }
+  if (isUploaded(source)) {
+    if (typeof source?.s3key === "string") return source;
+    throw fileRefused("it is given as what is no file", "pass a Blob, bytes, a stream or a URL, or take fromPath");
+  }
+
+  const signal = limited(call.signal, transferMs);
+  const blob = await contentOf(source, { ...address, carry: carrierOf(call), signal });
+  const { name: filename, mimetype: type } = described(source, name, mimetype || blob.type);
+  const bytes = new Uint8Array(await blob.arrayBuffer());
+  const wanted = { toolkit_slug: tool.toolkit, tool_slug: tool.slug, filename, mimetype: type, md5: md5(bytes) };
+  const { body } = await post("file upload", "files/upload/request", wanted, { idempotent: true }, call);
+  const s3key = body["key"];
+  if (typeof s3key !== "string") throw fileRefused("the platform named no place for it", "try later");
+  const target = body["new_presigned_url"] ?? body["newPresignedUrl"] ?? body["update_presigned_url"];
+  if (body["type"] !== "existing") {
+    if (typeof target !== "string") throw fileRefused("the platform named no address for it", "try later");
+    const backend = (body["metadata"] as { readonly storage_backend?: unknown } | undefined)?.storage_backend;
+    const headers = new Headers({ "content-type": type });
+    if (backend === "azure_blob_storage") headers.set("x-ms-blob-type", "BlockBlob");
+    await checkAddress(target, address);
+    await put(target, { carry: carrierOf(call), headers, body: new Blob([bytes], { type }), signal });
+  }
+  return { name: filename, mimetype: type, s3key };
+}
+
+/** A file that a tool gave, fetched when it is asked for. */
+export interface FileDownload {
+  readonly name: string;
+  readonly mimetype: string;
+  blob(): Promise<Blob>;
+  bytes(): Promise<Uint8Array>;
+  stream(): Promise<ReadableStream<Uint8Array>>;
+  /** Writes it to a stream, such as `toPath` of the module `node` makes. */
+  save(to: WritableStream<Uint8Array>): Promise<void>;
+}
+
+export interface DownloadOptions extends AddressOptions, Pick<CallOptions, "client" | "fetch" | "signal"> {
+  /** Milliseconds from asking to the last byte. Default 600,000. */
+  readonly transferMs?: number | undefined;
+}
+
+/** What a tool says of a file that it gives. */
+export interface DownloadableFile {
+  readonly s3url: string;
+  readonly name?: string | undefined;
+  readonly mimetype?: string | undefined;
+}
+
+/** A handle on a file that a tool gave. Nothing is fetched before it is asked for. */
+export function downloadFile(file: DownloadableFile, options: DownloadOptions = {}): FileDownload {
+  const { s3url, name = nameIn(s3url), mimetype = ANY_TYPE } = file;
+  const fetched = async (): Promise<Response> => {
+    const signal = limited(options.signal, options.transferMs ?? TRANSFER_MS);
+    const address = addressOptions(options, options);
+    return download(s3url, { ...address, carry: carrierOf(options), signal });
+  };
+  const stream = async (): Promise<ReadableStream<Uint8Array>> => (await fetched()).body ?? new Blob([]).stream();
+  const abort = options.signal;
+  const bytes = async (): Promise<Uint8Array> =>
+    abortable(abort, async () => new Uint8Array(await unbroken(async () => (await fetched()).arrayBuffer())));
+  return {
+    name,
+    mimetype,
+    stream: () => abortable(abort, stream),
+    bytes,
+    blob: async () => new Blob([(await bytes()) as never], { type: mimetype }),
+    save: (to) =>
+      abortable(abort, async () => {
+        const from = await stream().catch(async (error: unknown) => {
+          await to.abort(error).catch(() => {});
+          throw error;
+        });
+        await unbroken(() => from.pipeTo(to as never));
+      }),
+  };
+}
+
+/** Data in which each file that a tool gave is also a handle on it. */
+export type WithFileHandles<T> = T extends { readonly s3url: string }
+  ? T & FileDownload
+  : T extends readonly (infer Item)[]
+    ? WithFileHandles<Item>[]
+    : T extends object
+      ? { [Key in keyof T]: WithFileHandles<T[Key]> }
+      : T;
+
+/** A copy of a result in which each file, at any depth, is also a handle on it. Nothing is fetched before it is asked for. */
+export function withFileHandles<T>(data: T, options: DownloadOptions = {}): WithFileHandles<T> {
+  const opened = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(opened);
+    if (typeof value !== "object" || value === null) return value;
+    if (typeof (value as Partial<DownloadableFile>).s3url !== "string") {
+      return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, opened(inner)]));
+    }
+    const { s3url, name, mimetype } = value as DownloadableFile;
+    // What the platform gives may be null where it should be left out.
+    return { ...value, ...downloadFile({ s3url, ...(name && { name }), ...(mimetype && { mimetype }) }, options) };
+  };
+  return opened(data) as WithFileHandles<T>;
+}
+
+interface Transfer extends AddressOptions {
+  readonly carry: Fetch;
+  readonly signal: AbortSignal;
+}
+
+async function contentOf(source: Exclude<FileSource, UploadedFile>, transfer: Transfer): Promise<Blob> {
+  if (source instanceof Blob) return source;
+  if (source instanceof URL) return unbroken(async () => (await download(source.href, transfer)).blob());
+  if (source instanceof ReadableStream) return unbroken(() => new Response(source as never).blob());
+  return new Blob([source as never]);
+}
+
+async function download(url: string, transfer: Transfer): Promise<Response> {
+  const response = await unbroken(() => fetchPublic(url, transfer));
+  if (response.ok) return response;
+  discard(response);
+  throw fileRefused(`${hostOf(url)} answered with ${response.status}`, "check that the address has not expired");
+}
+
+async function put(
+  url: string,
+  { carry, headers, body, signal }: { carry: Fetch; headers: Headers; body: Blob; signal: AbortSignal },
+): Promise<void> {
+  const response = await unbroken(() => carry(url, { method: "PUT", headers, body, redirect: "manual", signal }));
+  discard(response);
+  if (!response.ok) throw fileRefused(`${hostOf(url)} answered with ${response.status}`, "try again");
+}
+
+/** What fails on the way becomes a FileError. The cause may show an address with its signature, so it stays out. */
+async function unbroken<T>(run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (cause) {
+    if (isToolbindCallError(cause)) throw cause;
+    const reason = cause instanceof Error ? cause.name : "an error";
+    throw fileRefused(`its transfer ended with ${reason}`, "check the network and the time limit");
+  }
+}
+
+/** What fails because its signal ended it is no fault of the file's. */
+async function abortable<T>(signal: AbortSignal | undefined, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!signal?.aborted || !isToolbindCallError(error) || error.code !== "TB5040") throw error;
+    const text = ["was aborted while a file was on its way", "by its signal", "send or fetch it again"] as const;
+    throw new ToolbindCallError("TB5022", text, { cause: signal.reason as unknown });
+  }
+}
+
+/** Whether a value holds the bytes of a file, or will. */
+function isFile(value: unknown): value is Exclude<FileSource, UploadedFile | URL> {
+  return [Blob, Uint8Array, ArrayBuffer, ReadableStream].some((Kind) => value instanceof Kind);
+}
+
+function isUploaded(source: FileSource): source is UploadedFile {
+  return !isFile(source) && !(source instanceof URL);
+}
+
+/** The name and the type that a source goes by. */
+function described(source: FileSource, name?: string, mimetype?: string): { name: string; mimetype: string } {
+  const own = source as { readonly name?: string; readonly type?: string; readonly mimetype?: string };
+  const named = source instanceof URL ? nameIn(source.href) : own.name;
+  return { name: name || named || UNNAMED, mimetype: mimetype || own.mimetype || own.type || ANY_TYPE };
+}
+
+/** The last part of an address's path. */
+function nameIn(address: string): string {
+  if (!URL.canParse(address)) return UNNAMED;
+  const last = new URL(address).pathname.split("/").at(-1) || UNNAMED;
+  try {
+    return decodeURIComponent(last).replace(/[/\\]/g, "_");
+  } catch {
+    return last;
+  }
+}
+
+function carrierOf({ client, fetch: own, retry }: Pick<CallOptions, "client" | "fetch" | "retry">): Fetch {
+  const settings = settle(NOBODY, { ...(client && { client }), ...(own && { fetch: own }), ...(retry && { retry }) });
+  return insistent(settings.fetch, settings);
+}
+
+/** A client that calls a platform on this machine also takes files from there. */
+function addressOptions(
+  { client }: Pick<CallOptions, "client">,
+  {
+    allowHosts = [],
+    resolve,
+  }: { allowHosts?: readonly string[] | undefined; resolve?: AddressOptions["resolve"] | undefined },
+): AddressOptions {
+  const own = new URL(settle(NOBODY, client ? { client } : {}).origin).host;
+  return { allowHosts: [...allowHosts, own], ...(resolve && { resolve }) };
+}
+
+function limited(signal: AbortSignal | undefined, ms: number): AbortSignal {
+  const limit = AbortSignal.timeout(Math.min(ms, 2_147_483_647));
+  return signal ? AbortSignal.any([signal, limit]) : limit;
+}
+
+// From files/arguments.ts
+// Files among the arguments of a call, uploaded as the tool is called.
+
+/** Types a source as the file argument of a tool; the layer {@link fileUploads} uploads it when the tool is called. */
+export function fileArgument(source: FileSource): UploadedFile {
+  return source as UploadedFile;
+}
+
+export interface FileUploadsOptions extends UploadOptions {
+  /** The calls whose files are uploaded. Default: all. */
+  readonly scope?: Scope | undefined;
+}
+
+/** A layer that uploads the files among the arguments, so that a call takes them as they are. Apps that are called directly get them as they are. */
+export function fileUploads({ scope = {}, ...options }: FileUploadsOptions = {}): Middleware {
+  return within(scope, async (call, next) => {
+    const { tool, body } = call;
+    if (!("arguments" in body) || tool.executor) return next(call);
+    await checkBefore(tool, body.arguments, call.options);
+    // Layers that watch the call's own requests let these by.
+    const { options: own } = withFetch(call, (carry) => (url, init) => carry(url, { ...init, forToken: true }));
+    const args = await withUploads(tool, body.arguments, [], (source) =>
+      uploadFile(source, { ...own, ...options, tool }),
+    );
+    return next({ ...call, body: { arguments: args } });
+  });
+}
+
+/**
+ * Nothing is uploaded for a call that cannot be made.
+ * @throws what the call itself would
+ */
+async function checkBefore(tool: AnyTool, given: unknown, options: CallOptions): Promise<void> {
+  const files = new Set<string>();
+  const planned = await withUploads(tool, given, [], async (source, path) => {
+    if (isUploaded(source)) return source;
+    // Where it will be stored is the platform's to say.
+    files.add(JSON.stringify([...path, "s3key"]));
+    return { ...described(source), s3key: UNNAMED };
+  });
+  if (files.size === 0) return;
+  const { facts, validate: mode } = settle(tool, options);
+  const issues = mode.input === "off" ? [] : validate(tool.input, planned, true);
+  const left = issues.filter(({ path }) => !files.has(JSON.stringify(path)));
+  if (left.length > 0) throw invalid(facts, listIssues(left), left);
+}
+
+/** A copy in which each file is replaced by what the platform holds of it. */
+async function withUploads(
+  tool: AnyTool,
+  value: unknown,
+  path: readonly (string | number)[],
+  upload: (source: FileSource, path: readonly (string | number)[]) => Promise<UploadedFile>,
+): Promise<unknown> {
+  if (isFile(value)) return upload(value, path);
+  const takesFile = (at: readonly (string | number)[]): boolean => declaredKeys(tool.input as never, at).has("s3key");
+  if (value instanceof URL) return takesFile(path) ? upload(value, path) : value;
+  if (Array.isArray(value)) {
+    return Promise.all(value.map((item, index) => withUploads(tool, item, [...path, index], upload)));
+  }
+  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  const entries = Object.entries(value).filter(([key, inner]) => inner !== "" || !takesFile([...path, key]));
+  return Object.fromEntries(
+    await Promise.all(
+      entries.map(async ([key, inner]) => [key, await withUploads(tool, inner, [...path, key], upload)] as const),
+    ),
+  );
+}
+
+interface Node {
+  readonly _zod: { readonly def: Definition };
+}
+
+interface Definition {
+  readonly shape?: Readonly<Record<string, Node>>;
+  readonly element?: Node;
+  readonly items?: readonly Node[];
+  readonly rest?: Node | null;
+  readonly innerType?: Node;
+  readonly options?: readonly Node[];
+}
+
+/** The definitions that a schema stands for, wrappers taken off and alternatives spread out. */
+function unwrap(node: Node | null | undefined): readonly Definition[] {
+  if (!node) return [];
+  const { def } = node._zod;
+  return def.innerType ? unwrap(def.innerType) : (def.options?.flatMap(unwrap) ?? [def]);
+}
+
+/** The keys that a schema declares for the object at a path. */
+function declaredKeys(schema: Node, path: readonly (string | number)[]): ReadonlySet<string> {
+  let level = unwrap(schema);
+  for (const step of path) {
+    level = level.flatMap(({ shape = {}, element, items, rest }) => {
+      if (typeof step === "number") return unwrap(items?.[step] ?? element ?? rest);
+      return Object.hasOwn(shape, step) ? unwrap(shape[step as string]) : [];
+    });
+  }
+  return new Set(level.flatMap(({ shape = {} }) => Object.keys(shape)));
+}
+
+// From connections/turns.ts
+/** Runs what has the same key one after the other. */
+export class Turns {
+  readonly #last = new Map<string, Promise<unknown>>();
+
+  take<T>(key: string, run: () => Promise<T>): Promise<T> {
+    const turn = (this.#last.get(key) ?? Promise.resolve()).then(run, run);
+    this.#last.set(key, turn);
+    const leave = (): void => {
+      if (this.#last.get(key) === turn) this.#last.delete(key);
+    };
+    turn.then(leave, leave);
+    return turn;
+  }
+}
+
+// From connections/memory.ts
+/** Keeps connections as long as the process runs. */
+export function memoryConnections(): ManagedConnections {
+  const kept = new Map<string, { readonly app: string; readonly userId: string; readonly connection: Connection }>();
+  const turns = new Turns();
+  const keyOf = (app: string, userId: string): string => JSON.stringify([app, userId]);
+  return {
+    get: (app, userId) => kept.get(keyOf(app, userId))?.connection,
+    set: (app, userId, connection) => void kept.set(keyOf(app, userId), { app, userId, connection }),
+    exclusive: (app, userId, run) => turns.take(keyOf(app, userId), run),
+    list: async () => [...kept.values()].map(factsOf).sort(byAppAndUser),
+    remove: async (app, userId) => kept.delete(keyOf(app, userId)),
+  };
+}
+
+/** What may be shown of a connection. */
+export function factsOf(kept: {
+  readonly app: string;
+  readonly userId: string;
+  readonly connection: Connection;
+}): KeptConnection {
+  const { app, userId, connection } = kept;
+  const { scheme, expiresAt } = connection;
+  return { app, userId, scheme, ...(expiresAt !== undefined && { expiresAt }) };
+}
+
+export function byAppAndUser(a: KeptConnection, b: KeptConnection): number {
+  return compare(a.app, b.app) || compare(a.userId, b.userId);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+// From layers/logging.ts
+// Logging as a layer for `use`. What is written is put together from facts that hold no secret; bodies appear only at
+// `debug`, with their secrets blacked out.
+
+const LEVELS = ["off", "error", "warn", "info", "debug"] as const;
+
+export type LogLevel = (typeof LEVELS)[number];
+
+export interface LogEntry {
+  readonly level: Exclude<LogLevel, "off">;
+  /** One line: the tool, and what became of its call. */
+  readonly message: string;
+  readonly slug: string;
+  readonly version: string | undefined;
+  readonly attempt?: number;
+  readonly status?: number | undefined;
+  readonly durationMs?: number;
+  readonly logId?: string | undefined;
+  readonly requestId?: string | undefined;
+  /** Of an error. */
+  readonly code?: string;
+  /** At `debug` only: the request or the data as JSON, its secrets blacked out. */
+  readonly body?: string;
+}
+
+export interface LoggingOptions {
+  /** `error`: failed calls. `warn`: also repeated attempts, drift, and deprecated tools, once each. `info`: also each call. `debug`: also bodies. Default: `COMPOSIO_LOG_LEVEL`, else `warn`. */
+  readonly level?: LogLevel | undefined;
+  /** Where entries go. Default: the console. What it throws is ignored. */
+  readonly write?: ((entry: LogEntry) => void) | undefined;
+  /** The calls to log. Default: all. */
+  readonly scope?: Scope | undefined;
+}
+
+/** Writes what becomes of calls. Nothing is sent anywhere. */
+export function logging({
+  level = levelOfEnvironment(),
+  write = toConsole,
+  scope = {},
+}: LoggingOptions = {}): Middleware {
+  const reach = LEVELS.indexOf(level);
+  const deprecated = new Set<string>();
+  return within(scope, async (call, next) => {
+    const { slug, version: pin } = call.tool;
+    const log = (at: LogEntry["level"], what: string, facts: Partial<LogEntry> = {}): void => {
+      if (LEVELS.indexOf(at) > reach) return;
+      // A log that cannot be written must not change what becomes of a call.
+      quietly(() => write({ level: at, message: `${slug} ${what}`, slug, version: pin ?? undefined, ...facts }));
+    };
+    if (call.tool.deprecated && !deprecated.has(slug)) {
+      deprecated.add(slug);
+      log("warn", "is deprecated: its description tells what takes its place, or toolbind upgrade does");
+    }
+    let attempt = 0;
+    let sent = new Headers();
+    let secrets: readonly string[] = [];
+    const hide = (text: string): string =>
+      secrets.reduce((rest, secret) => rest.replaceAll(secret, "[redacted]"), blackOut(text, sent, call.options));
+    const shown = (value: unknown): string => hide(JSON.stringify(redact(value)) ?? "");
+    const watched = withFetch(call, (carry) => async (url, init) => {
+      sent = init.headers;
+      secrets = init.secrets ?? secrets;
+      attempt += 1;
+      if (attempt > 1) log("warn", `is tried again, attempt ${attempt}`, { attempt });
+      if (reach === LEVELS.length - 1) log("debug", "is sent", { attempt, body: shown(parse_logging(init.body)) });
+      return carry(url, init);
+    });
+    try {
+      const response = await next(watched);
+      const { version, status, logId, requestId, drift } = response;
+      const durationMs = Math.round(response.durationMs);
+      const facts = { version, status, logId, requestId, durationMs, attempt: response.attempts };
+      if (drift.length > 0) log("warn", `gave data that does not fit, at ${drift.length} places`, facts);
+      log("info", `succeeded in ${durationMs} ms`, facts);
+      if (reach === LEVELS.length - 1) log("debug", "answered", { ...facts, body: shown(response.data) });
+      return response;
+    } catch (error) {
+      if (isToolbindCallError(error)) {
+        const { code, status, requestId, attempts = 0, message } = error;
+        const logId = (error as { readonly logId?: string }).logId;
+        const said = hide(message.replace(`${slug} `, ""));
+        log("error", said, { code, status, requestId, logId, attempt: attempts });
+      } else {
+        log("error", "failed with something that a layer threw");
+      }
+      throw error;
+    }
+  });
+}
+
+function levelOfEnvironment(): LogLevel {
+  const named = environment("COMPOSIO_LOG_LEVEL")?.toLowerCase();
+  return LEVELS.find((level) => level === named) ?? "warn";
+}
+
+function toConsole({ level, message, body }: LogEntry): void {
+  console[level](`toolbind: ${message}${body === undefined ? "" : ` ${body}`}`);
+}
+
+/** A copy in which nothing under the name of a secret, and no custom credential, is left. */
+function redact(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(redact);
+  if (typeof value !== "object" || value === null) return value;
+  const isParameter = "value" in value && "name" in value && "in" in value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]): [string, unknown] => {
+      const secret = key === "val" || isSecretName(key) || (isParameter && key === "value");
+      return [key, secret && inner !== null ? "[redacted]" : redact(inner)];
+    }),
+  );
+}
+
+function parse_logging(body: Parameters<Fetch>[1]["body"]): unknown {
+  try {
+    return typeof body === "string" ? JSON.parse(body) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+// From paginate.ts
+export interface PageOptions<Input, Output, Item> extends CallOptions {
+  /** The argument that takes the cursor, such as `page_token`. */
+  readonly cursor: keyof Input & string;
+  /** The cursor of the next page; undefined, null or an empty string after the last. */
+  readonly next: (data: Output, args: Input) => unknown;
+  /** The items of a page. */
+  readonly items: (data: Output) => readonly Item[] | null | undefined;
+  /** What tells items apart: one that came before, as when something is added meanwhile, is left out. */
+  readonly key?: ((item: Item) => unknown) | undefined;
+}
+
+/** The items of all pages, each page fetched when it is needed. */
+export interface Pages<Output, Item> extends AsyncIterable<Item> {
+  /** Page by page instead, as the tool gives them. */
+  byPage(): AsyncIterable<Output>;
+}
+
+/**
+ * Follows a tool's cursors.
+ * @throws PaginationError when a page names a cursor that was already followed
+ */
+export function paginate<Input extends object, Output, Item>(
+  tool: Tool<Input, Output>,
+  args: Input,
+  { cursor, next, items, key, ...options }: PageOptions<Input, Output, Item>,
+): Pages<Output, Item> {
+  async function* byPage(): AsyncGenerator<Output, void> {
+    const followed = new Set<string | undefined>([JSON.stringify(args[cursor])]);
+    for (let current = args; ;) {
+      const page = await tool(current, options);
+      yield page;
+      const following = next(page, current);
+      if (following === undefined || following === null || following === "") return;
+      const name = JSON.stringify(following);
+      if (followed.has(name)) {
+        const text = ["gave pages that repeat", `${cursor} ${name} came twice`, "check `next`"] as const;
+        throw new ToolbindCallError("TB5024", text, { toolSlug: tool.slug });
+      }
+      followed.add(name);
+      current = { ...current, [cursor]: following };
+    }
+  }
+  async function* each(): AsyncGenerator<Item, void> {
+    const seen = new Set<unknown>();
+    for await (const page of byPage()) {
+      for (const item of items(page) ?? []) {
+        const name = key?.(item);
+        if (key && seen.has(name)) continue;
+        seen.add(name);
+        yield item;
+      }
+    }
+  }
+  return { byPage, [Symbol.asyncIterator]: each };
+}
+
+// From proxy.ts
+// Requests to an app's own API through the platform, which adds the account's credentials.
+
+export interface ProxyRequest {
+  /** Default: `GET`. */
+  readonly method?: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | undefined;
+  /** A path below the API's root, or an absolute address. */
+  readonly endpoint: string;
+  /** What is undefined is left out. */
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>> | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  /** Sent as it is, instead of `body`; an address is fetched by the platform. */
+  readonly binaryBody?: Blob | Uint8Array | { readonly url: string; readonly contentType?: string } | undefined;
+}
+
+export interface ProxyOptions extends CallOptions {
+  /** Throws a StatusError where the app answers with another status than 2xx. Default: false, since its answer may tell. */
+  readonly throwOnStatus?: boolean | undefined;
+  /** How a binary answer may be fetched. */
+  readonly download?: DownloadOptions | undefined;
+}
+
+/** What the app answered. */
+export interface ProxyResponse {
+  readonly status: number;
+  readonly ok: boolean;
+  readonly headers: Headers;
+  readonly data: unknown;
+  /** A binary answer, fetched when it is asked for. */
+  readonly file: FileDownload | undefined;
+  readonly requestId: string | undefined;
+  readonly attempts: number;
+  readonly durationMs: number;
+}
+
+interface BinaryData {
+  readonly url: string;
+  readonly content_type: string;
+}
+
+/**
+ * Sends a request to the API of a connected account's app. `GET` and `HEAD` are repeated like calls of tools that only read.
+ * @throws the errors of a call where the platform fails; what the app answers is no failure unless asked
+ */
+export async function proxy(
+  connectedAccountId: string,
+  request: ProxyRequest,
+  { throwOnStatus, download, ...options }: ProxyOptions = {},
+): Promise<ProxyResponse> {
+  if (!connectedAccountId) throw misconfigured("proxy is given an empty account", "pass its id");
+  const { method = "GET", endpoint, query = {}, headers = {}, body, binaryBody } = request;
+  const parameters = [
+    ...Object.entries(headers).map(([name, value]) => ({ name, value, type: "header" })),
+    ...Object.entries(query).flatMap(([name, value]) =>
+      value === undefined ? [] : [{ name, value: String(value), type: "query" }],
+    ),
+  ];
+  const sent = {
+    connected_account_id: connectedAccountId,
+    endpoint,
+    method,
+    parameters,
+    ...(body !== undefined && { body }),
+    ...(binaryBody && { binary_body: await encodeBinary(binaryBody) }),
+  };
+  const readOnly = method === "GET" || method === "HEAD";
+  const { body: answer, ...facts } = await post("proxy", "tools/execute/proxy", sent, { readOnly }, options);
+  const { data = null, status: said, headers: pairs, binary_data: binary } = answer;
+  const status = Number(said);
+  const ok = status >= 200 && status < 300;
+  if (throwOnStatus && !ok) {
+    const code = DOCUMENTED.test(`${status}`) ? (`TB5${status as DocumentedStatus}` as const) : "TB5599";
+    const text = ["reached the app and failed", `${method} was answered with ${status}`, "see `data`"] as const;
+    throw new ToolbindCallError(code, text, { toolSlug: "proxy", status, data, ...facts });
+  }
+  const { url: s3url, content_type: mimetype } = (binary ?? {}) as Partial<BinaryData>;
+  const file =
+    s3url === undefined
+      ? undefined
+      : downloadFile({ s3url, ...(mimetype && { mimetype }) }, { ...options, ...download });
+  return { status, ok, headers: headersOf(pairs), data, file, ...facts };
+}
+
+/** The headers of an app's answer; those that HTTP does not allow are left out. */
+function headersOf(pairs: unknown): Headers {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries((pairs ?? {}) as Record<string, unknown>)) {
+    try {
+      for (const each of [value].flat()) headers.append(name, String(each));
+    } catch {
+      continue;
+    }
+  }
+  return headers;
+}
+
+async function encodeBinary(body: NonNullable<ProxyRequest["binaryBody"]>): Promise<object> {
+  if ("url" in body) return { url: body.url, ...(body.contentType && { content_type: body.contentType }) };
+  const bytes = body instanceof Blob ? new Uint8Array(await body.arrayBuffer()) : body;
+  if (bytes.length === 0) {
+    const text = ["was given invalid arguments", "binaryBody is empty", "leave it out"] as const;
+    throw new ToolbindCallError("TB5010", text, { toolSlug: "proxy", issues: [] });
+  }
+  let binary = "";
+  for (const byte of bytes) binary += String.fromCharCode(byte);
+  const type = body instanceof Blob ? body.type : "";
+  return { base64: btoa(binary), ...(type && { content_type: type }) };
+}
+
+// From layers/schema-hooks.ts
+// What a model is told of tools, and hooks that change it. The JSON Schemas come from the toolkit's `schemas.ts`, so that
+// a program that hands out none carries none.
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** JSON Schema of a tool's arguments, as it came. */
+export interface ArgumentsSchema<Input> {
+  readonly properties?: { readonly [Key in keyof Input]?: unknown };
+  readonly required?: readonly (keyof Input & string)[];
+  readonly [keyword: string]: unknown;
+}
+
+/** A tool as a model is told of it. */
+export interface ToolDescription<Input = Json> {
+  readonly slug: string;
+  readonly toolkit: string;
+  readonly description: string;
+  readonly arguments: ArgumentsSchema<Input>;
+}
+
+/** Changes what a model is told of a tool. */
+export type SchemaHook = (tool: ToolDescription) => Promise<ToolDescription>;
+
+/** Arguments that the program gives in the model's place. */
+export interface Preset {
+  /** Keeps them out of what the model is told. */
+  readonly schema: SchemaHook;
+  /** Fills them in when the tool is called, whatever the model gave. */
+  readonly call: Middleware;
+}
+
+/** The hooks that change schemas, typed for the slugs in their scope. */
+export interface SchemaHooks<M> {
+  /** Runs when a tool is described; what it returns, unless undefined, takes the description's place. */
+  onSchema<Slug extends keyof M & string>(
+    scope: { readonly tools: readonly Slug[] },
+    hook: (
+      tool: ToolDescription<Typed<M, Slug, "input">>,
+    ) => MaybePromise<Partial<ToolDescription<Typed<M, Slug, "input">>> | void>,
+  ): SchemaHook;
+  onSchema(scope: Untyped, hook: (tool: ToolDescription) => MaybePromise<Partial<ToolDescription> | void>): SchemaHook;
+  /** Takes arguments out of a model's hands. */
+  preset<Slug extends keyof M & string>(
+    scope: { readonly tools: readonly Slug[] },
+    values: Partial<Typed<M, Slug, "input">>,
+  ): Preset;
+  preset(scope: Untyped, values: Json): Preset;
+}
+
+/** The hooks typed by slug: `schemaHooksOf<ToolMap>().preset({ tools: ["GITHUB_CREATE_AN_ISSUE"] }, { owner: "acme" })`. */
+export function schemaHooksOf<M>(): SchemaHooks<M> {
+  return { onSchema, preset } as unknown as SchemaHooks<M>;
+}
+
+export interface DescribeOptions extends Scope {
+  /** Run in their order, each on what the one before it made. */
+  readonly hooks?: readonly SchemaHook[] | undefined;
+}
+
+/**
+ * Describes the tools of a toolkit, or those in the scope, as a model is to be told of them.
+ * @param toolkit what it exports (`import * as github …`)
+ * @param schemas what its `schemas.ts` exports
+ * @throws ConfigurationError where a tool has no schema there, HookError where a hook throws
+ */
+export async function describeTools(
+  toolkit: object,
+  schemas: object,
+  { hooks = [], ...scope }: DescribeOptions = {},
+): Promise<ToolDescription[]> {
+  // An old name that is kept stands for the same tool, and has no schema.
+  const found = new Map<ToolFacts, unknown>();
+  for (const [name, tool] of Object.entries(toolkit) as [string, ToolFacts][]) {
+    if (typeof tool !== "function" || !("slug" in tool) || !isNamed(scope, tool)) continue;
+    found.set(tool, (schemas as Json)[`${name}InputSchema`] ?? found.get(tool));
+  }
+  const described = [...found].map(([{ slug, toolkit: own, description }, schema]) => {
+    if (schema === undefined) throw misconfigured(`there is no schema of ${slug}`, "pass its toolkit's schemas.ts");
+    // `true` and `false` are schemas, but no model takes them.
+    const args = typeof schema === "object" ? schema : { type: "object" };
+    const given = { slug, toolkit: own, description, arguments: args as ToolDescription["arguments"] };
+    return hooks.reduce<Promise<ToolDescription>>((told, hook) => told.then(hook), Promise.resolve(given));
+  });
+  return Promise.all(described);
+}
+
+function onSchema(
+  scope: Scope,
+  hook: (tool: ToolDescription) => MaybePromise<Partial<ToolDescription> | void>,
+): SchemaHook {
+  return async (tool) => {
+    if (!isNamed(scope, tool)) return tool;
+    return { ...tool, ...(await guarded(tool.slug, () => hook(tool))) };
+  };
+}
+
+function preset(scope: Scope, values: Json): Preset {
+  const isLeft = (key: string): boolean => !Object.hasOwn(values, key);
+  return {
+    schema: onSchema(scope, ({ arguments: { properties, required = [], ...rest } }) => {
+      const left = properties && Object.fromEntries(Object.entries(properties).filter(([key]) => isLeft(key)));
+      const needed = required.filter(isLeft);
+      return {
+        arguments: { ...rest, ...(left && { properties: left }), ...(needed.length > 0 && { required: needed }) },
+      };
+    }),
+    call: within(scope, (call, next) => {
+      if (!("arguments" in call.body)) return next(call);
+      return next({ ...call, body: { arguments: { ...(call.body.arguments as object), ...values } } });
+    }),
+  };
+}
+
+// From index.ts
+
+
 export {
-  after,
-  before,
-  type CallEnd,
-  type CallStart,
-  type Changes,
-  type HookCall,
-  type Hooks,
-  hooksOf,
-  observe,
-  onError,
-  type Scope,
-  type ToolTypes,
-} from "./layers/hooks.js";
-export { fileArgument, fileUploads, type FileUploadsOptions } from "./files/arguments.js";
-export {
-  type DownloadableFile,
-  downloadFile,
-  type DownloadOptions,
-  type FileDownload,
-  type FileSource,
-  type FileUpload,
-  type UploadedFile,
-  uploadFile,
-  type UploadFileOptions,
-  type UploadHook,
-  type UploadOptions,
-  withFileHandles,
-  type WithFileHandles,
-} from "./files/files.js";
-export { memoryConnections } from "./connections/memory.js";
-export { type LogEntry, logging, type LoggingOptions, type LogLevel } from "./layers/logging.js";
-export { type PageOptions, type Pages, paginate } from "./paginate.js";
-export { proxy, type ProxyOptions, type ProxyRequest, type ProxyResponse } from "./proxy.js";
-export {
-  type ArgumentsSchema,
-  type DescribeOptions,
-  describeTools,
-  type Preset,
-  type SchemaHook,
-  type SchemaHooks,
-  schemaHooksOf,
-  type ToolDescription,
-} from "./layers/schema-hooks.js";
-export { defineTool, type Tool, type ToolDefinition, type ToolWithOptionalArgs } from "./tool.js";
+  type AddressOptions,
+  type AppConnection,
+  type Binary,
+  type CallErrorCode,
+  type CallErrorDetails,
+  type CallOptions,
+  type Client,
+  type ClientOptions,
+  type Clock,
+  type Connection,
+  type ConnectionHost,
+  type ConnectionStore,
+  type CustomAuthParams,
+  type CustomConnectionData,
+  type Drift,
+  type Fetch,
+  type KeptConnection,
+  type KeySource,
+  type ManagedConnections,
+  type Middleware,
+  type Next,
+  type ResponseEnvelope,
+  type ResponseFacts,
+  type Retry,
+  type SafeResult,
+  type Tool,
+  type ToolCall,
+  type ToolDefinition,
+  type ToolFacts,
+  type ToolHints,
+  type ToolWithOptionalArgs,
+  ToolbindCallError,
+  type Validation,
+  type ValidationIssue,
+  configure,
+  createClient,
+  defineTool,
+  isToolbindCallError,
+} from "./tool.js";

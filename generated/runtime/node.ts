@@ -1,12 +1,510 @@
 /* eslint-disable */
 // Copied by toolbind; changes are overwritten.
-// Files of this machine, for Node, Bun and Deno. Nothing else in the runtime imports this module, and reading is
-// never automatic: a path is opened only where the program asks for it, and only below the folders that it allows.
-import { fileRefused } from "./address.js";
+import { Turns, byAppAndUser, factsOf, fileRefused } from "./index.js";
+import { type Connection, type KeptConnection, type ManagedConnections, ToolbindCallError, environment } from "./tool.js";
 
-export { fileConnections, type FileConnectionsOptions } from "./connections/file.js";
+// From connections/system.ts
+// What the file of connections needs of its system: Node, Bun or Deno.
 
 interface FileHandle {
+  readFile(): Promise<Uint8Array>;
+  writeFile(text: string): Promise<void>;
+  stat(): Promise<Stats>;
+  sync(): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface Stats {
+  readonly mode: number;
+  readonly uid: number;
+  readonly mtimeMs: number;
+  isFile(): boolean;
+  isDirectory(): boolean;
+}
+
+/** The parts of Node's modules that are used here, so that a project without Node's types compiles. */
+interface Modules {
+  readonly "node:fs/promises": {
+    readonly constants: Readonly<Record<string, number>>;
+    open(path: string, flags: number, mode?: number): Promise<FileHandle>;
+    lstat(path: string): Promise<Stats>;
+    mkdir(path: string, options: { recursive: true; mode: number }): Promise<unknown>;
+    readdir(path: string): Promise<string[]>;
+    rename(from: string, to: string): Promise<void>;
+    rm(path: string, options: { force: true }): Promise<void>;
+  };
+  readonly "node:path": {
+    join(...parts: string[]): string;
+    resolve(...parts: string[]): string;
+    dirname(path: string): string;
+    basename(path: string): string;
+    isAbsolute(path: string): boolean;
+  };
+  readonly "node:os": { homedir(): string; hostname(): string };
+  readonly "node:crypto": {
+    scrypt(
+      password: string,
+      salt: Uint8Array,
+      length: number,
+      options: { N: number; r: number; p: number; maxmem: number },
+      done: (error: Error | null, key: Uint8Array) => void,
+    ): void;
+  };
+}
+
+interface Process {
+  readonly pid: number;
+  readonly platform: string;
+  getuid?(): number;
+  kill(pid: number, signal: 0): unknown;
+  getBuiltinModule?<Name extends keyof Modules>(name: Name): Modules[Name] | undefined;
+}
+
+function refused(cause: string, remedy: string): ToolbindCallError {
+  return new ToolbindCallError("TB5051", ["cannot keep connections", cause, remedy]);
+}
+
+function unusable(path: string, error: unknown): unknown {
+  if (error instanceof ToolbindCallError) return error;
+  const code = codeOf(error);
+  if (code === "ELOOP") return refused(`${path} is a link`, "name the file itself");
+  return refused(`${path} cannot be used (${code ?? "unknown"})`, "check the path and its rights");
+}
+
+function codeOf(error: unknown): string | undefined {
+  return (error as { readonly code?: string } | null)?.code;
+}
+
+function randomName(): string {
+  return hex(crypto.getRandomValues(new Uint8Array(8)));
+}
+
+function hex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function processOf(): Process {
+  const { process } = globalThis as { readonly process?: Process };
+  if (process) return process;
+  throw refused("this platform has no files", "use memoryConnections, or a store of your own");
+}
+
+function builtin<Name extends keyof Modules>(name: Name): Modules[Name] {
+  const module = processOf().getBuiltinModule?.(name);
+  if (module) return module;
+  throw refused("this platform has no files", "use memoryConnections, or a store of your own");
+}
+
+// From connections/seal.ts
+// How connections are written: encrypted as a whole, with AES-256-GCM.
+
+/** One connection, and whose it is. */
+interface Entry {
+  readonly app: string;
+  readonly userId: string;
+  readonly connection: Connection;
+}
+
+/** What is written: everything but this frame is encrypted. */
+interface Sealed {
+  readonly toolbind: "connections";
+  readonly version: 1;
+  /** Absent where the key is no passphrase. */
+  readonly salt?: string;
+  readonly iv: string;
+  readonly data: string;
+}
+
+interface Key {
+  readonly key: Awaited<ReturnType<typeof crypto.subtle.importKey>>;
+  /** Absent where the key is no passphrase. */
+  readonly salt?: string;
+}
+
+const SCRYPT = { N: 2 ** 17, r: 8, p: 1, maxmem: 2 ** 28 };
+const KEY_BYTES = 32;
+const IV_BYTES = 12;
+const SALT_BYTES = 16;
+const SHORTEST_PASSPHRASE = 16;
+/** The command that makes a key. */
+const MAKE_KEY = `node -p "crypto.randomBytes(32).toString('base64')"`;
+
+/**
+ * The key that a text stands for: 32 bytes in base64, else a passphrase.
+ * @param given the salt of the passphrase, where the file has one
+ */
+async function importKey(secret: string, given: string | undefined): Promise<Key> {
+  const raw = fromBase64(secret);
+  const isRaw = raw?.length === KEY_BYTES;
+  if (!isRaw && secret.length < SHORTEST_PASSPHRASE) {
+    throw refused("the key is too short", `use 32 bytes in base64, which this prints: ${MAKE_KEY}`);
+  }
+  const salt = isRaw ? undefined : (given ?? toBase64(crypto.getRandomValues(new Uint8Array(SALT_BYTES))));
+  const bytes = salt === undefined ? raw! : await stretch(secret, fromBase64(salt) ?? new Uint8Array());
+  const key = await crypto.subtle.importKey("raw", bytes as never, "AES-GCM", false, ["encrypt", "decrypt"]);
+  return salt === undefined ? { key } : { key, salt };
+}
+
+function stretch(passphrase: string, salt: Uint8Array): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    builtin("node:crypto").scrypt(passphrase.normalize("NFKC"), salt, KEY_BYTES, SCRYPT, (error, key) =>
+      error ? reject(error) : resolve(key),
+    );
+  });
+}
+
+async function seal(entries: readonly Entry[], { key, salt }: Key): Promise<string> {
+  const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES));
+  const frame = { toolbind: "connections", version: 1, ...(salt !== undefined && { salt }), iv: toBase64(iv) } as const;
+  const text = new TextEncoder().encode(JSON.stringify(entries));
+  const data = await crypto.subtle.encrypt({ name: "AES-GCM", iv, additionalData: bound(frame) as never }, key, text);
+  const sealed: Sealed = { ...frame, data: toBase64(new Uint8Array(data)) };
+  return `${JSON.stringify(sealed, undefined, 2)}\n`;
+}
+
+async function unseal(sealed: Sealed, { key }: Key, file: string): Promise<Entry[]> {
+  const { data, ...frame } = sealed;
+  try {
+    const iv = fromBase64(frame.iv)!;
+    const algorithm = { name: "AES-GCM", iv: iv as never, additionalData: bound(frame) as never };
+    const text = await crypto.subtle.decrypt(algorithm, key, fromBase64(data)! as never);
+    return JSON.parse(new TextDecoder().decode(text)) as Entry[];
+  } catch {
+    const remedy = "set TOOLBIND_CONNECTIONS_KEY to the key it was written with, or remove the file and connect again";
+    throw refused(`${file} cannot be decrypted: it was written with another key, or changed`, remedy);
+  }
+}
+
+/** The frame takes part in the encryption, so that none of it can be changed. */
+function bound({ toolbind, version, salt = "" }: Omit<Sealed, "data">): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify([toolbind, version, salt]));
+}
+
+function parseSealed(text: string, file: string): Sealed {
+  try {
+    const value = JSON.parse(text) as Partial<Sealed> | null;
+    const isText = (each: unknown): boolean => typeof each === "string" && fromBase64(each) !== undefined;
+    const isWhole = isText(value?.iv) && isText(value?.data) && (value?.salt === undefined || isText(value.salt));
+    if (value?.toolbind === "connections" && value.version === 1 && isWhole) return value as Sealed;
+  } catch {
+    // Said below.
+  }
+  throw refused(`${file} is no file of connections of this version`, "update toolbind, or name another file");
+}
+
+function toBase64(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return btoa(text);
+}
+
+/** Undefined where the text is no base64, of either alphabet. */
+function fromBase64(text: string): Uint8Array | undefined {
+  const standard = text.trim().replaceAll("-", "+").replaceAll("_", "/");
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(standard)) return undefined;
+  try {
+    return Uint8Array.from(atob(standard), (character) => character.charCodeAt(0));
+  } catch {
+    return undefined;
+  }
+}
+
+// From connections/lock.ts
+// A lock that processes share: a file that one of them makes, and removes when it is done.
+
+const FILE_MODE = 0o600;
+/** How long a lock is waited for. A renewal, which takes one, gives up sooner. */
+const LOCK_WAIT_MS = 60_000;
+/** When a lock of a process that cannot be asked counts as left behind. */
+const LOCK_STALE_MS = 120_000;
+const LOCK_PAUSE_MS = 25;
+
+/** Runs what only one process may do at a time. */
+async function locked<T>(lock: string, run: (isMine: () => Promise<boolean>) => Promise<T>): Promise<T> {
+  const { open, rm, constants } = builtin("node:fs/promises");
+  const { O_WRONLY = 1, O_CREAT = 64, O_EXCL = 128, O_NOFOLLOW = 0 } = constants;
+  const mark = JSON.stringify({ pid: processOf().pid, host: builtin("node:os").hostname(), name: randomName() });
+  const isMine = async (): Promise<boolean> => (await markOf(lock))?.mark === mark;
+  for (let waited = 0; ; waited += LOCK_PAUSE_MS) {
+    try {
+      const handle = await open(lock, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, FILE_MODE);
+      try {
+        await handle.writeFile(mark);
+      } finally {
+        await handle.close();
+      }
+      break;
+    } catch (error) {
+      if (codeOf(error) !== "EEXIST") throw unusable(lock, error);
+    }
+    if (await removeLeftBehind(lock)) continue;
+    if (waited >= LOCK_WAIT_MS) throw refused(`${lock} is held by another process`, "try again, or remove it");
+    await new Promise((resolve) => setTimeout(resolve, LOCK_PAUSE_MS));
+  }
+  try {
+    return await run(isMine);
+  } finally {
+    if (await isMine()) await rm(lock, { force: true });
+  }
+}
+
+/** Removes a lock whose process is gone; whether there may be none now. */
+async function removeLeftBehind(lock: string): Promise<boolean> {
+  const { rename, rm } = builtin("node:fs/promises");
+  const found = await markOf(lock);
+  if (found === undefined) return true;
+  if (!isLeftBehind(found)) return false;
+  // Moved first, so that of several that find it only one removes it, and a new one that came in between is put back.
+  const aside = `${lock}.${randomName()}.tmp`;
+  try {
+    await rename(lock, aside);
+  } catch {
+    return true;
+  }
+  const taken = await markOf(aside);
+  if (taken !== undefined && taken.mark !== found.mark) await rename(aside, lock).catch(() => undefined);
+  else await rm(aside, { force: true });
+  return true;
+}
+
+interface Found {
+  readonly mark: string;
+  readonly mtimeMs: number;
+}
+
+async function markOf(lock: string): Promise<Found | undefined> {
+  const { open, constants } = builtin("node:fs/promises");
+  try {
+    const handle = await open(lock, constants["O_RDONLY"]! | (constants["O_NOFOLLOW"] ?? 0));
+    try {
+      const { mtimeMs } = await handle.stat();
+      return { mark: new TextDecoder().decode(await handle.readFile()), mtimeMs };
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return undefined;
+    throw unusable(lock, error);
+  }
+}
+
+function isLeftBehind({ mark, mtimeMs }: Found): boolean {
+  try {
+    const { pid, host } = JSON.parse(mark) as { pid: number; host: string };
+    if (host === builtin("node:os").hostname()) {
+      try {
+        processOf().kill(pid, 0);
+      } catch (error) {
+        return codeOf(error) === "ESRCH";
+      }
+    }
+  } catch {
+    // Not written to its end: its process has just made it, or was killed then.
+  }
+  return Date.now() - mtimeMs > LOCK_STALE_MS;
+}
+
+// From connections/private-file.ts
+// A file that its owner alone may read, replaced as a whole.
+
+const FOLDER_MODE = 0o700;
+const FILE_MODE_private_file = 0o600;
+
+/**
+ * The text of a file that nobody else may read; undefined where there is none. Links are not followed.
+ * @throws ConnectionStoreError
+ */
+async function readPrivate(file: string): Promise<string | undefined> {
+  const { open, constants } = builtin("node:fs/promises");
+  let handle: FileHandle;
+  try {
+    handle = await open(file, constants["O_RDONLY"]! | (constants["O_NOFOLLOW"] ?? 0));
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return undefined;
+    throw unusable(file, error);
+  }
+  try {
+    const stats = await handle.stat();
+    if (!stats.isFile()) throw refused(`${file} is no file`, "name another");
+    checkOwner(file, stats, 0o077, `chmod 600 ${file}`);
+    return new TextDecoder().decode(await handle.readFile());
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Makes the folder, and refuses one that is a link or that others may write to. */
+async function makeFolder(file: string): Promise<void> {
+  const { lstat, mkdir } = builtin("node:fs/promises");
+  const folder = builtin("node:path").dirname(file);
+  try {
+    await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
+    const stats = await lstat(folder);
+    if (!stats.isDirectory()) throw refused(`${folder} is a link`, "name the folder itself");
+    checkOwner(folder, stats, 0o022, `chmod 700 ${folder}`);
+  } catch (error) {
+    throw unusable(folder, error);
+  }
+}
+
+/** Windows has no such rights; there the user's own folder keeps others out. */
+function checkOwner(path: string, { mode, uid }: Stats, forbidden: number, remedy: string): void {
+  const { platform, getuid } = processOf();
+  if (platform === "win32") return;
+  if (getuid !== undefined && uid !== processOf().getuid!()) throw refused(`${path} is another user's`, "name another");
+  if ((mode & forbidden) !== 0) {
+    throw refused(`others may ${forbidden === 0o077 ? "read" : "change"} ${path}`, `run \`${remedy}\``);
+  }
+}
+
+/** Replaces a file as a whole: whatever happens, what is there is the old content or the new. */
+async function replace(file: string, text: string, isMine: () => Promise<boolean>): Promise<void> {
+  const { open, readdir, rename, rm, constants } = builtin("node:fs/promises");
+  const { basename, dirname, join } = builtin("node:path");
+  const folder = dirname(file);
+  try {
+    // Nobody else writes now, so these were left behind.
+    for (const name of await readdir(folder)) {
+      if (name.startsWith(`${basename(file)}.`) && name.endsWith(".tmp")) await rm(join(folder, name), { force: true });
+    }
+    const temporary = `${file}.${randomName()}.tmp`;
+    const { O_WRONLY = 1, O_CREAT = 64, O_EXCL = 128, O_NOFOLLOW = 0 } = constants;
+    const handle = await open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, FILE_MODE_private_file);
+    try {
+      await handle.writeFile(text);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    if (!(await isMine())) {
+      await rm(temporary, { force: true });
+      throw refused("another process took the lock", "try again");
+    }
+    await rename(temporary, file);
+  } catch (error) {
+    throw unusable(file, error);
+  }
+}
+
+// From connections/file.ts
+// Connections in a file of this machine, for Node, Bun and Deno.
+
+export interface FileConnectionsOptions {
+  /**
+   * Default: `TOOLBIND_CONNECTIONS_FILE`, else `connections.json` in a folder `toolbind` of where the system keeps a
+   * user's data.
+   */
+  readonly path?: string;
+  /**
+   * What the file is encrypted with: 32 bytes in base64, or a passphrase of at least 16 characters.
+   * Default: `TOOLBIND_CONNECTIONS_KEY`.
+   */
+  readonly key?: string | (() => string | Promise<string>);
+}
+
+/**
+ * Keeps connections in one encrypted file that only its owner may read. Nothing is read or written before it is used.
+ * Processes may share it.
+ */
+export function fileConnections({ path: given, key: source }: FileConnectionsOptions = {}): ManagedConnections {
+  const turns = new Turns();
+  const keys = new Map<string, Promise<Key>>();
+  let path: string | undefined;
+  const fileOf = (): string => (path ??= builtin("node:path").resolve(given || defaultPath()));
+
+  async function keyFor(salt: string | undefined): Promise<Key> {
+    const secret =
+      (await (typeof source === "function" ? source() : source)) || environment("TOOLBIND_CONNECTIONS_KEY");
+    if (!secret) {
+      throw refused("there is no key", `set TOOLBIND_CONNECTIONS_KEY to what this prints: ${MAKE_KEY}`);
+    }
+    const cached = JSON.stringify([secret, salt]);
+    const key = keys.get(cached) ?? importKey(secret, salt);
+    keys.set(cached, key);
+    return key;
+  }
+
+  async function read(): Promise<{ entries: Entry[]; salt: string | undefined }> {
+    const text = await readPrivate(fileOf());
+    if (text === undefined) {
+      await keyFor(undefined);
+      return { entries: [], salt: undefined };
+    }
+    const sealed = parseSealed(text, fileOf());
+    return { entries: await unseal(sealed, await keyFor(sealed.salt), fileOf()), salt: sealed.salt };
+  }
+
+  function change<T>(
+    edit: (entries: Entry[]) => { readonly entries: readonly Entry[]; readonly result: T },
+  ): Promise<T> {
+    return turns.take("", async () => {
+      const file = fileOf();
+      await makeFolder(file);
+      return locked(`${file}.lock`, async (isMine) => {
+        const { entries, salt } = await read();
+        const next = edit(entries);
+        await replace(file, await seal(next.entries, await keyFor(salt)), isMine);
+        return next.result;
+      });
+    });
+  }
+
+  const isOf = (app: string, userId: string) => (entry: Entry) => entry.app === app && entry.userId === userId;
+  return {
+    async get(app, userId) {
+      return (await read()).entries.find(isOf(app, userId))?.connection;
+    },
+    set(app, userId, connection) {
+      return change((entries) => {
+        const others = entries.filter((entry) => !isOf(app, userId)(entry));
+        return { entries: [...others, { app, userId, connection }], result: undefined };
+      });
+    },
+    remove(app, userId) {
+      return change((entries) => {
+        const others = entries.filter((entry) => !isOf(app, userId)(entry));
+        return { entries: others, result: others.length < entries.length };
+      });
+    },
+    async list(): Promise<readonly KeptConnection[]> {
+      return (await read()).entries.map(factsOf).sort(byAppAndUser);
+    },
+    exclusive(app, userId, run) {
+      const name = JSON.stringify([app, userId]);
+      return turns.take(name, async () => {
+        await makeFolder(fileOf());
+        return locked(`${fileOf()}.${await digest(name)}.lock`, run);
+      });
+    },
+  };
+}
+
+function defaultPath(): string {
+  const named = environment("TOOLBIND_CONNECTIONS_FILE");
+  if (named !== undefined) return named;
+  const { join, isAbsolute } = builtin("node:path");
+  const home = builtin("node:os").homedir();
+  const { platform } = processOf();
+  const ofSystem =
+    platform === "win32"
+      ? (environment("LOCALAPPDATA") ?? join(home, "AppData", "Local"))
+      : platform === "darwin"
+        ? join(home, "Library", "Application Support")
+        : join(home, ".local", "share");
+  const xdg = environment("XDG_DATA_HOME");
+  return join(xdg !== undefined && isAbsolute(xdg) ? xdg : ofSystem, "toolbind", "connections.json");
+}
+
+async function digest(text: string): Promise<string> {
+  const bytes = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
+  return hex(bytes.subarray(0, 8));
+}
+
+// From node.ts
+// Files of this machine, for Node, Bun and Deno. Nothing else in the runtime imports this module, and reading is
+// never automatic: a path is opened only where the program asks for it, and only below the folders that it allows.
+
+interface FileHandle_node {
   readFile(): Promise<Uint8Array>;
   writeFile(bytes: Uint8Array): Promise<void>;
   stat(): Promise<{ isFile(): boolean }>;
@@ -14,11 +512,11 @@ interface FileHandle {
 }
 
 /** The parts of Node's modules that are used here, so that a project without Node's types compiles. */
-interface Modules {
+interface Modules_node {
   readonly "node:fs/promises": {
     readonly constants: Readonly<Record<string, number>>;
     realpath(path: string): Promise<string>;
-    open(path: string, flags: number): Promise<FileHandle>;
+    open(path: string, flags: number): Promise<FileHandle_node>;
     unlink(path: string): Promise<void>;
   };
   readonly "node:path": { readonly sep: string; resolve(...parts: string[]): string };
@@ -28,7 +526,7 @@ interface Modules {
 }
 
 interface WithModules {
-  readonly process?: { getBuiltinModule?<Name extends keyof Modules>(name: Name): Modules[Name] | undefined };
+  readonly process?: { getBuiltinModule?<Name extends keyof Modules_node>(name: Name): Modules_node[Name] | undefined };
 }
 
 export interface PathOptions {
@@ -69,7 +567,7 @@ const TYPES: Readonly<Record<string, string>> = {
  * @throws FileError where it lies outside of the allowed folders, may hold secrets, or cannot be read
  */
 export async function fromPath(path: string, options: PathOptions): Promise<File> {
-  const { open, realpath, constants } = builtin("node:fs/promises");
+  const { open, realpath, constants } = builtin_node("node:fs/promises");
   const real = await within(path, options, realpath);
   // The path has no links by now; one that has come in between is not followed, and a pipe is not waited for.
   const { O_RDONLY = 0, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
@@ -91,8 +589,8 @@ export async function fromPath(path: string, options: PathOptions): Promise<File
  * @throws FileError where it would lie outside of the allowed folders, may hold secrets, or cannot be made
  */
 export async function toPath(path: string, options: PathOptions): Promise<WritableStream<Uint8Array>> {
-  const { open, realpath, unlink, constants } = builtin("node:fs/promises");
-  const { resolve, sep } = builtin("node:path");
+  const { open, realpath, unlink, constants } = builtin_node("node:fs/promises");
+  const { resolve, sep } = builtin_node("node:path");
   const folder = resolve(path, "..");
   const real = await within(path, options, async () => (await realpath(folder)) + sep + nameOf(path));
   const { O_WRONLY = 1, O_CREAT = 64, O_EXCL = 128, O_NOFOLLOW = 0 } = constants;
@@ -118,7 +616,7 @@ export async function toPath(path: string, options: PathOptions): Promise<Writab
 
 /** The addresses of a host name, for the option `resolve` of uploads and downloads. */
 export async function resolveHost(hostname: string): Promise<readonly string[]> {
-  const found = await builtin("node:dns/promises").lookup(hostname, { all: true });
+  const found = await builtin_node("node:dns/promises").lookup(hostname, { all: true });
   return found.map(({ address }) => address);
 }
 
@@ -128,11 +626,11 @@ async function within(
   { allow }: PathOptions,
   realpath: (path: string) => Promise<string>,
 ): Promise<string> {
-  const { sep } = builtin("node:path");
+  const { sep } = builtin_node("node:path");
   const real = await reading(path, () => realpath(path));
   const roots = await Promise.all(
     [allow].flat().map((root) =>
-      builtin("node:fs/promises")
+      builtin_node("node:fs/promises")
         .realpath(root)
         .catch(() => undefined),
     ),
@@ -163,7 +661,7 @@ function nameOf(path: string): string {
   );
 }
 
-function builtin<Name extends keyof Modules>(name: Name): Modules[Name] {
+function builtin_node<Name extends keyof Modules_node>(name: Name): Modules_node[Name] {
   const module = (globalThis as WithModules).process?.getBuiltinModule?.(name);
   if (module) return module;
   throw fileRefused("this platform has no files", "pass a Blob, bytes or a stream");

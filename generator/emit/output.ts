@@ -77,16 +77,13 @@ function importsOf(
 ): Readonly<Record<string, string>> {
   if (runtime === "package") {
     const entry = zod === "classic" ? "toolbind/runtime/classic" : "toolbind/runtime";
-    const direct = `${entry}/direct`;
-    return { runtime: entry, index: entry, z: `${entry}/z`, direct, app: direct, binary: entry };
+    return { runtime: entry, index: entry, z: `${entry}/z`, direct: `${entry}/direct` };
   }
   return {
     runtime: `${up}runtime/tool${importExtension}`,
     index: `${up}runtime/index${importExtension}`,
     z: `${up}runtime/z${importExtension}`,
     direct: `${up}runtime/direct/executor${importExtension}`,
-    app: `${up}runtime/direct/app${importExtension}`,
-    binary: `${up}runtime/values${importExtension}`,
   };
 }
 

@@ -3,10 +3,10 @@ import { join, posix } from "node:path";
 import type { EmitSettings } from "../config/resolve.js";
 import { packageRoot } from "../package.js";
 
-/** What only those bring along who name it, and the copy of the package over classic zod. */
-const NOT_CORE = /^(direct|classic)\//;
-/** Sources that only this package itself uses. */
-const NOT_COPIED: ReadonlySet<string> = new Set(["flavour.classic", "error-catalogue", "defaults"]);
+/** What only those bring along who name it. */
+const DIRECT = "direct/";
+/** Modules that others stand in for. */
+const NOT_COPIED: ReadonlySet<string> = new Set(["flavour.classic", "defaults"]);
 
 const HEADER = "/* eslint-disable */\n// Copied by toolbind; changes are overwritten.\n";
 
@@ -19,15 +19,14 @@ export function runtimeFiles(
   modules: readonly string[],
 ): Map<string, string> {
   const files = new Map<string, string>();
-  const folder = emit === "ts" ? join(packageRoot(), "runtime") : join(packageRoot(), "dist", "runtime");
+  const folder = join(packageRoot(), "dist", "merged", emit);
   const kinds = emit === "ts" ? [".ts"] : [".js", ".d.ts"];
   const copy = (name: string, kind: string, text: string): void => {
     files.set(`runtime/${name}${kind}`, HEADER + withExtension(text, importExtension));
   };
-  for (const path of readdirSync(folder, { recursive: true, encoding: "utf8" }).sort()) {
-    const file = path.replaceAll("\\", "/");
+  for (const file of readdirSync(folder).sort()) {
     const kind = kinds.find((suffix) => file.endsWith(suffix));
-    if (kind === undefined || NOT_CORE.test(file)) continue;
+    if (kind === undefined) continue;
     const name = file.slice(0, -kind.length);
     if (NOT_COPIED.has(name) && !(name === "defaults" && kind === ".d.ts")) continue;
     const source = name === "flavour" && zod === "classic" ? `flavour.classic${kind}` : file;
@@ -42,7 +41,7 @@ export function runtimeFiles(
       const text = readFileSync(path, "utf8");
       copy(name, kind, text);
       for (const imported of importsOf(text, name)) {
-        if (seen.has(imported) || !NOT_CORE.test(imported)) continue;
+        if (seen.has(imported) || !imported.startsWith(DIRECT)) continue;
         seen.add(imported);
         pending.push(imported);
       }

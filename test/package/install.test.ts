@@ -66,8 +66,8 @@ test("the package holds what it needs and nothing else", () => {
   expect([...places].sort()).toEqual(
     [
       ...["CHANGELOG.md", "LICENSE", "README.md", "config.schema.json", "package.json"],
-      ...["dist/build.json", "dist/generator", "dist/runtime", "dist/testing"],
-      ...["docs", "runtime", "specs/composio", "templates"],
+      ...["dist/build.json", "dist/generator", "dist/merged", "dist/runtime", "dist/testing"],
+      ...["docs", "specs/composio", "templates"],
     ].sort(),
   );
   const odd = packed.files.filter((path) => !/\.(?:js|d\.ts|cjs|json|md|hbs|ts)$/.test(path) && path !== "LICENSE");

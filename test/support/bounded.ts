@@ -14,7 +14,7 @@ process.stdout.write(JSON.stringify({ tools: result.tools, messages: result.diag
 /** Judges the values that are given for each slug, messages included; what is thrown is told in place of a verdict. */
 const VALIDATE = `
 import { readFileSync } from "node:fs";
-import { validate } from "./out/runtime/validation.ts";
+import { validate } from "./out/runtime/tool.ts";
 const values = JSON.parse(readFileSync("values.json", "utf8"));
 const verdicts = {};
 for (const { slug, input } of Object.values(await import("./out/x/index.ts"))) {

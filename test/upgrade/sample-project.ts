@@ -89,7 +89,7 @@ const WRITERS: Readonly<Record<string, Writer>> = {
   slugs: (page, toolkit, tools) => {
     page.add(`import * as kit from ${from(toolkit)};`);
     page.add(`import { ToolSlug, ToolSlug as Slugs, createClient } from "../../generated/index.js";`);
-    page.add(`import { withTools } from "../../generated/runtime/by-slug.js";`);
+    page.add(`import { withTools } from "../../generated/runtime/index.js";`);
     page.add(`import type { ToolMap } from "../../generated/tool-map.js";`);
     page.add(`const client = withTools<ToolMap>(createClient({ apiKey: "key" }), kit);`);
     page.add("export const names: Partial<Record<ToolSlug, string>> = {");
