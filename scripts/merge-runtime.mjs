@@ -14,6 +14,7 @@ export const RUNTIME = {
   index: ["index"],
   node: ["node"],
   "direct/executor": ["direct/executor", "direct/app"],
+  "direct/token-endpoint": ["direct/token-endpoint", "direct/fill"],
   "direct/oauth1": ["direct/oauth1"],
   "direct/oauth": ["direct/oauth"],
   "direct/index": ["direct/index"],
