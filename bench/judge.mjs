@@ -87,8 +87,8 @@ if (given.platform) {
 const { compile } = await import(workspace.built("testing", "schema.js"));
 const expected = JSON.parse(readFileSync(join(BENCH, "judge-expected.json"), "utf8"));
 const reports = [];
-for (const file of given.files) {
-  const verdicts = await judgeDescription(file);
+for (const [index, file] of given.files.entries()) {
+  const verdicts = await judgeDescription(file, `judge/${index}`);
   const report = reportOf(basename(file), verdicts);
   reports.push(report);
   if (!given.json) print(report);
@@ -121,7 +121,7 @@ async function reportPlatform(file) {
 }
 
 /** The verdicts on all functions of a description, slice by slice. */
-async function judgeDescription(file) {
+async function judgeDescription(file, folder) {
   const name = basename(file);
   const slug = "judged";
   const verdicts = [];
@@ -130,8 +130,8 @@ async function judgeDescription(file) {
     process.stderr.write(
       `${process.stderr.isTTY ? "\r\x1b[K" : ""}${name}: part ${at + 1} of ${slices.length}${process.stderr.isTTY ? "" : "\n"}`,
     );
-    const path = workspace.write(`judge/${name}/${at}.json`, JSON.stringify(slice));
-    const out = workspace.at("judge", name, `out-${at}`);
+    const path = workspace.write(`${folder}/${at}.json`, JSON.stringify(slice));
+    const out = workspace.at(folder, `out-${at}`);
     const command = ["generate", "--openapi", path, "--name", slug, "--out", out, "--emit", "js", "--quiet"];
     execFileSync(process.execPath, [workspace.built("generator", "cli.js"), ...command], {
       stdio: ["ignore", "ignore", "ignore"],
