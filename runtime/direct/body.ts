@@ -17,8 +17,11 @@ export function encodeBody(
   args: Readonly<Record<string, unknown>>,
 ): Body {
   if (isJsonType(type)) return isBinary(value) ? bytes(value, type) : text(jsonOf(value), type);
-  if (/^multipart\//i.test(type) && !isBinary(value) && typeof value !== "string") {
-    return multipart(value, type, encoding, args);
+  if (/^multipart\//i.test(type)) {
+    if (!isBinary(value) && typeof value !== "string") return multipart(value, type, encoding, args);
+    const whole = [value instanceof Blob ? value.type : "", type].find((each) => /^multipart\/.+boundary=/i.test(each));
+    if (whole === undefined) throw new Unwritable(`cannot be written as ${type}; pass its parts as an object`);
+    return isBinary(value) ? bytes(value, whole) : text(value, whole);
   }
   if (isBinary(value)) return bytes(value, type);
   if (/^application\/x-www-form-urlencoded\b/i.test(type) && typeof value !== "string") {

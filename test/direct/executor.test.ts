@@ -255,6 +255,21 @@ describe("a body", () => {
     expect(upstream.received).toEqual([]);
   });
 
+  it("is refused as parts where it is written out and nothing says how its parts are told apart", async () => {
+    const type = "multipart/form-data";
+    const post = toolOf(open(), { method: "POST", path: "/", body: { type } });
+    for (const body of ["text", new Blob(["x"]), new Uint8Array([1])]) {
+      const error = await failureOf(post({ body }));
+      expect(error).toBeInstanceOf(InputValidationError);
+      expect(error.message).toContain("pass its parts as an object");
+    }
+    expect(upstream.received).toEqual([]);
+    const written = '--b\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--b--\r\n';
+    const own = `${type}; boundary=b`;
+    expect(await send({ type }, { id: 1, body: new Blob([written], { type: own }) })).toMatchObject({ type: own });
+    expect(await send({ type: own }, { id: 1, body: written })).toMatchObject({ type: own });
+  });
+
   describe("of parts", () => {
     /** The parts as another implementation reads them. */
     const parts = async (body: object, args: Args) => {
