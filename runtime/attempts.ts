@@ -41,8 +41,10 @@ export type Exchange<Reply> = (signal: AbortSignal, onSend: () => void) => Promi
 
 /** What platforms tell of a failed connection, here or one level down. */
 interface Failure {
-  readonly code?: string;
-  readonly cause?: { readonly code?: string };
+  readonly name?: unknown;
+  readonly code?: unknown;
+  readonly syscall?: unknown;
+  readonly cause?: Failure;
 }
 
 /** The remedy where nobody knows whether the tool ran. */
@@ -51,6 +53,8 @@ const MAX_TIMER_MS = 2_147_483_647;
 
 /** What systems and runtimes call a connection that never came about. */
 const NEVER_ARRIVED = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|CONNECT_TIMEOUT|ConnectionRefused/;
+/** A code or a name that tells more than that something was thrown. */
+const TELLING = /^(?!(Type)?Error$)[A-Z]\w*$/;
 
 /**
  * Carries out one attempt.
@@ -83,9 +87,10 @@ export async function send<Reply>(
   const ended = new Promise<never>((_, reject) => {
     signal.addEventListener("abort", () => reject(signal.reason as Error));
   });
+  // First, since it throws where the signal is none, and nothing may be left behind then.
+  const leave = whenAborted(outer, abort);
   const timer = clock.setTimeout(expire, Math.min(delay + limit, MAX_TIMER_MS));
   let pause: unknown;
-  const leave = whenAborted(outer, abort);
   if (outer?.aborted) abort();
   try {
     const start = new Promise<void>((done) => (delay ? (pause = clock.setTimeout(done, delay)) : done()));
@@ -99,10 +104,17 @@ export async function send<Reply>(
 
 /** The error of a request that came to no answer. */
 export function unanswered({ facts }: CallSettings, origin: string, cause: unknown, said?: string): ToolbindCallError {
-  const { code, cause: inner } = (cause ?? {}) as Failure;
-  const why = said ?? inner?.code ?? code ?? "the connection failed";
+  const { name, code, cause: inner } = (cause ?? {}) as Failure;
+  // The code of a DOMException is a number, and its name says what it means.
+  const told = [inner?.code, code, name].find((each) => typeof each === "string" && TELLING.test(each));
+  const why = said ?? (told as string | undefined) ?? "the connection failed";
   const text = ["gave no answer", `${why} at ${origin}`, `check baseUrl; ${LOOK_FIRST}`] as const;
-  const details = { ...facts, retryable: !said, notSent: NEVER_ARRIVED.test(why), cause };
+  const details = {
+    ...facts,
+    retryable: !said,
+    notSent: NEVER_ARRIVED.test(why) || inner?.syscall === "connect",
+    cause,
+  };
   return new ToolbindCallError("TB5020", text, details);
 }
 

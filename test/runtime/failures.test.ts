@@ -22,6 +22,7 @@ import {
   UnexpectedResponseError,
   UnprocessableEntityError,
 } from "../../runtime/index.js";
+import { done, scripted } from "./fake.js";
 import {
   API_KEY,
   ARGS,
@@ -235,10 +236,25 @@ describe("a connection", () => {
   });
 
   it("whose fetch throws anything is a ConnectionError", async () => {
-    for (const thrown of [undefined, null, "nope", new Error("nope"), { code: 5 }]) {
+    for (const thrown of [undefined, null, "nope", new Error("nope"), { code: 5 }, { cause: null }]) {
       const client = clientOf("http://127.0.0.1:1", { fetch: () => Promise.reject(thrown) });
       expect((await failureOf(createIssue(ARGS, { client }))).code).toBe("TB5020");
     }
+  });
+
+  it.each([
+    [new DOMException("too late", "TimeoutError"), "TimeoutError"],
+    [new DOMException("no", "NotAllowedError"), "NotAllowedError"],
+    [Object.assign(new Error("no"), { code: "ERR_NO" }), "ERR_NO"],
+    [Object.assign(new Error("no"), { name: "FetchError" }), "FetchError"],
+    [Object.assign(new Error("no"), { code: 7 }), "the connection failed"],
+    [Object.assign(new Error("no"), { code: { a: 1 } }), "the connection failed"],
+    [Object.assign(new Error("no"), { code: "see https://app.example/?k=v" }), "the connection failed"],
+    [new TypeError("fetch failed"), "the connection failed"],
+  ])("that ends with %o is told of in words", async (thrown, told) => {
+    const client = clientOf("http://127.0.0.1:1", { fetch: () => Promise.reject(thrown) });
+    const { message } = await failureOf(createIssue(ARGS, { client }));
+    expect(message).toContain(`gave no answer: ${told} at http://127.0.0.1:1.`);
   });
 
   it.each([301, 302, 303, 307, 308])("that is redirected with %i goes nowhere else", async (status) => {
@@ -327,6 +343,13 @@ describe("waiting", () => {
     controller.abort();
     expect(new Set((await Promise.all(calls)).map(({ code }) => code))).toEqual(new Set(["TB5022"]));
     vi.restoreAllMocks();
+  });
+
+  it("leaves nothing behind where what is given as a signal is none", async () => {
+    const { client, clock } = scripted([done]);
+    const signal = new AbortController() as unknown as AbortSignal;
+    expect((await failureOf(createIssue(ARGS, { client, signal }))).code).toBe("TB5000");
+    expect(clock.pending).toBe(0);
   });
 
   it("leaves no listener and no timer behind", async () => {

@@ -44,6 +44,15 @@ describe("a write", () => {
     },
   );
 
+  it("is repeated where there was no way to connect", async () => {
+    const unreachable = (): Step => {
+      const cause = Object.assign(new Error("no way"), { code: "ENETUNREACH", syscall: "connect" });
+      return new TypeError("fetch failed", { cause });
+    };
+    expect(await attemptsAt(unreachable, {})).toBe(3);
+    expect(await attemptsAt(() => systemError("ENETUNREACH"), {})).toBe(1);
+  });
+
   it("tells in its error whether nothing arrived", async () => {
     for (const [code, notSent] of [
       ["ECONNREFUSED", true],
