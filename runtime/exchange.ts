@@ -102,7 +102,8 @@ type Body = Readonly<Record<string, unknown>>;
 
 const MAX_TEXT = 1000;
 export const DOCUMENTED: RegExp = /40[01348]|41[03]|42[29]|50[0-3]/;
-export const TRANSIENT: RegExp = /408|429|50[0234]/;
+/** Those above 519 come from what stands between: a gateway that found nobody behind it, or gave up. */
+export const TRANSIENT: RegExp = /408|425|429|50[0234]|5[2-9]./;
 
 /** What to do about a status where the platform suggests nothing. */
 const REMEDIES: { readonly [status: number]: string } = {
@@ -113,6 +114,7 @@ const REMEDIES: { readonly [status: number]: string } = {
   410: "use another version",
   413: "ask for less",
   422: "check the arguments and the account",
+  429: "try later",
 };
 
 /**
@@ -155,14 +157,16 @@ export function readReply(
   const suggestedFix = asText(said["suggested_fix"]);
   const errors = Array.isArray(list) ? list.map((each) => asText(each) ?? "") : undefined;
   const cause = clip([message ?? silence, ...(errors ?? [])].join("; "), MAX_TEXT);
-  const failure = [`failed with ${status}`, cause, suggestedFix ?? REMEDIES[status] ?? "try later"] as const;
+  const retryable = TRANSIENT.test(`${status}`);
+  const remedy = retryable || status > 499 ? `try later; ${LOOK_FIRST}` : "check baseUrl and the arguments";
+  const failure = [`failed with ${status}`, cause, suggestedFix ?? REMEDIES[status] ?? remedy] as const;
   throw new ToolbindCallError(DOCUMENTED.test(`${status}`) ? `TB5${status as DocumentedStatus}` : "TB5599", failure, {
     ...facts,
     slug: asText(said["slug"]),
     apiCode: typeof code === "number" ? code : undefined,
     suggestedFix,
     errors,
-    retryable: TRANSIENT.test(`${status}`),
+    retryable,
     retryAfterMs: retryAfter(headers.get("retry-after") ?? ""),
   });
 }
@@ -177,13 +181,17 @@ function parse(text: string): Body {
   }
 }
 
-/** What the platform says, as text; undefined where it says nothing. */
+/** What the platform says, as text; undefined where it says nothing, or what nests too deeply to be written. */
 function asText(said: unknown): string | undefined {
-  return said ? (typeof said === "string" ? said : JSON.stringify(said)) : undefined;
+  try {
+    return said ? (typeof said === "string" ? said : JSON.stringify(said)) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
-/** Milliseconds from seconds or a date. */
+/** Milliseconds from seconds or a date; undefined for what is neither, and for what has passed. */
 export function retryAfter(header: string): number | undefined {
-  const ms = Number(header) * 1000 || Date.parse(header) - Date.now();
-  return ms > 0 ? ms : undefined;
+  const ms = /^[\d.]+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
+  return ms > 0 && ms < Infinity ? ms : undefined;
 }

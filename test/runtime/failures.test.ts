@@ -139,8 +139,19 @@ describe("other answers", () => {
     const { url } = await answering(status, "{}");
     const failure = await failureOf(createIssue(ARGS, { client: clientOf(url) }));
     expect(failure).toBeInstanceOf(StatusError);
-    expect(failure).toMatchObject({ code: "TB5599", status, retryable: status === 504 });
+    expect(failure).toMatchObject({ code: "TB5599", status, retryable: status > 499 });
+    expect(failure.message).toMatch(status > 499 ? /Fix: try later; check whether it ran/ : /Fix: check baseUrl and/);
   });
+
+  it.each([200, 400])(
+    "%i that nests too deeply to be told is what its status and its `successful` say",
+    async (status) => {
+      const deep = '{"error":' + '{"message":'.repeat(20_000) + "1" + "}".repeat(20_000) + ',"successful":false}';
+      const { url } = await answering(status, deep);
+      const failure = await failureOf(createIssue(ARGS, { client: clientOf(url) }));
+      expect(failure).toMatchObject({ code: status === 200 ? "TB5030" : "TB5400", status });
+    },
+  );
 
   it.each([
     ["HTML", HTML],
@@ -192,6 +203,12 @@ describe("other answers", () => {
     [{ "retry-after": "2" }, 2000],
     [{ "retry-after": "0.5" }, 500],
     [{ "retry-after": "soon" }, undefined],
+    [{ "retry-after": "0" }, undefined],
+    [{ "retry-after": "-2" }, undefined],
+    [{ "retry-after": "1e3" }, undefined],
+    [{ "retry-after": "0x10" }, undefined],
+    [{ "retry-after": "Infinity" }, undefined],
+    [{ "retry-after": "9".repeat(400) }, undefined],
     [{ "retry-after": "Thu, 01 Jan 1970 00:00:00 GMT" }, undefined],
     [{}, undefined],
   ] as const)("%j asks to wait %s ms", async (headers, retryAfterMs) => {

@@ -3,7 +3,7 @@ import { AbortError, type CallOptions, TimeoutError, type ToolHints } from "../.
 import { done, READ, scripted, type Step, status, systemError, toolWith } from "./fake.js";
 import { failureOf } from "./support.js";
 
-const TRANSIENT = [408, 429, 500, 502, 503, 504];
+const TRANSIENT = [408, 425, 429, 500, 502, 503, 504, 520, 524, 529];
 const reset = (): Step => systemError("ECONNRESET");
 
 afterEach(() => void vi.restoreAllMocks());
