@@ -143,8 +143,11 @@ export function clip(text: string, max: number): string {
 }
 
 const SECRET_NAME = /pass|pwd|secret|token|key|auth|cred|cookie|sign|bearer|private|session|jwt|otp/i;
-/** The longer strings in JSON, but for what only says where a credential goes. */
-const JSON_STRINGS = /(?<!"(?:in|name|baseUrl)"):"((?:[^"\\]|\\.){6,})"/g;
+/** What only says where a credential goes. */
+const PLACE = /^(in|name|baseUrl)$/;
+/** The scheme before a credential, which a server may repeat without it. */
+const SCHEME = /^\w+ +(?=\S+$)/;
+const LEAST_SECRET = 6;
 
 /** Whether values under this name are better not shown. */
 export function isSecretName(name: string): boolean {
@@ -157,21 +160,25 @@ interface Credentials {
 }
 
 /**
- * JSON or other text without the secrets among the headers that were sent and the longer strings of a call's custom
- * credentials, as they are or as a URL holds them.
+ * Takes the secrets among the headers that were sent, and the longer strings and numbers of a call's custom
+ * credentials, out of a text: as they are, and as JSON or a URL holds them.
  */
-export function blackOut(
-  text: string,
+export function blackening(
   headers: Headers,
   { customAuthParams, customConnectionData }: Credentials,
-): string {
+): (text: string) => string {
   const given: unknown[] = [customAuthParams, customConnectionData?.val];
   headers.forEach((key, name) => isSecretName(name) && given.push({ key }));
-  return (
-    [...JSON.stringify(given).matchAll(JSON_STRINGS)]
-      .flatMap(([, secret]) => [secret!, encodeURIComponent(secret!)])
-      // One may hold another.
-      .sort((a, b) => b.length - a.length)
-      .reduce((rest, secret) => rest.replaceAll(secret, "[redacted]"), text)
-  );
+  const forms: string[] = [];
+  JSON.stringify(given, (name, value: unknown) => {
+    const whole = value && typeof value !== "object" && !PLACE.test(name) ? `${value as string}` : "";
+    for (const secret of [whole, whole.replace(SCHEME, "")]) {
+      if (secret.length < LEAST_SECRET) continue;
+      forms.push(secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret.replace(/\p{Cs}/gu, "\uFFFD")));
+    }
+    return value;
+  });
+  // One may hold another.
+  forms.sort((a, b) => b.length - a.length);
+  return (text) => forms.reduce((rest, secret) => rest.replaceAll(secret, "[redacted]"), text);
 }

@@ -1,6 +1,6 @@
 import { type Exchange, LOOK_FIRST, unanswered } from "./attempts.js";
 import { invalid } from "./validation.js";
-import { blackOut, clip, type DocumentedStatus, isSecretName, misconfigured, ToolbindCallError } from "./errors.js";
+import { blackening, clip, type DocumentedStatus, isSecretName, misconfigured, ToolbindCallError } from "./errors.js";
 import { keyOf, type Settings } from "./settings.js";
 import type { RequestPreview, ResponseEnvelope } from "./types.js";
 import { isObject } from "./values.js";
@@ -42,7 +42,7 @@ export function redactRequest({ call }: Settings, request: RequestDescription): 
   request.headers.forEach((value, name) => {
     headers[name] = isSecretName(name) ? "[redacted]" : value;
   });
-  return { ...request, headers, body: blackOut(request.body, request.headers, call) };
+  return { ...request, headers, body: blackening(request.headers, call)(request.body) };
 }
 
 /**
@@ -107,13 +107,11 @@ export const TRANSIENT: RegExp = /408|425|429|50[0234]|5[2-9]./;
 
 /** What to do about a status where the platform suggests nothing. */
 const REMEDIES: { readonly [status: number]: string } = {
-  400: "check the arguments and the account",
   401: "check the API key",
   403: "grant the tool's scopes",
   404: "check the account and the version",
   410: "use another version",
   413: "ask for less",
-  422: "check the arguments and the account",
   429: "try later",
 };
 
@@ -129,9 +127,10 @@ export function readReply(
 ): ResponseEnvelope<unknown> {
   const { ok, status, headers } = response;
   const read = parse(text);
-  const succeeded = ok && read["successful"] === true;
-  const body = succeeded ? read : parse(blackOut(text, sent, settings.call));
-  const { data, error, log_id, session_info: sessionInfo, successful } = body;
+  const { successful } = read;
+  const succeeded = ok && successful === true;
+  const body = succeeded ? read : parse(text, hiding(blackening(sent, settings.call)));
+  const { data, error, log_id, session_info: sessionInfo } = body;
   const said = isObject(error) ? error : { ...body, message: error ?? body["message"] };
   const requestId = asText(said["request_id"]) ?? headers.get("x-request-id") ?? undefined;
   const logId = asText(log_id);
@@ -158,7 +157,7 @@ export function readReply(
   const errors = Array.isArray(list) ? list.map((each) => asText(each) ?? "") : undefined;
   const cause = clip([message ?? silence, ...(errors ?? [])].join("; "), MAX_TEXT);
   const retryable = TRANSIENT.test(`${status}`);
-  const remedy = retryable || status > 499 ? `try later; ${LOOK_FIRST}` : "check baseUrl and the arguments";
+  const remedy = retryable || status > 499 ? `try later; ${LOOK_FIRST}` : "check the arguments and the account";
   const failure = [`failed with ${status}`, cause, suggestedFix ?? REMEDIES[status] ?? remedy] as const;
   throw new ToolbindCallError(DOCUMENTED.test(`${status}`) ? `TB5${status as DocumentedStatus}` : "TB5599", failure, {
     ...facts,
@@ -171,14 +170,25 @@ export function readReply(
   });
 }
 
+type Reviver = (this: unknown, key: string, value: unknown) => unknown;
+
 /** The object that a body holds, or an empty one. */
-function parse(text: string): Body {
+function parse(text: string, reviver?: Reviver): Body {
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = JSON.parse(text, reviver);
     return isObject(value) ? value : {};
   } catch {
     return {};
   }
+}
+
+/** Has what holds a secret come as a text without it. */
+function hiding(hide: (text: string) => string): Reviver {
+  return (_, value) => {
+    if (isObject(value)) return Object.fromEntries(Object.entries(value).map(([key, inner]) => [hide(key), inner]));
+    const text = `${value as string}`;
+    return typeof value === "object" || hide(text) === text ? value : hide(text);
+  };
 }
 
 /** What the platform says, as text; undefined where it says nothing, or what nests too deeply to be written. */

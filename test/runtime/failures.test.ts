@@ -140,7 +140,9 @@ describe("other answers", () => {
     const failure = await failureOf(createIssue(ARGS, { client: clientOf(url) }));
     expect(failure).toBeInstanceOf(StatusError);
     expect(failure).toMatchObject({ code: "TB5599", status, retryable: status > 499 });
-    expect(failure.message).toMatch(status > 499 ? /Fix: try later; check whether it ran/ : /Fix: check baseUrl and/);
+    expect(failure.message).toMatch(
+      status > 499 ? /Fix: try later; check whether it ran/ : /Fix: check the arguments and/,
+    );
   });
 
   it.each([200, 400])(
@@ -444,6 +446,42 @@ describe("secrets", () => {
     expect(failure.message).toContain(
       "401: Invalid Authorization header: https://app.example/?k=[redacted] for [redacted] / [redacted], [redacted]. Fix:",
     );
+  });
+
+  it("are known without their scheme, as numbers, in lists and as names", async () => {
+    const token = "ghp_token0123456789";
+    const pin = 73_519_264;
+    const listed = "listed-credential";
+    const echo = { message: `${token} and ${pin}, ${listed}`, pin, total: 8, [token]: [pin, listed] };
+    for (const [status, body] of [
+      [401, { error: echo }],
+      [200, { successful: false, error: echo, data: echo }],
+    ] as const) {
+      const { url } = await answering(status, JSON.stringify(body));
+      const failure = await failureOf(
+        createIssue(ARGS, {
+          client: clientOf(url),
+          customAuthParams: {
+            parameters: [
+              { name: "Authorization", in: "header", value: `Bearer ${token}` },
+              { name: "pin", in: "query", value: pin },
+            ],
+            body: { keys: [listed], absent: undefined },
+          },
+        }),
+      );
+      expect(everythingIn(failure)).not.toMatch(/ghp_|73519264|listed/);
+      expect(failure.message).toContain("[redacted] and [redacted], [redacted]");
+      if (status === 200) {
+        expect((failure as ToolExecutionError).data).toEqual({
+          message: "[redacted] and [redacted], [redacted]",
+          pin: "[redacted]",
+          total: 8,
+          "[redacted]": ["[redacted]", "[redacted]"],
+        });
+      }
+      await server?.close();
+    }
   });
 
   it("stay out of connection errors, timeouts and aborts", async () => {
