@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { isSecretName } from "../runtime/errors.js";
 import type { Fetch } from "../runtime/index.js";
 import { errorResponse } from "./errors.js";
 import { isJson } from "./schema.js";
@@ -38,6 +39,8 @@ const REDACTED = "[redacted]";
 const KEPT_HEADERS = ["content-type", "retry-after", "x-request-id"];
 const SECRET =
   /(^|_)(pass(word|wd|phrase)?|pwd|secret|token|api_?key|(access|private|secret|signing)_key|authorization|credentials?(_json)?|cookie|jwt|otp|signature|bearer)s?$/;
+/** The scheme before a credential, which an answer may repeat without it. */
+const SCHEME = /^\w+ +(?=\S+$)/;
 const CURSOR = /(page|sync|next|prev|previous|continuation|cursor|start)_?token$/;
 const TOKEN_SHAPES =
   /\b(gh[pousr]_\w{20,}|github_pat_\w{20,}|xox[abeprs]-[\w-]{10,}|[srp]k[-_][\w-]{16,}|AKIA[0-9A-Z]{16}|AIza[\w-]{30,}|ya29\.[\w-]{10,}|eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*)/g;
@@ -53,7 +56,7 @@ export function record({ fetch: carry = fetch, secrets = [] }: RecordOptions = {
     cassette: { exchanges },
     fetch: async (url, init) => {
       const body = await bodyOf(init);
-      const hidden = [...secrets, ...secretsOf(init), ...secretsIn(body, false)].filter((secret) => secret !== "");
+      const hidden = [...secrets, ...secretsOf(init), ...secretsIn(body)].filter((secret) => secret !== "");
       // One may hold another.
       hidden.sort((a, b) => b.length - a.length);
       const answer = await carry(url, init);
@@ -100,8 +103,8 @@ export function replay({ exchanges }: Cassette): Fetch {
 }
 
 function secretsOf({ headers, secrets = [] }: Init): string[] {
-  const keys = ["x-api-key", "x-user-api-key"].map((name) => headers.get(name) ?? "");
-  return [...keys.filter(({ length }) => length > 5), ...secrets];
+  const keys = [...headers].flatMap(([name, value]) => (isSecretName(name) ? forms(value) : []));
+  return [...keys, ...secrets];
 }
 
 /** What of a body tells requests apart; of bytes, how many there are and their hash. */
@@ -128,20 +131,31 @@ function contentFrom(response: unknown, headers: Exchange["headers"]): string | 
   return typeof bytes === "string" ? new Uint8Array(Buffer.from(bytes, "base64")) : JSON.stringify(response);
 }
 
-/** The strings under names of secrets, so that they can be taken out wherever they are repeated. */
-function secretsIn(value: unknown, hidden: boolean): string[] {
-  if (typeof value === "string") return hidden && value.length > 5 ? [value] : [];
-  if (Array.isArray(value)) return value.flatMap((item) => secretsIn(item, hidden));
+/** How a value is known to be secret: by its name, or as a part of custom credentials; or that such a part is in it. */
+type Secrecy = "named" | "credential" | "holder" | undefined;
+
+/** The strings under names of secrets, and what custom credentials are made of, so that they can be taken out wherever they are repeated. */
+function secretsIn(value: unknown, secrecy?: Secrecy): string[] {
+  if (typeof value === "string") return isHidden(secrecy) ? forms(value) : [];
+  // Under a name, as `max_tokens`, a number is rarely a secret.
+  if (typeof value === "number") return secrecy === "credential" ? forms(String(value)) : [];
+  if (Array.isArray(value)) return value.flatMap((item) => secretsIn(item, secrecy));
   if (!isJson(value)) return [];
-  return Object.entries(value).flatMap(([key, inner]) => secretsIn(inner, hidden || isSecret(key, value)));
+  return Object.entries(value).flatMap(([key, inner]) => secretsIn(inner, secrecyOf(key, value, secrecy)));
 }
 
-function scrub(value: unknown, hidden: readonly string[], secret = false): unknown {
-  if (typeof value === "string") return secret ? REDACTED : scrubText(value, hidden);
-  if (Array.isArray(value)) return value.map((item) => scrub(item, hidden, secret));
+/** A secret as it may be repeated; nothing where it is too short to be told from other text. */
+function forms(secret: string): string[] {
+  return [secret, secret.replace(SCHEME, "")].filter(({ length }) => length > 5);
+}
+
+function scrub(value: unknown, hidden: readonly string[], secrecy?: Secrecy): unknown {
+  if (typeof value === "string") return isHidden(secrecy) ? REDACTED : scrubText(value, hidden);
+  if (typeof value === "number") return secrecy === "credential" || hidden.includes(String(value)) ? REDACTED : value;
+  if (Array.isArray(value)) return value.map((item) => scrub(item, hidden, secrecy));
   if (!isJson(value)) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [key, scrub(inner, hidden, secret || isSecret(key, value))]),
+    Object.entries(value).map(([key, inner]) => [key, scrub(inner, hidden, secrecyOf(key, value, secrecy))]),
   );
 }
 
@@ -151,18 +165,25 @@ function scrubText(text: string, hidden: readonly string[]): string {
   return parts.replace(TOKEN_SHAPES, REDACTED);
 }
 
-/** By its name, or as the value of a custom credential. */
-function isSecret(key: string, holder: Readonly<Record<string, unknown>>): boolean {
-  if (key === "val" || (key === "value" && "in" in holder && "name" in holder)) return true;
+function isHidden(secrecy: Secrecy): boolean {
+  return secrecy === "named" || secrecy === "credential";
+}
+
+function secrecyOf(key: string, holder: Readonly<Record<string, unknown>>, around: Secrecy): Secrecy {
+  if (isHidden(around)) return around;
+  if (around === "holder" && key === "body") return "credential";
+  if (key === "custom_auth_params") return "holder";
+  if (key === "val" || (key === "value" && "in" in holder && "name" in holder)) return "credential";
   const words = key
     .replace(/([a-z])([A-Z])/g, "$1_$2")
     .replaceAll("-", "_")
     .toLowerCase();
-  return SECRET.test(words) && !CURSOR.test(words);
+  return SECRET.test(words) && !CURSOR.test(words) ? "named" : undefined;
 }
 
 /** Whether a value is what was kept of one. */
 function fits(kept: unknown, given: unknown): boolean {
+  if (kept === REDACTED && typeof given === "number") return true;
   if (typeof kept === "string" && kept.includes(REDACTED)) {
     const parts = kept.split(REDACTED).map((part) => part.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&"));
     return typeof given === "string" && new RegExp(`^${parts.join("[^]*")}$`).test(given);

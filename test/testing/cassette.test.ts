@@ -53,6 +53,33 @@ describe("record", () => {
   });
 });
 
+it("keeps no credential that is a number, stands in a list, or is repeated without its scheme, and replays without it", async () => {
+  const parameters = (token: string, pin: number) =>
+    [
+      { name: "Authorization", in: "header", value: `Bearer ${token}` },
+      { name: "pin", in: "query", value: pin },
+    ] as const;
+  const mine = {
+    parameters: parameters("tok_without_scheme", 73_519_264),
+    body: { keys: ["a-listed-key"], code: 4711 },
+  };
+  const data = { echo: "tok_without_scheme, gateway-pass", pin: 73_519_264, total_tokens: 1_500_000 };
+  const carry: Fetch = async () => Response.json({ data, successful: true });
+  const recorder = record({ fetch: carry });
+  const headers = { authorization: "Basic gateway-pass" };
+  const args = { max_tokens: 200_000 };
+  await tool(args, { client: clientOf(URL, { fetch: recorder.fetch }), customAuthParams: mine, headers });
+  const kept = JSON.stringify(recorder.cassette);
+  expect(kept).not.toMatch(/without_scheme|73519264|listed|4711|gateway-pass/);
+  const client = clientOf(URL, { fetch: replay(JSON.parse(kept) as typeof recorder.cassette) });
+  const yours = { parameters: parameters("another", 1), body: { keys: ["another"], code: 2 } };
+  expect(await tool(args, { client, customAuthParams: yours })).toEqual({
+    echo: "[redacted], [redacted]",
+    pin: "[redacted]",
+    total_tokens: 1_500_000,
+  });
+});
+
 it("leaves a recording readable where a secret is empty, a key is short, or one secret begins another", async () => {
   const carry: Fetch = async () => Response.json({ data: "an ace of spades", successful: true });
   const recorder = record({ fetch: carry, secrets: ["", "hush", "hush-2024"] });
