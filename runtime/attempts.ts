@@ -41,9 +41,9 @@ export type Exchange<Reply> = (signal: AbortSignal, onSend: () => void) => Promi
 
 /** What platforms tell of a failed connection, here or one level down. */
 interface Failure {
-  readonly name?: unknown;
-  readonly code?: unknown;
-  readonly syscall?: unknown;
+  readonly name?: string;
+  readonly code?: string;
+  readonly syscall?: string;
   readonly cause?: Failure;
 }
 
@@ -54,7 +54,7 @@ const MAX_TIMER_MS = 2_147_483_647;
 /** What systems and runtimes call a connection that never came about. */
 const NEVER_ARRIVED = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|CONNECT_TIMEOUT|ConnectionRefused/;
 /** A code or a name that tells more than that something was thrown. */
-const TELLING = /^(?!(Type)?Error$)[A-Z]\w*$/;
+const TELLING = /^(?!(Type)?Error$)[A-Z]\w+$/;
 
 /**
  * Carries out one attempt.
@@ -106,8 +106,7 @@ export async function send<Reply>(
 export function unanswered({ facts }: CallSettings, origin: string, cause: unknown, said?: string): ToolbindCallError {
   const { name, code, cause: inner } = (cause ?? {}) as Failure;
   // The code of a DOMException is a number, and its name says what it means.
-  const told = [inner?.code, code, name].find((each) => typeof each === "string" && TELLING.test(each));
-  const why = said ?? (told as string | undefined) ?? "the connection failed";
+  const why = said ?? [inner?.code, code, name].find((each) => TELLING.test(`${each}`)) ?? "the connection failed";
   const text = ["gave no answer", `${why} at ${origin}`, `check baseUrl; ${LOOK_FIRST}`] as const;
   const details = {
     ...facts,

@@ -55,7 +55,10 @@ export async function batch<const T extends readonly BatchCall<unknown>[]>(
   return Promise.all(calls.map(run)) as Promise<Results<T>>;
 }
 
-/** A layer that lets only so many calls of a client (or of several that share it) be under way; it adapts like {@link batch}. */
+/**
+ * A layer that lets only so many calls of a client (or of several that share it) be under way; it adapts like {@link batch}. Put it last in
+ * `use`: a hook inside of it that makes calls of the client would wait for the place that its own call holds.
+ */
 export function limitConcurrency(concurrency: number, clock: Clock = globalThis as Clock): Middleware {
   const limiter = createLimiter(concurrency, clock);
   return (call, next) => limiter.run(() => limiter.watch(call, next), call.options.signal);

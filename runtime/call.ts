@@ -18,7 +18,8 @@ export async function call(
   try {
     const layers = [...(stateOf(options.client).options.use ?? []), ...(options.use ?? [])];
     const run = layers.reduceRight<Next>((next, layer) => async (each) => layer(each, next), carryOut);
-    return await run({ tool, body, options });
+    // Throws for nothing, as a layer gives that leaves out its `return`.
+    return Object.assign(await run({ tool, body, options }));
   } catch (cause) {
     if (isToolbindCallError(cause)) throw cause;
     const text = ["failed", "something was thrown", "see `cause`"] as const;

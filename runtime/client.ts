@@ -40,7 +40,7 @@ export function configure(options: ClientOptions): Client {
 
 /** What the client of a call holds. There are no options to check where nobody made one. */
 export function stateOf(client: Client = (current ??= derive({}, new Set()))): ClientState {
-  const state = (client as { readonly [STATE]?: ClientState })[STATE];
+  const state = (client as { readonly [STATE]?: () => ClientState } | null)?.[STATE]?.();
   if (!state) throw misconfigured("this is no client", "use createClient");
   return state;
 }
@@ -56,7 +56,8 @@ function derive(options: ClientOptions, reported: Set<string>): Client {
     forUser: (userId) => scoped({ userId }, userId),
     forAccount: (connectedAccountId) => scoped({ connectedAccountId }, connectedAccountId),
   };
-  return Object.defineProperty(client, STATE, { get: () => ({ options, reported }) });
+  // A function, since an inspector that is told to looks behind getters.
+  return Object.defineProperty(client, STATE, { value: () => ({ options, reported }) });
 }
 
 const ACCEPTED =

@@ -102,6 +102,11 @@ export class ToolbindCallError extends Error {
     Object.defineProperty(this, BRAND, { value: true });
   }
 
+  /** Its message too, which JSON leaves out of errors; not the cause, which may hold anything. */
+  toJSON(): object {
+    return { ...this, message: this.message };
+  }
+
   static override [Symbol.hasInstance](value: unknown): boolean {
     // A class that stands for no codes of its own is one that a program derived.
     if (!Object.hasOwn(this, "codes")) return super[Symbol.hasInstance](value);
@@ -147,7 +152,6 @@ const SECRET_NAME = /pass|pwd|secret|token|key|auth|cred|cookie|sign|bearer|priv
 const PLACE = /^(in|name|baseUrl)$/;
 /** The scheme before a credential, which a server may repeat without it. */
 const SCHEME = /^\w+ +(?=\S+$)/;
-const LEAST_SECRET = 6;
 
 /** Whether values under this name are better not shown. */
 export function isSecretName(name: string): boolean {
@@ -160,25 +164,26 @@ interface Credentials {
 }
 
 /**
- * Takes the secrets among the headers that were sent, and the longer strings and numbers of a call's custom
- * credentials, out of a text: as they are, and as JSON or a URL holds them.
+ * A text without the secrets among the headers that were sent, and without the longer strings and numbers of a call's
+ * custom credentials: as they are, and as JSON or a URL holds them.
  */
-export function blackening(
+export function blackOut(
+  text: string,
   headers: Headers,
   { customAuthParams, customConnectionData }: Credentials,
-): (text: string) => string {
+): string {
   const given: unknown[] = [customAuthParams, customConnectionData?.val];
-  headers.forEach((key, name) => isSecretName(name) && given.push({ key }));
+  headers.forEach((value, name) => isSecretName(name) && given.push(value));
   const forms: string[] = [];
   JSON.stringify(given, (name, value: unknown) => {
-    const whole = value && typeof value !== "object" && !PLACE.test(name) ? `${value as string}` : "";
-    for (const secret of [whole, whole.replace(SCHEME, "")]) {
-      if (secret.length < LEAST_SECRET) continue;
-      forms.push(secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret.replace(/\p{Cs}/gu, "\uFFFD")));
-    }
+    const secret =
+      value && typeof value !== "object" && !PLACE.test(name) ? `${value as string}`.replace(SCHEME, "") : "";
+    const escaped = JSON.stringify(secret).slice(1, -1);
+    // Shorter ones may be other words, too.
+    if (secret.length > 5) forms.push(secret, escaped, encodeURIComponent(escaped));
     return value;
   });
   // One may hold another.
   forms.sort((a, b) => b.length - a.length);
-  return (text) => forms.reduce((rest, secret) => rest.replaceAll(secret, "[redacted]"), text);
+  return forms.reduce((rest, secret) => rest.replaceAll(secret, "[redacted]"), text);
 }

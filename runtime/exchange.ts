@@ -1,6 +1,6 @@
 import { type Exchange, LOOK_FIRST, unanswered } from "./attempts.js";
 import { invalid } from "./validation.js";
-import { blackening, clip, type DocumentedStatus, isSecretName, misconfigured, ToolbindCallError } from "./errors.js";
+import { blackOut, clip, type DocumentedStatus, isSecretName, misconfigured, ToolbindCallError } from "./errors.js";
 import { keyOf, type Settings } from "./settings.js";
 import type { RequestPreview, ResponseEnvelope } from "./types.js";
 import { isObject } from "./values.js";
@@ -42,7 +42,7 @@ export function redactRequest({ call }: Settings, request: RequestDescription): 
   request.headers.forEach((value, name) => {
     headers[name] = isSecretName(name) ? "[redacted]" : value;
   });
-  return { ...request, headers, body: blackening(request.headers, call)(request.body) };
+  return { ...request, headers, body: blackOut(request.body, request.headers, call) };
 }
 
 /**
@@ -129,7 +129,7 @@ export function readReply(
   const read = parse(text);
   const { successful } = read;
   const succeeded = ok && successful === true;
-  const body = succeeded ? read : parse(text, hiding(blackening(sent, settings.call)));
+  const body = succeeded ? read : parse(blackOut(text, sent, settings.call));
   const { data, error, log_id, session_info: sessionInfo } = body;
   const said = isObject(error) ? error : { ...body, message: error ?? body["message"] };
   const requestId = asText(said["request_id"]) ?? headers.get("x-request-id") ?? undefined;
@@ -170,25 +170,14 @@ export function readReply(
   });
 }
 
-type Reviver = (this: unknown, key: string, value: unknown) => unknown;
-
 /** The object that a body holds, or an empty one. */
-function parse(text: string, reviver?: Reviver): Body {
+function parse(text: string): Body {
   try {
-    const value: unknown = JSON.parse(text, reviver);
+    const value: unknown = JSON.parse(text);
     return isObject(value) ? value : {};
   } catch {
     return {};
   }
-}
-
-/** Has what holds a secret come as a text without it. */
-function hiding(hide: (text: string) => string): Reviver {
-  return (_, value) => {
-    if (isObject(value)) return Object.fromEntries(Object.entries(value).map(([key, inner]) => [hide(key), inner]));
-    const text = `${value as string}`;
-    return typeof value === "object" || hide(text) === text ? value : hide(text);
-  };
 }
 
 /** What the platform says, as text; undefined where it says nothing, or what nests too deeply to be written. */
@@ -202,6 +191,6 @@ function asText(said: unknown): string | undefined {
 
 /** Milliseconds from seconds or a date; undefined for what is neither, and for what has passed. */
 export function retryAfter(header: string): number | undefined {
-  const ms = /^[\d.]+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
-  return ms > 0 && ms < Infinity ? ms : undefined;
+  const ms = /^[\d.]{1,9}$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
+  return ms > 0 ? ms : undefined;
 }

@@ -214,7 +214,7 @@ interface SharedOptions {
   readonly validate?: Validation | undefined;
   /** Milliseconds from sending to the end of the answer's body, for each attempt. Default 60,000; `Infinity` waits for ever. */
   readonly timeoutMs?: number | undefined;
-  /** Milliseconds for the whole call, with all attempts and the pauses between them. Default: `Infinity`. */
+  /** Milliseconds for all attempts of a call and the pauses between them. Default: `Infinity`. */
   readonly deadlineMs?: number | undefined;
   /** By default, only what never arrived is sent again, and calls of tools that say they are read-only or idempotent. */
   readonly retry?: Retry | undefined;

@@ -71,7 +71,7 @@ async function upload(given: FileSource, options: UploadFileOptions): Promise<Up
   let source = given;
   for (const hook of [beforeFileUpload ?? []].flat()) {
     const facts = { ...described(source, name, mimetype), tool: tool.slug, toolkit: tool.toolkit };
-    const answer = await guarded(tool.slug, async () => hook({ source, ...facts }));
+    const answer = await guarded({ tool, options: call }, async () => hook({ source, ...facts }));
     if (answer === false) throw fileRefused("beforeFileUpload said no", "send another file");
     if (typeof answer === "object") source = answer;
   }

@@ -1,4 +1,5 @@
 // Layers for `use`, so that a program without them carries none. Each sees the calls that its scope names.
+import { LOOK_FIRST, whenAborted } from "../attempts.js";
 import { stateOf } from "../client.js";
 import { isToolbindCallError, ToolbindCallError } from "../errors.js";
 import type { CallOptions, Middleware, ResponseEnvelope, ToolCall, ToolFacts } from "../types.js";
@@ -95,10 +96,10 @@ export const before: Hooks<ToolTypes>["before"] = (
   hook: (call: HookCall<never>) => MaybePromise<Changes<unknown, unknown> | void>,
 ): Middleware =>
   within(scope, async (call, next) => {
-    const changes = await guarded(call.tool.slug, () => hook(view(call) as HookCall<never>));
+    const changes = await guarded(call, () => hook(view(call) as HookCall<never>));
     if (!changes) return next(call);
-    const { answer, options } = changes;
-    const body = "arguments" in changes ? { arguments: changes.arguments } : call.body;
+    const { answer, options, arguments: args } = changes;
+    const body = args === undefined ? call.body : { arguments: args };
     const changed: ToolCall = { ...call, body, options: { ...call.options, ...options } };
     return answer ? answered(changed, answer.data) : next(changed);
   });
@@ -110,9 +111,7 @@ export const after: Hooks<ToolTypes>["after"] = (
 ): Middleware =>
   within(scope, async (call, next) => {
     const response = await next(call);
-    const data = await guarded(call.tool.slug, () =>
-      hook(response as ResponseEnvelope<never>, view(call) as HookCall<never>),
-    );
+    const data = await guarded(call, () => hook(response as ResponseEnvelope<never>, view(call) as HookCall<never>));
     return data === undefined ? response : { ...response, data };
   });
 
@@ -126,7 +125,7 @@ export const onError: Hooks<ToolTypes>["onError"] = (
       return await next(call);
     } catch (error) {
       if (!isToolbindCallError(error)) throw error;
-      const answer = await guarded(call.tool.slug, () => hook(error, view(call) as HookCall<never>));
+      const answer = await guarded(call, () => hook(error, view(call) as HookCall<never>));
       if (!answer) throw error;
       return answered(call, answer.data);
     }
@@ -238,12 +237,29 @@ function answered(call: ToolCall, data: unknown): ResponseEnvelope<unknown> {
   };
 }
 
-/** Runs a hook; what it throws ends the call, as it is where it is a call's error. */
-export async function guarded<T>(toolSlug: string, hook: () => MaybePromise<T>): Promise<T> {
+/** What a hook is run for. */
+export interface Occasion {
+  readonly tool: Pick<ToolFacts, "slug">;
+  readonly options?: Pick<CallOptions, "signal"> | undefined;
+}
+
+/** Runs a hook; what it throws ends the call, as it is where it is a call's error. So does the signal, however long the hook takes. */
+export async function guarded<T>({ tool, options }: Occasion, hook: () => MaybePromise<T>): Promise<T> {
+  const signal = options?.signal;
+  let leave = (): void => {};
   try {
-    return await hook();
+    const ended = new Promise<never>((_, reject) => {
+      const abort = (): void => {
+        const text = ["was aborted", "by its signal, while a hook ran", LOOK_FIRST] as const;
+        reject(new ToolbindCallError("TB5022", text, { toolSlug: tool.slug, cause: signal?.reason as unknown }));
+      };
+      leave = whenAborted(signal, abort);
+    });
+    return await Promise.race([(async () => hook())(), ended]);
   } catch (cause) {
-    throw isToolbindCallError(cause) ? cause : wrapped(toolSlug, cause);
+    throw isToolbindCallError(cause) ? cause : wrapped(tool.slug, cause);
+  } finally {
+    leave();
   }
 }
 

@@ -1,7 +1,7 @@
 // Logging as a layer for `use`. What is written is put together from facts that hold no secret; bodies appear only at
 // `debug`, with their secrets blacked out.
 import { environment } from "../client.js";
-import { blackening, isSecretName, isToolbindCallError } from "../errors.js";
+import { blackOut, isSecretName, isToolbindCallError } from "../errors.js";
 import { quietly, type Scope, within } from "./hooks.js";
 import type { Fetch, Middleware } from "../types.js";
 import { withFetch } from "./watch.js";
@@ -59,7 +59,7 @@ export function logging({
     let sent = new Headers();
     let secrets: readonly string[] = [];
     const hide = (text: string): string =>
-      secrets.reduce((rest, secret) => rest.replaceAll(secret, "[redacted]"), blackening(sent, call.options)(text));
+      secrets.reduce((rest, secret) => rest.replaceAll(secret, "[redacted]"), blackOut(text, sent, call.options));
     const shown = (value: unknown): string => hide(JSON.stringify(redact(value)) ?? "");
     const watched = withFetch(call, (carry) => async (url, init) => {
       sent = init.headers;

@@ -93,7 +93,7 @@ function onSchema(
 ): SchemaHook {
   return async (tool) => {
     if (!isNamed(scope, tool)) return tool;
-    return { ...tool, ...(await guarded(tool.slug, () => hook(tool))) };
+    return { ...tool, ...(await guarded({ tool }, () => hook(tool))) };
   };
 }
 

@@ -98,7 +98,9 @@ describe("keys", () => {
 
   it("do not show on a logged client", () => {
     const client = clientOf(platform.url);
-    for (const showHidden of [false, true]) expect(inspect(client, { depth: 5, showHidden })).not.toContain(API_KEY);
+    for (const options of [{}, { showHidden: true }, { showHidden: true, getters: true }]) {
+      expect(inspect(client, { depth: 5, ...options })).not.toContain(API_KEY);
+    }
     expect(JSON.stringify(client)).not.toContain(API_KEY);
   });
 

@@ -72,6 +72,19 @@ describe("an error", () => {
     expect(inspect(errorOf("TB5429"))).not.toContain("undefined");
   });
 
+  it("keeps its message in JSON, and its cause out of it", () => {
+    const error = new ToolbindCallError("TB5020", ["failed", "because", "do"], { toolSlug: "A_B", cause: "a secret" });
+    expect(JSON.parse(JSON.stringify({ error }))).toEqual({
+      error: {
+        name: "ToolbindCallError",
+        code: "TB5020",
+        retryable: false,
+        toolSlug: "A_B",
+        message: "A_B failed: because. Fix: do.",
+      },
+    });
+  });
+
   it("ends its sentences once", () => {
     const error = new ToolbindCallError("TB5400", ["failed", "Is it so?", "Do it."]);
     expect(error.message).toBe("toolbind failed: Is it so? Fix: Do it.");

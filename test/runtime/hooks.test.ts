@@ -42,6 +42,11 @@ describe("before", () => {
     expect(result).toMatchObject({ successful: true, version: "20250101_00" });
   });
 
+  it("leaves the arguments as they are where it returns undefined ones", async () => {
+    const { sent } = await run([before({}, () => ({ arguments: undefined, options: { userId: "bob" } }))]);
+    expect(sent).toMatchObject([{ user_id: "bob", arguments: { a: 1 } }]);
+  });
+
   it("is followed by the check of the arguments", async () => {
     const { client, requests } = scripted([() => done({ number: 1, state: "open" })]);
     const fill = before({}, ({ arguments: args }) => ({ arguments: { ...(args as object), title: "filled in" } }));
@@ -167,6 +172,41 @@ describe("hooks", () => {
       }),
     ]);
     expect(result).toMatchObject({ successful: false, error: other });
+  });
+
+  it.each([
+    ["before", (hook: () => Promise<undefined>) => before({}, hook)],
+    ["after", (hook: () => Promise<undefined>) => after({}, hook)],
+    ["onError", (hook: () => Promise<undefined>) => onError({}, hook)],
+  ] as const)("that take for ever are ended by the signal: %s", async (kind, layerOf) => {
+    const controller = new AbortController();
+    const started = vi.spyOn(controller.signal, "addEventListener");
+    const ended = vi.spyOn(controller.signal, "removeEventListener");
+    const layer = layerOf(() => {
+      setTimeout(() => controller.abort("enough"));
+      return new Promise(() => {});
+    });
+    const step = (): Step => (kind === "onError" ? status(400) : done());
+    const { client } = scripted([step], { use: [layer] });
+    const failure = await failureOf(tool({}, { client, signal: controller.signal }));
+    expect(failure).toMatchObject({ code: "TB5022", cause: "enough", toolSlug: "GITHUB_THING" });
+    expect(ended).toHaveBeenCalledTimes(started.mock.calls.length);
+  });
+
+  it("of onError still run where the call was aborted", async () => {
+    const { result } = await run([onError({}, async ({ code }) => ({ data: code }))], { signal: AbortSignal.abort() });
+    expect(result).toMatchObject({ successful: true, data: "TB5022" });
+  });
+
+  it("that are layers and return nothing fail the call with an error of a call", async () => {
+    const nothing = (async () => {}) as unknown as Middleware;
+    const { client } = scripted([() => done()], { use: [nothing] });
+    for (const call of [tool({}, { client }), tool.withResponse({}, { client })]) {
+      const failure = await failureOf(call);
+      expect(failure.code).toBe("TB5000");
+      expect(failure.cause).toBeInstanceOf(TypeError);
+    }
+    expect((await tool.safe({}, { client })).successful).toBe(false);
   });
 
   it("are typed by slug through the tool map", () => {
