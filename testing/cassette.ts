@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { isSecretName } from "../runtime/errors.js";
 import type { Fetch } from "../runtime/index.js";
 import { errorResponse } from "./errors.js";
 import { isJson } from "./schema.js";
@@ -103,7 +102,7 @@ export function replay({ exchanges }: Cassette): Fetch {
 }
 
 function secretsOf({ headers, secrets = [] }: Init): string[] {
-  const keys = [...headers].flatMap(([name, value]) => (isSecretName(name) ? forms(value) : []));
+  const keys = [...headers].flatMap(([name, value]) => (isSecret(name) ? forms(value) : []));
   return [...keys, ...secrets];
 }
 
@@ -174,11 +173,15 @@ function secrecyOf(key: string, holder: Readonly<Record<string, unknown>>, aroun
   if (around === "holder" && key === "body") return "credential";
   if (key === "custom_auth_params") return "holder";
   if (key === "val" || (key === "value" && "in" in holder && "name" in holder)) return "credential";
-  const words = key
+  return isSecret(key) ? "named" : undefined;
+}
+
+function isSecret(name: string): boolean {
+  const words = name
     .replace(/([a-z])([A-Z])/g, "$1_$2")
     .replaceAll("-", "_")
     .toLowerCase();
-  return SECRET.test(words) && !CURSOR.test(words) ? "named" : undefined;
+  return SECRET.test(words) && !CURSOR.test(words);
 }
 
 /** Whether a value is what was kept of one. */
