@@ -14,9 +14,13 @@ const ATTEMPTS = [
 /**
  * A value that the schema accepts, the same one each time.
  * @param schema a schema of the platform, with its references in reach of the root
- * @throws Error when none is found
+ * @throws Error when none is found, and for what is no schema
  */
 export function sampleFromSchema(schema: unknown): unknown {
+  if (!isSchema(schema)) {
+    const received = schema === null ? "null" : Array.isArray(schema) ? "an array" : typeof schema;
+    throw new Error(`Expected a JSON Schema, received ${received}. Fix: pass an object or a boolean.`);
+  }
   const accepts = compile(schema);
   const source = toJsonSchema(withFittingExamples(schema), "omit");
   for (const options of ATTEMPTS) {
@@ -32,12 +36,21 @@ export function sampleFromSchema(schema: unknown): unknown {
 export function sampleData(schema: unknown): unknown {
   if (!isJson(schema)) return {};
   const answer = spelledOut(schema);
-  const { properties } = answer;
-  if (!isJson(properties) || !("data" in properties))
-    return Object.keys(schema).length === 0 ? {} : sampleFromSchema(schema);
+  if (!isEnvelope(answer)) return Object.keys(schema).length === 0 ? {} : sampleFromSchema(schema);
   const required = Array.isArray(answer["required"]) ? (answer["required"] as unknown[]) : [];
   const envelope = sampleFromSchema({ ...answer, required: [...new Set([...required, "data"])] });
   return isJson(envelope) ? envelope["data"] : {};
+}
+
+/** The same rule by which the generator tells what `data` is. */
+function isEnvelope({ properties }: Readonly<Record<string, unknown>>): boolean {
+  return (
+    isJson(properties) && isSchema(properties["data"]) && ("successful" in properties || "successfull" in properties)
+  );
+}
+
+function isSchema(value: unknown): boolean {
+  return typeof value === "boolean" || isJson(value);
 }
 
 const MOST_STEPS = 10;

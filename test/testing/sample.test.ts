@@ -73,6 +73,16 @@ describe("sampleFromSchema", () => {
     expect(sampleData({ allOf: [{ $ref: "#/$defs/Id" }], $defs })).toBe(5);
   });
 
+  it("is whole where the schema has `data` and is no envelope, as what is emitted says", () => {
+    const data = { const: 5 };
+    expect(sampleData({ type: "object", properties: { data }, required: ["data"] })).toEqual({ data: 5 });
+    expect(sampleData({ type: "object", properties: { data, successfull: { type: "boolean" } } })).toBe(5);
+  });
+
+  it.each([null, undefined, "string", 5, [[]]])("says that %j is no schema", (value) => {
+    expect(() => sampleFromSchema(value)).toThrow(/^Expected a JSON Schema, received .*Fix:/);
+  });
+
   it("takes examples that fit", () => {
     expect(sampleFromSchema({ type: "string", examples: ["octocat"] })).toBe("octocat");
   });
