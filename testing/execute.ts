@@ -5,21 +5,28 @@ import { compile, isJson } from "./schema.js";
 import { BASE_VERSION, type PlatformTool } from "./snapshot.js";
 
 /** What a handler is told of the call it answers. */
-export interface HandlerContext {
+export interface HandlerContext<Input = Readonly<Record<string, unknown>>, Output = unknown> {
   readonly slug: string;
   /** Empty when the call came with `text`. */
-  readonly arguments: Readonly<Record<string, unknown>>;
+  readonly arguments: Input;
   readonly text: string | undefined;
   readonly userId: string | undefined;
   readonly connectedAccountId: string | undefined;
   readonly version: string;
   readonly request: Request;
   /** A copy of the data that the tool would answer with if it had no handler. */
-  readonly sample: () => unknown;
+  readonly sample: () => Output;
 }
 
 /** Answers a call: with data, with a whole Response, or by throwing PlatformFailure or PlatformHttpError. */
 export type PlatformHandler = (context: HandlerContext) => unknown;
+
+/** Handlers by slug, typed through the emitted `ToolMap`. */
+export type PlatformHandlers<M> = {
+  readonly [Slug in keyof M]?: M[Slug] extends { readonly input: infer Input; readonly output: infer Output }
+    ? (context: HandlerContext<Input, Output>) => Output | Response | Promise<Output | Response>
+    : PlatformHandler;
+};
 
 export interface ExecuteOptions {
   readonly tools: ReadonlyMap<string, PlatformTool>;

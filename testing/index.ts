@@ -13,7 +13,7 @@ export {
 } from "./platform.js";
 export type { ProxiedRequest, ProxyAnswer, ProxyHandler } from "./proxy.js";
 export { sampleFromSchema } from "./sample.js";
-export type { HandlerContext, PlatformHandler } from "./execute.js";
+export type { HandlerContext, PlatformHandler, PlatformHandlers } from "./execute.js";
 export type { Fault, FaultSource, FaultyRequest } from "./faults.js";
 export type { ListingRequest } from "./listing.js";
 export type { PlatformRelease, PlatformSnapshot, PlatformTool } from "./snapshot.js";

@@ -5,7 +5,7 @@ import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { answerFaulty, type CallFaults } from "./call-faults.js";
 import { errorResponse, PlatformHttpError } from "./errors.js";
-import { createExecute, type PlatformHandler } from "./execute.js";
+import { createExecute, type PlatformHandler, type PlatformHandlers } from "./execute.js";
 import { answerWith, type FaultSource } from "./faults.js";
 import { createListing } from "./listing.js";
 import { createProxy, type ProxyHandler } from "./proxy.js";
@@ -13,11 +13,14 @@ import { answerLink } from "./links.js";
 import { loadDescription, loadReleases, type PlatformSnapshot, toolsOf } from "./snapshot.js";
 import { createStorage, type StorageBackend, type StoredFile } from "./storage.js";
 
-export interface PlatformOptions {
+/** Slugs that are anybody's, whose data is anything. */
+type AnySlug = Readonly<Record<string, unknown>>;
+
+export interface PlatformOptions<M = AnySlug> {
   /** A snapshot folder, or releases and tools in the platform's wire format; several releases of a toolkit are its versions. */
   readonly snapshot: PlatformSnapshot;
   /** Answers by slug; tools without one answer with sample data. */
-  readonly handlers?: Readonly<Record<string, PlatformHandler>> | undefined;
+  readonly handlers?: PlatformHandlers<NoInfer<M>> | undefined;
   /** What `GET /openapi.json` answers with. Default: `openapi.json` of a snapshot folder; 404 where there is none. */
   readonly openapi?: unknown;
   /** The accepted `x-api-key`. Default `test-api-key`. */
@@ -87,10 +90,11 @@ const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
 /**
  * Starts a local stand-in for the platform that checks requests as the platform does and answers with the error bodies
- * it documents.
+ * it documents. Pass the emitted `ToolMap` to have handlers typed by slug.
  */
-export async function startPlatform(options: PlatformOptions): Promise<Platform> {
-  const { apiKey = "test-api-key", userApiKey = "test-user-api-key", handlers = {}, gone = [] } = options;
+export async function startPlatform<M = AnySlug>(options: PlatformOptions<M>): Promise<Platform> {
+  const { apiKey = "test-api-key", userApiKey = "test-user-api-key", gone = [] } = options;
+  const handlers = (options.handlers ?? {}) as Readonly<Record<string, PlatformHandler>>;
   const releases = await loadReleases(options.snapshot);
   const openapi = options.openapi ?? (await loadDescription(options.snapshot));
   const tools = toolsOf(releases);

@@ -1,16 +1,18 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, expectTypeOf, it } from "vitest";
+import type { ToolMap } from "../../generated/tool-map.js";
 import {
   type Platform,
   PlatformFailure,
   type PlatformHandler,
+  type PlatformHandlers,
   PlatformHttpError,
   startPlatform,
 } from "../../testing/index.js";
 import { compile } from "../../testing/schema.js";
-import { ARGS, snapshot, VERSION } from "../runtime/support.js";
+import { ARGS, type CreateIssueInput, type Issue, snapshot, VERSION } from "../runtime/support.js";
 
 const SLUG = "GITHUB_CREATE_AN_ISSUE";
 const GOOD = { user_id: "alice", version: VERSION, arguments: ARGS };
@@ -20,6 +22,41 @@ interface Answer {
   readonly headers: Headers;
   readonly body: { readonly error?: unknown; readonly [key: string]: unknown };
 }
+
+interface Map {
+  GITHUB_CREATE_AN_ISSUE: { input: CreateIssueInput; output: Issue };
+}
+
+describe("handlers typed by slug", () => {
+  it("are told arguments and give data of the tool", async () => {
+    const platform = await startPlatform<Map>({
+      snapshot,
+      handlers: {
+        GITHUB_CREATE_AN_ISSUE: ({ arguments: args, sample }) => {
+          expectTypeOf(args).toEqualTypeOf<CreateIssueInput>();
+          expectTypeOf(sample).returns.toEqualTypeOf<Issue>();
+          return { ...sample(), number: args.title.length };
+        },
+      },
+    });
+    await platform.close();
+    await expect(
+      // @ts-expect-error no such slug
+      startPlatform<Map>({ snapshot, handlers: { GITHUB_CREATE_ISSUE: () => ({ number: 1, state: "open" }) } }),
+    ).rejects.toThrow("no such tool in the snapshot");
+  });
+
+  it("do not compile with data of the wrong type, but may answer with a Response", () => {
+    const handlers: PlatformHandlers<Map>[] = [
+      // @ts-expect-error data of the wrong type
+      { GITHUB_CREATE_AN_ISSUE: () => ({ number: "1", state: "open" }) },
+      { GITHUB_CREATE_AN_ISSUE: async ({ arguments: { title } }) => Response.json({ title }) },
+    ];
+    expect(handlers).toHaveLength(2);
+    const whole: PlatformHandlers<ToolMap> = { GITHUB_CREATE_AN_ISSUE: ({ sample }) => sample() };
+    expect(whole).toBeDefined();
+  });
+});
 
 describe("startPlatform", () => {
   const handlers: Record<string, PlatformHandler> = {};
