@@ -1,4 +1,5 @@
 // Requests to an app's own API through the platform, which adds the account's credentials.
+import { LOOK_FIRST } from "./attempts.js";
 import { downloadFile, type DownloadOptions, type FileDownload } from "./files/files.js";
 import { post } from "./endpoint.js";
 import { type DocumentedStatus, misconfigured, ToolbindCallError } from "./errors.js";
@@ -73,6 +74,10 @@ export async function proxy(
   const { body: answer, ...facts } = await post("proxy", "tools/execute/proxy", sent, { readOnly }, options);
   const { data = null, status: said, headers: pairs, binary_data: binary } = answer;
   const status = Number(said);
+  if (!(status > 0)) {
+    const text = ["gave no result", "the answer has no status", `check baseUrl; ${LOOK_FIRST}`] as const;
+    throw new ToolbindCallError("TB5023", text, { toolSlug: "proxy", ...facts });
+  }
   const ok = status >= 200 && status < 300;
   if (throwOnStatus && !ok) {
     const code = DOCUMENTED.test(`${status}`) ? (`TB5${status as DocumentedStatus}` as const) : "TB5599";

@@ -1,8 +1,9 @@
 // Files for tools that take them, and files that tools give; a program without them carries none of it.
+import { unlessAborted } from "../attempts.js";
 import { checkAddress, discard, fetchPublic, fileRefused, hostOf } from "../address.js";
 import type { AddressOptions } from "../connections.js";
 import { post } from "../endpoint.js";
-import { isToolbindCallError, ToolbindCallError } from "../errors.js";
+import { isToolbindCallError, misconfigured, ToolbindCallError } from "../errors.js";
 import { md5 } from "./digest.js";
 import { guarded } from "../layers/hooks.js";
 import type { AnyTool, CallOptions, Fetch, ToolFacts } from "../types.js";
@@ -73,7 +74,8 @@ async function upload(given: FileSource, options: UploadFileOptions): Promise<Up
     const facts = { ...described(source, name, mimetype), tool: tool.slug, toolkit: tool.toolkit };
     const answer = await guarded({ tool, options: call }, async () => hook({ source, ...facts }));
     if (answer === false) throw fileRefused("beforeFileUpload said no", "send another file");
-    if (typeof answer === "object") source = answer;
+    // Anything else is meant to be a source, such as a path, which is none.
+    if (answer !== undefined && answer !== true) source = answer;
   }
   if (isUploaded(source)) {
     if (typeof source?.s3key === "string") return source;
@@ -126,28 +128,34 @@ export interface DownloadableFile {
 /** A handle on a file that a tool gave. Nothing is fetched before it is asked for. */
 export function downloadFile(file: DownloadableFile, options: DownloadOptions = {}): FileDownload {
   const { s3url, name = nameIn(s3url), mimetype = ANY_TYPE } = file;
-  const fetched = async (): Promise<Response> => {
-    const signal = limited(options.signal, options.transferMs ?? TRANSFER_MS);
+  const limit = (): AbortSignal => limited(options.signal, options.transferMs ?? TRANSFER_MS);
+  const fetched = async (signal: AbortSignal): Promise<Response> => {
     const address = addressOptions(options, options);
     return download(s3url, { ...address, carry: carrierOf(options), signal });
   };
-  const stream = async (): Promise<ReadableStream<Uint8Array>> => (await fetched()).body ?? new Blob([]).stream();
+  const stream = async (signal: AbortSignal = limit()): Promise<ReadableStream<Uint8Array>> =>
+    (await fetched(signal)).body ?? new Blob([]).stream();
   const abort = options.signal;
   const bytes = async (): Promise<Uint8Array> =>
-    abortable(abort, async () => new Uint8Array(await unbroken(async () => (await fetched()).arrayBuffer())));
+    abortable(abort, async () => {
+      const signal = limit();
+      return new Uint8Array(await unbroken(signal, async () => (await fetched(signal)).arrayBuffer()));
+    });
   return {
     name,
     mimetype,
-    stream: () => abortable(abort, stream),
+    stream: () => abortable(abort, () => stream()),
     bytes,
     blob: async () => new Blob([(await bytes()) as never], { type: mimetype }),
     save: (to) =>
       abortable(abort, async () => {
-        const from = await stream().catch(async (error: unknown) => {
+        const signal = limit();
+        const from = await stream(signal).catch(async (error: unknown) => {
           await to.abort(error).catch(() => {});
           throw error;
         });
-        await unbroken(() => from.pipeTo(to as never));
+        // The pipe sees to the signal, and has `to` clear away what has come.
+        await unbroken(undefined, () => from.pipeTo(to as never, { signal }));
       }),
   };
 }
@@ -183,13 +191,18 @@ interface Transfer extends AddressOptions {
 
 async function contentOf(source: Exclude<FileSource, UploadedFile>, transfer: Transfer): Promise<Blob> {
   if (source instanceof Blob) return source;
-  if (source instanceof URL) return unbroken(async () => (await download(source.href, transfer)).blob());
-  if (source instanceof ReadableStream) return unbroken(() => new Response(source as never).blob());
+  const { signal } = transfer;
+  if (source instanceof URL) return unbroken(signal, async () => (await download(source.href, transfer)).blob());
+  if (source instanceof ReadableStream) {
+    // Through a pipe, so that the signal ends a source that never does.
+    const piped = (): ReadableStream<Uint8Array> => source.pipeThrough(new TransformStream(), { signal });
+    return unbroken(signal, async () => new Response(piped()).blob());
+  }
   return new Blob([source as never]);
 }
 
 async function download(url: string, transfer: Transfer): Promise<Response> {
-  const response = await unbroken(() => fetchPublic(url, transfer));
+  const response = await unbroken(transfer.signal, () => fetchPublic(url, transfer));
   if (response.ok) return response;
   discard(response);
   throw fileRefused(`${hostOf(url)} answered with ${response.status}`, "check that the address has not expired");
@@ -199,15 +212,18 @@ async function put(
   url: string,
   { carry, headers, body, signal }: { carry: Fetch; headers: Headers; body: Blob; signal: AbortSignal },
 ): Promise<void> {
-  const response = await unbroken(() => carry(url, { method: "PUT", headers, body, redirect: "manual", signal }));
+  const response = await unbroken(signal, () =>
+    carry(url, { method: "PUT", headers, body, redirect: "manual", signal }),
+  );
   discard(response);
   if (!response.ok) throw fileRefused(`${hostOf(url)} answered with ${response.status}`, "try again");
 }
 
 /** What fails on the way becomes a FileError. The cause may show an address with its signature, so it stays out. */
-async function unbroken<T>(run: () => Promise<T>): Promise<T> {
+async function unbroken<T>(signal: AbortSignal | undefined, run: () => Promise<T>): Promise<T> {
   try {
-    return await run();
+    signal?.throwIfAborted();
+    return await unlessAborted(signal, run);
   } catch (cause) {
     if (isToolbindCallError(cause)) throw cause;
     const reason = cause instanceof Error ? cause.name : "an error";
@@ -271,6 +287,7 @@ function addressOptions(
 }
 
 function limited(signal: AbortSignal | undefined, ms: number): AbortSignal {
+  if (!(ms > 0)) throw misconfigured(`transferMs is ${ms}`, "give more than 0");
   const limit = AbortSignal.timeout(Math.min(ms, 2_147_483_647));
   return signal ? AbortSignal.any([signal, limit]) : limit;
 }

@@ -1,4 +1,5 @@
 // A layer for `use` that asks the platform what can be done about a failure, and says it in the error.
+import { unlessAborted } from "../attempts.js";
 import { isToolbindCallError, type ToolbindCallError } from "../errors.js";
 import { type Scope, within } from "./hooks.js";
 import type { Middleware, ToolCall } from "../types.js";
@@ -76,15 +77,19 @@ async function ask(settings: Settings, path: string, body?: object): Promise<Rea
   const { idempotencyKey: _key, ...call } = settings.call;
   const { url, headers } = describeRequest({ ...settings, call, path }, "", await keyOf(settings));
   const limit = AbortSignal.timeout(ASK_MS);
-  const response = await settings.fetch(url, {
-    method: body ? "POST" : "GET",
-    headers,
-    ...(body && { body: JSON.stringify(body) }),
-    redirect: "manual",
-    signal: call.signal ? AbortSignal.any([call.signal, limit]) : limit,
-    forToken: true,
+  const signal = call.signal ? AbortSignal.any([call.signal, limit]) : limit;
+  signal.throwIfAborted();
+  const [response, answer] = await unlessAborted(signal, async () => {
+    const answered = await settings.fetch(url, {
+      method: body ? "POST" : "GET",
+      headers,
+      ...(body && { body: JSON.stringify(body) }),
+      redirect: "manual",
+      signal,
+      forToken: true,
+    });
+    return [answered, (await answered.json()) as unknown] as const;
   });
-  const answer = (await response.json()) as unknown;
   return response.ok && typeof answer === "object" && answer !== null ? (answer as Record<string, unknown>) : {};
 }
 

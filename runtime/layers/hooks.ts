@@ -1,5 +1,5 @@
 // Layers for `use`, so that a program without them carries none. Each sees the calls that its scope names.
-import { LOOK_FIRST, whenAborted } from "../attempts.js";
+import { LOOK_FIRST, unlessAborted } from "../attempts.js";
 import { stateOf } from "../client.js";
 import { isToolbindCallError, ToolbindCallError } from "../errors.js";
 import type { CallOptions, Middleware, ResponseEnvelope, ToolCall, ToolFacts } from "../types.js";
@@ -246,20 +246,14 @@ export interface Occasion {
 /** Runs a hook; what it throws ends the call, as it is where it is a call's error. So does the signal, however long the hook takes. */
 export async function guarded<T>({ tool, options }: Occasion, hook: () => MaybePromise<T>): Promise<T> {
   const signal = options?.signal;
-  let leave = (): void => {};
+  const wasAborted = signal?.aborted;
   try {
-    const ended = new Promise<never>((_, reject) => {
-      const abort = (): void => {
-        const text = ["was aborted", "by its signal, while a hook ran", LOOK_FIRST] as const;
-        reject(new ToolbindCallError("TB5022", text, { toolSlug: tool.slug, cause: signal?.reason as unknown }));
-      };
-      leave = whenAborted(signal, abort);
-    });
-    return await Promise.race([(async () => hook())(), ended]);
+    return await unlessAborted(signal, async () => hook());
   } catch (cause) {
-    throw isToolbindCallError(cause) ? cause : wrapped(tool.slug, cause);
-  } finally {
-    leave();
+    if (isToolbindCallError(cause)) throw cause;
+    if (wasAborted || !signal?.aborted) throw wrapped(tool.slug, cause);
+    const text = ["was aborted", "by its signal, while a hook ran", LOOK_FIRST] as const;
+    throw new ToolbindCallError("TB5022", text, { toolSlug: tool.slug, cause: signal.reason as unknown });
   }
 }
 

@@ -171,6 +171,43 @@ describe("uploadFile", () => {
     expect(stored()).toMatchObject([{ name: "x.txt" }]);
   });
 
+  it("refuses what beforeFileUpload gives that is no file, such as a path", async () => {
+    for (const given of ["/etc/hosts", null, 5]) {
+      const beforeFileUpload = () => given as never;
+      expect(await failureOf(uploadFile(BYTES, { ...options(), beforeFileUpload }))).toBeInstanceOf(FileError);
+    }
+    expect(platform.requests).toHaveLength(0);
+  });
+
+  it("waits neither for a stream that never ends nor for a fetch that does not listen", async () => {
+    const never = (): Promise<never> => new Promise(() => {});
+    const cancel = vi.fn();
+    const deaf = clientOf(platform.url, { fetch: never });
+    const remote = new URL("https://files.example/a");
+    for (const limit of [() => ({ transferMs: 20 }), () => ({ signal: AbortSignal.timeout(20) })]) {
+      const code = "signal" in limit() ? "TB5022" : "TB5040";
+      const source = new ReadableStream<Uint8Array>({ pull: never, cancel });
+      expect((await failureOf(uploadFile(source, { ...options(), ...limit() }))).code).toBe(code);
+      expect((await failureOf(uploadFile(remote, { client: deaf, tool: uploadTool, ...limit() }))).code).toBe(code);
+      const file = downloadFile({ s3url: remote.href }, { client: deaf, ...limit() });
+      expect((await failureOf(file.blob())).code).toBe(code);
+      const body = clientOf(platform.url, { fetch: async () => new Response(new ReadableStream({ pull: never })) });
+      const half = downloadFile({ s3url: remote.href }, { client: body, ...limit() });
+      const abort = vi.fn();
+      expect((await failureOf(half.save(new WritableStream({ abort })))).code).toBe(code);
+      expect(abort).toHaveBeenCalledOnce();
+    }
+    expect(cancel).toHaveBeenCalledTimes(2);
+  });
+
+  it.each([0, -1, NaN])("takes no %s for a time limit", async (transferMs) => {
+    expect((await failureOf(uploadFile(BYTES, { ...options(), transferMs }))).code).toBe("TB5001");
+    const file = downloadFile({ s3url: "https://files.example/a" }, { ...options(), transferMs });
+    for (const read of [() => file.blob(), () => file.stream(), () => file.save(new WritableStream())]) {
+      expect((await failureOf(read())).code).toBe("TB5001");
+    }
+  });
+
   it("fails with a FileError that shows no signature", async () => {
     const answers = [
       () => Response.json({ key: "k", new_presigned_url: `${platform.url}/storage/k?signature=hush`, metadata: {} }),

@@ -93,6 +93,21 @@ describe("a missing connection", () => {
   });
 });
 
+it("a failure is no longer asked about once the call's signal ends it, also where fetch does not listen", async () => {
+  await start();
+  const controller = new AbortController();
+  const client = clientOf(platform.url, {
+    use: [suggestFixes({ authConfigs: { github: "ac_1" } })],
+    fetch: (url, init) => {
+      if (!url.endsWith("/link")) return fetch(url, init as RequestInit);
+      controller.abort();
+      return new Promise(() => {});
+    },
+  });
+  const error = await failureOf(createIssue(ARGS, { client, signal: controller.signal }));
+  expect(error).toMatchObject({ code: "TB5400" });
+});
+
 describe("a tool that is gone", () => {
   it("is told of with the newest version that has it", async () => {
     failure = gone;

@@ -112,6 +112,15 @@ describe("proxy", () => {
     ]);
   });
 
+  it.each([{}, { successful: false, error: "no" }, { status: "none" }])(
+    "takes %j, which has no status, for no answer",
+    async (body) => {
+      const client = clientOf(platform.url, { fetch: async () => Response.json(body) });
+      const failure = await failureOf(proxy("ca_1", { method: "POST", endpoint: "/x" }, { client }));
+      expect(failure).toMatchObject({ code: "TB5023", toolSlug: "proxy", retryable: false });
+    },
+  );
+
   it("repeats only what reads", async () => {
     for (const [method, times] of [
       ["GET", 3],
