@@ -6,6 +6,7 @@ import {
   type Middleware,
   ToolbindCallError,
 } from "../runtime/index.js";
+import { nearest } from "../runtime/nearest.js";
 import type { MockCall } from "./mock-call.js";
 import { answeringDirectly } from "./mock-direct.js";
 import { errorResponse, PlatformFailure, PlatformHttpError } from "./errors.js";
@@ -66,7 +67,8 @@ export function createMockClient<M = AnyTools>(
       throw error;
     }
     const message = `No handler for ${call.slug}`;
-    const suggestedFix = "Add one to createMockClient";
+    const near = nearest(call.slug, Object.keys(known));
+    const suggestedFix = `Add one to createMockClient${near ? `, or correct the slug of that for ${near}` : ""}`;
     throw new PlatformHttpError(501, { message, slug: "Mock_NoHandler", suggestedFix });
   };
   const tellBroken: Middleware = async (call, next) => {

@@ -67,6 +67,14 @@ describe("createMockClient", () => {
     expect((await failureOf(weather({}, { client, version: VERSION }))).code).toBe("TB5501");
   });
 
+  it("names the handler whose slug is misspelt", async () => {
+    const client = createMockClient({ GITHUB_CREATE_AN_ISUE: () => ({}) });
+    const { message } = await failureOf(createIssue(ARGS, { client }));
+    expect(message).toContain(
+      "No handler for GITHUB_CREATE_AN_ISSUE. Fix: Add one to createMockClient, or correct the slug of that for GITHUB_CREATE_AN_ISUE.",
+    );
+  });
+
   it("checks arguments and data as any client does", async () => {
     const client = createMockClient({ GITHUB_CREATE_AN_ISSUE: () => ({ number: "7" }) });
     expect((await failureOf(createIssue({} as never, { client }))).code).toBe("TB5010");
