@@ -134,19 +134,6 @@ export function whenAborted(signal: AbortSignal | undefined, run: () => void): (
   };
 }
 
-/** What something comes to, or the signal's reason where it is aborted meanwhile. */
-export async function unlessAborted<T>(signal: AbortSignal | undefined, run: () => Promise<T>): Promise<T> {
-  let leave = (): void => {};
-  const aborted = new Promise<never>((_, reject) => {
-    leave = whenAborted(signal, () => reject(signal?.reason as Error));
-  });
-  try {
-    return await Promise.race([run(), aborted]);
-  } finally {
-    leave();
-  }
-}
-
 function tell(this: AbortSignal): void {
   for (const run of told.get(this) ?? []) run();
 }

@@ -1,11 +1,10 @@
 // Files for tools that take them, and files that tools give; a program without them carries none of it.
-import { unlessAborted } from "../attempts.js";
 import { checkAddress, discard, fetchPublic, fileRefused, hostOf } from "../address.js";
 import type { AddressOptions } from "../connections.js";
 import { post } from "../endpoint.js";
 import { isToolbindCallError, misconfigured, ToolbindCallError } from "../errors.js";
 import { md5 } from "./digest.js";
-import { guarded } from "../layers/hooks.js";
+import { guarded, unlessAborted } from "../layers/hooks.js";
 import type { AnyTool, CallOptions, Fetch, ToolFacts } from "../types.js";
 import { settle } from "../settings.js";
 import { insistent } from "./transfer.js";

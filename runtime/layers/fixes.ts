@@ -1,7 +1,6 @@
 // A layer for `use` that asks the platform what can be done about a failure, and says it in the error.
-import { unlessAborted } from "../attempts.js";
 import { isToolbindCallError, type ToolbindCallError } from "../errors.js";
-import { type Scope, within } from "./hooks.js";
+import { type Scope, unlessAborted, within } from "./hooks.js";
 import type { Middleware, ToolCall } from "../types.js";
 import { describeRequest } from "../exchange.js";
 import { keyOf, type Settings, settle } from "../settings.js";

@@ -1,5 +1,5 @@
 // Layers for `use`, so that a program without them carries none. Each sees the calls that its scope names.
-import { LOOK_FIRST, unlessAborted } from "../attempts.js";
+import { LOOK_FIRST, whenAborted } from "../attempts.js";
 import { stateOf } from "../client.js";
 import { isToolbindCallError, ToolbindCallError } from "../errors.js";
 import type { CallOptions, Middleware, ResponseEnvelope, ToolCall, ToolFacts } from "../types.js";
@@ -254,6 +254,19 @@ export async function guarded<T>({ tool, options }: Occasion, hook: () => MaybeP
     if (wasAborted || !signal?.aborted) throw wrapped(tool.slug, cause);
     const text = ["was aborted", "by its signal, while a hook ran", LOOK_FIRST] as const;
     throw new ToolbindCallError("TB5022", text, { toolSlug: tool.slug, cause: signal.reason as unknown });
+  }
+}
+
+/** What something comes to, or the signal's reason where it is aborted meanwhile. */
+export async function unlessAborted<T>(signal: AbortSignal | undefined, run: () => Promise<T>): Promise<T> {
+  let leave = (): void => {};
+  const aborted = new Promise<never>((_, reject) => {
+    leave = whenAborted(signal, () => reject(signal?.reason as Error));
+  });
+  try {
+    return await Promise.race([run(), aborted]);
+  } finally {
+    leave();
   }
 }
 
