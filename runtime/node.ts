@@ -3,6 +3,7 @@
 import { fileRefused } from "./address.js";
 
 export { fileConnections, type FileConnectionsOptions } from "./connections/file.js";
+export type { Keyring } from "./connections/keyring.js";
 
 interface FileHandle {
   readFile(): Promise<Uint8Array>;

@@ -3,8 +3,13 @@
 import { Turns, byAppAndUser, factsOf, fileRefused } from "./index.js";
 import { type Connection, type KeptConnection, type ManagedConnections, ToolbindCallError, environment } from "./tool.js";
 
+<<<<<<< HEAD
 // From connections/system.ts
 // What the file of connections needs of its system: Node, Bun or Deno.
+=======
+export { fileConnections, type FileConnectionsOptions } from "./connections/file.js";
+export type { Keyring } from "./connections/keyring.js";
+>>>>>>> 0cfeac9 (Keep the key of connections in the system's keyring, where @napi-rs/keyring is installed and the environment has none)
 
 interface FileHandle {
   readFile(): Promise<Uint8Array>;

@@ -66,7 +66,7 @@ async function run(context: Context, slug: string, flags: CallFlags): Promise<vo
   const options = {
     client: createClient({
       ...(baseUrl !== undefined && { baseUrl }),
-      ...(executor !== undefined && { connections: await storedConnections() }),
+      ...(executor !== undefined && { connections: await connectionsOf(context) }),
     }),
     validate: { input: "off", output: "off" },
     ...(flags.user !== undefined && { userId: flags.user }),
@@ -99,10 +99,10 @@ async function executorOf({ tool, toolkit }: NamedTool): Promise<Executor | unde
 }
 
 /** Those that `toolbind connect` keeps, where there is the key to them. */
-async function storedConnections(): Promise<ConnectionStore> {
-  const { fileConnections } = await import("../../runtime/node.js");
+async function connectionsOf({ cwd }: Context): Promise<ConnectionStore> {
+  const { storedConnections } = await import("./connect-store.js");
   const { memoryConnections } = await import("../../runtime/index.js");
-  return process.env["TOOLBIND_CONNECTIONS_KEY"] ? fileConnections() : memoryConnections();
+  return (await storedConnections(cwd)) ?? memoryConnections();
 }
 
 /** A body as the JSON that it is, else as text. */

@@ -16,6 +16,7 @@ import {
   readFieldOptions,
   readFieldsFromStdin,
 } from "./connect-fields.js";
+import type { StoreOfCommands } from "./connect-store.js";
 import { connectWith, type Person } from "./connect-flow.js";
 import { createContext, sourceOf, type Context } from "./context.js";
 import { EXIT } from "./exit.js";
@@ -41,7 +42,8 @@ interface ConnectFlags {
 const EXAMPLES = `
 Secrets are asked for, or taken from the environment (ACME_API_KEY for the field api_key of acme) or, as JSON, from
 standard input; never from the command line. Connections are kept in a file that only you can read, encrypted with
-TOOLBIND_CONNECTIONS_KEY; a program uses them with \`createClient({ connections: fileConnections() })\`.
+TOOLBIND_CONNECTIONS_KEY or, with @napi-rs/keyring installed, a key in the system's keyring; a program uses them with
+\`createClient({ connections: fileConnections() })\`.
 
 Examples:
   $ toolbind connect acme
@@ -79,8 +81,8 @@ export function configure(command: Command): void {
 }
 
 async function run(context: Context, slug: string | undefined, flags: ConnectFlags): Promise<number> {
-  const { fileConnections } = await import("../../runtime/node.js");
-  const store = fileConnections(flags.connections === undefined ? {} : { path: flags.connections });
+  const { openConnections } = await import("./connect-store.js");
+  const store = openConnections(context.cwd, flags.connections);
   if (flags.list === true) return list(context, store, slug);
   if (flags.remove === true) return remove(context, store, slug as string, flags.user);
   const app = await findApp(context, slug, flags);
@@ -117,12 +119,13 @@ async function remove({ output }: Context, store: ManagedConnections, app: strin
   return EXIT.done;
 }
 
-async function connect(context: Context, store: ManagedConnections, app: App, flags: ConnectFlags): Promise<number> {
+async function connect(context: Context, store: StoreOfCommands, app: App, flags: ConnectFlags): Promise<number> {
   const { output } = context;
   const isAsking = flags.yes !== true && !output.json && !output.quiet && process.stdin.isTTY && process.stdout.isTTY;
   const prompts = isAsking ? await import("./connect-prompts.js") : undefined;
   // A missing key or an unreadable file is better known before a person has done their part.
   const before = await store.get(app.slug, flags.user);
+  await store.prepare();
   prompts?.begin(app);
   const scheme =
     chosenScheme(app, flags.scheme) ?? (await prompts?.askScheme(app.schemes)) ?? onlyScheme(app, isAsking);

@@ -1,11 +1,12 @@
 // Connections in a file of this machine, for Node, Bun and Deno.
 import type { KeptConnection, ManagedConnections } from "../connections.js";
 import { type Entry, importKey, type Key, MAKE_KEY, parseSealed, seal, unseal } from "./seal.js";
-import { builtin, hex, processOf, refused } from "./system.js";
+import { importKeyring, type Keyring, KEYRING_PACKAGE, keyInKeyring, keyringOf, makeKeyInKeyring } from "./keyring.js";
+import { builtin, hex, refused } from "./system.js";
 import { environment } from "../client.js";
 import { locked } from "./lock.js";
 import { byAppAndUser, factsOf } from "./memory.js";
-import { makeFolder, readPrivate, replace } from "./private-file.js";
+import { inDataFolder, makeFolder, readPrivate, replace } from "./private-file.js";
 import { Turns } from "./turns.js";
 
 export interface FileConnectionsOptions {
@@ -16,41 +17,69 @@ export interface FileConnectionsOptions {
   readonly path?: string;
   /**
    * What the file is encrypted with: 32 bytes in base64, or a passphrase of at least 16 characters.
-   * Default: `TOOLBIND_CONNECTIONS_KEY`.
+   * Default: `TOOLBIND_CONNECTIONS_KEY`, else the key in the system's keyring.
    */
   readonly key?: string | (() => string | Promise<string>);
+  /**
+   * Loads the package that reaches the system's keyring, for programs that are bundled with it:
+   * `() => import("@napi-rs/keyring")`. Default: it is imported where it is installed, when no other key is given.
+   */
+  readonly keyring?: () => Promise<Keyring | undefined>;
 }
 
 /**
  * Keeps connections in one encrypted file that only its owner may read. Nothing is read or written before it is used.
  * Processes may share it.
  */
-export function fileConnections({ path: given, key: source }: FileConnectionsOptions = {}): ManagedConnections {
+export function fileConnections({
+  path: given,
+  key: source,
+  keyring: load = importKeyring,
+}: FileConnectionsOptions = {}): ManagedConnections {
   const turns = new Turns();
   const keys = new Map<string, Promise<Key>>();
   let path: string | undefined;
-  const fileOf = (): string => (path ??= builtin("node:path").resolve(given || defaultPath()));
+  let ofKeyring: string | undefined;
+  const fileOf = (): string => (path ??= builtin("node:path").resolve(given || connectionsFile()));
 
-  async function keyFor(salt: string | undefined): Promise<Key> {
+  /** Undefined where the keyring has none yet. */
+  async function secretOf(mayMake: boolean): Promise<string | undefined> {
     const secret =
       (await (typeof source === "function" ? source() : source)) || environment("TOOLBIND_CONNECTIONS_KEY");
-    if (!secret) {
-      throw refused("there is no key", `set TOOLBIND_CONNECTIONS_KEY to what this prints: ${MAKE_KEY}`);
+    if (secret) return secret;
+    if (ofKeyring !== undefined) return ofKeyring;
+    const keyring = await keyringOf(load);
+    if (keyring === undefined) {
+      throw refused(
+        "there is no key",
+        `set TOOLBIND_CONNECTIONS_KEY to what this prints: ${MAKE_KEY}; or install ${KEYRING_PACKAGE}, to have one in ` +
+          "the system's keyring",
+      );
     }
+    return (ofKeyring = (await keyInKeyring(keyring)) ?? (mayMake ? await makeKeyInKeyring(keyring) : undefined));
+  }
+
+  async function keyFor(secret: string, salt?: string): Promise<Key> {
     const cached = JSON.stringify([secret, salt]);
     const key = keys.get(cached) ?? importKey(secret, salt);
     keys.set(cached, key);
     return key;
   }
 
-  async function read(): Promise<{ entries: Entry[]; salt: string | undefined }> {
+  /** What the file holds, and what it is written with; without a key where there is neither it nor a file. */
+  async function read(mayMake = false): Promise<{ entries: Entry[]; key: Key | undefined }> {
     const text = await readPrivate(fileOf());
-    if (text === undefined) {
-      await keyFor(undefined);
-      return { entries: [], salt: undefined };
-    }
+    const secret = await secretOf(mayMake && text === undefined);
+    if (text === undefined) return { entries: [], key: secret === undefined ? undefined : await keyFor(secret) };
     const sealed = parseSealed(text, fileOf());
-    return { entries: await unseal(sealed, await keyFor(sealed.salt), fileOf()), salt: sealed.salt };
+    if (secret === undefined) {
+      throw refused(
+        `the system's keyring does not have the key of ${fileOf()}`,
+        "set TOOLBIND_CONNECTIONS_KEY to the key it was written with, or remove the file and connect again",
+      );
+    }
+    const key = await keyFor(secret, sealed.salt);
+    return { entries: await unseal(sealed, key, fileOf()), key };
   }
 
   function change<T>(
@@ -60,9 +89,9 @@ export function fileConnections({ path: given, key: source }: FileConnectionsOpt
       const file = fileOf();
       await makeFolder(file);
       return locked(`${file}.lock`, async (isMine) => {
-        const { entries, salt } = await read();
+        const { entries, key } = await read(true);
         const next = edit(entries);
-        await replace(file, await seal(next.entries, await keyFor(salt)), isMine);
+        await replace(file, await seal(next.entries, key!), isMine);
         return next.result;
       });
     });
@@ -98,20 +127,9 @@ export function fileConnections({ path: given, key: source }: FileConnectionsOpt
   };
 }
 
-function defaultPath(): string {
-  const named = environment("TOOLBIND_CONNECTIONS_FILE");
-  if (named !== undefined) return named;
-  const { join, isAbsolute } = builtin("node:path");
-  const home = builtin("node:os").homedir();
-  const { platform } = processOf();
-  const ofSystem =
-    platform === "win32"
-      ? (environment("LOCALAPPDATA") ?? join(home, "AppData", "Local"))
-      : platform === "darwin"
-        ? join(home, "Library", "Application Support")
-        : join(home, ".local", "share");
-  const xdg = environment("XDG_DATA_HOME");
-  return join(xdg !== undefined && isAbsolute(xdg) ? xdg : ofSystem, "toolbind", "connections.json");
+/** The file that connections are kept in where none is named. */
+export function connectionsFile(): string {
+  return environment("TOOLBIND_CONNECTIONS_FILE") ?? inDataFolder("connections.json");
 }
 
 async function digest(text: string): Promise<string> {

@@ -1,5 +1,6 @@
 // A file that its owner alone may read, replaced as a whole.
 import { builtin, codeOf, type FileHandle, processOf, randomName, refused, type Stats, unusable } from "./system.js";
+import { environment } from "../client.js";
 
 const FOLDER_MODE = 0o700;
 const FILE_MODE = 0o600;
@@ -78,4 +79,19 @@ export async function replace(file: string, text: string, isMine: () => Promise<
   } catch (error) {
     throw unusable(file, error);
   }
+}
+
+/** A file of toolbind's where the system keeps a user's data. */
+export function inDataFolder(name: string): string {
+  const { join, isAbsolute } = builtin("node:path");
+  const home = builtin("node:os").homedir();
+  const { platform } = processOf();
+  const ofSystem =
+    platform === "win32"
+      ? (environment("LOCALAPPDATA") ?? join(home, "AppData", "Local"))
+      : platform === "darwin"
+        ? join(home, "Library", "Application Support")
+        : join(home, ".local", "share");
+  const xdg = environment("XDG_DATA_HOME");
+  return join(xdg !== undefined && isAbsolute(xdg) ? xdg : ofSystem, "toolbind", name);
 }

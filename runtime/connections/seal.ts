@@ -26,7 +26,7 @@ export interface Key {
 }
 
 const SCRYPT = { N: 2 ** 17, r: 8, p: 1, maxmem: 2 ** 28 };
-const KEY_BYTES = 32;
+export const KEY_BYTES = 32;
 const IV_BYTES = 12;
 const SALT_BYTES = 16;
 const SHORTEST_PASSPHRASE = 16;
@@ -74,7 +74,9 @@ export async function unseal(sealed: Sealed, { key }: Key, file: string): Promis
     const text = await crypto.subtle.decrypt(algorithm, key, fromBase64(data)! as never);
     return JSON.parse(new TextDecoder().decode(text)) as Entry[];
   } catch {
-    const remedy = "set TOOLBIND_CONNECTIONS_KEY to the key it was written with, or remove the file and connect again";
+    const remedy =
+      "set TOOLBIND_CONNECTIONS_KEY to the key it was written with, unset it if the system's keyring has that key, or " +
+      "remove the file and connect again";
     throw refused(`${file} cannot be decrypted: it was written with another key, or changed`, remedy);
   }
 }
@@ -96,14 +98,14 @@ export function parseSealed(text: string, file: string): Sealed {
   throw refused(`${file} is no file of connections of this version`, "update toolbind, or name another file");
 }
 
-function toBase64(bytes: Uint8Array): string {
+export function toBase64(bytes: Uint8Array): string {
   let text = "";
   for (const byte of bytes) text += String.fromCharCode(byte);
   return btoa(text);
 }
 
 /** Undefined where the text is no base64, of either alphabet. */
-function fromBase64(text: string): Uint8Array | undefined {
+export function fromBase64(text: string): Uint8Array | undefined {
   const standard = text.trim().replaceAll("-", "+").replaceAll("_", "/");
   if (!/^[A-Za-z0-9+/]*={0,2}$/.test(standard)) return undefined;
   try {

@@ -24,7 +24,7 @@ import {
   type ManagedConnections,
   memoryConnections,
 } from "../../runtime/index.js";
-import { fileConnections } from "../../runtime/node.js";
+import { fileConnections, type Keyring } from "../../runtime/node.js";
 import { everythingIn, failureOf } from "./support.js";
 
 const KEY = randomBytes(32).toString("base64");
@@ -185,6 +185,154 @@ describe("the file", () => {
       expect(await readFile(path, "utf8")).toBe(text);
     },
   );
+});
+
+describe("the system's keyring", () => {
+  const ENTRY = "toolbind/connections in secret-service";
+
+  /** A keyring, and what it holds; `fail` may throw what it is asked next. */
+  function fakeKeyring(fail: (asked: "get" | "set") => void = () => undefined): {
+    readonly held: Map<string, string>;
+    readonly load: () => Promise<Keyring>;
+  } {
+    const held = new Map<string, string>();
+    class AsyncEntry {
+      readonly #name: string;
+      constructor(service: string, account: string, { linux }: { readonly linux: { readonly store: string } }) {
+        this.#name = `${service}/${account} in ${linux.store}`;
+      }
+      async getPassword(): Promise<string | null> {
+        fail("get");
+        return held.get(this.#name) ?? null;
+      }
+      async setPassword(password: string): Promise<void> {
+        fail("set");
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        held.set(this.#name, password);
+      }
+    }
+    return { held, load: async () => ({ AsyncEntry }) };
+  }
+
+  beforeEach(() => {
+    vi.stubEnv("TOOLBIND_CONNECTIONS_KEY", "");
+    vi.stubEnv("XDG_DATA_HOME", join(root, "data"));
+  });
+
+  it("has the key where no other is given: one of 32 bytes, made when the first connection is kept", async () => {
+    const { held, load } = fakeKeyring();
+    const kept = (): ManagedConnections => fileConnections({ path, keyring: load });
+    expect(await kept().get("acme", "alice")).toBeUndefined();
+    expect(await kept().list()).toEqual([]);
+    expect(held.size).toBe(0);
+    await kept().set("acme", "alice", alice);
+    const key = held.get(ENTRY)!;
+    expect(Buffer.from(key, "base64")).toHaveLength(32);
+    await kept().set("acme", "bob", bob);
+    expect([...held]).toEqual([[ENTRY, key]]);
+    expect(await kept().get("acme", "alice")).toEqual(alice);
+    expect(await store(key).get("acme", "bob")).toEqual(bob);
+    expect(await readFile(path, "utf8")).not.toContain(key);
+    expect(await readdir(join(path, ".."))).toEqual(["connections.json"]);
+  });
+
+  it("has one key, also where several files are begun at once", async () => {
+    const { held, load } = fakeKeyring();
+    const paths = Array.from({ length: 5 }, (_, index) => join(root, `folder-${index}`, "connections.json"));
+    await Promise.all(paths.map((each) => fileConnections({ path: each, keyring: load }).set("acme", "alice", alice)));
+    for (const each of paths) {
+      expect(await fileConnections({ path: each, key: held.get(ENTRY)! }).get("acme", "alice")).toEqual(alice);
+    }
+  });
+
+  it("is asked once by a store that goes on being used", async () => {
+    let asked = 0;
+    const { load } = fakeKeyring((what) => void (asked += what === "get" ? 1 : 0));
+    await fileConnections({ path, keyring: load }).set("acme", "alice", alice);
+    const kept = fileConnections({ path, keyring: load });
+    asked = 0;
+    for (let round = 0; round < 3; round++) expect(await kept.get("acme", "alice")).toEqual(alice);
+    expect(asked).toBe(1);
+  });
+
+  it.each([
+    ["the environment", () => vi.stubEnv("TOOLBIND_CONNECTIONS_KEY", KEY), undefined],
+    ["the program", () => undefined, KEY],
+  ])("is not even loaded where %s gives a key", async (_, before, key) => {
+    before();
+    const keyring = vi.fn(async () => undefined);
+    const kept = fileConnections({ path, keyring, ...(key !== undefined && { key }) });
+    await kept.set("acme", "alice", alice);
+    expect(await store().get("acme", "alice")).toEqual(alice);
+    expect(keyring).not.toHaveBeenCalled();
+  });
+
+  it("is named, beside the environment, where there is neither", async () => {
+    const error = await failureOf(Promise.resolve(fileConnections({ path }).set("acme", "alice", alice)));
+    expect(error).toBeInstanceOf(ConnectionStoreError);
+    expect(error.message).toMatch(/there is no key.*TOOLBIND_CONNECTIONS_KEY.*install @napi-rs\/keyring/);
+    await expect(stat(path)).rejects.toThrow(/ENOENT/);
+  });
+
+  it.each(["get", "set"] as const)("leaves the file as it is where it is locked when asked to %s", async (what) => {
+    let isLocked = true;
+    const { held, load } = fakeKeyring((asked) => {
+      if (isLocked && asked === what) throw new Error("Couldn't access platform storage: prompt was dismissed\nat x");
+    });
+    const kept = (): ManagedConnections => fileConnections({ path, keyring: load });
+    const error = await failureOf(Promise.resolve(kept().set("acme", "alice", alice)));
+    expect(error).toBeInstanceOf(ConnectionStoreError);
+    expect(error.message).toMatch(
+      /keyring cannot be used \(Couldn't access .*dismissed\).*start or unlock it, or set TOOLBIND_/,
+    );
+    await expect(stat(path)).rejects.toThrow(/ENOENT/);
+    expect(held.size).toBe(0);
+    isLocked = false;
+    await kept().set("acme", "alice", alice);
+    const before = await readFile(path);
+    isLocked = true;
+    if (what === "get") await expect(kept().set("acme", "alice", bob)).rejects.toThrow(/cannot be used/);
+    expect(await readFile(path)).toEqual(before);
+  });
+
+  it.each<[string, (held: Map<string, string>) => void, RegExp]>([
+    ["has lost the key", (held) => held.clear(), /keyring does not have the key of .*connections\.json/],
+    ["has another key", (held) => held.set(ENTRY, KEY), /cannot be decrypted/],
+    ["has something else in its place", (held) => held.set(ENTRY, "correct horse battery staple"), /is no key/],
+  ])("makes no new key where it %s", async (_, change, message) => {
+    const { held, load } = fakeKeyring();
+    await fileConnections({ path, keyring: load }).set("acme", "alice", alice);
+    const before = await readFile(path);
+    change(held);
+    const then = [...held];
+    for (const use of ["set", "get"] as const) {
+      const kept = fileConnections({ path, keyring: load });
+      const error = await failureOf(Promise.resolve(kept[use]("acme", "alice", bob)));
+      expect(error.message).toMatch(message);
+      for (const secret of held.values()) expect(everythingIn(error)).not.toContain(secret);
+    }
+    expect([...held]).toEqual(then);
+    expect(await readFile(path)).toEqual(before);
+  });
+
+  it("is not trusted where it does not keep what it takes", async () => {
+    const { held, load } = fakeKeyring();
+    held.set = () => held;
+    const kept = fileConnections({ path, keyring: load });
+    await expect(kept.set("acme", "alice", alice)).rejects.toThrow(/does not keep a key/);
+    await expect(stat(path)).rejects.toThrow(/ENOENT/);
+  });
+
+  it("tells a package that is there and does not load from one that is not", async () => {
+    const broken = async (): Promise<Keyring> => Promise.reject(new Error("Cannot find native binding. npm has a bug"));
+    const kept = fileConnections({ path, keyring: broken });
+    await expect(kept.get("acme", "alice")).rejects.toThrow(
+      /Cannot find native binding.*install @napi-rs\/keyring again/,
+    );
+    const missing = Object.assign(new Error("Cannot find package"), { code: "ERR_MODULE_NOT_FOUND" });
+    const absent = fileConnections({ path, keyring: async () => Promise.reject(missing) });
+    await expect(absent.get("acme", "alice")).rejects.toThrow(/there is no key/);
+  });
 });
 
 describe.skipIf(process.platform === "win32")("what others can reach is refused:", () => {
