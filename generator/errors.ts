@@ -208,8 +208,9 @@ export const ERROR_CATALOGUE = {
   },
   TB2055: {
     title: "Security scheme left out",
-    cause: "A description names a way to authenticate that calls cannot be made with, such as mutual TLS.",
-    fix: "Describe another way in an `integration.yaml`, or call those operations by other means.",
+    cause:
+      "A description names a way to authenticate that calls cannot be made with, such as mutual TLS, or that its `integration.yaml` leaves out although operations take nothing else.",
+    fix: "Describe it, or another way, in the `integration.yaml`, or call those operations by other means.",
   },
   TB2056: {
     title: "Description is not OpenAPI",

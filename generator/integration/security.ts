@@ -1,7 +1,8 @@
 import type { App, AuthField, AuthScheme, OAuth2Scheme, RequestAdditions } from "../../runtime/direct/app.js";
 import { diagnostic, type Diagnostic } from "../errors.js";
 import type { Description, JsonObject } from "../openapi/document.js";
-import { readServers, serversOf20 } from "../openapi/operations.js";
+import { escapePointer } from "../schema/documents.js";
+import { readSecurity, readServers, securityOf, serversOf20 } from "../openapi/operations.js";
 import { child, DescriptionFault, follow, objectAt, type At } from "../openapi/refs.js";
 import { credentialField, type Grant } from "./credentials.js";
 import { cookieFault, headerFault } from "./headers.js";
@@ -42,7 +43,31 @@ export function authenticationOf(description: Description, integration: Integrat
   const names = new Set(schemes.map(({ name }) => name));
   const areShared = [...named.keys(), ...described.leftOut].some((name) => names.has(name));
   const leftOut = areShared ? described.leftOut.filter((name) => !names.has(name)) : [];
+  if (areShared) diagnostics.push(...unanswered(description, names, new Set(leftOut)));
   return { app: { ...integration.app, schemes }, leftOut: new Set(leftOut), diagnostics };
+}
+
+/**
+ * Told of security schemes that an integration leaves out although it calls others by their names, where there are
+ * operations that take nothing else.
+ */
+function unanswered(description: Description, names: ReadonlySet<string>, leftOut: ReadonlySet<string>): Diagnostic[] {
+  const counts = new Map<string, number>();
+  for (const security of readSecurity(description)) {
+    if (security.length === 0 || security.some((each) => Object.keys(each).every((name) => names.has(name)))) continue;
+    const missing = new Set(security.flatMap((each) => Object.keys(each).filter((name) => !names.has(name))));
+    for (const name of missing) counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  const listed = description.edition === "2.0" ? "/securityDefinitions" : "/components/securitySchemes";
+  return [...counts].map(([name, count]) =>
+    diagnostic("TB2055", "warning", {
+      what: `Security scheme \`${name.slice(0, 60)}\` is not in the integration, and ${count === 1 ? "1 operation takes" : `${count} operations take`} nothing else`,
+      at: description.place(`${listed}/${escapePointer(name)}`),
+      fix: leftOut.has(name)
+        ? "they are called without credentials; bring what they need with a `fetch` of your own"
+        : "add a scheme of that name to `auth_schemes`; until then they are called with those that are there",
+    }),
+  );
 }
 
 /** A scheme with its key put where the security scheme of its name has it. */
@@ -133,7 +158,7 @@ class SecurityReader {
 
   constructor(description: Description) {
     this.#description = description;
-    this.#uses = usesOf(description.root);
+    this.#uses = usesOf(description);
   }
 
   read(): { schemes: AuthScheme[]; leftOut: string[]; diagnostics: Diagnostic[] } {
@@ -367,26 +392,21 @@ interface Uses {
   readonly together: ReadonlySet<string>;
 }
 
-function usesOf(root: JsonObject): Uses {
+function usesOf(description: Description): Uses {
   const scopes = new Map<string, Set<string>>();
   const together = new Set<string>();
-  const read = (security: unknown): void => {
-    for (const alternative of Array.isArray(security) ? security : []) {
-      if (!isMap(alternative)) continue;
-      const names = Object.keys(alternative);
-      for (const name of names) {
+  const { root, edition, uri } = description;
+  const common = securityOf(child({ value: root, pointer: "", uri }, "security"), edition) ?? [];
+  for (const security of [common, ...readSecurity(description)]) {
+    for (const alternative of security) {
+      const names = Object.entries(alternative);
+      for (const [name, listed] of names) {
         if (names.length > 1) together.add(name);
         const asked = scopes.get(name) ?? new Set();
-        for (const scope of Array.isArray(alternative[name]) ? alternative[name] : []) {
-          if (typeof scope === "string") asked.add(scope);
-        }
+        for (const scope of listed) asked.add(scope);
         scopes.set(name, asked);
       }
     }
-  };
-  read(root["security"]);
-  for (const item of Object.values(isMap(root["paths"]) ? root["paths"] : {})) {
-    if (isMap(item)) for (const operation of Object.values(item)) if (isMap(operation)) read(operation["security"]);
   }
   return { scopes, together };
 }

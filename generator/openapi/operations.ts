@@ -28,6 +28,22 @@ export function* readOperations(description: Description, onFault: OnFault): Gen
   }
 }
 
+/** What each operation asks of its callers, whatever else is wrong with it. */
+export function* readSecurity(description: Description): Generator<NonNullable<Operation["security"]>> {
+  const root: At<JsonObject> = { value: description.root, pointer: "", uri: description.uri };
+  const whatever = (): void => undefined;
+  for (const [path, at] of contain("paths", whatever, () => entriesAt(follow(description, child(root, "paths")))) ??
+    []) {
+    const item = contain(path, whatever, () => objectAt(follow(description, at)));
+    for (const [, operation] of item === undefined ? [] : methodsOf(item, description.edition)) {
+      if (!isObject(operation.value)) continue;
+      const own = child(operation as At<JsonObject>, "security");
+      const security = own.value === undefined ? child(root, "security") : own;
+      yield securityOf(security, description.edition) ?? [];
+    }
+  }
+}
+
 function contain<T>(name: string, onFault: OnFault, read: () => T): T | undefined {
   try {
     return read();
@@ -146,7 +162,7 @@ function schemeName(name: string, edition: Description["edition"]): string {
   return pointed?.replaceAll("~1", "/").replaceAll("~0", "~") ?? name;
 }
 
-function securityOf(at: At, edition: Description["edition"]): Operation["security"] {
+export function securityOf(at: At, edition: Description["edition"]): Operation["security"] {
   if (!Array.isArray(at.value)) return undefined;
   return at.value
     .filter(isObject)

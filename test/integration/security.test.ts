@@ -106,6 +106,20 @@ describe("a security scheme of OpenAPI 3", () => {
     });
   });
 
+  test("of OAuth 2 has the scopes that operations in other places of the description ask for", () => {
+    const flows = {
+      clientCredentials: { tokenUrl: "https://example.com/t", scopes: { read: "", write: "", admin: "" } },
+    };
+    const paths = { "/a": { $ref: "#/x-items/a" } };
+    const items = { a: { get: { security: [{ main: ["read"] }] } } };
+    expect(one({ type: "oauth2", flows }, { paths, "x-items": items })).toMatchObject({ scopes: ["read"] });
+    const pointed = { "/a": { get: { security: [{ "#/components/securitySchemes/main": ["write"] }] } } };
+    const [scheme] = fromSecuritySchemes(
+      describe3({ main: { type: "oauth2", flows } }, { paths: pointed }, "3.2.0"),
+    ).schemes;
+    expect(scheme).toMatchObject({ scopes: ["write"] });
+  });
+
   test("of OAuth 2 with several flows takes that for people", () => {
     const flow = { authorizationUrl: "https://example.com/a", tokenUrl: "https://example.com/t", scopes: {} };
     const scheme = one({
@@ -287,6 +301,41 @@ describe("with an integration", () => {
     expect(leftOut("auth_schemes: [{name: key, auth_mode: API_KEY}]")).toEqual(["digest"]);
     expect(leftOut("auth_schemes: [{name: digest, auth_mode: BASIC}]")).toEqual([]);
     expect(leftOut("auth_schemes: [{name: mine, auth_mode: BASIC}]")).toEqual([]);
+  });
+
+  test("what it leaves out and operations take nothing else than is pointed out", () => {
+    const schemes = {
+      key: { type: "apiKey", in: "header", name: "X-Key" },
+      partner: { type: "http", scheme: "bearer" },
+      digest: { type: "http", scheme: "digest" },
+      unused: { type: "http", scheme: "basic" },
+    };
+    const of = (...alternatives: object[]): object => ({ security: alternatives });
+    const root = {
+      security: [{ key: [] }],
+      paths: {
+        "/either": { get: of({ partner: [] }, { key: [] }), put: {}, post: of(), patch: of({ partner: [] }, {}) },
+        "/partner": { get: of({ partner: [] }), post: of({ key: [], partner: [] }) },
+        "/digest": { $ref: "#/x-items/digest" },
+      },
+      "x-items": { digest: { get: of({ digest: [] }) } },
+    };
+    const toldWith = (text?: string): string[] => {
+      const integration = text === undefined ? undefined : read(text).integration;
+      return told(authenticationOf(describe3(schemes, root), integration).diagnostics).map((line) =>
+        line.replace(/^\d+ | Fix.*/g, ""),
+      );
+    };
+    const key = "{name: key, auth_mode: API_KEY}";
+    expect(toldWith(`auth_schemes: [${key}]`)).toEqual([
+      "warning TB2055 Security scheme `partner` is not in the integration, and 2 operations take nothing else.",
+      "warning TB2055 Security scheme `digest` is not in the integration, and 1 operation takes nothing else.",
+    ]);
+    expect(
+      toldWith(`auth_schemes: [${key}, {name: partner, auth_mode: BEARER_TOKEN}, {name: digest, auth_mode: NO_AUTH}]`),
+    ).toEqual([]);
+    expect(toldWith("auth_schemes: [{name: mine, auth_mode: BASIC}]")).toEqual([]);
+    expect(toldWith()).toHaveLength(1);
   });
 
   test("a base_url that nobody declares is the description's server, unless a connection says otherwise", () => {
