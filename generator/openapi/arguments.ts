@@ -27,7 +27,7 @@ export function argumentsOf(
   operation: Operation,
   isGiven: (place: "query" | "header" | "cookie" | "path", name: string) => boolean,
 ): Arguments {
-  const { template, spanning } = plainTemplate(operation);
+  const { template, spanning, queried } = plainTemplate(operation);
   const own = operation.parameters.filter(
     ({ in: place, name }) =>
       !(place === "header" && NOT_PARAMETERS.has(name.toLowerCase())) &&
@@ -35,7 +35,7 @@ export function argumentsOf(
       !(place === "path" && !template.includes(`{${name}}`)),
   );
   const path = pathOf(template, own);
-  const parameters = [...own, ...undeclared(path, own, isGiven)];
+  const parameters = [...own, ...undeclared(path, queried, own, isGiven)];
   const body = operation.body === undefined ? undefined : bodyOf(description, operation.body);
   // What only answers hold is no argument, and so takes no name.
   const taken = new Set(
@@ -53,21 +53,42 @@ export function argumentsOf(
 /** Of `{path+}`, `{+path}`, `{path=**}`, `{name=teams/*}`, `{path:.*}` and `{path:path}`, but not of `{id?}` or `{id:\d+}`. */
 const SPANS = /^[+*]|^[^=:]*[+*]$|=.*(\/|\*\*)|:(path$|.*(?<!\\)\.[+*])/s;
 
+/** What comes before the values of an expression of RFC 6570, and between them; the query's write themselves. */
+const OPERATORS: Readonly<Record<string, string>> = { "/": "/", ".": ".", ";": ";" };
+
 /**
- * The path with what routers write in its braces as what the description declares.
+ * The path with what routers and RFC 6570 write in its braces as plain parameters.
  * `spanning`: the parameters that may stand for several segments of it.
+ * `queried`: parameters of the query that it names.
  */
-function plainTemplate({ path, parameters }: Operation): { template: string; spanning: ReadonlySet<string> } {
-  const names = new Set(parameters.filter(({ in: place }) => place === "path").map(({ name }) => name));
+function plainTemplate({ path, parameters }: Operation): {
+  readonly template: string;
+  readonly spanning: ReadonlySet<string>;
+  readonly queried: readonly string[];
+} {
+  const declared = new Map(parameters.filter(({ in: place }) => place === "path").map((each) => [each.name, each]));
   const spanning = new Set<string>();
-  const template = path.replace(/\{([^{}]+)\}/g, (whole, text: string) => {
-    const plain = text.replace(/^[+*]+|[+*?]+$|[=:].*$/gs, "");
-    const name = names.has(text) ? text : plain;
-    if (!names.has(name)) return whole;
+  const queried: string[] = [];
+  const plainOf = (text: string): string => {
+    const name = declared.has(text) ? text : text.replace(/^[+*]+|[+*?]+$|[=:].*$/gs, "");
+    if (name === "") return `{${text}}`;
     if (SPANS.test(text)) spanning.add(name);
     return `{${name}}`;
+  };
+  const template = path.replace(/\{([^{}]+)\}/g, (_, text: string) => {
+    const [, operator = "", list = ""] = /^([?&#/.;]?)(.*)$/s.exec(text) as RegExpExecArray;
+    const isList = /^[\w.-]+[*]?(:\d+)?(,[\w.-]+[*]?(:\d+)?)*$/.test(list);
+    if (declared.has(text) || !isList || (operator === "" && !list.includes(","))) return plainOf(text);
+    const names = list.split(",").map((name) => name.replace(/\*|:.*/g, ""));
+    if (operator === "?" || operator === "&") queried.push(...names);
+    if (/[?&#]/.test(operator)) return "";
+    const values = names.map((name) => {
+      const isStyled = operator === ";" && declared.get(name)?.style !== "matrix";
+      return isStyled ? `${name}={${name}}` : `{${name}}`;
+    });
+    return (OPERATORS[operator] ?? "") + values.join(OPERATORS[operator] ?? ",");
   });
-  return { template, spanning };
+  return { template, spanning, queried };
 }
 
 /** The path without what its query has of parameters of the query, which write themselves. */
@@ -79,29 +100,34 @@ function pathOf(template: string, parameters: readonly OperationParameter[]): st
   return rest.length === 0 ? path : `${path}?${rest.join("&")}`;
 }
 
-/** Parameters in the path's template that the description does not describe. */
+/** Parameters that the path names and the description does not describe. */
 function undeclared(
   path: string,
+  queried: readonly string[],
   parameters: readonly OperationParameter[],
-  isGiven: (place: "path", name: string) => boolean,
+  isGiven: (place: "path" | "query", name: string) => boolean,
 ): OperationParameter[] {
-  const names = [...path.matchAll(/\{([^{}]+)\}/g)].map(([, name]) => name as string);
-  const declared = new Set(parameters.filter(({ in: place }) => place === "path").map(({ name }) => name));
-  const missing = [...new Set(names)].filter((name) => !declared.has(name) && !isGiven("path", name));
-  return missing.map((name) => ({
-    name,
-    in: "path",
-    required: true,
-    deprecated: false,
-    description: undefined,
-    example: undefined,
-    style: undefined,
-    explode: undefined,
-    allowReserved: false,
-    inner: undefined,
-    content: undefined,
-    schema: undefined,
-  }));
+  const missing = (place: "path" | "query", names: Iterable<string>): OperationParameter[] => {
+    const declared = new Set(parameters.filter((each) => each.in === place).map(({ name }) => name));
+    return [...new Set(names)]
+      .filter((name) => !declared.has(name) && !isGiven(place, name))
+      .map((name) => ({
+        name,
+        in: place,
+        required: place === "path",
+        deprecated: false,
+        description: undefined,
+        example: undefined,
+        style: undefined,
+        explode: undefined,
+        allowReserved: false,
+        inner: undefined,
+        content: undefined,
+        schema: undefined,
+      }));
+  };
+  const named = [...path.matchAll(/\{([^{}]+)\}/g)].map(([, name]) => name as string);
+  return [...missing("path", named), ...missing("query", queried)];
 }
 
 interface Body {

@@ -163,9 +163,36 @@ describe("arguments", () => {
     expect(spanning.filter((each) => spans(`/x/${each}`))).toEqual(spanning);
     expect(plain.filter((each) => spans(`/x/${each}`))).toEqual([]);
     expect(spans("/x/{a+}", "a+")).toBe(true);
-    expect(read({ paths: { "/{a+}": { get: { operationId: "make" } } } }).schema("ACME_MAKE")).toMatchObject({
-      properties: { "a+": { type: "string" } },
-    });
+  });
+
+  test.each<[string, string, object]>([
+    ["/x/{a+}", "/x/{a}", { pathParams: [{ arg: "a", spans: true }] }],
+    ["/x/{+a}", "/x/{a}", { pathParams: [{ arg: "a", spans: true }] }],
+    ["/x/{a:\\d+}", "/x/{a}", {}],
+    ["/x/{a,b}", "/x/{a},{b}", {}],
+    ["/x{/a,b*}", "/x/{a}/{b}", {}],
+    ["/x{.a}", "/x.{a}", {}],
+    ["/x{;a,b}", "/x;a={a};b={b}", {}],
+    ["/x{?a,b*}", "/x", { query: ["a", "b"] }],
+    ["/x?c=1{&a}", "/x?c=1", { query: ["a"] }],
+    ["/x{#a}", "/x", {}],
+    ["/x/{$a}", "/x/{$a}", {}],
+    ["/x/{?}", "/x/{?}", {}],
+  ])("are those that the path %s names, though nobody declares them", (path, plain, written) => {
+    const { tool, schema } = read({ paths: { [path]: { get: { operationId: "make" } } } });
+    const taken = schema("ACME_MAKE") as { readonly properties: object; readonly required?: readonly string[] };
+    expect(tool("ACME_MAKE").route).toEqual({ method: "GET", path: plain, ...written });
+    const names = [...plain.matchAll(/\{(.*?)\}/g)].map(([, name]) => name);
+    const queried = "query" in written ? (written.query as string[]) : [];
+    expect(Object.keys(taken.properties)).toEqual([...names, ...queried]);
+    expect(taken.required ?? []).toEqual(names);
+  });
+
+  test("are those that are declared, where the path names them in an expression of its query", () => {
+    const parameters = [{ name: "a", in: "query", schema: { type: "integer" } }];
+    const { tool, schema } = read({ paths: { "/x{?a,b}": { get: { operationId: "make", parameters } } } });
+    expect(tool("ACME_MAKE").route).toEqual({ method: "GET", path: "/x", query: ["a", "b"] });
+    expect(schema("ACME_MAKE")).toMatchObject({ properties: { a: { type: "integer" }, b: { type: "string" } } });
   });
 
   test("share a name with what only answers hold", () => {
