@@ -132,6 +132,8 @@ function undeclared(
 
 interface Body {
   readonly type: string;
+  /** Other types that bytes may be sent as. */
+  readonly others: readonly string[];
   readonly required: boolean;
   readonly description: string | undefined;
   readonly schema: unknown;
@@ -152,15 +154,22 @@ function bodyOf(description: Description, { required, description: text, content
   const content = chooseRequest(contents) as Content;
   const kind = mediaKind(content.type);
   const type = sendable(content.type);
-  const facts = { type, required, description: text, at: content.schema };
+  const others = contents
+    .filter((each) => each !== content && mediaKind(each.type) === "binary" && !each.type.includes("*"))
+    .map((each) => each.type);
+  const facts = { type, others: [] as readonly string[], required, description: text, at: content.schema };
   const none = { flat: undefined, encoding: {}, headers: [] };
   if (kind === "binary" || kind === "stream") {
     const bytes = { [BINARY]: "bytes" };
-    if (content.items === undefined || !isLinesType(type)) return { ...facts, schema: bytes, ...none };
+    if (content.items === undefined || !isLinesType(type)) return { ...facts, others, schema: bytes, ...none };
     const lines = { type: "array", items: schemaIn(description, content.items) };
     return { ...facts, at: undefined, schema: { anyOf: [lines, bytes] }, ...none };
   }
-  if (kind === "text") return { ...facts, schema: textSchema(description, content.schema), ...none };
+  if (kind === "text") {
+    const schema = textSchema(description, content.schema);
+    if (others.length === 0) return { ...facts, schema, ...none };
+    return { ...facts, at: undefined, others, schema: { anyOf: [schema, { [BINARY]: "bytes" }] }, ...none };
+  }
   if (kind === "json" && isBytes(description, content.schema)) {
     return { ...facts, schema: { anyOf: [{ [BINARY]: "bytes" }, { type: "string" }] }, ...none };
   }
@@ -203,6 +212,16 @@ function fileOrSelf(description: Description, at: At, contentType: string | unde
   const facts = { ...(typeof value["description"] === "string" && { description: value["description"] }) };
   if (isFile(value, contentType)) return { ...at, value: made({ [BINARY]: "bytes", ...facts }) };
   const { items, type } = value;
+  for (const keyword of ["anyOf", "oneOf", "allOf"] as const) {
+    const listed = value[keyword];
+    if (!Array.isArray(listed)) continue;
+    const of = child({ ...at, value }, keyword);
+    const written = listed.map((_, index) =>
+      fileOrSelf(description, child({ ...of, value: listed as never }, `${index}`), contentType),
+    );
+    if (written.every((each, index) => each.value === listed[index])) continue;
+    return { ...at, value: made({ ...value, [keyword]: written.map((each) => each.value) }) };
+  }
   if (type !== "array" || items === undefined) return at;
   const item = fileOrSelf(description, child({ ...at, value }, "items"), contentType);
   return item.value === items ? at : { ...at, value: made({ ...value, items: item.value }) };
@@ -319,7 +338,7 @@ class ArgumentsBuilder {
     else this.#others[place].push({ arg, ...(arg !== name && { name }), ...written });
   }
 
-  body({ type, required, description, schema, at, encoding: plain, headers }: Body, isFlat: boolean): void {
+  body({ type, others, required, description, schema, at, encoding: plain, headers }: Body, isFlat: boolean): void {
     const encoding = this.#withHeaders(plain, headers);
     const encoded = Object.keys(encoding).length > 0 && { encoding };
     const needed = required && { required: true as const };
@@ -334,7 +353,7 @@ class ArgumentsBuilder {
     }
     this.#add("body", described(schema, { description, deprecated: false, example: undefined }), at);
     if (required) this.#required.push("body");
-    this.#body = { type, ...needed, ...encoded };
+    this.#body = { type, ...(others.length > 0 && { others }), ...needed, ...encoded };
   }
 
   /** Makes arguments of the headers of parts. */

@@ -1,7 +1,7 @@
 // Bodies of requests, by their media type.
 import { type Binary, isBinary } from "../values.js";
 import { blobOf, type Body, nameBytes } from "./bytes.js";
-import { isJsonType, isLinesType } from "./media.js";
+import { bare, isJsonType, isLinesType, isTextType } from "./media.js";
 import { multipart } from "./multipart.js";
 import type { RequestBody } from "./route.js";
 import { encodeFields, jsonOf, Unwritable } from "./serialize.js";
@@ -13,7 +13,7 @@ import { encodeFields, jsonOf, Unwritable } from "./serialize.js";
  */
 export function encodeBody(
   value: unknown,
-  { type, encoding = {} }: RequestBody,
+  { type, others, encoding = {} }: RequestBody,
   args: Readonly<Record<string, unknown>>,
 ): Body {
   if (isJsonType(type)) return isBinary(value) ? bytes(value, type) : text(jsonOf(value), type);
@@ -23,7 +23,7 @@ export function encodeBody(
     if (whole === undefined) throw new Unwritable(`cannot be written as ${type}; pass its parts as an object`);
     return isBinary(value) ? bytes(value, whole) : text(value, whole);
   }
-  if (isBinary(value)) return bytes(value, type);
+  if (isBinary(value)) return bytes(value, type, others);
   if (/^application\/x-www-form-urlencoded\b/i.test(type) && typeof value !== "string") {
     return text(encodeFields(value, encoding), type);
   }
@@ -37,9 +37,15 @@ function text(content: string, type: string): Body {
   return { content, type, shown: content };
 }
 
-function bytes(value: Binary, type: string): Body {
+function bytes(value: Binary, type: string, others: readonly string[] = []): Body {
   const own = value instanceof Blob ? value.type : "";
-  const sent = type.includes("*") ? own || "application/octet-stream" : type;
+  const sent = type.includes("*") ? own || "application/octet-stream" : typeAmong([type, ...others], own);
   const content = value instanceof ReadableStream || value instanceof Blob ? value : blobOf(value);
   return { content, type: sent, shown: nameBytes(value) };
+}
+
+/** Of the types that a body may have, its own, else the first that is not text. */
+function typeAmong(types: readonly string[], own: string): string {
+  if (types.some((type) => bare(type) === bare(own))) return own;
+  return types.find((type) => !isTextType(type)) ?? types[0]!;
 }

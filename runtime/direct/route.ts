@@ -58,6 +58,8 @@ export interface Parameter {
 export interface RequestBody {
   /** Media type, such as `application/json`. */
   readonly type: string;
+  /** Others that bytes may have: a `Blob` of one of them is sent as that. */
+  readonly others?: readonly string[];
   /** Every argument that is no parameter is a property of the body. Absent: the argument `body` is the body. */
   readonly flat?: true;
   /** An empty body is sent rather than none. */

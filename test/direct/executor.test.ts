@@ -225,6 +225,20 @@ describe("a body", () => {
     expect(await send({ type: "*/*" }, { id: 1, body: bytes })).toMatchObject({ type: "application/octet-stream" });
   });
 
+  it("is of the type that bytes have where the API takes it beside others", async () => {
+    const typeOf = async (body: unknown, type: string, ...others: string[]) =>
+      (await send({ type, others }, { id: 1, body })).type;
+    const jpeg = new Blob(["j"], { type: "image/jpeg" });
+    expect(await typeOf(jpeg, "image/png", "image/jpeg")).toBe("image/jpeg");
+    expect(await typeOf(new Blob(["g"], { type: "image/gif" }), "image/png", "image/jpeg")).toBe("image/png");
+    expect(await typeOf(new Uint8Array(1), "image/png", "image/jpeg")).toBe("image/png");
+    expect(await typeOf("text", "text/plain", "application/pdf", "image/png")).toBe("text/plain");
+    expect(await typeOf(new Uint8Array(1), "text/plain", "application/pdf", "image/png")).toBe("application/pdf");
+    expect(await typeOf(new Blob(["t"], { type: "text/plain;charset=utf-8" }), "text/plain", "image/png")).toBe(
+      "text/plain;charset=utf-8",
+    );
+  });
+
   it("keeps its type where a scheme says one of every request, which only other JSON is", async () => {
     const typeOf = async (said: string, type: string, args: Args) => {
       const scheme: AuthScheme = {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { BINARY } from "../../generator/schema/node.js";
 import { json, operation, read } from "./support.js";
 
 const get = (operationId?: string): object => ({ get: { ...(operationId !== undefined && { operationId }) } });
@@ -374,6 +375,49 @@ describe("the schemes that an operation takes", () => {
   test("are any of the app's where it calls them by other names", () => {
     expect(admitted([{ other: [] }])).toBeUndefined();
     expect(admitted([{ digest: [] }], [])).toBeUndefined();
+  });
+});
+
+test("bytes may be sent in any of the types that the API takes, beside text too", () => {
+  const bodyOf = (...types: string[]): object => {
+    const content = Object.fromEntries(types.map((type) => [type, { schema: { type: "string", format: "binary" } }]));
+    const found = operation({ requestBody: { content } });
+    const { properties } = found.schema("ACME_MAKE") as { readonly properties: { readonly body: unknown } };
+    return { ...found.tool("ACME_MAKE").route?.body, schema: properties.body };
+  };
+  const bytes = { [BINARY]: "bytes" };
+  expect(bodyOf("image/png")).toEqual({ type: "image/png", schema: bytes });
+  expect(bodyOf("image/png", "image/jpeg")).toEqual({ type: "image/png", others: ["image/jpeg"], schema: bytes });
+  const text = { anyOf: [{ type: "string" }, bytes] };
+  expect(bodyOf("image/png", "text/plain", "image/*")).toEqual({
+    type: "text/plain",
+    others: ["image/png"],
+    schema: text,
+  });
+});
+
+test("parts that may be files or nothing take bytes or nothing", () => {
+  const file = { type: "string", format: "binary" };
+  const newer = { type: "string", contentMediaType: "application/octet-stream" };
+  const nothing = { type: "null" };
+  const schema = {
+    type: "object",
+    properties: {
+      one: { anyOf: [file, nothing], title: "One" },
+      list: { oneOf: [{ type: "array", items: newer }, nothing] },
+      wrapped: { allOf: [file] },
+      text: { anyOf: [{ type: "string" }, nothing] },
+    },
+  };
+  const bytes = { [BINARY]: "bytes" };
+  expect(operation({ requestBody: { content: { "multipart/form-data": { schema } } } }).schema("ACME_MAKE")).toEqual({
+    type: "object",
+    properties: {
+      one: { anyOf: [bytes, nothing], title: "One" },
+      list: { oneOf: [{ type: "array", items: bytes }, nothing] },
+      wrapped: { allOf: [bytes] },
+      text: schema.properties.text,
+    },
   });
 });
 
