@@ -282,6 +282,10 @@ class SecurityReader {
     const [flow] = flows;
     if (flow === undefined) return this.#brought(name, at, "a flow that ends at a token URL", "none");
     const needsPage = flow.grant === "authorization_code";
+    const vague = ["tokenUrl", ...(needsPage ? ["authorizationUrl"] : [])]
+      .map((key) => child(flow.at, key))
+      .find(({ value }) => typeof value === "string" && value.trim() !== "" && this.#absolute(value) === undefined);
+    if (vague !== undefined) return this.#brought(name, at, "a URL with its host", show(vague.value), vague);
     const tokenUrl = this.#url(flow.at, "tokenUrl");
     if (tokenUrl === undefined) throw new LeftOut(child(flow.at, "tokenUrl"), "an https URL", "nothing");
     const authorizationUrl = needsPage ? this.#url(flow.at, "authorizationUrl") : undefined;
@@ -308,11 +312,11 @@ class SecurityReader {
   }
 
   /** A token from elsewhere, where the description does not say how to get one that can be followed. */
-  #brought(name: string, at: At<JsonObject>, expected: string, received: string): AuthScheme {
+  #brought(name: string, at: At<JsonObject>, expected: string, received: string, place: At = at): AuthScheme {
     this.#diagnostics.push(
       diagnostic("TB2055", "warning", {
         what: `Security scheme \`${name.slice(0, 60)}\` takes a token that callers bring`,
-        at: this.#description.place(at.pointer, at.uri),
+        at: this.#description.place(place.pointer, place.uri),
         expected,
         received,
         fix: "describe the way to a token in `integration.yaml`, with `auth_mode: OAUTH2`",
@@ -325,17 +329,19 @@ class SecurityReader {
   #url(of: At<JsonObject>, key: string): string | undefined {
     const at = child(of, key);
     if (at.value === undefined || at.value === "") return undefined;
-    const text = typeof at.value === "string" ? at.value.trim() : "";
-    const [server] = (this.#description.root["servers"] as readonly { url?: unknown }[] | undefined) ?? [];
-    const base = typeof server?.url === "string" && /^https?:\/\/[^{}]*$/.test(server.url) ? server.url : undefined;
-    const url = /^[a-z][a-z0-9+.-]*:/i.test(text)
-      ? text
-      : base && URL.canParse(text, base)
-        ? new URL(text, base).href
-        : text;
+    const url = typeof at.value === "string" ? (this.#absolute(at.value) ?? "") : "";
     const fault = hasTemplate(url) ? { expected: "a URL without templates" } : urlFault(url);
     if (fault !== undefined) throw new LeftOut(at, fault.expected, show(at.value));
     return url;
+  }
+
+  /** A URL made absolute by the description's first server; undefined where that names no host. */
+  #absolute(given: string): string | undefined {
+    const text = given.trim();
+    if (/^[a-z][a-z0-9+.-]*:/i.test(text)) return text;
+    const [server] = (this.#description.root["servers"] as readonly { url?: unknown }[] | undefined) ?? [];
+    const base = typeof server?.url === "string" && /^https?:\/\/[^{}]*$/.test(server.url) ? server.url : undefined;
+    return base && URL.canParse(text, base) ? new URL(text, base).href : undefined;
   }
 
   #warn(

@@ -11,7 +11,8 @@ import { isLink, urlFault } from "./urls.js";
 const HEAD = ` How callers of this API prove who they are. The description says what it can do.
  \`{{name}}\` stands for a field of the scheme, or for a credential of its mode.`;
 
-const NO_SCHEMES = ` The description names no security schemes, so calls carry no credentials. Where a key is needed:
+const NO_SCHEMES = ` The description names no security schemes that calls can be made with, so they carry no credentials. Where a key is
+ needed:
    - name: key
      auth_mode: API_KEY
      proxy:

@@ -136,7 +136,13 @@ describe("a security scheme of OpenAPI 3", () => {
     expect(one({ type: "oauth2", flows }, { servers })).toMatchObject({
       tokenUrl: "https://api.example.com/oauth/token",
     });
-    expect(one({ type: "oauth2", flows }, { servers: [{ url: "/v1" }] })).toBeUndefined();
+    const { schemes, diagnostics } = fromSecuritySchemes(
+      describe3({ main: { type: "oauth2", flows } }, { servers: [{ url: "/v1" }] }),
+    );
+    expect(schemes).toMatchObject([{ name: "main", mode: "BEARER_TOKEN" }]);
+    expect(told(diagnostics)[0]).toMatch(/takes a token that callers bring: expected a URL with its host.*auth_mode/);
+    const password = { password: { tokenUrl: "token", scopes: {} } };
+    expect(one({ type: "oauth2", flows: password })).toMatchObject({ mode: "BEARER_TOKEN" });
   });
 
   test("may stand elsewhere in the file", () => {
