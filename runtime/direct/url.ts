@@ -93,7 +93,7 @@ export async function baseUrlOf({ text, template }: BaseUrl, fields: Fields, all
   const hostIsGiven = template === true && fieldsIn(hostPart(text)).length > 0;
   if (!hostIsGiven && LOOPBACK.test(url.hostname)) return url;
   const fault = await faultOf(url.href, allow);
-  if (fault && url.protocol === "http:" && !hostIsGiven) {
+  if (fault && url.protocol === "http:") {
     const remedy = `give an https address as baseUrl, or name ${url.host} in allowHosts if it is meant`;
     throw new Unusable(`${url.host} would be asked without https`, remedy);
   }

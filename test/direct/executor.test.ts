@@ -674,6 +674,10 @@ describe("where a call goes", () => {
       expect(await failureOf(asked(app, { host })), host).toBeInstanceOf(ConfigurationError);
     }
     expect(await asked(app, { host: "10.0.0.1:8080", allowHosts: ["10.0.0.1:8080"] })).toBe("https://10.0.0.1:8080/x");
+    const local = at([{ url: "http://localhost:{port}", variables: { port: { default: "80" } } }]);
+    const error = await failureOf(asked(local, { port: "8080" }));
+    expect(error.message).toMatch(/localhost:8080 would be asked without https.*name localhost:8080 in allowHosts/);
+    expect(await asked(local, { port: "8080", allowHosts: ["localhost:8080"] })).toBe("http://localhost:8080/x");
     expect(await failureOf(asked(app, { host: "a.example", resolve: async () => ["10.0.0.1"] }))).toBeInstanceOf(
       ConfigurationError,
     );
