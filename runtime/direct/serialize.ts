@@ -93,7 +93,7 @@ export function formParts(value: unknown, { name, style, explode, encode, encode
   if (style === "deepObject") {
     return leaves(value, name).map(([path, text]) => `${encodeName(path)}=${encode(text)}`);
   }
-  const flat = flatten(value);
+  const flat = flatten(value, explode && style === "form");
   if (flat === undefined) return [];
   const named = (text: string): string => `${encodeName(name)}=${text}`;
   if (typeof flat === "string") return [named(encode(flat))];
@@ -187,12 +187,16 @@ export function joined(value: unknown, [separator, ...rest]: readonly string[] =
   );
 }
 
-function flatten(value: unknown): Flat {
+/** `spread`: a list in an object is several values of its name, as servers read what is named several times. */
+function flatten(value: unknown, spread = false): Flat {
   const plain = plainOf(value);
   if (plain === undefined || plain === null) return undefined;
   if (Array.isArray(plain)) return plain.flatMap((item) => itemText(item));
   if (typeof plain !== "object") return textOf(plain);
-  const entries = Object.entries(plain).flatMap(([key, inner]) => itemText(inner).map((text) => [key, text] as const));
+  const entries = Object.entries(plain).flatMap(([key, inner]) => {
+    const texts = spread && Array.isArray(inner) ? inner.flatMap(itemText) : itemText(inner);
+    return texts.map((text) => [key, text] as const);
+  });
   return { entries };
 }
 

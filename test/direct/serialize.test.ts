@@ -120,6 +120,17 @@ describe("what the description leaves to defaults", () => {
     expect(pathText("a/b?c#d:e@f", { arg: "p", allowReserved: true })).toBe("a%2Fb%3Fc%23d:e@f");
   });
 
+  it("writes the values of a list in an exploded object one by one, as servers read pages and filters", () => {
+    const pageable = { page: 0, sort: ["name,asc", "id"], none: [], range: { from: 1 } };
+    expect(queryParts(pageable, { arg: "pageable" })).toEqual([
+      "page=0",
+      "sort=name%2Casc",
+      "sort=id",
+      "range=%7B%22from%22%3A1%7D",
+    ]);
+    expect(queryParts({ a: ["1", "2"] }, { arg: "x", explode: false })).toEqual(["x=a,%5B%221%22%2C%222%22%5D"]);
+  });
+
   it("writes JSON in headers as ASCII", () => {
     expect(headerText({ a: "é\n" }, { arg: "h", content: "application/json" })).toBe(String.raw`{"a":"\u00e9\n"}`);
   });
