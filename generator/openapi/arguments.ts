@@ -1,4 +1,4 @@
-import { isLinesType } from "../../runtime/direct/media.js";
+import { bare, isLinesType } from "../../runtime/direct/media.js";
 import type { Encoding, Parameter, RequestBody, Route } from "../../runtime/direct/route.js";
 import { isObject } from "../schema/documents.js";
 import { BINARY } from "../schema/node.js";
@@ -41,8 +41,10 @@ export function argumentsOf(
   const taken = new Set(
     [...(body?.flat?.properties ?? [])].flatMap(([name, at]) => (isForAnswers(description, at) ? [] : [name])),
   );
-  const collides = parameters.some(({ name }) => taken.has(name));
-  const flat = collides ? undefined : body?.flat;
+  const isMap = body?.flat?.properties.size === 0 && body.flat.additional !== false;
+  // Members that nobody names may have the name of any parameter.
+  const collides = isMap ? parameters.length > 0 : parameters.some(({ name }) => taken.has(name));
+  const flat = collides ? undefined : isMap ? { ...body.flat, additional: body.flat.additional ?? true } : body?.flat;
   const builder = new ArgumentsBuilder(description, flat, flat === undefined ? new Set() : taken, spanning);
   if (body !== undefined && flat === undefined) builder.reserve("body");
   for (const parameter of parameters) builder.parameter(parameter);
@@ -151,7 +153,8 @@ interface PartHeader {
 }
 
 function bodyOf(description: Description, { required, description: text, contents }: OperationBody): Body {
-  const content = chooseRequest(contents) as Content;
+  const fit = contents.filter((each) => !isPatchOfObject(description, each));
+  const content = chooseRequest(fit.length > 0 ? fit : contents) as Content;
   const kind = mediaKind(content.type);
   const type = sendable(content.type);
   const others = contents
@@ -184,6 +187,13 @@ function bodyOf(description: Description, { required, description: text, content
     encoding,
     headers: kind === "multipart" ? partHeadersOf(description, content.encoding) : [],
   };
+}
+
+/** A JSON Patch is a list of changes: what is described as an object is sent as another type. */
+function isPatchOfObject(description: Description, { type, schema }: Content): boolean {
+  if (bare(type) !== "application/json-patch+json" || schema === undefined) return false;
+  const { value } = followSchema(description, schema);
+  return isObject(value) && (value["type"] === "object" || (value["type"] === undefined && "properties" in value));
 }
 
 /** A body in text: a string, unless the schema says something else of strings. */

@@ -101,6 +101,23 @@ describe("arguments", () => {
     expect(open.schema("ACME_MAKE")).toMatchObject({ additionalProperties: { type: "string" } });
   });
 
+  test.each([{}, { additionalProperties: true }, { additionalProperties: { type: "string" } }])(
+    "are the members of an object that names none (%j), or `body` beside parameters, whose names they may have",
+    (more) => {
+      const body = { type: "object", ...more };
+      expect(operation({ requestBody: json(body) }).schema("ACME_MAKE")).toEqual({
+        type: "object",
+        properties: {},
+        additionalProperties: true,
+        ...more,
+      });
+      const parameters = [{ name: "id", in: "query", schema: { type: "integer" } }];
+      const found = operation({ parameters, requestBody: json(body) });
+      expect(found.schema("ACME_MAKE")).toMatchObject({ properties: { id: {}, body }, additionalProperties: false });
+      expect(found.tool("ACME_MAKE").route?.body).toEqual({ type: "application/json" });
+    },
+  );
+
   test("are `body` where the body's members collide with parameters", () => {
     const found = operation({
       parameters: [{ name: "id", in: "query", schema: { type: "integer" } }],
@@ -325,6 +342,10 @@ describe("arguments", () => {
       "application/x-www-form-urlencoded",
     );
     expect(typeOf("*/*")).toBe("application/json");
+    expect(typeOf("application/json-patch+json", "application/merge-patch+json", "application/xml")).toBe(
+      "application/merge-patch+json",
+    );
+    expect(typeOf("application/json-patch+json")).toBe("application/json-patch+json");
   });
 });
 
