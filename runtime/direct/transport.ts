@@ -27,6 +27,8 @@ export async function carry(
   sign: Sign | undefined,
 ): Promise<Response> {
   const { redactor, queryCredentials, address } = request;
+  // Not as a method, which browsers and workers refuse to run their `fetch` as.
+  const { fetch: send } = settings;
   const origin = request.url.origin;
   let { method, url, body } = request;
   let sent = request.headers;
@@ -40,7 +42,7 @@ export async function carry(
     const content = body?.content;
     let response: Response;
     try {
-      response = await settings.fetch(url.href, new Init(method, headers, content, signal, redactor));
+      response = await send(url.href, new Init(method, headers, content, signal, redactor));
     } catch (cause) {
       signal.throwIfAborted();
       throw unanswered(settings, url.origin, redactor.cause(cause));

@@ -78,8 +78,10 @@ async function ask(settings: Settings, path: string, body?: object): Promise<Rea
   const limit = AbortSignal.timeout(ASK_MS);
   const signal = call.signal ? AbortSignal.any([call.signal, limit]) : limit;
   signal.throwIfAborted();
+  // Not as a method, which browsers and workers refuse to run their `fetch` as.
+  const { fetch: carry } = settings;
   const [response, answer] = await unlessAborted(signal, async () => {
-    const answered = await settings.fetch(url, {
+    const answered = await carry(url, {
       method: body ? "POST" : "GET",
       headers,
       ...(body && { body: JSON.stringify(body) }),

@@ -723,6 +723,16 @@ describe("where a call goes", () => {
       expect(new URL(calls[0]!).origin, path).toBe("https://acme.example");
     }
   });
+
+  it("is carried by a `fetch` that is no method, as in browsers", async () => {
+    const fetch = function (this: unknown): Promise<Response> {
+      if (this !== undefined) throw new TypeError("Illegal invocation");
+      return Promise.resolve(Response.json({ id: 1 }));
+    };
+    expect(await toolOf(open(), { method: "GET", path: "/x" })({}, { client: clientWith({ fetch }) })).toEqual({
+      id: 1,
+    });
+  });
 });
 
 describe("a redirect", () => {

@@ -7,14 +7,15 @@ import { generate } from "../../generator/run.js";
 import { type Platform, PlatformFailure, PlatformHttpError, startPlatform } from "../../testing/index.js";
 import { TestFolder } from "../support/generated.js";
 import { installPinned } from "../support/installed.js";
+import { FILE_KEY } from "./program.js";
 import { chromium, runBun, runChromium, runDeno, runNode, runWorker } from "./runtimes.js";
 
 const HERE = import.meta.dirname;
 const SNAPSHOT = join(HERE, "../../specs/composio");
-const FILE_KEY = "requests/googledrive/GOOGLEDRIVE_UPLOAD_FILE/file_1";
 
 const EXPECTED = {
   called: "acme/site",
+  direct: ["grüße", expect.stringMatching(/STORAGE_PUT failed with 400: not the file that was announced/) as string],
   thrown: {
     code: "TB5404",
     status: 404,
@@ -33,6 +34,8 @@ const EXPECTED = {
   downloaded: "grüße",
   keyWithoutLeave: "taken",
 };
+
+const APP = { "/a": { get: { operationId: "a", responses: { 200: { description: "" } } } } };
 
 const folder = new TestFolder();
 let platform: Platform;
@@ -96,9 +99,19 @@ async function bundled(entry: string, conditions: string[]): Promise<string> {
 async function emitForDeno(): Promise<string> {
   const settings = emitSettings({ importExtension: ".ts" });
   await generate({ source: { kind: "catalogue", path: SNAPSHOT, out: join(folder.path, "generated"), settings } });
+  // For the part of the runtime that only apps have.
+  const app = folder.write(
+    "app.json",
+    JSON.stringify({ openapi: "3.1.0", info: { title: "A", version: "1" }, paths: APP }),
+  );
+  await generate({
+    source: { kind: "app", path: app, slug: "a", out: join(folder.path, "of-app"), settings, schemaMap: {} },
+  });
   for (const name of ["program.ts", "command.ts"]) {
-    const text = readFileSync(join(HERE, name), "utf8");
-    folder.write(name, text.replaceAll("../../generated/", "./generated/").replaceAll('.js"', '.ts"'));
+    const text = readFileSync(join(HERE, name), "utf8")
+      .replaceAll("../../generated/", "./generated/")
+      .replaceAll("../../runtime/", "./of-app/runtime/");
+    folder.write(name, text.replaceAll('.js"', '.ts"'));
   }
   return join(folder.path, "command.ts");
 }

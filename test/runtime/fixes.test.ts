@@ -58,6 +58,15 @@ describe("a missing connection", () => {
     expect(headers["idempotency-key"]).toBeUndefined();
   });
 
+  it("comes with it where `fetch` is no method, as in browsers", async () => {
+    const fetch = function (this: unknown, ...given: Parameters<typeof globalThis.fetch>): Promise<Response> {
+      if (this !== undefined) throw new TypeError("Illegal invocation");
+      return globalThis.fetch(...given);
+    };
+    const { error } = await failing({ authConfigs: { github: "ac_1" } }, { fetch: fetch as never });
+    expect(error).toMatchObject({ connectLink: "https://connect.test/lk_ac_1_alice" });
+  });
+
   it("costs no request where no link can be made", async () => {
     for (const [options, more] of [
       [{}, {}],
