@@ -12,6 +12,7 @@ import {
   type DocumentedStatus,
   type Fetch,
   type KeptConnection,
+  LOOK_FIRST,
   type ManagedConnections,
   type Middleware,
   type Reply,
@@ -108,7 +109,10 @@ export async function batch<const T extends readonly BatchCall<unknown>[]>(
   return Promise.all(calls.map(run)) as Promise<Results<T>>;
 }
 
-/** A layer that lets only so many calls of a client (or of several that share it) be under way; it adapts like {@link batch}. */
+/**
+ * A layer that lets only so many calls of a client (or of several that share it) be under way; it adapts like {@link batch}. Put it last in
+ * `use`: a hook inside of it that makes calls of the client would wait for the place that its own call holds.
+ */
 export function limitConcurrency(concurrency: number, clock: Clock = globalThis as Clock): Middleware {
   const limiter = createLimiter(concurrency, clock);
   return (call, next) => limiter.run(() => limiter.watch(call, next), call.options.signal);
@@ -646,10 +650,10 @@ export const before: Hooks<ToolTypes>["before"] = (
   hook: (call: HookCall<never>) => MaybePromise<Changes<unknown, unknown> | void>,
 ): Middleware =>
   within(scope, async (call, next) => {
-    const changes = await guarded(call.tool.slug, () => hook(view(call) as HookCall<never>));
+    const changes = await guarded(call, () => hook(view(call) as HookCall<never>));
     if (!changes) return next(call);
-    const { answer, options } = changes;
-    const body = "arguments" in changes ? { arguments: changes.arguments } : call.body;
+    const { answer, options, arguments: args } = changes;
+    const body = args === undefined ? call.body : { arguments: args };
     const changed: ToolCall = { ...call, body, options: { ...call.options, ...options } };
     return answer ? answered(changed, answer.data) : next(changed);
   });
@@ -661,9 +665,7 @@ export const after: Hooks<ToolTypes>["after"] = (
 ): Middleware =>
   within(scope, async (call, next) => {
     const response = await next(call);
-    const data = await guarded(call.tool.slug, () =>
-      hook(response as ResponseEnvelope<never>, view(call) as HookCall<never>),
-    );
+    const data = await guarded(call, () => hook(response as ResponseEnvelope<never>, view(call) as HookCall<never>));
     return data === undefined ? response : { ...response, data };
   });
 
@@ -677,7 +679,7 @@ export const onError: Hooks<ToolTypes>["onError"] = (
       return await next(call);
     } catch (error) {
       if (!isToolbindCallError(error)) throw error;
-      const answer = await guarded(call.tool.slug, () => hook(error, view(call) as HookCall<never>));
+      const answer = await guarded(call, () => hook(error, view(call) as HookCall<never>));
       if (!answer) throw error;
       return answered(call, answer.data);
     }
@@ -789,12 +791,36 @@ function answered(call: ToolCall, data: unknown): ResponseEnvelope<unknown> {
   };
 }
 
-/** Runs a hook; what it throws ends the call, as it is where it is a call's error. */
-async function guarded<T>(toolSlug: string, hook: () => MaybePromise<T>): Promise<T> {
+/** What a hook is run for. */
+interface Occasion {
+  readonly tool: Pick<ToolFacts, "slug">;
+  readonly options?: Pick<CallOptions, "signal"> | undefined;
+}
+
+/** Runs a hook; what it throws ends the call, as it is where it is a call's error. So does the signal, however long the hook takes. */
+async function guarded<T>({ tool, options }: Occasion, hook: () => MaybePromise<T>): Promise<T> {
+  const signal = options?.signal;
+  const wasAborted = signal?.aborted;
   try {
-    return await hook();
+    return await unlessAborted(signal, async () => hook());
   } catch (cause) {
-    throw isToolbindCallError(cause) ? cause : wrapped(toolSlug, cause);
+    if (isToolbindCallError(cause)) throw cause;
+    if (wasAborted || !signal?.aborted) throw wrapped(tool.slug, cause);
+    const text = ["was aborted", "by its signal, while a hook ran", LOOK_FIRST] as const;
+    throw new ToolbindCallError("TB5022", text, { toolSlug: tool.slug, cause: signal.reason as unknown });
+  }
+}
+
+/** What something comes to, or the signal's reason where it is aborted meanwhile. */
+async function unlessAborted<T>(signal: AbortSignal | undefined, run: () => Promise<T>): Promise<T> {
+  let leave = (): void => {};
+  const aborted = new Promise<never>((_, reject) => {
+    leave = whenAborted(signal, () => reject(signal?.reason as Error));
+  });
+  try {
+    return await Promise.race([run(), aborted]);
+  } finally {
+    leave();
   }
 }
 
@@ -889,15 +915,21 @@ async function ask(settings: Settings, path: string, body?: object): Promise<Rea
   const { idempotencyKey: _key, ...call } = settings.call;
   const { url, headers } = describeRequest({ ...settings, call, path }, "", await keyOf(settings));
   const limit = AbortSignal.timeout(ASK_MS);
-  const response = await settings.fetch(url, {
-    method: body ? "POST" : "GET",
-    headers,
-    ...(body && { body: JSON.stringify(body) }),
-    redirect: "manual",
-    signal: call.signal ? AbortSignal.any([call.signal, limit]) : limit,
-    forToken: true,
+  const signal = call.signal ? AbortSignal.any([call.signal, limit]) : limit;
+  signal.throwIfAborted();
+  // Not as a method, which browsers and workers refuse to run their `fetch` as.
+  const { fetch: carry } = settings;
+  const [response, answer] = await unlessAborted(signal, async () => {
+    const answered = await carry(url, {
+      method: body ? "POST" : "GET",
+      headers,
+      ...(body && { body: JSON.stringify(body) }),
+      redirect: "manual",
+      signal,
+      forToken: true,
+    });
+    return [answered, (await answered.json()) as unknown] as const;
   });
-  const answer = (await response.json()) as unknown;
   return response.ok && typeof answer === "object" && answer !== null ? (answer as Record<string, unknown>) : {};
 }
 
@@ -1214,9 +1246,10 @@ async function upload(given: FileSource, options: UploadFileOptions): Promise<Up
   let source = given;
   for (const hook of [beforeFileUpload ?? []].flat()) {
     const facts = { ...described(source, name, mimetype), tool: tool.slug, toolkit: tool.toolkit };
-    const answer = await guarded(tool.slug, async () => hook({ source, ...facts }));
+    const answer = await guarded({ tool, options: call }, async () => hook({ source, ...facts }));
     if (answer === false) throw fileRefused("beforeFileUpload said no", "send another file");
-    if (typeof answer === "object") source = answer;
+    // Anything else is meant to be a source, such as a path, which is none.
+    if (answer !== undefined && answer !== true) source = answer;
   }
   if (isUploaded(source)) {
     if (typeof source?.s3key === "string") return source;
@@ -1269,28 +1302,34 @@ export interface DownloadableFile {
 /** A handle on a file that a tool gave. Nothing is fetched before it is asked for. */
 export function downloadFile(file: DownloadableFile, options: DownloadOptions = {}): FileDownload {
   const { s3url, name = nameIn(s3url), mimetype = ANY_TYPE } = file;
-  const fetched = async (): Promise<Response> => {
-    const signal = limited(options.signal, options.transferMs ?? TRANSFER_MS);
+  const limit = (): AbortSignal => limited(options.signal, options.transferMs ?? TRANSFER_MS);
+  const fetched = async (signal: AbortSignal): Promise<Response> => {
     const address = addressOptions(options, options);
     return download(s3url, { ...address, carry: carrierOf(options), signal });
   };
-  const stream = async (): Promise<ReadableStream<Uint8Array>> => (await fetched()).body ?? new Blob([]).stream();
+  const stream = async (signal: AbortSignal = limit()): Promise<ReadableStream<Uint8Array>> =>
+    (await fetched(signal)).body ?? new Blob([]).stream();
   const abort = options.signal;
   const bytes = async (): Promise<Uint8Array> =>
-    abortable(abort, async () => new Uint8Array(await unbroken(async () => (await fetched()).arrayBuffer())));
+    abortable(abort, async () => {
+      const signal = limit();
+      return new Uint8Array(await unbroken(signal, async () => (await fetched(signal)).arrayBuffer()));
+    });
   return {
     name,
     mimetype,
-    stream: () => abortable(abort, stream),
+    stream: () => abortable(abort, () => stream()),
     bytes,
     blob: async () => new Blob([(await bytes()) as never], { type: mimetype }),
     save: (to) =>
       abortable(abort, async () => {
-        const from = await stream().catch(async (error: unknown) => {
+        const signal = limit();
+        const from = await stream(signal).catch(async (error: unknown) => {
           await to.abort(error).catch(() => {});
           throw error;
         });
-        await unbroken(() => from.pipeTo(to as never));
+        // The pipe sees to the signal, and has `to` clear away what has come.
+        await unbroken(undefined, () => from.pipeTo(to as never, { signal }));
       }),
   };
 }
@@ -1326,13 +1365,18 @@ interface Transfer extends AddressOptions {
 
 async function contentOf(source: Exclude<FileSource, UploadedFile>, transfer: Transfer): Promise<Blob> {
   if (source instanceof Blob) return source;
-  if (source instanceof URL) return unbroken(async () => (await download(source.href, transfer)).blob());
-  if (source instanceof ReadableStream) return unbroken(() => new Response(source as never).blob());
+  const { signal } = transfer;
+  if (source instanceof URL) return unbroken(signal, async () => (await download(source.href, transfer)).blob());
+  if (source instanceof ReadableStream) {
+    // Through a pipe, so that the signal ends a source that never does.
+    const piped = (): ReadableStream<Uint8Array> => source.pipeThrough(new TransformStream(), { signal });
+    return unbroken(signal, async () => new Response(piped()).blob());
+  }
   return new Blob([source as never]);
 }
 
 async function download(url: string, transfer: Transfer): Promise<Response> {
-  const response = await unbroken(() => fetchPublic(url, transfer));
+  const response = await unbroken(transfer.signal, () => fetchPublic(url, transfer));
   if (response.ok) return response;
   discard(response);
   throw fileRefused(`${hostOf(url)} answered with ${response.status}`, "check that the address has not expired");
@@ -1342,15 +1386,18 @@ async function put(
   url: string,
   { carry, headers, body, signal }: { carry: Fetch; headers: Headers; body: Blob; signal: AbortSignal },
 ): Promise<void> {
-  const response = await unbroken(() => carry(url, { method: "PUT", headers, body, redirect: "manual", signal }));
+  const response = await unbroken(signal, () =>
+    carry(url, { method: "PUT", headers, body, redirect: "manual", signal }),
+  );
   discard(response);
   if (!response.ok) throw fileRefused(`${hostOf(url)} answered with ${response.status}`, "try again");
 }
 
 /** What fails on the way becomes a FileError. The cause may show an address with its signature, so it stays out. */
-async function unbroken<T>(run: () => Promise<T>): Promise<T> {
+async function unbroken<T>(signal: AbortSignal | undefined, run: () => Promise<T>): Promise<T> {
   try {
-    return await run();
+    signal?.throwIfAborted();
+    return await unlessAborted(signal, run);
   } catch (cause) {
     if (isToolbindCallError(cause)) throw cause;
     const reason = cause instanceof Error ? cause.name : "an error";
@@ -1414,6 +1461,7 @@ function addressOptions(
 }
 
 function limited(signal: AbortSignal | undefined, ms: number): AbortSignal {
+  if (!(ms > 0)) throw misconfigured(`transferMs is ${ms}`, "give more than 0");
   const limit = AbortSignal.timeout(Math.min(ms, 2_147_483_647));
   return signal ? AbortSignal.any([signal, limit]) : limit;
 }
@@ -1817,6 +1865,10 @@ export async function proxy(
   const { body: answer, ...facts } = await post("proxy", "tools/execute/proxy", sent, { readOnly }, options);
   const { data = null, status: said, headers: pairs, binary_data: binary } = answer;
   const status = Number(said);
+  if (!(status > 0)) {
+    const text = ["gave no result", "the answer has no status", `check baseUrl; ${LOOK_FIRST}`] as const;
+    throw new ToolbindCallError("TB5023", text, { toolSlug: "proxy", ...facts });
+  }
   const ok = status >= 200 && status < 300;
   if (throwOnStatus && !ok) {
     const code = DOCUMENTED.test(`${status}`) ? (`TB5${status as DocumentedStatus}` as const) : "TB5599";
@@ -1950,7 +2002,7 @@ function onSchema(
 ): SchemaHook {
   return async (tool) => {
     if (!isNamed(scope, tool)) return tool;
-    return { ...tool, ...(await guarded(tool.slug, () => hook(tool))) };
+    return { ...tool, ...(await guarded({ tool }, () => hook(tool))) };
   };
 }
 

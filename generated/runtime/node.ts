@@ -3,13 +3,8 @@
 import { Turns, byAppAndUser, factsOf, fileRefused } from "./index.js";
 import { type Connection, type KeptConnection, type ManagedConnections, ToolbindCallError, environment } from "./tool.js";
 
-<<<<<<< HEAD
 // From connections/system.ts
 // What the file of connections needs of its system: Node, Bun or Deno.
-=======
-export { fileConnections, type FileConnectionsOptions } from "./connections/file.js";
-export type { Keyring } from "./connections/keyring.js";
->>>>>>> 0cfeac9 (Keep the key of connections in the system's keyring, where @napi-rs/keyring is installed and the environment has none)
 
 interface FileHandle {
   readFile(): Promise<Uint8Array>;
@@ -175,7 +170,9 @@ async function unseal(sealed: Sealed, { key }: Key, file: string): Promise<Entry
     const text = await crypto.subtle.decrypt(algorithm, key, fromBase64(data)! as never);
     return JSON.parse(new TextDecoder().decode(text)) as Entry[];
   } catch {
-    const remedy = "set TOOLBIND_CONNECTIONS_KEY to the key it was written with, or remove the file and connect again";
+    const remedy =
+      "set TOOLBIND_CONNECTIONS_KEY to the key it was written with, unset it if the system's keyring has that key, or " +
+      "remove the file and connect again";
     throw refused(`${file} cannot be decrypted: it was written with another key, or changed`, remedy);
   }
 }
@@ -391,6 +388,106 @@ async function replace(file: string, text: string, isMine: () => Promise<boolean
   }
 }
 
+/** A file of toolbind's where the system keeps a user's data. */
+function inDataFolder(name: string): string {
+  const { join, isAbsolute } = builtin("node:path");
+  const home = builtin("node:os").homedir();
+  const { platform } = processOf();
+  const ofSystem =
+    platform === "win32"
+      ? (environment("LOCALAPPDATA") ?? join(home, "AppData", "Local"))
+      : platform === "darwin"
+        ? join(home, "Library", "Application Support")
+        : join(home, ".local", "share");
+  const xdg = environment("XDG_DATA_HOME");
+  return join(xdg !== undefined && isAbsolute(xdg) ? xdg : ofSystem, "toolbind", name);
+}
+
+// From connections/keyring.ts
+// A key in the system's keyring, where the package that reaches it is installed.
+
+/** What is used of the package `@napi-rs/keyring`. */
+export interface Keyring {
+  readonly AsyncEntry: new (service: string, account: string, options: KeyringOptions) => KeyringEntry;
+}
+
+interface KeyringEntry {
+  /** Rejects where the keyring is locked or cannot be reached. */
+  getPassword(): Promise<string | null | undefined>;
+  setPassword(password: string): Promise<unknown>;
+}
+
+interface KeyringOptions {
+  readonly linux: { readonly store: "secret-service" };
+}
+
+const KEYRING_PACKAGE: string = "@napi-rs/keyring";
+/** What the module throws that Vite puts in the place of an optional package. */
+const VITE_STAND_IN = /Could not resolve "@napi-rs\/keyring"/;
+const SERVICE = "toolbind";
+const ACCOUNT = "connections";
+/** Without it the package falls back to a store of the kernel, which forgets all when the machine is restarted. */
+const OPTIONS: KeyringOptions = { linux: { store: "secret-service" } };
+
+/** The package, where it is installed. Bundlers are kept from looking for it. */
+async function importKeyring(): Promise<Keyring> {
+  return import(/* webpackIgnore: true */ /* @vite-ignore */ KEYRING_PACKAGE) as Promise<Keyring>;
+}
+
+/** What loading the package gives; undefined where it is not installed. */
+async function keyringOf(load: () => Keyring | Promise<Keyring | undefined>): Promise<Keyring | undefined> {
+  try {
+    return await load();
+  } catch (error) {
+    if (/^(ERR_)?MODULE_NOT_FOUND$/.test(codeOf(error) ?? "") || VITE_STAND_IN.test(String(error))) return undefined;
+    throw unreachable(error, `install ${KEYRING_PACKAGE} again`);
+  }
+}
+
+/** The key that the keyring has; undefined where it has none. */
+async function keyInKeyring(keyring: Keyring): Promise<string | undefined> {
+  const found = await asking(async () => entryOf(keyring).getPassword());
+  if (!found) return undefined;
+  if (fromBase64(found)?.length === KEY_BYTES) return found;
+  const cause = `what the system's keyring has for the service ${SERVICE} and the account ${ACCOUNT} is no key`;
+  throw refused(cause, `remove it there, or ${set()}`);
+}
+
+/** Makes a key in the keyring, unless another process has just done so. */
+async function makeKeyInKeyring(keyring: Keyring): Promise<string> {
+  const lock = inDataFolder("keyring.lock");
+  await makeFolder(lock);
+  return locked(lock, async () => {
+    const found = await keyInKeyring(keyring);
+    if (found !== undefined) return found;
+    const key = toBase64(crypto.getRandomValues(new Uint8Array(KEY_BYTES)));
+    await asking(async () => entryOf(keyring).setPassword(key));
+    if ((await keyInKeyring(keyring)) === key) return key;
+    throw refused("the system's keyring does not keep a key", set());
+  });
+}
+
+function entryOf({ AsyncEntry }: Keyring): KeyringEntry {
+  return new AsyncEntry(SERVICE, ACCOUNT, OPTIONS);
+}
+
+async function asking<T>(run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    throw unreachable(error, "start or unlock it");
+  }
+}
+
+function unreachable(error: unknown, remedy: string): unknown {
+  const [why = "an error"] = (error instanceof Error ? error.message : String(error)).split("\n");
+  return refused(`the system's keyring cannot be used (${why})`, `${remedy}, or ${set()}`);
+}
+
+function set(): string {
+  return `set TOOLBIND_CONNECTIONS_KEY to what this prints: ${MAKE_KEY}`;
+}
+
 // From connections/file.ts
 // Connections in a file of this machine, for Node, Bun and Deno.
 
@@ -402,41 +499,69 @@ export interface FileConnectionsOptions {
   readonly path?: string;
   /**
    * What the file is encrypted with: 32 bytes in base64, or a passphrase of at least 16 characters.
-   * Default: `TOOLBIND_CONNECTIONS_KEY`.
+   * Default: `TOOLBIND_CONNECTIONS_KEY`, else the key in the system's keyring.
    */
   readonly key?: string | (() => string | Promise<string>);
+  /**
+   * Loads the package that reaches the system's keyring, for programs that are bundled with it:
+   * `() => import("@napi-rs/keyring")`. Default: it is imported where it is installed, when no other key is given.
+   */
+  readonly keyring?: () => Promise<Keyring | undefined>;
 }
 
 /**
  * Keeps connections in one encrypted file that only its owner may read. Nothing is read or written before it is used.
  * Processes may share it.
  */
-export function fileConnections({ path: given, key: source }: FileConnectionsOptions = {}): ManagedConnections {
+export function fileConnections({
+  path: given,
+  key: source,
+  keyring: load = importKeyring,
+}: FileConnectionsOptions = {}): ManagedConnections {
   const turns = new Turns();
   const keys = new Map<string, Promise<Key>>();
   let path: string | undefined;
-  const fileOf = (): string => (path ??= builtin("node:path").resolve(given || defaultPath()));
+  let ofKeyring: string | undefined;
+  const fileOf = (): string => (path ??= builtin("node:path").resolve(given || connectionsFile()));
 
-  async function keyFor(salt: string | undefined): Promise<Key> {
+  /** Undefined where the keyring has none yet. */
+  async function secretOf(mayMake: boolean): Promise<string | undefined> {
     const secret =
       (await (typeof source === "function" ? source() : source)) || environment("TOOLBIND_CONNECTIONS_KEY");
-    if (!secret) {
-      throw refused("there is no key", `set TOOLBIND_CONNECTIONS_KEY to what this prints: ${MAKE_KEY}`);
+    if (secret) return secret;
+    if (ofKeyring !== undefined) return ofKeyring;
+    const keyring = await keyringOf(load);
+    if (keyring === undefined) {
+      throw refused(
+        "there is no key",
+        `set TOOLBIND_CONNECTIONS_KEY to what this prints: ${MAKE_KEY}; or install ${KEYRING_PACKAGE}, to have one in ` +
+          "the system's keyring",
+      );
     }
+    return (ofKeyring = (await keyInKeyring(keyring)) ?? (mayMake ? await makeKeyInKeyring(keyring) : undefined));
+  }
+
+  async function keyFor(secret: string, salt?: string): Promise<Key> {
     const cached = JSON.stringify([secret, salt]);
     const key = keys.get(cached) ?? importKey(secret, salt);
     keys.set(cached, key);
     return key;
   }
 
-  async function read(): Promise<{ entries: Entry[]; salt: string | undefined }> {
+  /** What the file holds, and what it is written with; without a key where there is neither it nor a file. */
+  async function read(mayMake = false): Promise<{ entries: Entry[]; key: Key | undefined }> {
     const text = await readPrivate(fileOf());
-    if (text === undefined) {
-      await keyFor(undefined);
-      return { entries: [], salt: undefined };
-    }
+    const secret = await secretOf(mayMake && text === undefined);
+    if (text === undefined) return { entries: [], key: secret === undefined ? undefined : await keyFor(secret) };
     const sealed = parseSealed(text, fileOf());
-    return { entries: await unseal(sealed, await keyFor(sealed.salt), fileOf()), salt: sealed.salt };
+    if (secret === undefined) {
+      throw refused(
+        `the system's keyring does not have the key of ${fileOf()}`,
+        "set TOOLBIND_CONNECTIONS_KEY to the key it was written with, or remove the file and connect again",
+      );
+    }
+    const key = await keyFor(secret, sealed.salt);
+    return { entries: await unseal(sealed, key, fileOf()), key };
   }
 
   function change<T>(
@@ -446,9 +571,9 @@ export function fileConnections({ path: given, key: source }: FileConnectionsOpt
       const file = fileOf();
       await makeFolder(file);
       return locked(`${file}.lock`, async (isMine) => {
-        const { entries, salt } = await read();
+        const { entries, key } = await read(true);
         const next = edit(entries);
-        await replace(file, await seal(next.entries, await keyFor(salt)), isMine);
+        await replace(file, await seal(next.entries, key!), isMine);
         return next.result;
       });
     });
@@ -484,20 +609,9 @@ export function fileConnections({ path: given, key: source }: FileConnectionsOpt
   };
 }
 
-function defaultPath(): string {
-  const named = environment("TOOLBIND_CONNECTIONS_FILE");
-  if (named !== undefined) return named;
-  const { join, isAbsolute } = builtin("node:path");
-  const home = builtin("node:os").homedir();
-  const { platform } = processOf();
-  const ofSystem =
-    platform === "win32"
-      ? (environment("LOCALAPPDATA") ?? join(home, "AppData", "Local"))
-      : platform === "darwin"
-        ? join(home, "Library", "Application Support")
-        : join(home, ".local", "share");
-  const xdg = environment("XDG_DATA_HOME");
-  return join(xdg !== undefined && isAbsolute(xdg) ? xdg : ofSystem, "toolbind", "connections.json");
+/** The file that connections are kept in where none is named. */
+function connectionsFile(): string {
+  return environment("TOOLBIND_CONNECTIONS_FILE") ?? inDataFolder("connections.json");
 }
 
 async function digest(text: string): Promise<string> {

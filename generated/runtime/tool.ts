@@ -158,6 +158,11 @@ export class ToolbindCallError extends Error {
     Object.defineProperty(this, BRAND, { value: true });
   }
 
+  /** Its message too, which JSON leaves out of errors; not the cause, which may hold anything. */
+  toJSON(): object {
+    return { ...this, message: this.message };
+  }
+
   static override [Symbol.hasInstance](value: unknown): boolean {
     // A class that stands for no codes of its own is one that a program derived.
     if (!Object.hasOwn(this, "codes")) return super[Symbol.hasInstance](value);
@@ -199,8 +204,10 @@ export function clip(text: string, max: number): string {
 }
 
 const SECRET_NAME = /pass|pwd|secret|token|key|auth|cred|cookie|sign|bearer|private|session|jwt|otp/i;
-/** The longer strings in JSON, but for what only says where a credential goes. */
-const JSON_STRINGS = /(?<!"(?:in|name|baseUrl)"):"((?:[^"\\]|\\.){6,})"/g;
+/** What only says where a credential goes. */
+const PLACE = /^(in|name|baseUrl)$/;
+/** The scheme before a credential, which a server may repeat without it. */
+const SCHEME = /^\w+ +(?=\S+$)/;
 
 /** Whether values under this name are better not shown. */
 export function isSecretName(name: string): boolean {
@@ -213,8 +220,8 @@ interface Credentials {
 }
 
 /**
- * JSON or other text without the secrets among the headers that were sent and the longer strings of a call's custom
- * credentials, as they are or as a URL holds them.
+ * A text without the secrets among the headers that were sent, and without the longer strings and numbers of a call's
+ * custom credentials: as they are, and as JSON or a URL holds them.
  */
 export function blackOut(
   text: string,
@@ -222,14 +229,19 @@ export function blackOut(
   { customAuthParams, customConnectionData }: Credentials,
 ): string {
   const given: unknown[] = [customAuthParams, customConnectionData?.val];
-  headers.forEach((key, name) => isSecretName(name) && given.push({ key }));
-  return (
-    [...JSON.stringify(given).matchAll(JSON_STRINGS)]
-      .flatMap(([, secret]) => [secret!, encodeURIComponent(secret!)])
-      // One may hold another.
-      .sort((a, b) => b.length - a.length)
-      .reduce((rest, secret) => rest.replaceAll(secret, "[redacted]"), text)
-  );
+  headers.forEach((value, name) => isSecretName(name) && given.push(value));
+  const forms: string[] = [];
+  JSON.stringify(given, (name, value: unknown) => {
+    const secret =
+      value && typeof value !== "object" && !PLACE.test(name) ? `${value as string}`.replace(SCHEME, "") : "";
+    const escaped = JSON.stringify(secret).slice(1, -1);
+    // Shorter ones may be other words, too.
+    if (secret.length > 5) forms.push(secret, escaped, encodeURIComponent(escaped));
+    return value;
+  });
+  // One may hold another.
+  forms.sort((a, b) => b.length - a.length);
+  return forms.reduce((rest, secret) => rest.replaceAll(secret, "[redacted]"), text);
 }
 
 // From connections.ts
@@ -512,7 +524,7 @@ interface SharedOptions {
   readonly validate?: Validation | undefined;
   /** Milliseconds from sending to the end of the answer's body, for each attempt. Default 60,000; `Infinity` waits for ever. */
   readonly timeoutMs?: number | undefined;
-  /** Milliseconds for the whole call, with all attempts and the pauses between them. Default: `Infinity`. */
+  /** Milliseconds for all attempts of a call and the pauses between them. Default: `Infinity`. */
   readonly deadlineMs?: number | undefined;
   /** By default, only what never arrived is sent again, and calls of tools that say they are read-only or idempotent. */
   readonly retry?: Retry | undefined;
@@ -664,7 +676,7 @@ export function configure(options: ClientOptions): Client {
 
 /** What the client of a call holds. There are no options to check where nobody made one. */
 export function stateOf(client: Client = (current ??= derive({}, new Set()))): ClientState {
-  const state = (client as { readonly [STATE]?: ClientState })[STATE];
+  const state = (client as { readonly [STATE]?: () => ClientState } | null)?.[STATE]?.();
   if (!state) throw misconfigured("this is no client", "use createClient");
   return state;
 }
@@ -680,7 +692,8 @@ function derive(options: ClientOptions, reported: Set<string>): Client {
     forUser: (userId) => scoped({ userId }, userId),
     forAccount: (connectedAccountId) => scoped({ connectedAccountId }, connectedAccountId),
   };
-  return Object.defineProperty(client, STATE, { get: () => ({ options, reported }) });
+  // A function, since an inspector that is told to looks behind getters.
+  return Object.defineProperty(client, STATE, { value: () => ({ options, reported }) });
 }
 
 const ACCEPTED =
@@ -861,8 +874,10 @@ export type Exchange<Reply> = (signal: AbortSignal, onSend: () => void) => Promi
 
 /** What platforms tell of a failed connection, here or one level down. */
 interface Failure {
+  readonly name?: string;
   readonly code?: string;
-  readonly cause?: { readonly code?: string };
+  readonly syscall?: string;
+  readonly cause?: Failure;
 }
 
 /** The remedy where nobody knows whether the tool ran. */
@@ -871,6 +886,8 @@ const MAX_TIMER_MS = 2_147_483_647;
 
 /** What systems and runtimes call a connection that never came about. */
 const NEVER_ARRIVED = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|CONNECT_TIMEOUT|ConnectionRefused/;
+/** A code or a name that tells more than that something was thrown. */
+const TELLING = /^(?!(Type)?Error$)[A-Z]\w+$/;
 
 /**
  * Carries out one attempt.
@@ -903,9 +920,10 @@ async function send<Reply>(
   const ended = new Promise<never>((_, reject) => {
     signal.addEventListener("abort", () => reject(signal.reason as Error));
   });
+  // First, since it throws where the signal is none, and nothing may be left behind then.
+  const leave = whenAborted(outer, abort);
   const timer = clock.setTimeout(expire, Math.min(delay + limit, MAX_TIMER_MS));
   let pause: unknown;
-  const leave = whenAborted(outer, abort);
   if (outer?.aborted) abort();
   try {
     const start = new Promise<void>((done) => (delay ? (pause = clock.setTimeout(done, delay)) : done()));
@@ -919,10 +937,16 @@ async function send<Reply>(
 
 /** The error of a request that came to no answer. */
 export function unanswered({ facts }: CallSettings, origin: string, cause: unknown, said?: string): ToolbindCallError {
-  const { code, cause: inner } = (cause ?? {}) as Failure;
-  const why = said ?? inner?.code ?? code ?? "the connection failed";
+  const { name, code, cause: inner } = (cause ?? {}) as Failure;
+  // The code of a DOMException is a number, and its name says what it means.
+  const why = said ?? [inner?.code, code, name].find((each) => TELLING.test(`${each}`)) ?? "the connection failed";
   const text = ["gave no answer", `${why} at ${origin}`, `check baseUrl; ${LOOK_FIRST}`] as const;
-  const details = { ...facts, retryable: !said, notSent: NEVER_ARRIVED.test(why), cause };
+  const details = {
+    ...facts,
+    retryable: !said,
+    notSent: NEVER_ARRIVED.test(why) || inner?.syscall === "connect",
+    cause,
+  };
   return new ToolbindCallError("TB5020", text, details);
 }
 
@@ -1258,17 +1282,17 @@ type Body = Readonly<Record<string, unknown>>;
 
 const MAX_TEXT = 1000;
 export const DOCUMENTED: RegExp = /40[01348]|41[03]|42[29]|50[0-3]/;
-export const TRANSIENT: RegExp = /408|429|50[0234]/;
+/** Those above 519 come from what stands between: a gateway that found nobody behind it, or gave up. */
+export const TRANSIENT: RegExp = /408|425|429|50[0234]|5[2-9]./;
 
 /** What to do about a status where the platform suggests nothing. */
 const REMEDIES: { readonly [status: number]: string } = {
-  400: "check the arguments and the account",
   401: "check the API key",
   403: "grant the tool's scopes",
   404: "check the account and the version",
   410: "use another version",
   413: "ask for less",
-  422: "check the arguments and the account",
+  429: "try later",
 };
 
 /**
@@ -1283,9 +1307,10 @@ export function readReply(
 ): ResponseEnvelope<unknown> {
   const { ok, status, headers } = response;
   const read = parse(text);
-  const succeeded = ok && read["successful"] === true;
+  const { successful } = read;
+  const succeeded = ok && successful === true;
   const body = succeeded ? read : parse(blackOut(text, sent, settings.call));
-  const { data, error, log_id, session_info: sessionInfo, successful } = body;
+  const { data, error, log_id, session_info: sessionInfo } = body;
   const said = isObject(error) ? error : { ...body, message: error ?? body["message"] };
   const requestId = asText(said["request_id"]) ?? headers.get("x-request-id") ?? undefined;
   const logId = asText(log_id);
@@ -1311,14 +1336,16 @@ export function readReply(
   const suggestedFix = asText(said["suggested_fix"]);
   const errors = Array.isArray(list) ? list.map((each) => asText(each) ?? "") : undefined;
   const cause = clip([message ?? silence, ...(errors ?? [])].join("; "), MAX_TEXT);
-  const failure = [`failed with ${status}`, cause, suggestedFix ?? REMEDIES[status] ?? "try later"] as const;
+  const retryable = TRANSIENT.test(`${status}`);
+  const remedy = retryable || status > 499 ? `try later; ${LOOK_FIRST}` : "check the arguments and the account";
+  const failure = [`failed with ${status}`, cause, suggestedFix ?? REMEDIES[status] ?? remedy] as const;
   throw new ToolbindCallError(DOCUMENTED.test(`${status}`) ? `TB5${status as DocumentedStatus}` : "TB5599", failure, {
     ...facts,
     slug: asText(said["slug"]),
     apiCode: typeof code === "number" ? code : undefined,
     suggestedFix,
     errors,
-    retryable: TRANSIENT.test(`${status}`),
+    retryable,
     retryAfterMs: retryAfter(headers.get("retry-after") ?? ""),
   });
 }
@@ -1333,14 +1360,18 @@ function parse(text: string): Body {
   }
 }
 
-/** What the platform says, as text; undefined where it says nothing. */
+/** What the platform says, as text; undefined where it says nothing, or what nests too deeply to be written. */
 function asText(said: unknown): string | undefined {
-  return said ? (typeof said === "string" ? said : JSON.stringify(said)) : undefined;
+  try {
+    return said ? (typeof said === "string" ? said : JSON.stringify(said)) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
-/** Milliseconds from seconds or a date. */
+/** Milliseconds from seconds or a date; undefined for what is neither, and for what has passed. */
 export function retryAfter(header: string): number | undefined {
-  const ms = Number(header) * 1000 || Date.parse(header) - Date.now();
+  const ms = /^[\d.]{1,9}$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
   return ms > 0 ? ms : undefined;
 }
 
@@ -1357,7 +1388,8 @@ export async function call(
   try {
     const layers = [...(stateOf(options.client).options.use ?? []), ...(options.use ?? [])];
     const run = layers.reduceRight<Next>((next, layer) => async (each) => layer(each, next), carryOut);
-    return await run({ tool, body, options });
+    // Throws for nothing, as a layer gives that leaves out its `return`.
+    return Object.assign(await run({ tool, body, options }));
   } catch (cause) {
     if (isToolbindCallError(cause)) throw cause;
     const text = ["failed", "something was thrown", "see `cause`"] as const;

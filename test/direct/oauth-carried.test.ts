@@ -48,5 +48,7 @@ it.each([
   await generate({ source });
   const files = readdirSync(out, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ts"));
   const importing = (what: RegExp): boolean => files.some((name) => what.test(readFileSync(join(out, name), "utf8")));
-  expect({ oauth2: importing(/from "oauth4webapi"/), oauth1: importing(/From direct\/signature\.ts/) }).toEqual(expected);
+  expect({ oauth2: importing(/from "oauth4webapi"/), oauth1: importing(/From direct\/signature\.ts/) }).toEqual(
+    expected,
+  );
 });
