@@ -24,13 +24,16 @@ let current: Client | undefined;
 export function createClient(options: ClientOptions = {}): Client {
   const { apiKey, userApiKey, baseUrl, dangerouslyAllowBrowser } = options;
   if (apiKey && userApiKey) throw misconfigured("there are two keys", "give apiKey or userApiKey");
-  // Every browser calls itself so, in its pages and in its workers, and no server does.
-  const isBrowser = /Mozilla/.test((globalThis as WithNavigator).navigator?.userAgent as string);
-  if (isBrowser && !dangerouslyAllowBrowser && (apiKey || userApiKey)) {
+  if ((apiKey || userApiKey) && !dangerouslyAllowBrowser && isBrowser()) {
     throw misconfigured("visitors could read the key", "call from a server, or set dangerouslyAllowBrowser");
   }
   if (baseUrl !== undefined) originOf(baseUrl);
   return derive(options, new Set());
+}
+
+/** Every browser calls itself so, in its pages and in its workers, and no server does. */
+function isBrowser(): boolean {
+  return /Mozilla/.test((globalThis as WithNavigator).navigator?.userAgent as string);
 }
 
 /** Sets the client of all calls that name none, in this process and this copy of the runtime. */
@@ -67,10 +70,13 @@ interface WithProcess {
   readonly process?: { readonly env?: Readonly<Record<string, string | undefined>> };
 }
 
-/** An environment variable without surrounding blanks; undefined where it is empty, absent or may not be read. */
+/**
+ * An environment variable without surrounding blanks; undefined where it is empty, absent or may not be read, and in a
+ * browser, where only what was bundled into the page can stand for one.
+ */
 export function environment(name: string): string | undefined {
   try {
-    return (globalThis as WithProcess).process?.env?.[name]?.trim() || undefined;
+    return isBrowser() ? undefined : (globalThis as WithProcess).process?.env?.[name]?.trim() || undefined;
   } catch {
     return undefined;
   }

@@ -113,6 +113,15 @@ describe("keys", () => {
     await createIssue(ARGS, { client: clientOf(platform.url, { dangerouslyAllowBrowser: true }) });
   });
 
+  it("are not taken from what stands for an environment in a browser", async () => {
+    vi.stubEnv("COMPOSIO_API_KEY", API_KEY);
+    vi.stubGlobal("navigator", { userAgent: "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/156.0" });
+    const client = createClient({ baseUrl: platform.url, userId: "alice" });
+    const before = platform.requests.length;
+    expect(await failureOf(createIssue(ARGS, { client }))).toMatchObject({ code: "TB5002" });
+    expect(platform.requests).toHaveLength(before);
+  });
+
   it.each(["Cloudflare-Workers", "Bun/1.4.5", "Deno/2.9.6", "Node.js/24", undefined])(
     "are taken where the user agent is %s",
     (userAgent) => {

@@ -7,7 +7,7 @@ const RUNTIME = join(import.meta.dirname, "../../runtime");
 /** Bytes, minified and gzipped, of a program that calls one small tool: zod/mini, the runtime and the tool. */
 const MOST = 12_000;
 /** The same of one that also calls an app directly. */
-const MOST_DIRECT = 24_500;
+const MOST_DIRECT = 25_000;
 const PROGRAM = `
   import { defineTool } from "./tool.js";
   import * as z from "./z.js";
