@@ -15,7 +15,7 @@ interface WithNavigator {
 /** Not a symbol of this copy of the runtime, so that its clients serve another copy's tools too. */
 const STATE = "~toolbind";
 
-let current: Client | undefined;
+let current: ClientState | undefined;
 
 /**
  * Makes a client. Nothing is sent and the environment is read only when it is used.
@@ -38,11 +38,14 @@ function isBrowser(): boolean {
 
 /** Sets the client of all calls that name none, in this process and this copy of the runtime. */
 export function configure(options: ClientOptions): Client {
-  return (current = createClient(options));
+  const client = createClient(options);
+  current = stateOf(client);
+  return client;
 }
 
 /** What the client of a call holds. There are no options to check where nobody made one. */
-export function stateOf(client: Client = (current ??= derive({}, new Set()))): ClientState {
+export function stateOf(client?: Client): ClientState {
+  if (client === undefined) return (current ??= { options: {}, reported: new Set() });
   const state = (client as { readonly [STATE]?: () => ClientState } | null)?.[STATE]?.();
   if (!state) throw misconfigured("this is no client", "use createClient");
   return state;

@@ -8,13 +8,11 @@ function fold(word: string): string {
 
 /** How many letters to insert, drop, replace or swap with a neighbour, or more than the limit. */
 function slips(a: string, b: string, limit: number): number {
-  let same = 0;
-  while (same < a.length && a[same] === b[same]) same++;
-  const [x, y] = [a.slice(same), b.slice(same)];
-  if (x === y) return 0;
+  if (a === b) return 0;
+  if (a[0] === b[0]) return slips(a.slice(1), b.slice(1), limit);
   if (limit < 1) return 1;
-  const after = (skipX: number, skipY: number): number => slips(x.slice(skipX), y.slice(skipY), limit - 1);
-  return 1 + Math.min(after(1, 0), after(0, 1), after(1, 1), x[0] === y[1] && x[1] === y[0] ? after(2, 2) : limit);
+  const after = (skipA: number, skipB: number): number => slips(a.slice(skipA), b.slice(skipB), limit - 1);
+  return 1 + Math.min(after(1, 0), after(0, 1), after(1, 1), a[0] === b[1] && a[1] === b[0] ? after(2, 2) : limit);
 }
 
 /** The candidate that the word is most likely a misspelling of: one slip for each three letters, three at most. */
@@ -32,12 +30,15 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   return found;
 }
 
-/** What to add to an issue with keys: by key the candidate nearest to it, nothing where no key has one. */
+/** What to add to an issue with keys: by key the candidate nearest to it, if one is near. */
 export function nearestTo(
   keys: readonly string[],
   candidates: readonly string[],
-): { readonly near: Readonly<Record<string, string>> } | undefined {
-  const few = candidates.slice(0, MAX_CANDIDATES);
-  const pairs = keys.map((key) => [key, nearest(key, few)] as const).filter(([, near]) => near);
-  return pairs.length > 0 ? { near: Object.fromEntries(pairs) as Record<string, string> } : undefined;
+): { readonly near: ReadonlyMap<string, string> } {
+  const near = new Map<string, string>();
+  for (const key of keys) {
+    const found = nearest(key, candidates.slice(0, MAX_CANDIDATES));
+    if (found) near.set(key, found);
+  }
+  return { near };
 }

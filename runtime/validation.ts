@@ -67,7 +67,7 @@ function report(
 ): ValidationIssue {
   const steps = path as ValidationIssue["path"];
   const last = steps.at(-1) as string;
-  const near = nearest?.[last];
+  const near = nearest?.get(last);
   const pointer = steps.map((step) => `/${`${step}`.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
   const received = describe(isKey ? last : valueAt(value, path), showValues && !isSecretName(pointer));
   const suggestion = near && (received === "missing" ? `rename "${near}"` : `use "${near}"`);
@@ -102,7 +102,7 @@ export interface RawIssue {
   readonly pattern?: string;
   readonly keys?: readonly string[];
   /** By key that is missing or not declared: the one that was probably meant. */
-  readonly near?: Readonly<Record<string, string>>;
+  readonly near?: ReadonlyMap<string, string>;
   /** What each alternative has against the value; one alone where it says all. */
   readonly errors?: readonly (readonly RawIssue[])[];
   /** Of these, the alternative that the value comes closest to; undefined where it is of no alternative's kind. */

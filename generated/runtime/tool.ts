@@ -651,7 +651,7 @@ interface WithNavigator {
 /** Not a symbol of this copy of the runtime, so that its clients serve another copy's tools too. */
 const STATE = "~toolbind";
 
-let current: Client | undefined;
+let current: ClientState | undefined;
 
 /**
  * Makes a client. Nothing is sent and the environment is read only when it is used.
@@ -674,11 +674,14 @@ function isBrowser(): boolean {
 
 /** Sets the client of all calls that name none, in this process and this copy of the runtime. */
 export function configure(options: ClientOptions): Client {
-  return (current = createClient(options));
+  const client = createClient(options);
+  current = stateOf(client);
+  return client;
 }
 
 /** What the client of a call holds. There are no options to check where nobody made one. */
-export function stateOf(client: Client = (current ??= derive({}, new Set()))): ClientState {
+export function stateOf(client?: Client): ClientState {
+  if (client === undefined) return (current ??= { options: {}, reported: new Set() });
   const state = (client as { readonly [STATE]?: () => ClientState } | null)?.[STATE]?.();
   if (!state) throw misconfigured("this is no client", "use createClient");
   return state;
@@ -1040,7 +1043,7 @@ function report(
 ): ValidationIssue {
   const steps = path as ValidationIssue["path"];
   const last = steps.at(-1) as string;
-  const near = nearest?.[last];
+  const near = nearest?.get(last);
   const pointer = steps.map((step) => `/${`${step}`.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
   const received = describe(isKey ? last : valueAt(value, path), showValues && !isSecretName(pointer));
   const suggestion = near && (received === "missing" ? `rename "${near}"` : `use "${near}"`);
@@ -1075,7 +1078,7 @@ export interface RawIssue {
   readonly pattern?: string;
   readonly keys?: readonly string[];
   /** By key that is missing or not declared: the one that was probably meant. */
-  readonly near?: Readonly<Record<string, string>>;
+  readonly near?: ReadonlyMap<string, string>;
   /** What each alternative has against the value; one alone where it says all. */
   readonly errors?: readonly (readonly RawIssue[])[];
   /** Of these, the alternative that the value comes closest to; undefined where it is of no alternative's kind. */
@@ -1563,13 +1566,11 @@ function fold(word: string): string {
 
 /** How many letters to insert, drop, replace or swap with a neighbour, or more than the limit. */
 function slips(a: string, b: string, limit: number): number {
-  let same = 0;
-  while (same < a.length && a[same] === b[same]) same++;
-  const [x, y] = [a.slice(same), b.slice(same)];
-  if (x === y) return 0;
+  if (a === b) return 0;
+  if (a[0] === b[0]) return slips(a.slice(1), b.slice(1), limit);
   if (limit < 1) return 1;
-  const after = (skipX: number, skipY: number): number => slips(x.slice(skipX), y.slice(skipY), limit - 1);
-  return 1 + Math.min(after(1, 0), after(0, 1), after(1, 1), x[0] === y[1] && x[1] === y[0] ? after(2, 2) : limit);
+  const after = (skipA: number, skipB: number): number => slips(a.slice(skipA), b.slice(skipB), limit - 1);
+  return 1 + Math.min(after(1, 0), after(0, 1), after(1, 1), a[0] === b[1] && a[1] === b[0] ? after(2, 2) : limit);
 }
 
 /** The candidate that the word is most likely a misspelling of: one slip for each three letters, three at most. */
@@ -1587,12 +1588,15 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   return found;
 }
 
-/** What to add to an issue with keys: by key the candidate nearest to it, nothing where no key has one. */
+/** What to add to an issue with keys: by key the candidate nearest to it, if one is near. */
 export function nearestTo(
   keys: readonly string[],
   candidates: readonly string[],
-): { readonly near: Readonly<Record<string, string>> } | undefined {
-  const few = candidates.slice(0, MAX_CANDIDATES);
-  const pairs = keys.map((key) => [key, nearest(key, few)] as const).filter(([, near]) => near);
-  return pairs.length > 0 ? { near: Object.fromEntries(pairs) as Record<string, string> } : undefined;
+): { readonly near: ReadonlyMap<string, string> } {
+  const near = new Map<string, string>();
+  for (const key of keys) {
+    const found = nearest(key, candidates.slice(0, MAX_CANDIDATES));
+    if (found) near.set(key, found);
+  }
+  return { near };
 }

@@ -38,5 +38,5 @@ function tagOf(errors: Alternatives): RawIssue | undefined {
  */
 function cost({ path, code, near }: RawIssue): number {
   if (path.length === 0 && code !== "unrecognized_keys") return WRONG_KIND;
-  return code === "invalid_value" ? 3 : near ? 0.5 : 1;
+  return code === "invalid_value" ? 3 : near?.size ? 0.5 : 1;
 }

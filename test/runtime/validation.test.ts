@@ -165,6 +165,11 @@ describe("an issue", () => {
       '/tilte: expected no such key, received string "a" (use "title"?)',
       "/zzz: expected no such key, received number 1",
     ]);
+    // Not what every object inherits.
+    expect(messages(schema, { tilte: "a", constructor: 1, toString: 2 }).slice(1)).toEqual([
+      "/constructor: expected no such key, received number 1",
+      "/toString: expected no such key, received number 2",
+    ]);
   });
 
   it("of alternatives speaks for the closest one", () => {
