@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { diffDescriptions, type DescriptionDiff } from "../../generator/diff/descriptions.js";
 import { readDescription, type Description } from "../../generator/openapi/document.js";
 
-const corpus = process.env["TOOLBIND_CORPUS"];
+const corpus = process.env["TOOLBIND_CORPUS"] || undefined;
 const BUNDLED = fileURLToPath(new URL("../../specs/composio/openapi.json", import.meta.url));
 
 function parsed(content: Buffer): Description {

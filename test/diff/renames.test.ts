@@ -7,7 +7,7 @@ import { findRenames } from "../../generator/diff/renames.js";
 import { diffToolkit } from "../../generator/diff/toolkits.js";
 import { parseCatalogue } from "../../generator/sources/catalogue.js";
 
-const corpus = process.env["TOOLBIND_CORPUS"];
+const corpus = process.env["TOOLBIND_CORPUS"] || undefined;
 
 interface Wire {
   readonly description?: string;

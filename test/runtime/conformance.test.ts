@@ -13,7 +13,7 @@ import {
 } from "../../testing/index.js";
 import { API_KEY, ARGS, clientOf, createIssue, snapshot } from "./support.js";
 
-const corpus = process.env["TOOLBIND_CORPUS"];
+const corpus = process.env["TOOLBIND_CORPUS"] || undefined;
 const SCHEMA_OF_300 = new Set(["nullable"]);
 
 /** OpenAPI 3.0 as JSON Schema: `nullable` also lets null pass. */

@@ -161,7 +161,7 @@ describe("specs/composio/openapi.json", () => {
   });
 });
 
-const corpus = process.env["TOOLBIND_CORPUS"];
+const corpus = process.env["TOOLBIND_CORPUS"] || undefined;
 const label = "against the platform's own description";
 
 describe.skipIf(corpus === undefined)(corpus === undefined ? `${label} (skipped: TOOLBIND_CORPUS is not set)` : label, () => {

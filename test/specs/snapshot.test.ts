@@ -244,7 +244,7 @@ it("shows what real catalogues hold", () => {
   );
 });
 
-const corpus = process.env["TOOLBIND_CORPUS"];
+const corpus = process.env["TOOLBIND_CORPUS"] || undefined;
 const label = "against the platform's response schemas";
 
 describe.skipIf(corpus === undefined)(corpus === undefined ? `${label} (skipped: TOOLBIND_CORPUS is not set)` : label, () => {

@@ -5,7 +5,7 @@ import { sampleData } from "../../testing/sample.js";
 import { compile } from "../../testing/schema.js";
 import { type PlatformTool, sampleFromSchema } from "../../testing/index.js";
 
-const corpus = process.env["TOOLBIND_CORPUS"];
+const corpus = process.env["TOOLBIND_CORPUS"] || undefined;
 
 describe("sampleFromSchema", () => {
   it.each([
