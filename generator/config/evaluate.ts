@@ -1,14 +1,14 @@
+import { createRequire } from "node:module";
 import { relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { ToolbindError, type Place } from "../errors.js";
+import { filesNamedBy } from "./imports.js";
 
 /** Runs a configuration written in TypeScript or JavaScript and gives its default export. */
 export async function evaluateConfig(file: string, source: string, cwd: string): Promise<unknown> {
-  const { tsImport } = await import("tsx/esm/api");
-  const url = pathToFileURL(file).href;
   let exported: unknown;
   try {
-    const namespace = (await tsImport(url, { parentURL: url })) as Record<string, unknown>;
+    const namespace = await importAnew(file);
     exported = await namespace["default"];
     if (isCompiledModule(exported)) exported = await exported["default"];
   } catch (cause) {
@@ -24,12 +24,31 @@ export async function evaluateConfig(file: string, source: string, cwd: string):
   return exported;
 }
 
+/** Imports a module, whatever it was when it was imported last. */
+async function importAnew(file: string): Promise<Record<string, unknown>> {
+  const url = pathToFileURL(file).href;
+  if (process.versions["bun"] === undefined) {
+    const { tsImport } = await import("tsx/esm/api");
+    return (await tsImport(url, { parentURL: url })) as Record<string, unknown>;
+  }
+  // Bun runs TypeScript itself and takes no hooks as tsx sets them; what it imported is kept as what was required.
+  const { cache } = createRequire(import.meta.url);
+  for (const each of filesNamedBy(file)) delete cache[each];
+  return (await import(url)) as Record<string, unknown>;
+}
+
 /** A module that was compiled to CommonJS has its own default export, if any, inside the imported one. */
 function isCompiledModule(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && "__esModule" in value;
 }
 
 function evaluationError(cause: unknown, config: { file: string; source: string; cwd: string }): ToolbindError {
+  if (isBunsMistake(cause)) {
+    const { message, position } = cause;
+    const { file, line, column } = position;
+    const at = { source: file === config.file ? config.source : relative(config.cwd, file), line, column };
+    return new ToolbindError("TB1002", { what: `The configuration does not parse (${message})`, at, cause });
+  }
   const message = cause instanceof Error ? cause.message : String(cause);
   const missing = /^Cannot find (?:package|module) '([^']+)'/.exec(message)?.[1];
   const details = { at: placeOf(cause, config), cause };
@@ -44,6 +63,17 @@ function evaluationError(cause: unknown, config: { file: string; source: string;
       ? `The configuration fails with \`${firstLine(message)}\``
       : `The configuration does not parse (${syntax})`;
   return new ToolbindError("TB1002", { what, ...details });
+}
+
+/** What Bun throws for a module that does not parse. */
+interface BunsMistake {
+  readonly message: string;
+  readonly position: { readonly file: string; readonly line: number; readonly column: number };
+}
+
+function isBunsMistake(cause: unknown): cause is BunsMistake {
+  const isNamed = typeof cause === "object" && cause !== null && "name" in cause && cause.name === "BuildMessage";
+  return isNamed && "position" in cause && typeof cause.position === "object" && cause.position !== null;
 }
 
 function firstLine(message: string): string {

@@ -6,11 +6,14 @@ import { emitSettings } from "../../generator/config/resolve.js";
 import { generate } from "../../generator/run.js";
 import { type Platform, PlatformFailure, PlatformHttpError, startPlatform } from "../../testing/index.js";
 import { TestFolder } from "../support/generated.js";
+import { toolbind } from "../cli/run.js";
 import { installPinned } from "../support/installed.js";
+import { createFolder, put, tool } from "../support/project.js";
 import { FILE_KEY } from "./program.js";
-import { chromium, runBun, runChromium, runDeno, runNode, runWorker } from "./runtimes.js";
+import { chromium, runBun, runChromium, runCommandInBun, runDeno, runNode, runWorker } from "./runtimes.js";
 
 const HERE = import.meta.dirname;
+const CLI = join(HERE, "../../generator/cli.ts");
 const SNAPSHOT = join(HERE, "../../specs/composio");
 
 const EXPECTED = {
@@ -137,6 +140,24 @@ it("emitted code runs in Node.js", async () => {
 it("emitted code runs in Bun, as TypeScript", async (context) => {
   needInstallation(context);
   await expectOutcome((of) => runBun(join(HERE, "command.ts"), where(of)));
+});
+
+it("the command line runs in Bun, with a configuration in TypeScript", async (context) => {
+  needInstallation(context);
+  const project = createFolder();
+  put(project, "specs/composio/acme.json", [tool("ACME_PING")]);
+  put(project, "output.ts", "export const output: string = `emitted`;");
+  put(
+    project,
+    "toolbind.config.ts",
+    'import { output } from "./output.js";\nexport default { output: output as string };',
+  );
+  const command = (...args: readonly string[]) => runCommandInBun(CLI, args, project.path);
+  expect((await command("generate")).stdout).toMatch(/^Generated 1 tool of 1 toolkit into emitted /);
+  expect((await toolbind(["check"], { cwd: project.path })).stdout, "in Node.js").toMatch(/^All agrees/);
+
+  put(project, "output.ts", "\nexport const output: string = ;");
+  expect((await command("check")).stderr).toMatch(/^error TB1002: .* does not parse \(.+\) at output\.ts:2:31\./);
 });
 
 it("emitted code runs in Deno, as TypeScript, allowed nothing but to connect", async (context) => {

@@ -7,6 +7,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { run as runCommand, type Finished } from "../package/packed.js";
 import type { Where } from "./program.js";
 
 const HERE = import.meta.dirname;
@@ -42,16 +43,21 @@ export async function runNode(file: string, where: Where): Promise<string> {
 
 /** Runs TypeScript as it is. */
 export async function runBun(file: string, where: Where): Promise<string> {
-  // The command of the package `bun` is there only after a script of its installation.
+  return printed(bun(), ["run", file], where);
+}
+
+/** Runs a program of the command line in Bun. */
+export async function runCommandInBun(file: string, args: readonly string[], cwd: string): Promise<Finished> {
+  return runCommand(bun(), ["run", file, ...args], { cwd });
+}
+
+/** The command of the package `bun`, which is there only after a script of its installation. */
+function bun(): string {
   const folder = join(MODULES, "@oven");
   const binaries = readdirSync(folder).flatMap((name) =>
     ["bun", "bun.exe"].map((bin) => join(folder, name, "bin", bin)),
   );
-  return printed(
-    binaries.find((path) => existsSync(path))!,
-    ["run", file],
-    where,
-  );
+  return binaries.find((path) => existsSync(path))!;
 }
 
 /** Runs TypeScript as it is, which may connect to this machine and do nothing else. */
