@@ -76,6 +76,11 @@ export const ERROR_CATALOGUE = {
     cause: "Nobody came back from the authorization page, the app refuses the credentials, or a port is taken.",
     fix: "Do what the message says, and run `toolbind connect APP` again.",
   },
+  TB1011: {
+    title: "Files cannot be watched",
+    cause: "`--watch` asks the system to tell of changes, and it tells of no more files, or of none in this place.",
+    fix: "Raise the limit that the message names, or set `CHOKIDAR_USEPOLLING=1`, with which files are looked at again and again.",
+  },
   TB2001: {
     title: "Source cannot be read",
     cause: "A file or folder of the catalogue is missing or not readable.",

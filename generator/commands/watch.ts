@@ -11,6 +11,10 @@ import type { Context } from "./context.js";
 /** Milliseconds without a further change that a run waits for: editors write files in several steps. */
 const PAUSE_MS = 50;
 
+/** Said with a description that disagrees with the lock. */
+const HOW_TO_ACCEPT =
+  "While you edit descriptions, run `toolbind generate --watch --update-lock`: it takes each change into the lock.";
+
 export interface Watched {
   /** False where flags name all there is. */
   readonly usesConfig: boolean;
@@ -64,6 +68,7 @@ export async function watch(
       // That it is right again is worth a word, even where the output never changed.
       isRepeated = false;
       printError(error, output.json);
+      if (error.code === "TB2006" && usesConfig) output.note(HOW_TO_ACCEPT);
     }
   };
   const interrupted = new Promise<void>((done) => {
@@ -102,10 +107,19 @@ class InputWatcher {
     if (followed === this.#followed) return;
     const next = watchFiles(this.#anchorsOf(paths), {
       ignoreInitial: true,
+      // What cannot be read is reported where it is needed.
+      ignorePermissionErrors: true,
       ignored: (path) => !this.#mayDecide(resolve(path), paths, outDir),
     });
-    next.on("all", this.#onChange).on("error", this.#onError);
-    await new Promise<void>((done) => next.once("ready", () => done()));
+    next.on("all", this.#onChange);
+    await new Promise<void>((done) => {
+      next.once("ready", () => done());
+      next.on("error", (error) => {
+        void next.close();
+        this.#onError(isFromSystem(error) ? notWatched(error) : error);
+        done();
+      });
+    });
     await this.close();
     this.#current = next;
     this.#followed = followed;
@@ -131,6 +145,20 @@ class InputWatcher {
     if (outDir !== undefined && isWithin(path, outDir)) return false;
     return paths.some((input) => isWithin(path, input) && !hasNoInputs(relative(input, path)));
   }
+}
+
+function isFromSystem(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && "syscall" in error;
+}
+
+function notWatched(cause: NodeJS.ErrnoException): ToolbindError {
+  const isLimit = cause.code === "ENOSPC" || cause.code === "EMFILE";
+  const raise = `raise ${cause.code === "ENOSPC" ? "fs.inotify.max_user_watches" : "fs.inotify.max_user_instances"}`;
+  return new ToolbindError("TB1011", {
+    what: `Files cannot be watched (${cause.message})`,
+    fix: `${isLimit && process.platform === "linux" ? `${raise}, or ` : ""}set CHOKIDAR_USEPOLLING=1, with which files are looked at again and again`,
+    cause,
+  });
 }
 
 /** What the configuration is read from, or, while there is none, may be. */

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -27,11 +27,22 @@ function description(...operations: string[]): string {
 }
 
 function start(...flags: string[]): void {
+  startUnder([], {}, flags);
+}
+
+/** Under a command that runs another one. */
+function startUnder(
+  command: readonly string[],
+  env: Readonly<Record<string, string>>,
+  flags: readonly string[] = [],
+): void {
   printed = "";
   const { PATH = "", HOME = "", TMPDIR = "" } = process.env;
-  child = spawn(process.execPath, ["--import", import.meta.resolve("tsx"), CLI, "generate", "--watch", ...flags], {
+  const toolbind = [process.execPath, "--import", import.meta.resolve("tsx"), CLI, "generate", "--watch", ...flags];
+  const [program = "", ...args] = [...command, ...toolbind];
+  child = spawn(program, args, {
     cwd: folder.path,
-    env: { PATH, HOME, ...(TMPDIR !== "" && { TMPDIR }) },
+    env: { PATH, HOME, ...(TMPDIR !== "" && { TMPDIR }), ...env },
   });
   for (const stream of [child.stdout, child.stderr]) stream?.on("data", (text: Buffer) => (printed += String(text)));
 }
@@ -127,5 +138,40 @@ test("generate --watch follows folders and a configuration that go and come agai
   rmSync(join(folder.path, "toolbind.config.json"));
   await says("TB1001");
   write("toolbind.config.yaml", "output: other");
+  await says("into other");
+});
+
+test("generate --watch tells how an app that is being edited is taken into the lock", async () => {
+  write("toolbind.config.json", "{}");
+  write("specs/apps/acme/openapi.yaml", description("one"));
+  start();
+  await says("Watching for changes");
+  write("specs/apps/acme/openapi.yaml", description("one", "two"));
+  await says("TB2006");
+  await says("run `toolbind generate --watch --update-lock`");
+});
+
+/** In a namespace of its own, where the system tells of so many files; undefined where there is no such thing. */
+function withWatches(most: number): readonly string[] | undefined {
+  const script = `echo ${most} > /proc/sys/user/max_inotify_watches && exec "$@"`;
+  const command = ["unshare", "--user", "--map-root-user", "sh", "-c", script, "sh"];
+  const [program = "", ...args] = command;
+  return spawnSync(program, [...args, "true"]).status === 0 ? command : undefined;
+}
+
+test("generate --watch ends with what to do where the system tells of no more files", async ({ skip }) => {
+  const limited = withWatches(1);
+  skip(limited === undefined, "needs namespaces of Linux");
+  write("toolbind.config.json", "{}");
+  write("specs/apps/acme/openapi.yaml", description("one"));
+  startUnder(limited!, {});
+  const ended = new Promise((resolve) => child?.on("exit", resolve));
+  await says("error TB1011: Files cannot be watched (ENOSPC");
+  await says("Fix: raise fs.inotify.max_user_watches, or set CHOKIDAR_USEPOLLING=1");
+  expect(await ended).toBe(1);
+
+  startUnder(limited!, { CHOKIDAR_USEPOLLING: "1" });
+  await says("Watching for changes");
+  write("toolbind.config.json", '{ "output": "other" }');
   await says("into other");
 });
