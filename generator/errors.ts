@@ -254,7 +254,7 @@ export const ERROR_CATALOGUE = {
   },
   TB4001: {
     title: "Output folder cannot be used",
-    cause: "The output path is a file, is not writable, or lies where nothing may be written.",
+    cause: "The output path is a file, is not writable, lies where nothing may be written, or is a folder of inputs.",
     fix: "Choose another folder with `output` or `--out`.",
   },
   TB4002: {

@@ -6,7 +6,7 @@ import { sha256 } from "./catalogue/canonical.js";
 import { configName, type EmitSettings, type ResolvedConfig } from "./config/resolve.js";
 import type { EmitInput } from "./emit/output.js";
 import { packagesImportedBy } from "./emit/packages.js";
-import type { Diagnostic } from "./errors.js";
+import { ToolbindError, type Diagnostic } from "./errors.js";
 import { areUnchanged, fingerprintInputs, type Consulted } from "./inputs.js";
 import { checkLock, lockOf, lockWouldChange } from "./lock/check.js";
 import { EMPTY_LOCK, printLock, readLock, sortNames, type Lock, type LockedToolkit } from "./lock/lockfile.js";
@@ -14,7 +14,7 @@ import { nameToolkits, nameTools, unusedNames, usableAliases, type Aliases, type
 import { packageRoot, packageVersion } from "./package.js";
 import type { SchemaMap } from "./schema/load.js";
 import { findApps } from "./apps/files.js";
-import { displayName } from "./sources/files.js";
+import { displayName, shownFrom } from "./sources/files.js";
 import { allFiles, readInputs, type CatalogueInputs, type InputContext } from "./read.js";
 import { outputIsWhole, readManifest, type Manifest } from "./write/manifest.js";
 import { recoverWrite } from "./write/recover.js";
@@ -92,8 +92,17 @@ interface LastRun {
  * Throws a `ToolbindError` for what the user can put right.
  */
 export async function generate(options: GenerateOptions): Promise<GenerateResult> {
+  const place = placeOf(options.source);
+  try {
+    refuseInputAsOutput(place);
+    return await generateInto(place, options);
+  } catch (error) {
+    throw error instanceof ToolbindError ? shownFrom(error, place.cwd) : error;
+  }
+}
+
+async function generateInto(place: Place, options: GenerateOptions): Promise<GenerateResult> {
   const { source, check = false, strict = false } = options;
-  const place = placeOf(source);
   if (!check) {
     recoverWrite(place.outDir);
     if (place.lockFile !== null && place.catalogue !== null) recoverWrite(place.catalogue, place.lockFile);
@@ -267,6 +276,20 @@ function placeOf(source: Source): Place {
     schemaMap,
     selection: toolkits,
   };
+}
+
+/** What is emitted would be read as an input of the next run. */
+function refuseInputAsOutput({ catalogue, apps, templatesDir, outDir }: Place): void {
+  const inputs = { snapshot: [catalogue], "custom app": apps, templates: [templatesDir] };
+  const found = Object.entries(inputs).find(([, folders]) => folders.includes(outDir));
+  if (found === undefined) return;
+  throw new ToolbindError("TB4001", {
+    what: "Output folder cannot be used",
+    at: { source: outDir },
+    expected: "a folder of its own",
+    received: `the folder of the ${found[0]}`,
+    fix: "choose another folder with `output` or `--out`",
+  });
 }
 
 /** What judges the regular expressions of schemas, where the settings ask for it. */

@@ -44,21 +44,25 @@ export function resolveConfig(
   place: { configFile: string | null; cwd: string },
 ): ResolvedConfig {
   const base = place.configFile === null ? place.cwd : dirname(place.configFile);
+  const at = (path: string): string => resolve(base, withSlashes(path));
   return {
     configFile: place.configFile,
     cwd: place.cwd,
-    outDir: resolve(base, config.output ?? DEFAULT_OUTPUT),
-    snapshotDir: resolve(base, config.snapshot ?? DEFAULT_SNAPSHOT),
-    apps: config.apps ?? DEFAULT_APPS,
+    outDir: at(config.output ?? DEFAULT_OUTPUT),
+    snapshotDir: at(config.snapshot ?? DEFAULT_SNAPSHOT),
+    apps: config.apps?.map(withSlashes) ?? DEFAULT_APPS,
     lockFile: join(base, LOCK_FILE),
     toolkits: config.toolkits === undefined ? null : selections(config.toolkits),
-    templatesDir: config.templates === undefined ? null : resolve(base, config.templates),
-    schemaMap: Object.fromEntries(
-      Object.entries(config.schemaMap ?? {}).map(([url, dir]) => [url, resolve(base, dir)]),
-    ),
+    templatesDir: config.templates === undefined ? null : at(config.templates),
+    schemaMap: Object.fromEntries(Object.entries(config.schemaMap ?? {}).map(([url, dir]) => [url, at(dir)])),
     platform: config.platform ?? {},
     settings: emitSettings(config),
   };
+}
+
+/** A path as it means the same on every system: Windows takes slashes too. */
+function withSlashes(path: string): string {
+  return path.replaceAll("\\", "/");
 }
 
 /** The settings of a configuration, or of flags, with the defaults filled in. */

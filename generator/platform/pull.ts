@@ -11,7 +11,7 @@ import { EMPTY_LOCK, printLock, readLock, type Lock, type LockedToolkit } from "
 import { nameTools, usableAliases } from "../lock/names.js";
 import { packageVersion } from "../package.js";
 import { parseCatalogue } from "../sources/catalogue.js";
-import { displayName } from "../sources/files.js";
+import { displayName, shownFrom } from "../sources/files.js";
 import { knownToolkits, ownerOfSlug } from "../sources/owner.js";
 import { recoverWrite } from "../write/recover.js";
 import { StagedWrite, type Change } from "../write/stage.js";
@@ -75,6 +75,8 @@ export async function pull(options: PullOptions): Promise<PullResult> {
   const controller = new AbortController();
   try {
     return await pullUntil(controller, options);
+  } catch (error) {
+    throw error instanceof ToolbindError ? shownFrom(error, options.config.cwd) : error;
   } finally {
     // Requests and waits that a failure has made pointless would keep the process alive.
     controller.abort();

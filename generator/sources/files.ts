@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { basename, join, relative, resolve, sep } from "node:path";
+import { basename, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { ToolbindError } from "../errors.js";
 
 /** A file of a catalogue, as bytes. */
@@ -43,6 +43,13 @@ export function displayName(path: string, cwd: string): string {
   const local = relative(cwd, path);
   const shown = local === "" ? "." : local.startsWith("..") ? path : local;
   return shown.split(sep).join("/");
+}
+
+/** An error whose place is called as people in a folder would call it. */
+export function shownFrom(error: ToolbindError, cwd: string): ToolbindError {
+  const { at } = error.details;
+  if (at === undefined || !isAbsolute(at.source)) return error;
+  return new ToolbindError(error.code, { ...error.details, at: { ...at, source: displayName(at.source, cwd) } });
 }
 
 function isFolder(path: string, cwd: string): boolean {

@@ -50,3 +50,23 @@ it("takes paths from the configuration's folder", () => {
   });
   expect(config.settings.validate).toEqual({ input: "strict", output: "off" });
 });
+
+it("takes paths as Windows writes them, on every system", () => {
+  const config = resolveConfig(
+    {
+      output: "src\\generated",
+      snapshot: ".\\specs\\composio",
+      apps: ["specs\\apps\\*"],
+      templates: "a\\b",
+      schemaMap: { "https://example.com": "c\\d" },
+    },
+    { configFile: null, cwd: base },
+  );
+  expect(config).toMatchObject({
+    outDir: join(base, "src/generated"),
+    snapshotDir: join(base, "specs/composio"),
+    apps: ["specs/apps/*"],
+    templatesDir: join(base, "a/b"),
+    schemaMap: { "https://example.com": join(base, "c/d") },
+  });
+});

@@ -1,4 +1,5 @@
 import {
+  existsSync,
   lstatSync,
   mkdirSync,
   readFileSync,
@@ -188,6 +189,27 @@ describe("where the output goes", () => {
     expect(tree(folder.path)["out"]).toBe("precious");
   });
 
+  it("may not be a folder that is generated from, and is called as in the folder of the command", async () => {
+    const folder = createFolder();
+    put(folder, "specs/acme.json", ONE);
+    put(folder, "templates/slugs.ts.hbs", "");
+    put(folder, "specs/apps/pets/openapi.json", { openapi: "3.1.0", info: { title: "Pets", version: "1" }, paths: {} });
+    for (const [output, input] of [
+      ["specs", "snapshot"],
+      ["specs/apps/pets", "custom app"],
+      ["templates", "templates"],
+    ] as const) {
+      await expect(generateProject(folder, { output: `./${output}/`, templates: "templates" })).rejects.toThrow(
+        `Output folder cannot be used at ${output}: expected a folder of its own, received the folder of the ${input}. Fix`,
+      );
+    }
+    expect(existsSync(join(folder.path, "specs/index.ts"))).toBe(false);
+    put(folder, "src", "a file");
+    await expect(generateProject(folder, { output: "src", templates: "templates" })).rejects.toThrow(
+      "Output folder cannot be used at src: expected a folder, or nothing of that name",
+    );
+  });
+
   it("may not be a link to a file or to nothing", async () => {
     const folder = createFolder();
     put(folder, "precious.txt", "precious");
@@ -364,7 +386,9 @@ describe("what an earlier run left", () => {
   it("does not hinder generating from the snapshot folder it lies in", async () => {
     const folder = createFolder();
     put(folder, "specs/github.json", snapshot("github", [tool("GITHUB_GET_USER")]));
-    await generateFrom(folder, "specs", { out: "specs" });
-    expect((await generateFrom(folder, "specs", { out: "specs" })).upToDate).toBe(true);
+    await generateFrom(folder, "specs");
+    put(folder, "specs/toolbind.manifest.json", output(folder)["toolbind.manifest.json"]);
+    await generateFrom(folder, "specs");
+    expect((await generateFrom(folder, "specs")).upToDate).toBe(true);
   });
 });
