@@ -64,7 +64,7 @@ export const ERROR_CATALOGUE = {
     title: "Your code cannot be looked through",
     cause:
       "The commands that look for uses of tools in your code found no `tsconfig.json` that can be read, or no ts-morph.",
-    fix: "Name the project with `--project FILE`, correct it, or run `npm install --save-dev ts-morph`.",
+    fix: "Name the project with `--project FILE`, correct it, run `npm install --save-dev ts-morph`, or pass `--no-project`, which leaves your code alone.",
   },
   TB1009: {
     title: "Optional package is missing",

@@ -194,7 +194,13 @@ export class PlatformClient {
 
   #tooLarge(path: string, { message }: TooLarge): ToolbindError {
     const at = { source: `${this.origin}${path}` };
-    return new ToolbindError("TB2012", { what: "The answer is too large", at, expected: "a page", received: message });
+    return new ToolbindError("TB2012", {
+      what: "The answer is too large",
+      at,
+      expected: "a page",
+      received: message,
+      fix: "check `platform.baseUrl` and what stands between you and the platform",
+    });
   }
 
   #refused(status: number, failure: string): ToolbindError {

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { basename } from "node:path";
 import type { Expression, Node as MorphNode, ObjectLiteralExpression } from "ts-morph";
 import type { ResolvedConfig } from "../config/resolve.js";
 import type { ToolkitDiff } from "../diff/toolkits.js";
@@ -121,7 +122,7 @@ async function stringsIn(file: string, text: string): Promise<Strings | undefine
   // JSON is YAML.
   if (/\.(?:json|ya?ml)$/.test(file)) return stringsInYaml(text);
   if (file === "") return undefined;
-  const { Node, Project } = await loadTsMorph();
+  const { Node, Project } = await loadTsMorph(`${basename(file)} cannot be read for the versions that it pins`, "");
   const source = new Project({ useInMemoryFileSystem: true, compilerOptions: { allowJs: true } }).createSourceFile(
     file.endsWith("ts") ? "config.ts" : "config.js",
     text,

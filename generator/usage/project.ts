@@ -143,13 +143,16 @@ function readSourcesOfDeclarations(project: Project, sources: ReadonlyMap<string
 }
 
 /** Throws where ts-morph, an optional peer, is missing. */
-export async function loadTsMorph(): Promise<typeof import("ts-morph")> {
+export async function loadTsMorph(
+  what: string = "Your code cannot be looked through",
+  otherwise: string = ", or leave your code alone with `--no-project`",
+): Promise<typeof import("ts-morph")> {
   try {
     return await import("ts-morph");
   } catch (cause) {
     throw new ToolbindError("TB1008", {
-      what: "Your code cannot be looked through without ts-morph",
-      fix: "run `npm install --save-dev ts-morph`",
+      what: `${what} without ts-morph`,
+      fix: `run \`npm install --save-dev ts-morph\`${otherwise}`,
       cause,
     });
   }

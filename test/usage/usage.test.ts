@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { findUses } from "../../generator/usage/find.js";
 import { openProject } from "../../generator/usage/project.js";
 import { rewriteUses } from "../../generator/usage/rewrite.js";
@@ -332,6 +332,19 @@ export type All = [CreateIssueInputNode, acme.CreateIssueInputNode, CreateInputN
       code: "TB1008",
       message: expect.stringMatching(message),
     });
+  });
+
+  it("are not looked for without ts-morph, and it is said how to go on with it or without", async () => {
+    vi.doMock("ts-morph", () => {
+      throw new Error("Cannot find package");
+    });
+    try {
+      await expect(openProject([], folder.path, folder.path)).rejects.toThrow(
+        "Your code cannot be looked through without ts-morph. Fix: run `npm install --save-dev ts-morph`, or leave your code alone with `--no-project`.",
+      );
+    } finally {
+      vi.doUnmock("ts-morph");
+    }
   });
 
   it("that nobody can rewrite for the author are listed with the reason", async () => {
