@@ -8,7 +8,10 @@ const DIRECT = "direct/";
 /** Modules that others stand in for. */
 const NOT_COPIED: ReadonlySet<string> = new Set(["flavour.classic", "defaults"]);
 
-const HEADER = "/* eslint-disable */\n// Copied by toolbind; changes are overwritten.\n";
+const HEADER = "// Copied by toolbind; changes are overwritten.\n";
+const UNCHECKED = "/* eslint-disable */\n";
+/** For projects with `checkJs`: JavaScript says its types in the declarations beside it. */
+const UNCHECKED_JS = `${UNCHECKED}// @ts-nocheck: the types are in the .d.ts\n`;
 
 /**
  * The runtime's files as they are copied beside the emitted toolkits, by path in the output: all but `direct/`, and the
@@ -22,7 +25,10 @@ export function runtimeFiles(
   const folder = join(packageRoot(), "dist", "merged", emit);
   const kinds = emit === "ts" ? [".ts"] : [".js", ".d.ts"];
   const copy = (name: string, kind: string, text: string): void => {
-    files.set(`runtime/${name}${kind}`, HEADER + withExtension(text, importExtension));
+    files.set(
+      `runtime/${name}${kind}`,
+      (kind === ".js" ? UNCHECKED_JS : UNCHECKED) + HEADER + withExtension(text, importExtension),
+    );
   };
   for (const file of readdirSync(folder).sort()) {
     const kind = kinds.find((suffix) => file.endsWith(suffix));

@@ -173,6 +173,16 @@ describe("The output of the bundled snapshot, and of each feature of JSON Schema
     expect(listErrors(await typeCheck(folder, compiler, include, options))).toEqual([]);
   });
 
+  it.runIf(hasBuild).each(COMPILERS)("is clean as JavaScript in a project with checkJs: %s", async (compiler) => {
+    const include = outputs.map(({ out }) => out).filter((out) => out.includes("emit-js"));
+    expect(include).not.toEqual([]);
+    const { isolatedDeclarations: _, ...strict } = STRICTEST;
+    // TypeScript leaves JavaScript alone that lies beside its declarations, unless a pattern names it.
+    const patterns = include.map((out) => `${out}/**/*.js`);
+    const options = { ...strict, ...MODULES.nodenext, ...LIBRARIES["es2023 and dom"], allowJs: true, checkJs: true };
+    expect(listErrors(await typeCheck(folder, compiler, patterns, options))).toEqual([]);
+  });
+
   it("loads in every setting", async () => {
     for (const { out } of outputs.filter(({ out: name }) => !name.startsWith("features"))) {
       const { tools } = await loadTools(folder, { out, zod: out.includes("classic") ? "zod" : "zod/mini" });
