@@ -21,7 +21,7 @@ export function nextSteps(cwd: string): string[] {
   const { add, addForDevelopment, run } = managerOf(cwd);
   const manifest = readManifest(cwd);
   const steps: string[] = [];
-  if (!has(manifest, "toolbind")) steps.push(`${addForDevelopment} toolbind`);
+  if (!isListedAbove(cwd, "toolbind")) steps.push(`${addForDevelopment} toolbind`);
   if (!has(manifest, "zod")) steps.push(`${add} zod`);
   steps.push(manifest === undefined ? "npx toolbind generate" : `${run} generate-types`);
   return steps;
@@ -40,6 +40,14 @@ export function noteUnlisted(packages: readonly string[], outDir: string): strin
   return `The output imports ${missing}, which package.json does not list. Fix: \`${managerOf(folder).add} ${missing}\`.`;
 }
 
+/** Whether a package or a workspace that it belongs to lists a dependency, as commands are often those of the root. */
+function isListedAbove(start: string, name: string): boolean {
+  for (let folder = start; ; folder = dirname(folder)) {
+    if (has(readManifest(folder), name)) return true;
+    if (dirname(folder) === folder) return false;
+  }
+}
+
 /** The nearest folder above that has a `package.json`. */
 function projectAbove(start: string): string | undefined {
   for (let folder = dirname(start); ; folder = dirname(folder)) {
@@ -56,9 +64,13 @@ function managerOf(start: string): Commands {
   }
 }
 
+/** A manifest; undefined where there is none, or none that parses. */
 function readManifest(cwd: string): Record<string, unknown> | undefined {
-  const file = join(cwd, "package.json");
-  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>) : undefined;
+  try {
+    return JSON.parse(readFileSync(join(cwd, "package.json"), "utf8")) as Record<string, unknown>;
+  } catch {
+    return undefined;
+  }
 }
 
 function has(manifest: Record<string, unknown> | undefined, name: string): boolean {

@@ -35,6 +35,18 @@ describe("toolbind init", () => {
     expect(existsSync(join(folder, "generated/github/index.ts"))).toBe(true);
   });
 
+  it("takes the root of a workspace for where toolbind is listed, not for where zod is", async () => {
+    const { folder } = createProject({
+      "package.json": '{ "workspaces": ["packages/*"], "devDependencies": { "toolbind": "1", "zod": "4" } }',
+      "package-lock.json": "{}",
+      "packages/package.json": "{ broken",
+      "packages/service/package.json": '{ "type": "module" }',
+    });
+    const { stdout } = await toolbind(["init", "--json"], { cwd: join(folder, "packages/service") });
+    const { next } = JSON.parse(stdout) as InitResult;
+    expect(next).toEqual(["npm install zod", "npm run generate-types"]);
+  });
+
   it("overwrites nothing, and adds what is missing", async () => {
     const config = `export default { output: "src/out", snapshot: "data" };\n`;
     const { folder, write } = createProject({
