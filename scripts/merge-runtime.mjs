@@ -11,6 +11,7 @@ import ts from "typescript";
 export const RUNTIME = {
   tool: ["tool", "values", "nearest"],
   z: ["z"],
+  shared: ["address", "connections/memory", "connections/turns"],
   index: ["index"],
   node: ["node"],
   "direct/executor": ["direct/executor", "direct/app"],
@@ -22,6 +23,9 @@ export const RUNTIME = {
   flavour: ["flavour"],
   "flavour.classic": ["flavour.classic"],
 };
+
+/** Modules that programs import: they export what their entries do and nothing else. */
+const PUBLIC = new Set(["index", "node", "direct/index", "direct/oauth", "direct/oauth1"]);
 
 /** The merged modules' texts, by file below the folder: `tool.ts`. */
 export function mergeModules(folder, merging) {
@@ -245,10 +249,15 @@ function exportsOf(members, { merged, entries, modules, owners }) {
     }
   };
   for (const entry of entries) want(entry, "*");
+  const own = new Set(wanted);
+  const isPublic = (module, name) => own.has(key(module, name));
   for (const { name: importer, imports, reexports } of modules.values()) {
     if (owners.get(importer) === merged || !owners.has(importer)) continue;
     for (const { module, names } of [...imports, ...reexports]) {
-      if (owners.get(module) === merged) for (const { name } of names) want(module, name);
+      if (owners.get(module) !== merged) continue;
+      const internal = PUBLIC.has(merged) ? names.find(({ name }) => !isPublic(module, name)) : undefined;
+      if (internal) throw new Error(`${internal.name} of runtime/${module}.ts needs another place than ${merged}.ts`);
+      for (const { name } of names) want(module, name);
     }
   }
   const used = new Map();

@@ -1,6 +1,6 @@
 /* eslint-disable */
 // Copied by toolbind; changes are overwritten.
-import { Turns, byAppAndUser, factsOf, fileRefused } from "./index.js";
+import { Turns, byAppAndUser, factsOf, fileRefused } from "./shared.js";
 import { type Connection, type KeptConnection, type ManagedConnections, ToolbindCallError, environment } from "./tool.js";
 
 // From connections/system.ts
