@@ -49,9 +49,10 @@ async function run(context: Context, toolkits: readonly string[], flags: DiffFla
   const { cwd, configFile, output } = context;
   const config = await loadProjectConfig(cwd, configFile);
   if (flags.with === undefined) refuseApps(config, toolkits);
-  const [{ planAppChange, planUpgrade, unseenCode }, { connect }, { reportJson, reportMarkdown, reportText }] =
+  const [{ codeToRead, planAppChange, planUpgrade }, { connect }, { reportJson, reportMarkdown, reportText }] =
     await Promise.all([import("../upgrade/plan.js"), import("../upgrade/releases.js"), import("../upgrade/report.js")]);
-  const options = { config, toolkits, project: flags.project === false ? null : flags.project };
+  const { project, unseen } = codeToRead(config, flags.project, { isRewritten: false });
+  const options = { config, toolkits, project };
   const plan =
     flags.with === undefined
       ? await planUpgrade(connect(config), {
@@ -60,7 +61,6 @@ async function run(context: Context, toolkits: readonly string[], flags: DiffFla
           ...(flags.to !== undefined && { to: flags.to }),
         })
       : await planAppChange(flags.with, options);
-  const unseen = unseenCode(config, options.project);
   if (unseen !== undefined && plan.diffs.length > 0) output.note(unseen);
   output.result({
     json: () => reportJson(plan),

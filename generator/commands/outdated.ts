@@ -36,7 +36,7 @@ export function configure(command: Command): void {
 async function run(context: Context, flags: { readonly project?: ProjectFlag }): Promise<void> {
   const { cwd, configFile, output } = context;
   const config = await loadProjectConfig(cwd, configFile);
-  const [{ connect, newestVersions, readSnapshot }, { countUses, projectOf, unseenCode }] = await Promise.all([
+  const [{ connect, newestVersions, readSnapshot }, { codeToRead, countUses }] = await Promise.all([
     import("../upgrade/releases.js"),
     import("../upgrade/plan.js"),
   ]);
@@ -45,14 +45,10 @@ async function run(context: Context, flags: { readonly project?: ProjectFlag }):
   const outdated = [...snapshot.values()].filter(
     ({ slug, version }) => !newest.has(slug) || (newest.get(slug) ?? version) !== version,
   );
-  const project = flags.project === false ? null : flags.project;
-  const tsconfig = projectOf(config, project);
-  const unseen = unseenCode(config, project);
+  const { project, unseen } = codeToRead(config, flags.project, { isRewritten: false });
   if (unseen !== undefined && outdated.length > 0) output.note(unseen);
   const uses =
-    outdated.length === 0 || tsconfig === undefined
-      ? undefined
-      : await countUses(config, tsconfig, [...snapshot.values()]);
+    outdated.length === 0 || project === null ? undefined : await countUses(config, project, [...snapshot.values()]);
   const rows = outdated.map(({ slug, version }): OutdatedRow => {
     const to = newest.get(slug) ?? null;
     return {

@@ -39,14 +39,13 @@ export function configure(command: Command): void {
 async function run(context: Context, toolkits: readonly string[], flags: UpgradeFlags): Promise<number> {
   const { cwd, configFile, output } = context;
   const config = await loadProjectConfig(cwd, configFile);
-  const [{ planUpgrade, unseenCode }, { connect }, { reportJson, reportText }] = await Promise.all([
+  const [{ codeToRead, planUpgrade }, { connect }, { reportJson, reportText }] = await Promise.all([
     import("../upgrade/plan.js"),
     import("../upgrade/releases.js"),
     import("../upgrade/report.js"),
   ]);
-  const project = flags.project === false ? null : flags.project;
+  const { project, unseen } = codeToRead(config, flags.project, { isRewritten: flags.write === true });
   const plan = await planUpgrade(connect(config), { config, toolkits, project, uncompiled: flags.write === true });
-  const unseen = unseenCode(config, project);
   if (unseen !== undefined && plan.diffs.length > 0) output.note(unseen);
   const breaks = plan.diffs.some((diff) => diff.class === "breaking");
   if (flags.write !== true || plan.diffs.length === 0) {

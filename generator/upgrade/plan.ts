@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import type { CatalogueToolkit } from "../catalogue/types.js";
 import type { ResolvedConfig } from "../config/resolve.js";
@@ -147,7 +148,7 @@ async function chosen(
 }
 
 /** What is named, or else the `tsconfig.json` or `jsconfig.json` beside the configuration, if one is there. */
-export function projectOf(config: ResolvedConfig, project: Projects): readonly string[] | undefined {
+function projectOf(config: ResolvedConfig, project: Projects): readonly string[] | undefined {
   if (project === null) return undefined;
   if (project !== undefined) return [project].flat().map((file) => resolve(config.cwd, file));
   const beside = ["tsconfig.json", "jsconfig.json"].map((name) => join(dirname(config.lockFile), name));
@@ -155,10 +156,35 @@ export function projectOf(config: ResolvedConfig, project: Projects): readonly s
   return found === undefined ? undefined : [found];
 }
 
-/** What to tell somebody whose code nobody looks at, though nobody was asked not to. */
-export function unseenCode(config: ResolvedConfig, project: Projects): string | undefined {
-  if (project === null || projectOf(config, project) !== undefined) return undefined;
-  return "Your code is not looked at: there is no tsconfig.json beside the configuration. Name one with `--project FILE`, or pass `--no-project`.";
+/**
+ * The projects to look at, null for none, and what to tell somebody whose code nobody looks at though nobody was asked
+ * not to. Without ts-morph, code that is only to be looked at is passed over.
+ */
+export function codeToRead(
+  config: ResolvedConfig,
+  flag: readonly string[] | false | undefined,
+  { isRewritten }: { readonly isRewritten: boolean },
+): { readonly project: readonly string[] | null; readonly unseen?: string } {
+  if (flag === false) return { project: null };
+  const project = projectOf(config, flag);
+  if (project === undefined) {
+    const unseen =
+      "Your code is not looked at: there is no tsconfig.json beside the configuration. Name one with `--project FILE`, or pass `--no-project`.";
+    return { project: null, unseen };
+  }
+  if (flag !== undefined || isRewritten || hasTsMorph()) return { project };
+  const unseen =
+    "Your code is not looked at: that needs ts-morph. Run `npm install --save-dev ts-morph`, or pass `--no-project`.";
+  return { project: null, unseen };
+}
+
+function hasTsMorph(): boolean {
+  try {
+    createRequire(import.meta.url).resolve("ts-morph");
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** How often the user's code uses the tools of each toolkit. */

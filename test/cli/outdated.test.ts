@@ -63,3 +63,35 @@ it("says that code is not looked at where there is no project, unless it was tol
   rmSync(join(folder.path, "jsconfig.json"));
   expect((await run("upgrade", "--write")).stderr).toMatch(unseen);
 });
+
+it("passes over code that it cannot look at for want of ts-morph, and says so", async () => {
+  const folder = createFolder();
+  const platform = await startPlatform({
+    snapshot: [release("acme", OLD, ["GET"]), release("acme", NEW, ["GET", "SET"])],
+    apiKey: KEY,
+  });
+  onTestFinished(() => platform.close());
+  put(folder, "toolbind.config.json", { snapshot: "specs", output: "out", toolkits: { acme: { version: OLD } } });
+  put(folder, "tsconfig.json", { include: ["*.ts"] });
+  const hiding = put(
+    folder,
+    "hide.cjs",
+    `const Module = require("node:module");
+    const resolve = Module._resolveFilename;
+    Module._resolveFilename = function (name, ...rest) {
+      if (name.startsWith("ts-morph")) throw new Error("Cannot find module");
+      return resolve.call(this, name, ...rest);
+    };`,
+  );
+  const env = { COMPOSIO_API_KEY: KEY, COMPOSIO_BASE_URL: platform.url };
+  const run = (...args: string[]): Promise<Run> =>
+    toolbind([...args, "--cwd", folder.path], { env: { ...env, NODE_OPTIONS: `--require ${JSON.stringify(hiding)}` } });
+  expect(await run("pull")).toMatchObject({ code: 0 });
+  for (const command of ["outdated", "diff", "upgrade"]) {
+    const { code, stdout, stderr } = await run(command);
+    expect(code, stderr).toBe(0);
+    expect(stdout).toContain("acme");
+    expect(stderr).toMatch(/^Your code is not looked at: that needs ts-morph\. Run `npm install --save-dev ts-morph`/);
+    expect(await run(command, "--no-project"), command).toMatchObject({ stderr: "" });
+  }
+});
