@@ -1,14 +1,11 @@
-import { bare, isLinesType } from "../../runtime/direct/media.js";
 import type { Encoding, Parameter, RequestBody, Route } from "../../runtime/direct/route.js";
 import { isObject } from "../schema/documents.js";
-import { BINARY } from "../schema/node.js";
+import { bodyOf, type Body, type Written } from "./body.js";
 import type { Description, JsonObject } from "./document.js";
-import { flatten, type FlatObject } from "./flatten.js";
-import { chooseRequest, isBytes, mediaKind, sendable } from "./media.js";
-import type { Content, Operation, OperationBody, OperationParameter } from "./operation.js";
-import { isSeparators } from "./edition-2.js";
-import { readParameter3 } from "./edition-3.js";
-import { child, follow, followSchema, made, membersAt, objectAt, schemaIn, type At } from "./refs.js";
+import type { FlatObject } from "./flatten.js";
+import { sendable } from "./media.js";
+import type { Operation, OperationParameter } from "./operation.js";
+import { followSchema, made, schemaIn, type At } from "./refs.js";
 
 /** What an operation takes: one flat object, and how each part of it is sent. */
 export interface Arguments {
@@ -132,166 +129,6 @@ function undeclared(
   return [...missing("path", named), ...missing("query", queried)];
 }
 
-interface Body {
-  readonly type: string;
-  /** Other types that bytes may be sent as. */
-  readonly others: readonly string[];
-  readonly required: boolean;
-  readonly description: string | undefined;
-  readonly schema: unknown;
-  readonly at: At | undefined;
-  /** The body's members, where it is an object that can be spread among the arguments. */
-  readonly flat: FlatObject | undefined;
-  readonly encoding: Readonly<Record<string, Encoding>>;
-  /** Of parts of a multipart body, which take arguments of their own. */
-  readonly headers: readonly PartHeader[];
-}
-
-interface PartHeader {
-  readonly part: string;
-  readonly header: OperationParameter;
-}
-
-function bodyOf(description: Description, { required, description: text, contents }: OperationBody): Body {
-  const fit = contents.filter((each) => !isPatchOfObject(description, each));
-  const content = chooseRequest(fit.length > 0 ? fit : contents) as Content;
-  const kind = mediaKind(content.type);
-  const type = sendable(content.type);
-  const others = contents
-    .filter((each) => each !== content && mediaKind(each.type) === "binary" && !each.type.includes("*"))
-    .map((each) => each.type);
-  const facts = { type, others: [] as readonly string[], required, description: text, at: content.schema };
-  const none = { flat: undefined, encoding: {}, headers: [] };
-  if (kind === "binary" || kind === "stream") {
-    const bytes = { [BINARY]: "bytes" };
-    if (content.items === undefined || !isLinesType(type)) return { ...facts, others, schema: bytes, ...none };
-    const lines = { type: "array", items: schemaIn(description, content.items) };
-    return { ...facts, at: undefined, schema: { anyOf: [lines, bytes] }, ...none };
-  }
-  if (kind === "text") {
-    const schema = textSchema(description, content.schema);
-    if (others.length === 0) return { ...facts, schema, ...none };
-    return { ...facts, at: undefined, others, schema: { anyOf: [schema, { [BINARY]: "bytes" }] }, ...none };
-  }
-  if (kind === "json" && isBytes(description, content.schema)) {
-    return { ...facts, schema: { anyOf: [{ [BINARY]: "bytes" }, { type: "string" }] }, ...none };
-  }
-  const isForm = kind === "form" || kind === "multipart";
-  const flat = content.schema === undefined ? undefined : flatten(description, content.schema);
-  const spread = flat !== undefined && kind === "multipart" ? withFiles(description, flat, content.encoding) : flat;
-  const encoding = isForm ? encodingOf(content.encoding) : {};
-  return {
-    ...facts,
-    schema: content.schema === undefined ? {} : schemaIn(description, content.schema),
-    flat: spread,
-    encoding,
-    headers: kind === "multipart" ? partHeadersOf(description, content.encoding) : [],
-  };
-}
-
-/** A JSON Patch is a list of changes: what is described as an object is sent as another type. */
-function isPatchOfObject(description: Description, { type, schema }: Content): boolean {
-  if (bare(type) !== "application/json-patch+json" || schema === undefined) return false;
-  const { value } = followSchema(description, schema);
-  return isObject(value) && (value["type"] === "object" || (value["type"] === undefined && "properties" in value));
-}
-
-/** A body in text: a string, unless the schema says something else of strings. */
-function textSchema(description: Description, schema: At | undefined): unknown {
-  if (schema === undefined) return { type: "string" };
-  const { value } = followSchema(description, schema);
-  return isObject(value) && value["type"] === "string" && value["format"] !== "binary"
-    ? schema.value
-    : { type: "string" };
-}
-
-/** Parts of a multipart body that are files take bytes. */
-function withFiles(description: Description, flat: FlatObject, encoding: At<JsonObject> | undefined): FlatObject {
-  const properties = new Map<string, At>();
-  for (const [name, at] of flat.properties) {
-    const of = encoding === undefined ? undefined : child(encoding, name).value;
-    const contentType = isObject(of) ? of["contentType"] : undefined;
-    properties.set(name, fileOrSelf(description, at, typeof contentType === "string" ? contentType : undefined));
-  }
-  return { ...flat, properties };
-}
-
-function fileOrSelf(description: Description, at: At, contentType: string | undefined): At {
-  const { value } = followSchema(description, at);
-  if (!isObject(value)) return at;
-  const facts = { ...(typeof value["description"] === "string" && { description: value["description"] }) };
-  if (isFile(value, contentType)) return { ...at, value: made({ [BINARY]: "bytes", ...facts }) };
-  const { items, type } = value;
-  for (const keyword of ["anyOf", "oneOf", "allOf"] as const) {
-    const listed = value[keyword];
-    if (!Array.isArray(listed)) continue;
-    const of = child({ ...at, value }, keyword);
-    const written = listed.map((_, index) =>
-      fileOrSelf(description, child({ ...of, value: listed as never }, `${index}`), contentType),
-    );
-    if (written.every((each, index) => each.value === listed[index])) continue;
-    return { ...at, value: made({ ...value, [keyword]: written.map((each) => each.value) }) };
-  }
-  if (type !== "array" || items === undefined) return at;
-  const item = fileOrSelf(description, child({ ...at, value }, "items"), contentType);
-  return item.value === items ? at : { ...at, value: made({ ...value, items: item.value }) };
-}
-
-function isFile(
-  { type, format, contentEncoding, contentMediaType, ...others }: JsonObject,
-  contentType: string | undefined,
-): boolean {
-  if ((others as { readonly [BINARY]?: unknown })[BINARY] !== undefined) return true;
-  if (type === "string" || (Array.isArray(type) && type.includes("string"))) {
-    if (format === "binary") return true;
-    if (contentEncoding !== undefined || format === "byte") return false;
-    if (typeof contentMediaType === "string") return mediaKind(contentMediaType) === "binary";
-    return contentType !== undefined && others["enum"] === undefined && isBinaryType(contentType);
-  }
-  return type === undefined && typeof contentMediaType === "string" && mediaKind(contentMediaType) === "binary";
-}
-
-/** Whether a part is a file in whichever of these media types it comes. */
-function isBinaryType(types: string): boolean {
-  return types.split(",").every((type) => mediaKind(type) === "binary");
-}
-
-const STYLES: ReadonlySet<unknown> = new Set(["form", "spaceDelimited", "pipeDelimited", "tabDelimited", "deepObject"]);
-
-function encodingOf(at: At<JsonObject> | undefined): Readonly<Record<string, Encoding>> {
-  if (at === undefined) return {};
-  const entries = membersAt(at).flatMap(([name, { value }]): [string, Encoding][] => {
-    if (!isObject(value)) return [];
-    const { contentType, style, explode, allowReserved, inner } = value;
-    const encoding: Encoding = {
-      ...(typeof contentType === "string" && { contentType }),
-      ...(STYLES.has(style) && { style: style as NonNullable<Encoding["style"]> }),
-      ...(typeof explode === "boolean" && { explode }),
-      ...(allowReserved === true && { allowReserved }),
-      ...(isSeparators(inner) && { inner }),
-    };
-    return Object.keys(encoding).length === 0 ? [] : [[name, encoding]];
-  });
-  return Object.fromEntries(entries);
-}
-
-const NAME_OF_HEADER = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-
-function partHeadersOf(description: Description, encoding: At<JsonObject> | undefined): PartHeader[] {
-  if (encoding === undefined) return [];
-  return membersAt(encoding).flatMap(([part, { value, ...at }]) => {
-    const headers = isObject(value) ? membersAt(child({ ...at, value }, "headers")) : [];
-    return headers.flatMap(([name, listed]) => {
-      const found = objectAt(follow(description, listed));
-      // These say what the part is, and are written for it.
-      if (found === undefined || !NAME_OF_HEADER.test(name) || /^content-(type|disposition)$/i.test(name)) return [];
-      return [
-        { part, header: readParameter3(description, { ...found, value: { ...found.value, name, in: "header" } }) },
-      ];
-    });
-  });
-}
-
 const DEFAULT_STYLE = { path: "simple", query: "form", header: "simple", cookie: "form" } as const;
 
 class ArgumentsBuilder {
@@ -348,28 +185,38 @@ class ArgumentsBuilder {
     else this.#others[place].push({ arg, ...(arg !== name && { name }), ...written });
   }
 
-  body({ type, others, required, description, schema, at, encoding: plain, headers }: Body, isFlat: boolean): void {
-    const encoding = this.#withHeaders(plain, headers);
-    const encoded = Object.keys(encoding).length > 0 && { encoding };
-    const needed = required && { required: true as const };
+  body({ required, description, schema, at, files, ...written }: Body, isFlat: boolean): void {
+    this.#body = {
+      ...this.#written(written),
+      ...(isFlat && { flat: true }),
+      ...(required && { required: true }),
+      ...(files !== undefined && { files: this.#written(files) }),
+    };
     if (isFlat && this.#flat !== undefined) {
       const given = [...this.#flat.properties].filter(([, property]) => !isForAnswers(this.#description, property));
       for (const [name, property] of given) this.#add(name, this.#schema(property), property);
       const names = new Set(given.map(([name]) => name));
       const isAsked = (name: string): boolean => names.has(name) || this.#flat?.properties.has(name) === false;
       this.#required.push(...this.#flat.required.filter((name) => isAsked(name) && !this.#required.includes(name)));
-      this.#body = { type, flat: true, ...needed, ...encoded };
       return;
     }
     this.#add("body", described(schema, { description, deprecated: false, example: undefined }), at);
     if (required) this.#required.push("body");
-    this.#body = { type, ...(others.length > 0 && { others }), ...needed, ...encoded };
+  }
+
+  #written({ type, others, encoding: plain, headers }: Written): NonNullable<RequestBody["files"]> {
+    const encoding = this.#withHeaders(plain, headers);
+    return {
+      type,
+      ...(others.length > 0 && { others }),
+      ...(Object.keys(encoding).length > 0 && { encoding }),
+    };
   }
 
   /** Makes arguments of the headers of parts. */
   #withHeaders(
     encoding: Readonly<Record<string, Encoding>>,
-    headers: readonly PartHeader[],
+    headers: Written["headers"],
   ): Readonly<Record<string, Encoding>> {
     const all = new Map(Object.entries(encoding));
     for (const { part, header } of headers) {

@@ -4,18 +4,15 @@ import { blobOf, type Body, nameBytes } from "./bytes.js";
 import { bare, isJsonType, isLinesType, isTextType } from "./media.js";
 import { multipart } from "./multipart.js";
 import type { RequestBody } from "./route.js";
-import { encodeFields, jsonOf, Unwritable } from "./serialize.js";
+import { encodeFields, holdsBytes, jsonOf, Unwritable } from "./serialize.js";
 
 /**
  * Writes a body.
  * @param args holds the values of headers of parts
  * @throws Unwritable for a value that the media type cannot hold
  */
-export function encodeBody(
-  value: unknown,
-  { type, others, encoding = {} }: RequestBody,
-  args: Readonly<Record<string, unknown>>,
-): Body {
+export function encodeBody(value: unknown, body: RequestBody, args: Readonly<Record<string, unknown>>): Body {
+  const { type, others, encoding = {} } = body.files && holdsBytes(value) ? body.files : body;
   if (isJsonType(type)) return isBinary(value) ? bytes(value, type) : text(jsonOf(value), type);
   if (/^multipart\//i.test(type)) {
     if (!isBinary(value) && typeof value !== "string") return multipart(value, type, encoding, args);

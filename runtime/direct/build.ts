@@ -1,7 +1,6 @@
 // The request of one call: the route filled in with arguments, and the credentials placed.
 import type { AddressOptions } from "../connections.js";
 import { isSecretName, misconfigured } from "../errors.js";
-import { isBinary } from "../values.js";
 import { invalid } from "../validation.js";
 import type { CallSettings } from "../settings.js";
 import { type Access, places, secretsOf, unusable } from "./access.js";
@@ -13,7 +12,7 @@ import { isJsonType } from "./media.js";
 import { type Plan, planOf } from "./plan.js";
 import { Redactor } from "./redact.js";
 import type { Route } from "./route.js";
-import { contentText, cookieParts, headerText, pathText, queryParts, Unwritable } from "./serialize.js";
+import { contentText, cookieParts, headerText, holdsBytes, pathText, queryParts, Unwritable } from "./serialize.js";
 import { absolute, baseUrlOf, type Fields, fill, pathUrl, Unusable, withArg } from "./url.js";
 
 export type Args = Readonly<Record<string, unknown>>;
@@ -35,13 +34,9 @@ export interface BuiltRequest {
 const TRAVEL =
   /^(host|content-length|transfer-encoding|connection|keep-alive|upgrade|te|trailer|expect|proxy-.*|sec-.*)$/i;
 
-/** Whether the body is a stream, or holds one, and so can be sent once. */
-export function sendsOnce(value: unknown): boolean {
-  if (value instanceof ReadableStream) return true;
-  if (typeof value !== "object" || value === null || isBinary(value)) return false;
-  return Object.values(value).some(
-    (inner) => inner instanceof ReadableStream || (Array.isArray(inner) && inner.some(sendsOnce)),
-  );
+/** Whether a stream is among the arguments, so that they can be sent once. */
+export function sendsOnce(args: Args): boolean {
+  return holdsBytes(args, (bytes) => bytes instanceof ReadableStream);
 }
 
 /**

@@ -45,7 +45,9 @@ function make(route: Route): Plan {
   const inPath = [...segments.map(({ parts }) => parts), ...asked].flatMap((parts) =>
     parts.filter((part) => typeof part !== "string"),
   );
-  const ofParts = Object.values(route.body?.encoding ?? {}).flatMap((part) => (part.headers ?? []).map(described));
+  const { encoding, files } = route.body ?? {};
+  const parts = Object.values({ ...encoding, ...files?.encoding });
+  const ofParts = parts.flatMap(({ headers = [] }) => headers.map(described));
   const others = querystring ? [...ofParts, querystring] : ofParts;
   const all = [...pathParams, ...inPath, ...query!, ...headers!, ...cookies!, ...others];
   return {

@@ -64,6 +64,8 @@ export interface RequestBody {
   readonly flat?: true;
   /** An empty body is sent rather than none. */
   readonly required?: true;
+  /** How it is written instead where bytes are in it, which `type` cannot hold. */
+  readonly files?: Pick<RequestBody, "type" | "others" | "encoding">;
   /** Of properties of a form or a multipart body that are not written in the way of their type. */
   readonly encoding?: Readonly<Record<string, Encoding>>;
 }

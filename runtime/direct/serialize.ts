@@ -1,5 +1,5 @@
 // How values are written as parameters, as OpenAPI 3 and RFC 6570 have it.
-import { isBinary } from "../values.js";
+import { type Binary, isBinary } from "../values.js";
 import { encodeForm, encodeReserved, encodeStrict } from "./encode.js";
 import { isJsonType } from "./media.js";
 import type { Encoding, Parameter } from "./route.js";
@@ -173,10 +173,16 @@ export function jsonOf(value: unknown): string {
   return text ?? "null";
 }
 
-/** Of a value that JSON can hold; what says for itself how it is written is not looked into, and may hold itself. */
-function holdsBytes(value: unknown): boolean {
-  if (typeof value !== "object" || value === null || "toJSON" in value) return false;
-  return isBinary(value) || Object.values(value).some(holdsBytes);
+/** Whether bytes are in a value; what says for itself how it is written is not looked into. */
+export function holdsBytes(
+  value: unknown,
+  isMeant: (bytes: Binary) => boolean = () => true,
+  passed: Set<unknown> = new Set(),
+): boolean {
+  if (typeof value !== "object" || value === null || passed.has(value)) return false;
+  if (isBinary(value)) return isMeant(value);
+  passed.add(value);
+  return !("toJSON" in value) && Object.values(value).some((inner) => holdsBytes(inner, isMeant, passed));
 }
 
 /** A list with the lists in it as texts, each level parted by a separator of its own. */

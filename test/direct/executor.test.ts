@@ -345,6 +345,16 @@ describe("a body", () => {
     });
   });
 
+  it("that holds itself is refused where it may be one of two types", async () => {
+    const body = { type: "application/json", files: { type: "multipart/form-data" } };
+    const tool = toolOf(open(), { method: "POST", path: "/", body });
+    const loop: Record<string, unknown> = {};
+    for (const key of ["a", "b", "c"]) loop[key] = loop;
+    expect(await failureOf(tool({ body: loop }))).toMatchObject({
+      message: expect.stringContaining("is no JSON") as string,
+    });
+  });
+
   it("that is a stream is sent once, whatever fails", async () => {
     const stream = () => new Blob(["x"]).stream();
     const tool = toolOf(
@@ -355,6 +365,13 @@ describe("a body", () => {
     upstream.answer = (_, response) => json(response, {}, 503);
     expect(await failureOf(tool({ body: stream() }))).toMatchObject({ attempts: 1, status: 503 });
     expect(upstream.received).toHaveLength(1);
+    const parts = toolOf(
+      open(),
+      { method: "PUT", path: "/", body: { type: "multipart/form-data" } },
+      { hints: { idempotent: true } },
+    );
+    expect(await failureOf(parts({ body: { more: [stream()] } }))).toMatchObject({ attempts: 1, status: 503 });
+    upstream.received.length = 1;
     upstream.answer = (_, response) => response.writeHead(307, { location: "/b" }).end();
     expect(await failureOf(tool({ body: stream() }))).toBeInstanceOf(ConnectionError);
     expect(upstream.received).toHaveLength(2);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { BINARY } from "../../generator/schema/node.js";
-import { json, operation, read } from "./support.js";
+import { json, operation, read, type Read } from "./support.js";
 
 const get = (operationId?: string): object => ({ get: { ...(operationId !== undefined && { operationId }) } });
 const slugOf = (path: string, operationId?: string): string => read({ paths: { [path]: get(operationId) } }).slugs[0]!;
@@ -439,6 +439,117 @@ test("parts that may be files or nothing take bytes or nothing", () => {
       wrapped: { allOf: [bytes] },
       text: schema.properties.text,
     },
+  });
+});
+
+describe("files that only one of several types can hold", () => {
+  const text = { type: "string" };
+  const file = { type: "string", format: "binary" };
+  const bytes = { [BINARY]: "bytes" };
+  const object = (properties: object, more: object = {}): object => ({ type: "object", properties, ...more });
+  const offered = (content: Readonly<Record<string, object>>, root: object = {}): Read =>
+    operation({ requestBody: { content } }, root);
+  const bodyOf = (found: Read): unknown => found.tool("ACME_MAKE").route?.body;
+
+  test("are arguments beside those of the other", () => {
+    const message = object({ content: text, kind: text, at: { type: "integer" } }, { required: ["content", "kind"] });
+    const parts = {
+      allOf: [
+        object({ content: text, at: text }, { required: ["content"] }),
+        object({ "files[0]": { type: "string", contentEncoding: "binary" }, image: file }),
+      ],
+    };
+    const encoding = { image: { contentType: "image/png", headers: { "X-Checksum": { schema: text } } } };
+    const found = offered({
+      "multipart/form-data": { schema: parts, encoding },
+      "application/json": { schema: message },
+      "application/octet-stream": {},
+    });
+    expect(found.schema("ACME_MAKE")).toEqual({
+      type: "object",
+      properties: {
+        content: text,
+        kind: text,
+        at: { anyOf: [{ type: "integer" }, text] },
+        "files[0]": bytes,
+        image: bytes,
+        "X-Checksum": text,
+      },
+      required: ["content"],
+    });
+    expect(bodyOf(found)).toEqual({
+      type: "application/json",
+      flat: true,
+      files: {
+        type: "multipart/form-data",
+        encoding: { image: { contentType: "image/png", headers: ["X-Checksum"] } },
+      },
+    });
+  });
+
+  test("are files where both types call them so, and one of two things where they differ", () => {
+    const one = object({ file: { ...file, description: "One." }, list: { type: "array", items: file } });
+    const same = offered({ "application/json": { schema: one }, "multipart/form-data": { schema: one } });
+    expect(same.schema("ACME_MAKE")).toEqual(
+      object({ file: { ...bytes, description: "One." }, list: { type: "array", items: bytes } }),
+    );
+    const other = object({ file: object({ url: text }), list: { ...text, description: "By name." } });
+    const mixed = offered({ "application/json": { schema: other }, "multipart/form-data": { schema: one } });
+    expect(mixed.schema("ACME_MAKE")).toEqual(
+      object({
+        file: { description: "One.", anyOf: [object({ url: text }), { ...bytes, description: "One." }] },
+        list: {
+          description: "By name.",
+          anyOf: [
+            { ...text, description: "By name." },
+            { type: "array", items: bytes },
+          ],
+        },
+      }),
+    );
+  });
+
+  test("are in one of two bodies where one is no plain object", () => {
+    const choice = { oneOf: [object({ url: text }, { required: ["url"] }), { $ref: "#/components/schemas/Upload" }] };
+    const root = { components: { schemas: { Upload: object({ file }, { required: ["file"] }) } } };
+    const written = { oneOf: [choice.oneOf[0], object({ file: bytes }, { required: ["file"] })] };
+    const schemaOf = (content: Readonly<Record<string, object>>): unknown =>
+      (offered(content, root).schema("ACME_MAKE") as { properties: { body: unknown } }).properties.body;
+    const multipart = { "multipart/form-data": { schema: choice } };
+    expect(schemaOf(multipart)).toEqual(written);
+    expect(schemaOf({ ...multipart, "application/json": { schema: choice } })).toEqual(written);
+    const json = object({ name: text });
+    expect(schemaOf({ ...multipart, "application/json": { schema: json } })).toEqual({ anyOf: [json, written] });
+    const beside = { parameters: [{ name: "file", in: "query", schema: text }] };
+    const upload = { schema: object({ file }) };
+    const content = { "application/json": { schema: json }, "multipart/form-data": upload };
+    expect(operation({ requestBody: { content }, ...beside }).schema("ACME_MAKE")).toEqual(
+      object({ file: text, body: { anyOf: [json, object({ file: bytes })] } }, { additionalProperties: false }),
+    );
+  });
+
+  test("are the body where they are offered whole", () => {
+    const json = object({ name: text });
+    const found = offered({
+      "application/json": { schema: json },
+      "application/pdf": {},
+      "image/png": { schema: text },
+    });
+    expect(found.schema("ACME_MAKE")).toMatchObject({ properties: { body: { anyOf: [json, bytes] } } });
+    expect(bodyOf(found)).toEqual({
+      type: "application/json",
+      files: { type: "application/pdf", others: ["image/png"] },
+    });
+  });
+
+  test("are none where every type says the same", () => {
+    const schema = object({ name: text });
+    const alone = offered({ "application/json": { schema } });
+    for (const type of ["multipart/form-data", "application/octet-stream", "application/x-www-form-urlencoded"]) {
+      const found = offered({ [type]: { schema }, "application/json": { schema } });
+      expect(found.schema("ACME_MAKE"), type).toEqual(alone.schema("ACME_MAKE"));
+      expect(bodyOf(found), type).toEqual(bodyOf(alone));
+    }
   });
 });
 

@@ -310,6 +310,35 @@ describe("bodies", () => {
     });
   });
 
+  it("as JSON, and as parts where files are among the arguments", async () => {
+    const message = { content: "hi", embeds: [{ title: "t" }] };
+    await call("sendMessage", message);
+    expect(sent()).toMatchObject({
+      body: JSON.stringify(message),
+      headers: { "content-type": "application/json" },
+    });
+    upstream.received.length = 0;
+    // A Buffer has a form in JSON, and is bytes all the same.
+    await call("sendMessage", { ...message, files: [Buffer.from("1")], cover: new Blob(["2"]), "X-Alt": "a" });
+    const { body, headers } = sent();
+    expect(headers["content-type"]).toMatch(/^multipart\/form-data; boundary=/);
+    expect(body).toContain('name="content"\r\n\r\nhi\r\n');
+    expect(body).toContain('name="embeds"\r\nContent-Type: application/json\r\n\r\n{"title":"t"}\r\n');
+    expect(body).toContain('filename="files"\r\nContent-Type: application/octet-stream\r\n\r\n1\r\n');
+    expect(body).toContain('filename="cover"\r\nContent-Type: image/png\r\nX-Alt: a\r\n\r\n2\r\n');
+    upstream.received.length = 0;
+    await call("sendMessage", { "X-Alt": "a" });
+    expect(sent().body).toBe("{}");
+  });
+
+  it("as JSON, or as the file that is given instead", async () => {
+    await call("replaceMessages", { body: [{ content: "a" }] });
+    expect(sent()).toMatchObject({ body: '[{"content":"a"}]', headers: { "content-type": "application/json" } });
+    upstream.received.length = 0;
+    await call("replaceMessages", { body: new Uint8Array([80, 75]) });
+    expect(sent()).toMatchObject({ body: "PK", headers: { "content-type": "application/zip" } });
+  });
+
   it("that the description refuses are not sent", async () => {
     const bad: [string, Args][] = [
       ["createNote", { book: "b" }],

@@ -32,6 +32,9 @@ const inQuery = (name: string, schema: object, writing: object = {}): object => 
 const NOTE = { $ref: "#/components/schemas/Note" };
 const THING = { $ref: "#/components/schemas/Thing" };
 
+const FILE = { type: "string", format: "binary" };
+const MESSAGE = { $ref: "#/components/schemas/Message" };
+
 export const WIRE = {
   openapi: "3.0.4",
   info: { title: "Wire", version: "1" },
@@ -177,6 +180,38 @@ export const WIRE = {
         ...ok,
       },
     },
+    "/messages": {
+      post: {
+        operationId: "sendMessage",
+        requestBody: {
+          required: true,
+          content: {
+            "application/json": { schema: MESSAGE },
+            "multipart/form-data": {
+              schema: {
+                allOf: [
+                  MESSAGE,
+                  { type: "object", properties: { files: { type: "array", items: FILE }, cover: FILE } },
+                ],
+              },
+              encoding: { cover: { contentType: "image/png", headers: { "X-Alt": { schema: string } } } },
+            },
+          },
+        },
+        ...ok,
+      },
+      put: {
+        operationId: "replaceMessages",
+        requestBody: {
+          required: true,
+          content: {
+            "application/json": { schema: { type: "array", items: MESSAGE } },
+            "application/zip": { schema: FILE },
+          },
+        },
+        ...ok,
+      },
+    },
     "/notes/{id}": {
       get: {
         operationId: "readNote",
@@ -257,6 +292,10 @@ export const WIRE = {
           archivedAt: { type: "string", nullable: true },
           secret: { type: "string", writeOnly: true },
         },
+      },
+      Message: {
+        type: "object",
+        properties: { content: string, embeds: { type: "array", items: { type: "object" } } },
       },
       Number: { type: "integer", readOnly: true, description: "Given by the server." },
       Thing: { type: "object", properties: { id: string, name: string } },
