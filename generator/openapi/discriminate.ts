@@ -28,30 +28,63 @@ export function discriminate(root: unknown): void {
 const NOTHING = (): void => undefined;
 
 function rewriteOf(schema: Record<string, unknown>, root: unknown): () => void {
-  const { propertyName: name, mapping, defaultMapping } = schema["discriminator"] as JsonObject;
+  const discriminator = schema["discriminator"] as JsonObject;
   const keyword = Array.isArray(schema["oneOf"]) ? "oneOf" : "anyOf";
   const branches = schema[keyword];
-  if (typeof name !== "string" || !Array.isArray(branches)) return NOTHING;
-  const isDefault = (ref: string): boolean => typeof defaultMapping === "string" && isNamed(ref, defaultMapping);
-  const tags = branches.map((branch) => tagOf(branch, name, root));
-  const written = branches.map((branch: unknown, index) => {
-    const tag = tags[index];
-    if (tag?.kind !== "free") return branch;
-    const { $ref: ref } = branch as { readonly $ref: string };
-    const values = isDefault(ref) ? [] : valuesOf(ref, mapping);
-    if (values.length === 0) return branch;
-    const own = { type: "object", properties: { [name]: { enum: values } }, ...(tag.required && { required: [name] }) };
-    return { allOf: [branch, own] };
-  });
-  const isOpen = tags.some(
-    (tag, index) => tag !== undefined && (!tag.required || (tag.kind === "free" && written[index] === branches[index])),
-  );
+  if (typeof discriminator["propertyName"] !== "string" || !Array.isArray(branches)) return NOTHING;
+  const { written, isOpen } = alternativesOf(branches, discriminator, root, new Set([schema]));
   return () => {
     schema[keyword] = written;
     if (keyword === "anyOf" || !isOpen || schema["anyOf"] !== undefined) return;
     schema["anyOf"] = written;
     delete schema["oneOf"];
   };
+}
+
+interface Alternatives {
+  readonly written: readonly unknown[];
+  /** Whether the discriminator does not tell all of them apart. */
+  readonly isOpen: boolean;
+}
+
+/** `open`: the choices around these, which they may lead back to. */
+function alternativesOf(
+  branches: readonly unknown[],
+  discriminator: JsonObject,
+  root: unknown,
+  open: ReadonlySet<unknown>,
+): Alternatives {
+  const { propertyName, mapping, defaultMapping } = discriminator;
+  const name = propertyName as string;
+  const isDefault = (ref: string): boolean => typeof defaultMapping === "string" && isNamed(ref, defaultMapping);
+  const all = branches.map((branch): readonly [written: unknown, isOpen: boolean] => {
+    const tag = tagOf(branch, name, root);
+    if (tag === undefined) return nestedIn(branch, discriminator, root, open) ?? [branch, false];
+    if (tag.kind === "fixed") return [branch, !tag.required];
+    const { $ref: ref } = branch as { readonly $ref: string };
+    const values = isDefault(ref) ? [] : valuesOf(ref, mapping);
+    if (values.length === 0) return [branch, true];
+    const own = { type: "object", properties: { [name]: { enum: values } }, ...(tag.required && { required: [name] }) };
+    return [{ allOf: [branch, own] }, !tag.required];
+  });
+  return { written: all.map(([written]) => written), isOpen: all.some(([, isOpen]) => isOpen) };
+}
+
+/** An alternative that is a choice itself, and has alternatives that the discriminator around it names. */
+function nestedIn(
+  branch: unknown,
+  discriminator: JsonObject,
+  root: unknown,
+  open: ReadonlySet<unknown>,
+): readonly [written: unknown, isOpen: boolean] | undefined {
+  const schema = whollyNamed(branch, root, 0);
+  if (!isObject(schema) || open.has(schema) || schema["discriminator"] !== undefined) return undefined;
+  const { oneOf, anyOf, ...rest } = schema;
+  const branches = oneOf ?? anyOf;
+  if (!Array.isArray(branches) || (oneOf !== undefined && anyOf !== undefined)) return undefined;
+  const { written, isOpen } = alternativesOf(branches, discriminator, root, new Set([...open, schema]));
+  if (written.every((each, index) => each === branches[index])) return undefined;
+  return [{ ...rest, [oneOf === undefined || isOpen ? "anyOf" : "oneOf"]: written }, isOpen];
 }
 
 /** What the member that tells alternatives apart is in one of them. */
@@ -88,6 +121,13 @@ function* partsOf(schema: unknown, root: unknown, level: number): Generator<Json
   const { $ref: ref, allOf } = schema;
   if (typeof ref === "string") yield* partsOf(targetOf(ref, root), root, level + 1);
   for (const part of Array.isArray(allOf) ? (allOf as unknown[]) : []) yield* partsOf(part, root, level + 1);
+}
+
+/** What a reference leads to, or the schema itself; undefined where the reference says something beside. */
+function whollyNamed(schema: unknown, root: unknown, level: number): unknown {
+  if (!isObject(schema) || typeof schema["$ref"] !== "string") return schema;
+  const isAlone = Object.keys(schema).every((key) => key === "$ref" || key === "title" || key === "description");
+  return isAlone && level < MOST_LEVELS ? whollyNamed(targetOf(schema["$ref"], root), root, level + 1) : undefined;
 }
 
 /** What a reference within the document names. */

@@ -67,6 +67,41 @@ describe("a discriminator", () => {
     });
   });
 
+  test("reaches the alternatives of a choice in it that has none of its own", () => {
+    const schemas = {
+      Cat: shape(string),
+      Lion: shape(string),
+      Dog: shape(string),
+      Feline: { oneOf: refs("Cat", "Lion") },
+    };
+    const mapping = { cat: "Cat", lion: "Lion", dog: "Dog" };
+    const parts = { propertyName: "kind", mapping };
+    const felines = { description: "Big or small.", oneOf: refs("Cat", "Lion") };
+    expect(choice({ ...schemas, Feline: felines }, { oneOf: refs("Feline", "Dog"), discriminator: parts })).toEqual({
+      oneOf: [{ description: "Big or small.", oneOf: [only("Cat", "cat"), only("Lion", "lion")] }, only("Dog", "dog")],
+      discriminator: parts,
+    });
+    // What names the choice as a whole says nothing of what is in it.
+    const whole = { propertyName: "kind", mapping: { feline: "Feline", dog: "Dog" } };
+    expect(choice(schemas, { oneOf: refs("Feline", "Dog"), discriminator: whole })).toEqual({
+      oneOf: [...refs("Feline"), only("Dog", "dog")],
+      discriminator: whole,
+    });
+    const one = { propertyName: "kind", mapping: { cat: "Cat", dog: "Dog" } };
+    expect(choice(schemas, { oneOf: [{ oneOf: refs("Cat", "Lion") }, ...refs("Dog")], discriminator: one })).toEqual({
+      anyOf: [{ anyOf: [only("Cat", "cat"), ...refs("Lion")] }, only("Dog", "dog")],
+      discriminator: one,
+    });
+    const own = { Feline: { oneOf: refs("Cat", "Lion"), discriminator: { propertyName: "kind", mapping } } };
+    expect(choice({ ...schemas, ...own }, { oneOf: refs("Feline", "Dog"), discriminator: parts })).toMatchObject({
+      oneOf: [...refs("Feline"), only("Dog", "dog")],
+    });
+    const loop = { Feline: { oneOf: refs("Cat", "Feline", "Choice") } };
+    expect(choice({ ...schemas, ...loop }, { oneOf: refs("Feline", "Dog"), discriminator: parts })).toMatchObject({
+      oneOf: [{ oneOf: [only("Cat", "cat"), ...refs("Feline", "Choice")] }, only("Dog", "dog")],
+    });
+  });
+
   test("that leads back to itself ends", () => {
     const schemas = { Cat: { allOf: refs("Choice") } };
     const parts = { oneOf: refs("Cat"), discriminator };
