@@ -9,9 +9,9 @@ export type MediaKind = "json" | "form" | "multipart" | "text" | "stream" | "bin
 
 export function mediaKind(type: string): MediaKind {
   const name = bare(type);
+  if (isStreamType(type)) return "stream";
   if (isJsonType(name) || name === "*/*" || name === "application/*") return "json";
   if (name === "application/x-www-form-urlencoded") return "form";
-  if (isStreamType(name)) return "stream";
   if (name.startsWith("multipart/")) return "multipart";
   return isTextType(name) ? "text" : "binary";
 }

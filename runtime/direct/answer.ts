@@ -54,7 +54,7 @@ export async function readData(
   const type = bare(header);
   if (ok && bytes) return response.blob();
   // Not asked for otherwise: it costs a stream that nobody reads.
-  if (ok && isStreamType(type)) return response.body && until(response.body, settings.call.signal);
+  if (ok && isStreamType(header)) return response.body && until(response.body, settings.call.signal);
   const mislabelled = MISLABELLED.test(type) && accept.length > 0 && accept.every(isJsonType);
   const isJson = isJsonType(type);
   if (ok && !isJson && !isTextType(type) && type !== "application/x-www-form-urlencoded") {

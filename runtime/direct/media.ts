@@ -14,6 +14,8 @@ interface Meaning {
 const JSONS = /[/+](x-)?(json5?|json-?rpc|amz-json-1\.\d)$/;
 const LINES = /^application\/((x-|.*\+)?(ndjson|jsonl|json-?lines)|stream\+json|x-json-stream)$/;
 const STREAMS = /^(text\/event-stream|multipart\/x-mixed-replace|application\/(.*\+)?json-seq)$/;
+/** Kubernetes says so of what it sends bit by bit. */
+const STREAMED = /; *stream=/i;
 const TEXTS =
   /^(text\/.*|application\/(.*\+)?(x-)?(xml|yaml|toml|csv|javascript|graphql|sql|sh|sdp|jwt|jose|pem-file|pem-certificate-chain))$/;
 
@@ -47,7 +49,7 @@ function meaningOf(type: string): Meaning {
   if (meaning === undefined) {
     const name = bare(type);
     const lines = LINES.test(name);
-    const stream = lines || STREAMS.test(name);
+    const stream = lines || STREAMS.test(name) || STREAMED.test(type);
     meaning = { json: !stream && JSONS.test(name), lines, stream, text: TEXTS.test(name) };
     if (known.size >= MOST_KNOWN) known.clear();
     known.set(type, meaning);

@@ -873,20 +873,23 @@ describe("an answer", () => {
     expect(await ask(200, "application/json", "{}", "HEAD")).toBeNull();
   });
 
-  it.each(["text/event-stream", "application/x-ndjson", "application/jsonl", "application/json-seq"])(
-    "of %s is a stream, which the signal ends",
-    async (type) => {
-      upstream.answer = (_, response) => void response.writeHead(200, { "content-type": type }).write("data: 1\n\n");
-      const controller = new AbortController();
-      const tool = toolOf(open(), { method: "GET", path: "/" }, { output: () => z.binary() });
-      const { data, drift } = await tool.withResponse({}, { signal: controller.signal });
-      expect(drift).toEqual([]);
-      const reader = (data as ReadableStream<Uint8Array>).getReader();
-      expect(new TextDecoder().decode((await reader.read()).value)).toBe("data: 1\n\n");
-      controller.abort(new Error("enough"));
-      await expect(reader.read()).rejects.toThrow("enough");
-    },
-  );
+  it.each([
+    "text/event-stream",
+    "application/x-ndjson",
+    "application/jsonl",
+    "application/json-seq",
+    "application/json; stream=watch",
+  ])("of %s is a stream, which the signal ends", async (type) => {
+    upstream.answer = (_, response) => void response.writeHead(200, { "content-type": type }).write("data: 1\n\n");
+    const controller = new AbortController();
+    const tool = toolOf(open(), { method: "GET", path: "/" }, { output: () => z.binary() });
+    const { data, drift } = await tool.withResponse({}, { signal: controller.signal });
+    expect(drift).toEqual([]);
+    const reader = (data as ReadableStream<Uint8Array>).getReader();
+    expect(new TextDecoder().decode((await reader.read()).value)).toBe("data: 1\n\n");
+    controller.abort(new Error("enough"));
+    await expect(reader.read()).rejects.toThrow("enough");
+  });
 
   it("of JSON that is none is an error", async () => {
     expect(await failureOf(ask(200, "application/json", "<html>"))).toBeInstanceOf(UnexpectedResponseError);

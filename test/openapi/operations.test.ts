@@ -585,6 +585,12 @@ describe("answers", () => {
       "image/png",
     ]);
     expect(operation({ responses: { 204: {} } }).tool("ACME_MAKE").route).not.toHaveProperty("accept");
+    const watched = { "application/json;stream=watch": { schema: { type: "object" } } };
+    expect(operation({ responses: { 200: { content: watched } } }).schema("ACME_MAKE", "output")).toEqual({
+      [BINARY]: "stream",
+    });
+    const both = operation({ responses: { 200: { content: { ...watched, "application/json": {} } } } });
+    expect(both.tool("ACME_MAKE").route?.accept).toEqual(["application/json"]);
   });
 });
 
