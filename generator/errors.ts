@@ -252,6 +252,12 @@ export const ERROR_CATALOGUE = {
     cause: "A regular expression of a schema takes more than linear time on some text, or cannot be shown not to.",
     fix: 'Correct the pattern, leave the tool out, or accept all patterns with `patterns: "accept"`.',
   },
+  TB3006: {
+    title: "Tool can never be called",
+    cause:
+      "The schema of its arguments requires a key that it accepts no value for: `additionalProperties: false` beside `allOf` forbids it, or its `enum` holds nothing of its `type`.",
+    fix: "Correct the schema at the key, or leave the tool out with `exclude`.",
+  },
   TB4001: {
     title: "Output folder cannot be used",
     cause: "The output path is a file, is not writable, lies where nothing may be written, or is a folder of inputs.",

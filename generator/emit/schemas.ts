@@ -33,6 +33,8 @@ interface Shared {
   readonly usesBinary: boolean;
 }
 
+type Fault = Pick<SchemaError, "pointer"> & Partial<Pick<SchemaError, "resource">>;
+
 /** The schemas of a toolkit's tools, printed. */
 export interface ToolkitSchemas {
   /** Throws a {@link SchemaError} where it cannot be read. */
@@ -42,7 +44,7 @@ export interface ToolkitSchemas {
   /** What several tools refer to. */
   shared(): Shared;
   /** Where a fault in a tool's schema stands. */
-  place(tool: CatalogueTool, side: Side, fault: SchemaError): Place;
+  place(tool: CatalogueTool, side: Side, fault: Fault): Place;
 }
 
 const NO_OUTPUT_SCHEMA = { description: "The catalogue gives no schema of what the tool returns." };
@@ -167,7 +169,7 @@ function sharedSchemas(
       if (fault !== undefined) throw fault.on(side);
       if (root === undefined) {
         const text = `/** The description says nothing of it. */\nexport type ${typeName} = unknown;\n`;
-        return { types: { text, optional: false }, definitions: [], validator: "z.unknown()" };
+        return { types: { text, optional: false, impossible: undefined }, definitions: [], validator: "z.unknown()" };
       }
       const seen = sides.of(root, side);
       return { types: types.root(typeName, seen), definitions: [], validator: validators.root(seen, "    ") };

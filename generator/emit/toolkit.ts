@@ -2,7 +2,9 @@ import type { CatalogueTool, CatalogueToolkit, SchemaDocument } from "../catalog
 import { diagnostic, type Diagnostic } from "../errors.js";
 import { blockLiteral, commentLines, commentText, jsonLiteral, stringLiteral, valueLiteral } from "../print/encode.js";
 import { jsdoc } from "../print/jsdoc.js";
+import type { Path } from "../print/type-model.js";
 import type { Route } from "../../runtime/direct/route.js";
+import { escapePointer } from "../schema/documents.js";
 import { SchemaError } from "../schema/error.js";
 import { ModuleNames, type ToolIdentifiers } from "./names.js";
 import { schemasOf, type Printing, type ToolkitSchemas } from "./schemas.js";
@@ -89,7 +91,7 @@ export function printToolkit(
   const schemas = schemasOf(toolkit, identifiers, printing, diagnostics);
   for (const tool of toolkit.tools) {
     try {
-      const printed = printTool(tool, identifiers, names, schemas);
+      const printed = printTool(tool, identifiers, names, schemas, diagnostics);
       tools.push(printed);
       bySlug.set(tool.slug, printed);
     } catch (error) {
@@ -164,15 +166,30 @@ function leftOut(tool: CatalogueTool, error: SchemaError, schemas: ToolkitSchema
   });
 }
 
+function uncallable(tool: CatalogueTool, path: Path, schemas: ToolkitSchemas): Diagnostic {
+  const pointer = path.map((key) => `/${escapePointer(String(key))}`).join("");
+  const what = pointer === "" ? "the arguments" : pointer;
+  return diagnostic("TB3006", "warning", {
+    what: `${tool.slug} can never be called`,
+    at: schemas.place(tool, "input", { pointer: tool.input.pointer }),
+    expected: `a schema that accepts some value for ${what}`,
+    received: "one that requires it and accepts none",
+    fix: "correct the schema, or leave the tool out with `exclude`",
+  });
+}
+
 function printTool(
   tool: CatalogueTool,
   identifiers: ModuleNames,
   names: ReadonlyMap<string, string>,
   schemas: ToolkitSchemas,
+  diagnostics: Diagnostic[],
 ): ToolView {
   const own = identifiers.of(tool.slug);
   const input = schemas.side(tool, "input", own.inputType);
   const output = schemas.side(tool, "output", own.outputType);
+  const { impossible } = input.types;
+  if (impossible !== undefined) diagnostics.push(uncallable(tool, impossible, schemas));
   return {
     ...own,
     direct: own.local === own.name,

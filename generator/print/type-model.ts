@@ -103,6 +103,44 @@ function mergeObjects(a: ObjectModel, b: ObjectModel): ObjectModel {
   return { kind: "object", fields: [...fields.values()].sort(compareFields), index: undefined };
 }
 
+/** What leads to a part of a value, a key or an index at a time. */
+export type Path = readonly (string | number)[];
+
+/**
+ * Where a type asks for what no value is: the path to it, over required keys alone.
+ * `ofName`: the same of a named type.
+ */
+export function impossibleIn(type: TypeModel, ofName: (name: string) => Path | undefined): Path | undefined {
+  const within = (key: string | number, inner: TypeModel): Path | undefined => {
+    const path = impossibleIn(inner, ofName);
+    return path && [key, ...path];
+  };
+  switch (type.kind) {
+    case "text":
+      return isNever(type) ? [] : ofName(type.text);
+    case "union": {
+      const paths = type.members.map((member) => impossibleIn(member, ofName));
+      return paths.includes(undefined) ? undefined : paths[0];
+    }
+    case "intersection":
+      return first(type.members, (member) => impossibleIn(member, ofName));
+    case "object":
+      return first(type.fields, ({ key, optional, type: inner }) => (optional ? undefined : within(key, inner)));
+    case "tuple":
+      return first(type.items, ({ optional, type: inner }, index) => (optional ? undefined : within(index, inner)));
+    case "array":
+      return undefined;
+  }
+}
+
+function first<T, R>(items: readonly T[], find: (item: T, index: number) => R | undefined): R | undefined {
+  for (const [index, item] of items.entries()) {
+    const found = find(item, index);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
 /** Required keys first, then by name. */
 export function compareFields(a: Field, b: Field): number {
   if (a.optional !== b.optional) return a.optional ? 1 : -1;

@@ -4,6 +4,7 @@ import { jsdoc, schemaDoc } from "./jsdoc.js";
 import {
   after,
   compareFields,
+  impossibleIn,
   intersection,
   isUnknown,
   literalType,
@@ -15,6 +16,7 @@ import {
   union,
   UNKNOWN,
   type Field,
+  type Path,
   type TypeModel,
 } from "./type-model.js";
 
@@ -29,12 +31,15 @@ export interface PrintedTypes {
   readonly text: string;
   /** The root's type is an object and no key of it is required. */
   readonly optional: boolean;
+  /** The path, over required keys alone, to something that no value can be. */
+  readonly impossible: Path | undefined;
 }
 
 /** Prints the TypeScript declarations of a schema and of the named schemas that it refers to. */
 export function printTypes(definitions: Definitions, names: TypeNames): PrintedTypes {
   const { root } = definitions;
-  const printer = new TypePrinter((node) => (node === root ? names.root : names.of(node)));
+  const nodes = [root, ...definitions.names.keys()];
+  const printer = new TypePrinter((node) => (node === root ? names.root : names.of(node)), nodes);
   const printed = printRoot(printer, names.root, root);
   let { text } = printed;
   for (const node of definitions.names.keys()) {
@@ -51,7 +56,7 @@ export class SharedTypePrinter {
   /** `names`: the names of the types of what is shared. */
   constructor(names: ReadonlyMap<SchemaNode, string>) {
     this.#names = names;
-    this.#printer = new TypePrinter((node) => names.get(node));
+    this.#printer = new TypePrinter((node) => names.get(node), names.keys());
   }
 
   root(name: string, root: SchemaNode): PrintedTypes {
@@ -76,7 +81,8 @@ export class SharedTypePrinter {
 function printRoot(printer: TypePrinter, name: string, root: SchemaNode): PrintedTypes {
   const model = printer.model(root, ALL);
   const optional = model?.kind === "object" && model.fields.every((field) => field.optional);
-  return { text: declaration(name, model ?? UNKNOWN, root), optional };
+  const impossible = model && printer.impossibleIn(model);
+  return { text: declaration(name, model ?? UNKNOWN, root), optional, impossible };
 }
 
 function declaration(name: string, type: TypeModel, node: SchemaNode): string {
@@ -148,9 +154,29 @@ class TypePrinter {
   readonly #spreads = new Map<SchemaNode, Map<number, Spread>>();
   /** The names of the schemas that have one. */
   readonly #nameOf: (node: SchemaNode) => string | undefined;
+  readonly #bodies = new Map<SchemaNode, TypeModel>();
+  /** Those that have names; taken up when one is looked for. */
+  readonly #named: Iterable<SchemaNode>;
+  #byName: ReadonlyMap<string | undefined, SchemaNode> | undefined;
+  readonly #impossible = new Map<string, Path | undefined>();
 
-  constructor(nameOf: (node: SchemaNode) => string | undefined) {
+  constructor(nameOf: (node: SchemaNode) => string | undefined, named: Iterable<SchemaNode>) {
     this.#nameOf = nameOf;
+    this.#named = named;
+  }
+
+  /** Every value that a schema accepts is in its type, so that what its type has no value for, it refuses. */
+  impossibleIn(type: TypeModel): Path | undefined {
+    return impossibleIn(type, (name) => {
+      this.#byName ??= new Map(Array.from(this.#named, (node) => [this.#nameOf(node), node]));
+      const node = this.#byName.get(name);
+      if (node === undefined || this.#impossible.has(name)) return this.#impossible.get(name);
+      // What leads back to itself is not looked into again.
+      this.#impossible.set(name, undefined);
+      const path = this.impossibleIn(this.ofBody(node));
+      this.#impossible.set(name, path);
+      return path;
+    });
   }
 
   /** The type where the schema is used. */
@@ -160,7 +186,9 @@ class TypePrinter {
 
   /** The type of a named schema itself. */
   ofBody(node: SchemaNode): TypeModel {
-    return this.#body(node, ALL) ?? UNKNOWN;
+    let body = this.#bodies.get(node);
+    if (body === undefined) this.#bodies.set(node, (body = this.#body(node, ALL) ?? UNKNOWN));
+    return body;
   }
 
   /** The type of the values of these JSON types; undefined where the schema accepts all of them. */
