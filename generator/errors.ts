@@ -212,9 +212,9 @@ export const ERROR_CATALOGUE = {
     fix: "Rename the file, or remove all but one.",
   },
   TB2055: {
-    title: "Security scheme left out",
+    title: "Security scheme is not used as described",
     cause:
-      "A description names a way to authenticate that calls cannot be made with, such as mutual TLS, or that its `integration.yaml` leaves out although operations take nothing else.",
+      "A description names a way to authenticate that calls cannot be made with, such as mutual TLS, or that its `integration.yaml` leaves out although operations take nothing else. Of OAuth without a token URL, such as the implicit flow, only the token is taken, which callers bring.",
     fix: "Describe it, or another way, in the `integration.yaml`, or call those operations by other means.",
   },
   TB2056: {
