@@ -39,7 +39,16 @@ export const array = (item: Schema): Schema => {
     (value) => Array.isArray(value) && value.findIndex((each) => !accepts(each)) < 0,
   );
 };
-export const tuple: (items: readonly Schema[], rest?: Schema) => Schema = zod.tuple as never;
+export const tuple = (items: readonly Schema[], rest?: Schema): Schema => {
+  const all = items.map(acceptsOf);
+  // What may be left out at the end may not be undefined: it would be sent as null.
+  return (zod.tuple(items as never, rest as never) as unknown as Checkable).check(({ value, issues }) => {
+    all.slice(0, (value as unknown[]).length).forEach((accepts, index) => {
+      if ((value as unknown[])[index] !== undefined || accepts(undefined)) return;
+      issues.push({ code: "invalid_type", expected: "nonoptional", path: [index] });
+    });
+  });
+};
 export const union = (options: readonly Schema[]): Schema => {
   const all = options.map(acceptsOf);
   const schema = judged(zod.union(options as never), (value) => all.some((accepts) => accepts(value)));
@@ -103,9 +112,7 @@ function inPlace(schema: Schema, shape: Shape): Schema {
       const given = value[key];
       if (given === undefined && optional) continue;
       const found = inner.run({ value: given, issues: [] }, EXPLAINING).issues;
-      if (given === undefined && !found.length && !(key in value)) {
-        found.push({ code: "invalid_type", expected: "nonoptional" });
-      }
+      if (given === undefined && !found.length) found.push({ code: "invalid_type", expected: "nonoptional" });
       for (const issue of found) {
         if (given === undefined) Object.assign(issue, nearestTo([key], others));
         (issue.path ??= []).unshift(key);

@@ -461,6 +461,7 @@ function decimal(value: number): readonly [bigint, number] {
 
 /** A multiple by decimal arithmetic, in which `19.99` is one of `0.01`. */
 function isMultiple(value: number, divisor: number): boolean {
+  if (!Number.isFinite(value)) return false;
   if (Number.isInteger(value / divisor)) return true;
   const [a, aPower] = decimal(value);
   const [b, bPower] = decimal(divisor);

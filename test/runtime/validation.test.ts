@@ -47,7 +47,7 @@ describe("an accepted object", () => {
 });
 
 describe("a verdict", () => {
-  const { array, integer, looseObject, nullable, optional, strictObject, string, unknown } = emitted;
+  const { array, integer, looseObject, multipleOf, nullable, optional, strictObject, string, tuple, unknown } = emitted;
   const sparse: unknown[] = ["a"];
   sparse.length = 3;
 
@@ -66,12 +66,28 @@ describe("a verdict", () => {
     [strictObject({ a: string() }), { a: "a" }, true],
     [strictObject({ a: string() }), { a: "a", b: 1 }, false],
     [looseObject({ in: strictObject({ a: string() }) }), { in: { a: "a", b: 1 } }, false],
+    [tuple([optional(string()), optional(unknown())], string()), ["a"], true],
+    [tuple([optional(string()), optional(unknown())], string()), ["a", undefined, "b"], true],
+    [tuple([optional(string()), optional(unknown())], string()), [undefined, 1], false],
+    [tuple([optional(string()), optional(unknown())], string()), sparse, false],
+    [tuple([optional(string())]), [undefined], false],
+    [multipleOf(0.1), Infinity, false],
+    [multipleOf(0.1), NaN, false],
   ] as const)("%#: is the same with its reasons and without", (schema, value, expected) => {
     const judge = schema as never as z.ZodMiniType;
     expect(judge.safeParse(value).success).toBe(expected);
     expect(buildSchema(() => schema).safeParse(value).success).toBe(expected);
     expect(z.array(judge).safeParse([value]).success).toBe(expected);
     expect(z.validate(z.compile(judge), value)).toBe(expected);
+  });
+
+  it("on a required key that is undefined is that it is missing, also where any value would do", () => {
+    for (const schema of [looseObject({ a: unknown() }), strictObject({ a: nullable(unknown()) })]) {
+      for (const value of [{}, { a: undefined }]) {
+        const { error } = buildSchema(() => schema).safeParse(value);
+        expect(error?.issues).toMatchObject([{ path: ["a"], expected: "nonoptional" }]);
+      }
+    }
   });
 
   it("of a schema that many tools share is made ready once", () => {
