@@ -88,7 +88,7 @@ export const ERROR_CATALOGUE = {
   },
   TB2002: {
     title: "Source is not JSON",
-    cause: "The file does not parse as JSON; often it is an HTML error page or was cut short.",
+    cause: "The file does not parse as JSON; often it is an HTML error page, was cut short, or is no text in UTF-8.",
     fix: "Fetch it again, and check that the request was authorised.",
   },
   TB2003: {

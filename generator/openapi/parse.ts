@@ -6,7 +6,7 @@ import { offsetOfPointer } from "../text/json-pointer.js";
 import { locateYaml } from "../text/locate-yaml.js";
 import { parseYaml } from "../text/parse-yaml.js";
 import { positionOf } from "../text/position.js";
-import { notUtf8At } from "../text/utf8.js";
+import { foreignBytes } from "../text/utf8.js";
 import { yamlValue } from "../text/yaml-value.js";
 import { yaml } from "../text/yaml.js";
 
@@ -21,14 +21,16 @@ const MAX_STACK = 2 * MAX_NESTING;
  * Throws a `ToolbindError` with line and column for what is neither, and for what nests too deep.
  */
 export function parseSource(file: SourceFile): unknown {
-  const foreignAt = notUtf8At(file.content);
-  if (foreignAt !== undefined) {
+  const foreign = foreignBytes(file.content);
+  if (foreign !== undefined) {
+    const { received, fix, position } = foreign;
+    const at = { source: file.name, ...position };
     throw new ToolbindError("TB2030", {
       what: "Description cannot be taken",
-      at: { source: file.name, ...(!isUtf16(file) && foreignAt) },
+      at,
       expected: "text in UTF-8",
-      received: isUtf16(file) ? "text in UTF-16" : "other bytes",
-      fix: "save it as UTF-8",
+      received,
+      fix,
     });
   }
   const value = isJson(file) ? parseJson(file, DESCRIPTION) : fromYaml(file);
@@ -44,11 +46,6 @@ export function parseSource(file: SourceFile): unknown {
 }
 
 const DESCRIPTION: JsonPurpose = { code: "TB2030", what: "Description is not JSON", fix: "correct it there" };
-
-/** As the redirection of Windows PowerShell writes what it is given. */
-function isUtf16({ content: [first, second] }: SourceFile): boolean {
-  return (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
-}
 
 /** Line and column of what a JSON pointer names, or of the nearest value around it. */
 parseSource.place = (file: SourceFile, pointer: string): Place => {

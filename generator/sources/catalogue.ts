@@ -9,6 +9,7 @@ import type {
   ToolHints,
 } from "../catalogue/types.js";
 import { diagnostic, ToolbindError, type Diagnostic, type ErrorDetails } from "../errors.js";
+import { foreignBytes } from "../text/utf8.js";
 import type { ParsedFile, SourceFile } from "./files.js";
 import { parseJson } from "./json.js";
 import { knownToolkits, namedToolkit, ownerOf, type KnownToolkits } from "./owner.js";
@@ -32,7 +33,7 @@ export function parseCatalogue(files: readonly (SourceFile | ParsedFile)[]): Rea
   const entries: Entry[] = [];
   let recognised = 0;
   for (const file of files) {
-    const found = readEntries("json" in file ? file.json : parseJson(file), file.name);
+    const found = readEntries("json" in file ? file.json : parseText(file), file.name);
     if (found === undefined) {
       const what = "File left out";
       const expected = "tools, toolkits or trigger types as the platform returns them";
@@ -59,6 +60,20 @@ export function parseCatalogue(files: readonly (SourceFile | ParsedFile)[]): Rea
     });
   }
   return { catalogue, diagnostics };
+}
+
+/** Parses a file, where it is text: what is no UTF-8 would come out as other characters. */
+function parseText(file: SourceFile): unknown {
+  const foreign = foreignBytes(file.content);
+  if (foreign === undefined) return parseJson(file);
+  const { received, fix, position } = foreign;
+  throw new ToolbindError("TB2002", {
+    what: "Catalogue cannot be taken",
+    at: { source: file.name, ...position },
+    expected: "text in UTF-8",
+    received,
+    fix,
+  });
 }
 
 /** Places that a message lists. */

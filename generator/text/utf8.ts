@@ -3,9 +3,27 @@ import type { Position } from "./position.js";
 
 const NEWLINE = 0x0a;
 
-/** Where bytes are no text in UTF-8; undefined where they are. */
-export function notUtf8At(content: Uint8Array): Position | undefined {
+/** What bytes are instead of text in UTF-8. */
+export interface ForeignBytes {
+  readonly received: string;
+  readonly fix: string;
+  /** Where the text stops to be UTF-8, if any of it is. */
+  readonly position?: Position;
+}
+
+/** What bytes are that are no text in UTF-8; undefined for those that are. */
+export function foreignBytes(content: Uint8Array): ForeignBytes | undefined {
   if (isUtf8(content)) return undefined;
+  const [first, second] = content;
+  if (first === 0x1f && second === 0x8b) return { received: "a gzip archive", fix: "unpack it" };
+  const fix = "save it as UTF-8";
+  // As the redirection of Windows PowerShell writes what it is given.
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff))
+    return { received: "text in UTF-16", fix };
+  return { received: "other bytes", fix, position: notUtf8At(content) };
+}
+
+function notUtf8At(content: Uint8Array): Position {
   let line = 1;
   for (let start = 0; ; line++) {
     const newline = content.indexOf(NEWLINE, start);

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { loadCatalogue } from "../../generator/run.js";
 import { emitSettings } from "../../generator/config/resolve.js";
@@ -396,7 +397,21 @@ describe("a catalogue that cannot be read", () => {
     ["null", "null", "TB2003 No tools found at tools.json"],
     ["a string", '"tools"', "TB2003 No tools found at tools.json"],
     ["an answer that refuses", '{"error": {"message": "Unauthorized"}}', "TB2003 No tools found at tools.json"],
-    ["no text", Buffer.from([0xff, 0xfe, 0x5b, 0x00]), "TB2002 Catalogue is not JSON at tools.json:1:1"],
+    [
+      "text in UTF-16",
+      Buffer.from("\ufeff[]", "utf16le"),
+      "TB2002 Catalogue cannot be taken at tools.json: expected text in UTF-8, received text in UTF-16. Fix: save it as",
+    ],
+    [
+      "text in Latin-1",
+      Buffer.from('[\n  {"slug": "A_B", "name": "Zoë"}\n]', "latin1"),
+      "TB2002 Catalogue cannot be taken at tools.json:2:30: expected text in UTF-8, received other bytes. Fix: save it as",
+    ],
+    [
+      "packed",
+      gzipSync("[]"),
+      "TB2002 Catalogue cannot be taken at tools.json: expected text in UTF-8, received a gzip archive. Fix: unpack it",
+    ],
   ])("is %s", async (_, content, message) => {
     expect(await failure(content)).toContain(message);
   });
