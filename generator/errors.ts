@@ -153,8 +153,9 @@ export const ERROR_CATALOGUE = {
   },
   TB2016: {
     title: "Listing does not add up",
-    cause: "The platform listed fewer tools than it says there are, or tools of another version.",
-    fix: "Run `toolbind pull` again; `--strict` turns this into a failure.",
+    cause:
+      "The platform listed fewer tools than it says there are, or tools of another version; or a catalogue is one page of a listing.",
+    fix: "Run `toolbind pull` again, where `--strict` turns this into a failure; save the other pages of a listing too.",
   },
   TB2017: {
     title: "Listing never ends",

@@ -32,8 +32,10 @@ export function parseCatalogue(files: readonly (SourceFile | ParsedFile)[]): Rea
   const diagnostics: Diagnostic[] = [];
   const entries: Entry[] = [];
   let recognised = 0;
+  const pages: Page[] = [];
   for (const file of files) {
-    const found = readEntries("json" in file ? file.json : parseText(file), file.name);
+    const json = "json" in file ? file.json : parseText(file);
+    const found = readEntries(json, file.name);
     if (found === undefined) {
       const what = "File left out";
       const expected = "tools, toolkits or trigger types as the platform returns them";
@@ -43,8 +45,10 @@ export function parseCatalogue(files: readonly (SourceFile | ParsedFile)[]): Rea
       continue;
     }
     recognised++;
+    if (found.some(({ kind }) => kind === "tool")) pages.push({ name: file.name, cursor: cursorOf(json) });
     for (const entry of found) entries.push(entry);
   }
+  for (const details of unfinished(pages)) diagnostics.push(diagnostic("TB2016", "warning", details));
   const normaliser = new Normaliser(diagnostics);
   const catalogue = normaliser.catalogue(entries);
   if (
@@ -60,6 +64,29 @@ export function parseCatalogue(files: readonly (SourceFile | ParsedFile)[]): Rea
     });
   }
   return { catalogue, diagnostics };
+}
+
+/** A file with tools, and the key of it that leads on to more of them. */
+interface Page {
+  readonly name: string;
+  readonly cursor: string | undefined;
+}
+
+function cursorOf(json: unknown): string | undefined {
+  if (!isObject(json)) return undefined;
+  return ["next_cursor", "nextCursor"].find((key) => typeof json[key] === "string" && json[key] !== "");
+}
+
+/** What is to be said of a listing whose last page is in none of the files. */
+function unfinished(pages: readonly Page[]): ErrorDetails[] {
+  if (pages.some(({ cursor }) => cursor === undefined)) return [];
+  return pages.slice(-1).map(({ name, cursor }) => ({
+    what: "The tools are one page of a listing, which goes on",
+    at: { source: name, pointer: `/${cursor ?? ""}` },
+    expected: "the last page too",
+    received: "a cursor to another one",
+    fix: "ask with a higher `limit`, or put all pages into one folder and name that; `toolbind pull` sees to it alone",
+  }));
 }
 
 /** Parses a file, where it is text: what is no UTF-8 would come out as other characters. */

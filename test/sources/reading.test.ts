@@ -42,6 +42,21 @@ describe("forms of a catalogue", () => {
     expect(await owners(content)).toEqual({ github: ["GITHUB_GET_USER"] });
   });
 
+  it("warns of a listing whose last page is not there", async () => {
+    const page = (slug: string, next: object): object => ({ items: [tool(slug)], total_items: 2, ...next });
+    const folder = createFolder();
+    put(folder, "specs/a.json", page("GITHUB_A", { next_cursor: "Mg" }));
+    const { diagnostics } = await read(folder, "specs");
+    expect(diagnostics).toMatchObject([{ code: "TB2016", severity: "warning" }]);
+    expect(diagnostics[0]?.message).toMatch(/specs\/a\.json#\/next_cursor: .* Fix: ask with a higher `limit`/);
+    put(folder, "specs/b.json", page("GITHUB_B", { next_cursor: null }));
+    put(folder, "specs/toolkits.json", { items: [{ slug: "github", name: "GitHub" }], next_cursor: "Mg" });
+    expect(await read(folder, "specs")).toMatchObject({
+      diagnostics: [],
+      catalogue: { toolkits: [{ slug: "github" }] },
+    });
+  });
+
   it("reads every JSON file of a folder, and lets one lie that is something else", async () => {
     const folder = createFolder();
     put(folder, "specs/github.json", snapshot("github", [plain]));
