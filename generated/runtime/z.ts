@@ -381,7 +381,7 @@ export function eachOf(object: unknown, declared: readonly string[], inner: Sche
   return schema((value, issues) => {
     const kept = isObject(value) ? Object.fromEntries(keysOf(value).map((key) => [key, value[key]])) : value;
     addAll(issues, issuesOf(object as Schema, kept));
-    if (isObject(value) && Object.hasOwn(value, "__proto__") && !declared.includes("__proto__")) {
+    if (isObject(value) && has(value, "__proto__") && !declared.includes("__proto__")) {
       member(inner, value["__proto__"], "__proto__", issues);
     }
   });

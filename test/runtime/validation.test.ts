@@ -47,7 +47,8 @@ describe("an accepted object", () => {
 });
 
 describe("a verdict", () => {
-  const { array, integer, looseObject, multipleOf, nullable, optional, strictObject, string, tuple, unknown } = emitted;
+  const { array, integer, looseObject, multipleOf, nullable, optional, record, strictObject, string, tuple, unknown } =
+    emitted;
   const sparse: unknown[] = ["a"];
   sparse.length = 3;
 
@@ -71,6 +72,7 @@ describe("a verdict", () => {
     [tuple([optional(string()), optional(unknown())], string()), [undefined, 1], false],
     [tuple([optional(string()), optional(unknown())], string()), sparse, false],
     [tuple([optional(string())]), [undefined], false],
+    [record(string(), string()), Object.defineProperty({}, "__proto__", { value: undefined, enumerable: true }), true],
     [multipleOf(0.1), Infinity, false],
     [multipleOf(0.1), NaN, false],
   ] as const)("%#: is the same with its reasons and without", (schema, value, expected) => {
