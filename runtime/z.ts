@@ -161,9 +161,12 @@ export function format(name: string, accepts: ((value: string) => boolean) | ((v
 
 /** A number without a fraction, however large: `1.0` and `1e20` are integers, as in JSON Schema. */
 export function integer(): Schema {
-  const schema = (number() as Checkable).check(({ value, issues }) => {
+  const check = ({ value, issues }: Payload): void => {
     if (!Number.isInteger(value)) issues.push({ code: "invalid_type", expected: "integer", input: value });
-  });
+  };
+  // By this zod's own JSON Schema of it says `integer`.
+  const onattach = [({ _zod }: { _zod: { bag: { format: string } } }) => (_zod.bag.format = "int")];
+  const schema = (number() as Checkable).check({ _zod: { check, def: { check: "custom" }, onattach } } as Check);
   return judged(schema, Number.isInteger);
 }
 

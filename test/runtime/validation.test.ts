@@ -83,6 +83,12 @@ describe("a verdict", () => {
     expect(z.validate(z.compile(judge), value)).toBe(expected);
   });
 
+  it("is not all that a schema is for: zod tells integers from numbers in the JSON Schema that it makes", () => {
+    const count = emitted.check(integer(), emitted.gte(1));
+    const { properties } = z.toJSONSchema(looseObject({ count, size: emitted.number() }) as never);
+    expect(properties).toEqual({ count: { type: "integer", minimum: 1 }, size: { type: "number" } });
+  });
+
   it("on a required key that is undefined is that it is missing, also where any value would do", () => {
     for (const schema of [looseObject({ a: unknown() }), strictObject({ a: nullable(unknown()) })]) {
       for (const value of [{}, { a: undefined }]) {
