@@ -28,7 +28,9 @@ const WRONG_KIND = 1000;
  * what all of them expect.
  */
 function noneFits(errors: Alternatives): Pick<RawIssue, "errors" | "closest" | "expected"> {
-  const expected = [...new Set(errors.flat().map((issue) => expectation(issue)))].join(" or ");
+  const wanted = (issue: RawIssue): string =>
+    expectation(issue) + (issue.path.length > 0 ? ` at ${issue.path.join(".")}` : "");
+  const expected = [...new Set(errors.flat().map(wanted))].join(" or ");
   const tag = tagOf(errors);
   if (tag) return { errors: [[tag]], closest: 0, expected };
   const costs = errors.map((branch) => branch.reduce((sum, inner) => sum + cost(inner), 0));

@@ -276,6 +276,15 @@ describe("an issue", () => {
     ]);
   });
 
+  it("of alternatives tells, in zod's own message, what belongs in them from what belongs in their members", () => {
+    const { anyOf, looseObject, number, string, union } = emitted;
+    for (const alternatives of [union, anyOf]) {
+      const who = alternatives([string(), looseObject({ id: looseObject({ at: number() }) })]);
+      const { error } = buildSchema(() => looseObject({ who })).safeParse({ who: { id: { at: "x" } } });
+      expect(error?.issues).toMatchObject([{ path: ["who"], expected: "string or number at id.at" }]);
+    }
+  });
+
   it("of alternatives that exclude each other says so", () => {
     expect(messages(emitted.oneOf([emitted.string(), emitted.string()]), "a")).toEqual([
       '(root): expected exactly one alternative to fit, received string "a"',
