@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, expectTypeOf, it, vi } from "vitest";
 import * as z from "zod/mini";
 import {
   type CallOptions,
@@ -11,7 +11,17 @@ import { nearest } from "../../runtime/nearest.js";
 import { buildSchema, listIssues, validate } from "../../runtime/validation.js";
 import * as emitted from "../../runtime/z.js";
 import { type Platform, type PlatformHandler, startPlatform } from "../../testing/index.js";
-import { API_KEY, ARGS, clientOf, createIssue, everythingIn, failureOf, snapshot, VERSION } from "./support.js";
+import {
+  API_KEY,
+  ARGS,
+  clientOf,
+  type CreateIssueInput,
+  createIssue,
+  everythingIn,
+  failureOf,
+  snapshot,
+  VERSION,
+} from "./support.js";
 import en from "zod/v4/locales/en.js";
 
 const issuesOf = (schema: z.ZodMiniType | emitted.Schema, value: unknown, showValues = true) =>
@@ -43,6 +53,18 @@ describe("an accepted object", () => {
     expect(found()).toEqual(expected);
     expect(schema.safeParse({ inner: { id: 1 } }).success).toBe(true);
     expect(found()).toEqual(expected);
+  });
+});
+
+describe("a tool's schema", () => {
+  it("tells what it takes and gives to whatever speaks Standard Schema", async () => {
+    const { "~standard": standard } = createIssue.input;
+    type Types = NonNullable<(typeof standard)["types"]>;
+    expectTypeOf<Types["input"]>().toEqualTypeOf<CreateIssueInput>();
+    expectTypeOf<Types["output"]>().toEqualTypeOf<CreateIssueInput>();
+    expect(await standard.validate(ARGS)).toEqual({ value: ARGS });
+    const { issues = [] } = await standard.validate({ ...ARGS, title: 1 });
+    expect(issues.map(({ path }) => path)).toEqual([["title"]]);
   });
 });
 
