@@ -56,7 +56,7 @@ export class SharedTypePrinter {
   /** `names`: the names of the types of what is shared. */
   constructor(names: ReadonlyMap<SchemaNode, string>) {
     this.#names = names;
-    this.#printer = new TypePrinter((node) => names.get(node), names.keys());
+    this.#printer = new TypePrinter((node) => names.get(node), names.keys(), true);
   }
 
   root(name: string, root: SchemaNode): PrintedTypes {
@@ -144,7 +144,8 @@ export function jsonTypeOf(value: unknown): TypeName {
 }
 
 /**
- * Every value that the schema accepts is in the printed type; what a type cannot say is left to the validator.
+ * Every value that the schema accepts is in the printed type, unless it is taken as it seems to be meant; what a type
+ * cannot say is left to the validator.
  * A schema is looked at through the JSON types that its surroundings allow, so that `{required: [...]}` beside
  * `type: object` is an object and nothing else.
  */
@@ -160,9 +161,13 @@ class TypePrinter {
   #byName: ReadonlyMap<string | undefined, SchemaNode> | undefined;
   readonly #impossible = new Map<string, Path | undefined>();
 
-  constructor(nameOf: (node: SchemaNode) => string | undefined, named: Iterable<SchemaNode>) {
+  /** A schema that describes members and gives no type is of the type that has them, as descriptions of APIs mean it. */
+  readonly #takesAsMeant: boolean;
+
+  constructor(nameOf: (node: SchemaNode) => string | undefined, named: Iterable<SchemaNode>, takesAsMeant = false) {
     this.#nameOf = nameOf;
     this.#named = named;
+    this.#takesAsMeant = takesAsMeant;
   }
 
   /** Every value that a schema accepts is in its type, so that what its type has no value for, it refuses. */
@@ -217,7 +222,7 @@ class TypePrinter {
     const plain =
       node.types?.length === 1 && !node.combines && allowed === ALL ? SCALARS[node.types[0] as TypeName] : undefined;
     if (plain !== undefined && node.enum === undefined && node.const === undefined) return plain;
-    const bits = node.types === undefined ? allowed : allowed & bitsOf(node.types);
+    const bits = this.#bits(node, allowed);
     if (bits === 0) return NEVER;
     const values = this.#values(node, bits);
     if (values !== undefined) return union(values.map(literalType));
@@ -227,6 +232,12 @@ class TypePrinter {
     for (const part of this.#applied(node, bits)) if (part !== undefined) parts.push(part);
     if (parts.length > 0) return intersection(parts);
     return bits === allowed ? undefined : everything(bits);
+  }
+
+  /** The JSON types that remain of those allowed. */
+  #bits(node: SchemaNode, allowed: number): number {
+    if (node.types !== undefined) return allowed & bitsOf(node.types);
+    return (this.#takesAsMeant && allowed & typesMeant(node)) || allowed;
   }
 
   #values(node: SchemaNode, bits: number): unknown[] | undefined {
@@ -266,7 +277,7 @@ class TypePrinter {
   }
 
   #spread(node: SchemaNode, allowed: number): Spread {
-    const bits = node.types === undefined ? allowed : allowed & bitsOf(node.types);
+    const bits = this.#bits(node, allowed);
     let spreads = this.#spreads.get(node);
     if (spreads === undefined) this.#spreads.set(node, (spreads = new Map()));
     let spread = spreads.get(allowed);
@@ -384,6 +395,12 @@ interface Spread {
   /** Whether what all of the values have in common is printed, and the unions too. */
   readonly conjuncts: boolean;
   readonly unions: boolean;
+}
+
+/** The JSON types that a schema without one seems to mean; none where it leaves that to others. */
+function typesMeant({ properties, items, anyOf, oneOf, enum: values, const: value }: SchemaNode): number {
+  if (anyOf !== undefined || oneOf !== undefined || values !== undefined || value !== undefined) return 0;
+  return (properties?.size ? BITS.object : 0) | (items === undefined ? 0 : BITS.array);
 }
 
 function describesMembers(node: SchemaNode): boolean {

@@ -188,6 +188,40 @@ describe("the toolkit of a description", () => {
     }
   });
 
+  test("takes a schema with members and no type for what has them, in its types alone", async () => {
+    const link = { properties: { href: { type: "string" }, hints: { items: { type: "integer" } } } };
+    const answers = (schema: object): object => ({
+      responses: { 200: { content: { "application/json": { schema } } } },
+    });
+    const paths = {
+      "/link": { get: { operationId: "getLink", ...answers({ $ref: "#/components/schemas/Link" }) } },
+      "/any": { get: { operationId: "getAny", ...answers({ anyOf: [{ type: "string" }, { required: ["a"] }] }) } },
+    };
+    const components = { schemas: { Link: { ...link, nullable: true } } };
+    await emit("meant", { openapi: "3.0.3", info: { title: "Acme", version: "1" }, paths, components });
+    folder.write(
+      "meant.use.ts",
+      `import * as acme from "./meant/acme/index.js";
+      const link = await acme.getLink();
+      export const href: string | undefined = link?.href;
+      export const hint: number | undefined = link?.hints?.[0];
+      // @ts-expect-error may be anything
+      (await acme.getAny()).a;`,
+    );
+    const options = {
+      ...MODULES.nodenext,
+      ...LIBRARIES["es2023 and dom"],
+      strict: true,
+      noEmit: true,
+      skipLibCheck: true,
+    };
+    expect(await typeCheck(folder, "TypeScript 7", ["meant.use.ts"], options)).toEqual([]);
+    const { tools } = await loadTools(folder, { out: "meant" });
+    const { output } = tools.get("ACME_GET_LINK") ?? expect.fail("it is left out");
+    for (const value of [{ href: "a" }, null, 5]) expect(output.safeParse(value).success).toBe(true);
+    expect(output.safeParse({ href: 5 }).success).toBe(false);
+  });
+
   test.each([
     ["as TypeScript", {}],
     ["as JavaScript", { emit: "js" }],
