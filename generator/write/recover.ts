@@ -106,7 +106,9 @@ export function finishWrite(outDir: string, { moves, removals }: Journal, commit
   }
   commit?.();
   try {
-    cleanUp(outDir, removals);
+    // As long as the journal is there, the next run would do it over.
+    removeEmptied(outDir, removals);
+    dropStaging(outDir);
   } catch {
     // The output is whole; the next run tries again.
   }
@@ -124,11 +126,9 @@ export function putLock(outDir: string, { lock }: Journal, lockFile: string): vo
 }
 
 /** The journal goes first: without it the rest is litter. */
-function cleanUp(outDir: string, emptied: readonly { readonly path: string }[]): void {
-  const staging = join(outDir, STAGING);
-  rmSync(join(staging, JOURNAL), { force: true });
-  for (const { path } of emptied) removeEmptyFolders(outDir, dirname(path));
-  rmSync(staging, { recursive: true, force: true });
+function dropStaging(outDir: string): void {
+  rmSync(join(outDir, STAGING, JOURNAL), { force: true });
+  rmSync(join(outDir, STAGING), { recursive: true, force: true });
 }
 
 /** Puts everything back as it was before the first file moved. */
@@ -147,7 +147,8 @@ export function undoWrite(outDir: string, { moves, removals }: Journal): void {
     const aside = join(staging, `removed-${index}`);
     if (existsSync(aside) && !existsSync(join(outDir, path))) renameSync(aside, join(outDir, path));
   }
-  cleanUp(outDir, moves);
+  dropStaging(outDir);
+  removeEmptied(outDir, moves);
 }
 
 function keepOld(target: string, old: string): void {
@@ -166,6 +167,10 @@ function hashOf(path: string): string | null {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
     throw error;
   }
+}
+
+function removeEmptied(outDir: string, files: readonly { readonly path: string }[]): void {
+  for (const folder of new Set(files.map(({ path }) => dirname(path)))) removeEmptyFolders(outDir, folder);
 }
 
 function removeEmptyFolders(outDir: string, folder: string): void {

@@ -45,3 +45,28 @@ it("a process killed at any moment leaves what the next run makes whole", async 
     expect(output).toEqual(expected);
   }
 });
+
+it("a process killed before it removes the first emptied folder leaves the folder to the next run", async () => {
+  const folder = createFolder();
+  const first = put(folder, "first.json", [tool("KIT1_GET"), tool("KIT2_GET")]);
+  const second = [tool("KIT2_GET")];
+  await generateOf(folder, second, { out: "expected" });
+  const program = put(
+    folder,
+    "program.mjs",
+    `import fs from "node:fs";
+    import { syncBuiltinESMExports } from "node:module";
+    const { generate } = await import(${JSON.stringify(run.href)});
+    const settings = ${JSON.stringify(emitSettings({ runtime: "package" }))};
+    const [, , first, second, out] = process.argv;
+    await generate({ source: { kind: "catalogue", path: first, out, settings } });
+    fs.rmdirSync = () => process.kill(process.pid, "SIGKILL");
+    syncBuiltinESMExports();
+    await generate({ source: { kind: "catalogue", path: second, out, settings } });`,
+  );
+  const paths = [first, put(folder, "second.json", second), join(folder.path, "out")];
+  const child = spawn(process.execPath, ["--import", "tsx", program, ...paths], { cwd: root, stdio: "inherit" });
+  expect(await new Promise((resolve) => child.once("close", (_, signal) => resolve(signal)))).toBe("SIGKILL");
+  await generateOf(folder, second);
+  expect(tree(join(folder.path, "out"))).toEqual(tree(join(folder.path, "expected")));
+});
