@@ -170,7 +170,7 @@ class TypePrinter {
     this.#takesAsMeant = takesAsMeant;
   }
 
-  /** Every value that a schema accepts is in its type, so that what its type has no value for, it refuses. */
+  /** What the type of a schema has no value for, no value of the types that the schema means fits either. */
   impossibleIn(type: TypeModel): Path | undefined {
     return impossibleIn(type, (name) => {
       this.#byName ??= new Map(Array.from(this.#named, (node) => [this.#nameOf(node), node]));
