@@ -13,9 +13,9 @@ export const GITHUB = join(BENCH, "node_modules", "@octokit", "openapi", "genera
 const PEERS = [
   {
     name: "hey-api",
-    label: "@hey-api/openapi-ts: typescript, sdk, zod",
+    label: "@hey-api/openapi-ts: typescript, sdk that validates, zod",
     prepare: (workspace, folder) => {
-      const plugins = ["@hey-api/typescript", "@hey-api/sdk", "zod"];
+      const plugins = ["@hey-api/typescript", { name: "@hey-api/sdk", validator: true }, "zod"];
       const config = JSON.stringify({ input: GITHUB, output: workspace.at(folder, "generated"), plugins });
       return run("@hey-api/openapi-ts/bin/run.js", "--file", workspace.write(`${folder}/config.json`, config));
     },
