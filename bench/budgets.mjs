@@ -1,10 +1,21 @@
 // Holds the committed output against budgets.json: figures that are equal on every machine.
 // node bench/budgets.mjs [--json] [--update]
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { overClassic } from "../scripts/merge-runtime.mjs";
 import { isInstalled, ROOT } from "./support/packages.mjs";
 import { callingProgram } from "./support/programs.mjs";
 
@@ -32,10 +43,18 @@ function prepare() {
   symlinkSync(`${ROOT}node_modules`, join(folder, "node_modules"));
   for (const flavour of ["mini", "classic"]) {
     cpSync(`${ROOT}generated`, join(folder, flavour), { recursive: true });
+    if (flavour === "classic") overClassicIn(join(folder, flavour, "runtime"));
     writeFileSync(join(folder, `${flavour}.ts`), callingProgram({ names }, { out: flavour }));
   }
-  cpSync(`${ROOT}runtime/flavour.classic.ts`, join(folder, "classic", "runtime", "flavour.ts"));
   return folder;
+}
+
+function overClassicIn(runtime) {
+  for (const file of readdirSync(runtime)) {
+    if (!file.endsWith(".ts")) continue;
+    const text = readFileSync(join(runtime, file), "utf8");
+    writeFileSync(join(runtime, file), overClassic(text));
+  }
 }
 
 /** What `specs/composio` becomes, its manifest aside. */

@@ -1,6 +1,6 @@
 import type { Schema } from "./schema/accepts.js";
 import { call } from "./call.js";
-import type { ToolSchema } from "./flavour.js";
+import type { ToolSchema } from "./tool-schema.js";
 import type { AnyTool, CallOptions, Executor, ResponseEnvelope, SafeResult, ToolFacts, ToolHints } from "./types.js";
 import { buildSchema } from "./validation.js";
 

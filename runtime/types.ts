@@ -1,7 +1,7 @@
 // The shapes that a call is made of. They name each other, so they are in one place, below all that works with them.
 import type { AppConnection, ConnectionStore } from "./connections.js";
 import type { ToolbindCallError, ValidationIssue } from "./errors.js";
-import type { ToolSchema } from "./flavour.js";
+import type { ToolSchema } from "./tool-schema.js";
 
 /** What a tool says of its own effects; a hint that is absent is unknown. */
 export interface ToolHints {

@@ -1,7 +1,7 @@
 import { config } from "zod/v4/core";
 import { acceptsOf, type Schema } from "./schema/accepts.js";
 import { clip, isSecretName, ToolbindCallError, type ValidationIssue } from "./errors.js";
-import type { ToolSchema } from "./flavour.js";
+import type { ToolSchema } from "./tool-schema.js";
 import type { CallSettings } from "./settings.js";
 import type { AnyTool, ResponseEnvelope } from "./types.js";
 

@@ -1,10 +1,37 @@
 // Builders for the emitted validators: zod's, under plain signatures, so that the compiler checks a call of one
-// without inferring through it. Flavour-neutral: the same emitted text runs over zod/mini and over classic zod.
+// without inferring through it. Only what zod/mini and classic zod both have is used: the build makes a copy over each.
 // Every schema here judges a value and leaves it as it is.
+import {
+  array as zodArray,
+  boolean as zodBoolean,
+  check as zodCheck,
+  enum as zodEnum,
+  gt as zodGt,
+  gte as zodGte,
+  literal as zodLiteral,
+  looseObject as zodLooseObject,
+  lt as zodLt,
+  lte as zodLte,
+  maxLength as zodMaxLength,
+  minLength as zodMinLength,
+  never as zodNever,
+  null as zodNull,
+  nullable as zodNullable,
+  number as zodNumber,
+  object as zodObject,
+  optional as zodOptional,
+  record as zodRecord,
+  regex as zodRegex,
+  strictObject as zodStrictObject,
+  string as zodString,
+  tuple as zodTuple,
+  union as zodUnion,
+  unknown as zodUnknown,
+} from "zod/mini";
+import { clone } from "zod/v4/core";
 import { acceptsOf, EXPLAINING, judged, parsing, type Payload, type Schema } from "./schema/accepts.js";
 import { nearestTo } from "./nearest.js";
 import { isBinary, isObject } from "./values.js";
-import * as zod from "./flavour.js";
 import { eachOf } from "./schema/keywords.js";
 import { noneFits } from "./schema/alternatives.js";
 import type { RawIssue } from "./validation.js";
@@ -21,20 +48,20 @@ export type Shape = { readonly [key: string]: Schema };
 
 const isString = (value: unknown): boolean => typeof value === "string";
 const isBoolean = (value: unknown): boolean => typeof value === "boolean";
-export const unknown = (): Schema => judged(zod.unknown(), () => true);
-export const never: () => Schema = zod.never as never;
-export const string = (): Schema => judged(zod.string(), isString);
-export const number: () => Schema = zod.number as never;
-export const boolean = (): Schema => judged(zod.boolean(), isBoolean);
-const _null: () => Schema = zod.null as never;
+export const unknown = (): Schema => judged(zodUnknown(), () => true);
+export const never: () => Schema = zodNever as never;
+export const string = (): Schema => judged(zodString(), isString);
+export const number: () => Schema = zodNumber as never;
+export const boolean = (): Schema => judged(zodBoolean(), isBoolean);
+const _null: () => Schema = zodNull as never;
 const _enum = (values: readonly string[]): Schema =>
-  judged(zod.enum(values as never), (value) => values.includes(value as never));
+  judged(zodEnum(values as never), (value) => values.includes(value as never));
 export { _null as null, _enum as enum };
-export const literal: (values: readonly (string | number | boolean | null)[]) => Schema = zod.literal as never;
+export const literal: (values: readonly (string | number | boolean | null)[]) => Schema = zodLiteral as never;
 export const array = (item: Schema): Schema => {
   const accepts = acceptsOf(item);
   return judged(
-    zod.array(item as never),
+    zodArray(item as never),
     // Unlike `every`, it looks at what is left out of a sparse array.
     (value) => Array.isArray(value) && value.findIndex((each) => !accepts(each)) < 0,
   );
@@ -42,7 +69,7 @@ export const array = (item: Schema): Schema => {
 export const tuple = (items: readonly Schema[], rest?: Schema): Schema => {
   const all = items.map(acceptsOf);
   // What may be left out at the end may not be undefined: it would be sent as null.
-  return (zod.tuple(items as never, rest as never) as unknown as Checkable).check(({ value, issues }) => {
+  return (zodTuple(items as never, rest as never) as unknown as Checkable).check(({ value, issues }) => {
     all.slice(0, (value as unknown[]).length).forEach((accepts, index) => {
       if ((value as unknown[])[index] !== undefined || accepts(undefined)) return;
       issues.push({ code: "invalid_type", expected: "nonoptional", path: [index] });
@@ -51,7 +78,7 @@ export const tuple = (items: readonly Schema[], rest?: Schema): Schema => {
 };
 export const union = (options: readonly Schema[]): Schema => {
   const all = options.map(acceptsOf);
-  const schema = judged(zod.union(options as never), (value) => all.some((accepts) => accepts(value)));
+  const schema = judged(zodUnion(options as never), (value) => all.some((accepts) => accepts(value)));
   const own = parsing(schema);
   const { run } = own;
   own.run = (payload, context) => {
@@ -64,18 +91,18 @@ export const union = (options: readonly Schema[]): Schema => {
   };
   return schema;
 };
-export const optional = (inner: Schema): Schema => judged(zod.optional(inner as never), acceptsOf(inner));
+export const optional = (inner: Schema): Schema => judged(zodOptional(inner as never), acceptsOf(inner));
 export const nullable = (inner: Schema): Schema => {
   const accepts = acceptsOf(inner);
-  return judged(zod.nullable(inner as never), (value) => value === null || accepts(value));
+  return judged(zodNullable(inner as never), (value) => value === null || accepts(value));
 };
-export const minLength: (length: number) => Check = zod.minLength as never;
-export const maxLength: (length: number) => Check = zod.maxLength as never;
-export const gte: (limit: number) => Check = zod.gte as never;
-export const lte: (limit: number) => Check = zod.lte as never;
-export const gt: (limit: number) => Check = zod.gt as never;
-export const lt: (limit: number) => Check = zod.lt as never;
-export const regex: (pattern: RegExp) => Check = zod.regex as never;
+export const minLength: (length: number) => Check = zodMinLength as never;
+export const maxLength: (length: number) => Check = zodMaxLength as never;
+export const gte: (limit: number) => Check = zodGte as never;
+export const lte: (limit: number) => Check = zodLte as never;
+export const gt: (limit: number) => Check = zodGt as never;
+export const lt: (limit: number) => Check = zodLt as never;
+export const regex: (pattern: RegExp) => Check = zodRegex as never;
 
 type Checkable = Schema & { check(...checks: readonly (Check | ((payload: Payload) => void))[]): Schema };
 
@@ -129,11 +156,11 @@ export function check(schema: Schema, ...checks: readonly Check[]): Schema {
 }
 
 export function looseObject(shape: Shape): Schema {
-  return inPlace(zod.looseObject(shape as never) as never, shape);
+  return inPlace(zodLooseObject(shape as never) as never, shape);
 }
 
 export function strictObject(shape: Shape): Schema {
-  const schema = inPlace(zod.strictObject(shape as never) as never, shape);
+  const schema = inPlace(zodStrictObject(shape as never) as never, shape);
   const own = parsing(schema);
   const { run } = own;
   const accepts = acceptsOf(schema);
@@ -152,7 +179,7 @@ export function strictObject(shape: Shape): Schema {
 /** A string or number that the predicate of a format accepts. */
 export function format(name: string, accepts: ((value: string) => boolean) | ((value: number) => boolean)): Check {
   const isOfFormat = accepts as (value: unknown) => boolean;
-  return zod.check(({ value, issues }) => {
+  return zodCheck(({ value, issues }) => {
     if (isOfFormat(value)) return;
     const params = { keyword: "format", expected: name };
     issues.push({ code: "custom", input: value, message: `Invalid input: expected ${name}`, params });
@@ -179,10 +206,12 @@ export function binary(): Schema {
 
 /** A record whose every own value is checked. */
 export function record(key: Schema, value: Schema): Schema {
-  return eachOf(zod.record(key as never, value as never), [], value);
+  return eachOf(zodRecord(key as never, value as never), [], value);
 }
 
 /** An object whose undeclared own values are checked. */
 export function catchall(shape: Shape, value: Schema): Schema {
-  return eachOf(zod.catchall(zod.object(shape as never) as never, value as never), Object.keys(shape), value);
+  const object = zodObject(shape as never) as unknown as { readonly _zod: { readonly def: object } };
+  const open = clone(object as never, { ...object._zod.def, catchall: value } as never);
+  return eachOf(open, Object.keys(shape), value);
 }

@@ -2,11 +2,11 @@
 // templates, precompiled.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { mergeModules, RUNTIME } from "./merge-runtime.mjs";
+import { mergeModules, overClassic, RUNTIME } from "./merge-runtime.mjs";
 
 const require = createRequire(import.meta.url);
 const handlebars = require("handlebars");
@@ -18,19 +18,16 @@ const compile = (...options) =>
   execFileSync(process.execPath, [require.resolve("typescript/bin/tsc"), ...options], { stdio: "inherit" });
 compile("--project", join(root, "tsconfig.build.json"));
 
-const merged = join(dist, "merged");
-for (const [file, text] of mergeModules(join(root, "runtime"), RUNTIME)) {
-  const path = join(merged, "ts", file);
+const write = (path, text) => {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, text);
+};
+const merged = join(dist, "merged", "ts");
+for (const [file, text] of mergeModules(join(root, "runtime"), RUNTIME)) {
+  write(join(merged, file), text);
+  write(join(merged, "classic", file), overClassic(text));
 }
 compile("--project", join(root, "tsconfig.merged.json"));
-const js = join(merged, "js");
-for (const file of readdirSync(js)) {
-  if (file.startsWith("flavour.classic.")) continue;
-  const source = join(js, file.replace(/^flavour\./, "flavour.classic."));
-  cpSync(source, join(js, "classic", file), { recursive: true });
-}
 
 const { COMPILE_OPTIONS } = await import(join(dist, "generator", "emit", "templates.js"));
 const entries = readdirSync(join(root, "templates"))

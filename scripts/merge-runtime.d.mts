@@ -2,4 +2,5 @@
 type Merging = Readonly<Record<string, readonly string[]>>;
 
 export const RUNTIME: Merging;
+export function overClassic(text: string): string;
 export function mergeModules(folder: string, merging: Merging): Map<string, string>;

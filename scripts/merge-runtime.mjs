@@ -19,8 +19,6 @@ export const RUNTIME = {
   "direct/oauth": ["direct/oauth"],
   "direct/index": ["direct/index"],
   defaults: ["defaults"],
-  flavour: ["flavour"],
-  "flavour.classic": ["flavour.classic"],
 };
 
 /** Modules that programs import: they export what their entries do and nothing else. */
@@ -47,6 +45,11 @@ export function mergeModules(folder, merging) {
       return [`${merged}.ts`, printed(merged, all, { owners, names, wanted })];
     }),
   );
+}
+
+/** The text of a module over classic zod instead of zod/mini. */
+export function overClassic(text) {
+  return text.replaceAll('"zod/mini"', '"zod"').replaceAll("ZodMiniType", "ZodType");
 }
 
 /** An import, with what a module that will not be there only passes on taken from where it is declared. */

@@ -1,6 +1,6 @@
 /* eslint-disable */
 // Copied by toolbind; changes are overwritten.
-import type { ToolSchema } from "./flavour.js";
+import type { ZodMiniType } from "zod/mini";
 import { DEFAULTS } from "./defaults.js";
 import { config } from "zod/v4/core";
 
@@ -309,6 +309,10 @@ export interface KeptConnection {
   /** When `access_token` runs out, in milliseconds since 1970. */
   readonly expiresAt?: number;
 }
+
+// From tool-schema.ts
+/** It takes what it gives: nothing that is judged is changed. */
+type ToolSchema<T> = ZodMiniType<T, T>;
 
 // From types.ts
 // The shapes that a call is made of. They name each other, so they are in one place, below all that works with them.

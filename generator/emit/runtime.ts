@@ -5,8 +5,6 @@ import { packageRoot } from "../package.js";
 
 /** What only those bring along who name it. */
 const DIRECT = "direct/";
-/** Modules that others stand in for. */
-const NOT_COPIED: ReadonlySet<string> = new Set(["flavour.classic", "defaults"]);
 
 const HEADER = "// Copied by toolbind; changes are overwritten.\n";
 const UNCHECKED = "/* eslint-disable */\n";
@@ -22,7 +20,7 @@ export function runtimeFiles(
   modules: readonly string[],
 ): Map<string, string> {
   const files = new Map<string, string>();
-  const folder = join(packageRoot(), "dist", "merged", emit);
+  const folder = join(packageRoot(), "dist", "merged", emit, zod === "classic" ? "classic" : "");
   const kinds = emit === "ts" ? [".ts"] : [".js", ".d.ts"];
   const copy = (name: string, kind: string, text: string): void => {
     files.set(
@@ -34,9 +32,9 @@ export function runtimeFiles(
     const kind = kinds.find((suffix) => file.endsWith(suffix));
     if (kind === undefined) continue;
     const name = file.slice(0, -kind.length);
-    if (NOT_COPIED.has(name) && !(name === "defaults" && kind === ".d.ts")) continue;
-    const source = name === "flavour" && zod === "classic" ? `flavour.classic${kind}` : file;
-    copy(name, kind, readFileSync(join(folder, source), "utf8"));
+    // What the configuration says is emitted in its place.
+    if (name === "defaults" && kind !== ".d.ts") continue;
+    copy(name, kind, readFileSync(join(folder, file), "utf8"));
   }
   const pending = [...modules];
   const seen = new Set<string>(pending);

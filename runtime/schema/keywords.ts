@@ -1,8 +1,8 @@
 // JSON Schema's keywords as schemas, for what plain zod cannot say exactly. As in JSON Schema, a keyword passes every
 // value that it does not apply to. None changes a value.
+import { unknown as zodUnknown } from "zod/mini";
 import { config } from "zod/v4/core";
 import { acceptsOf, EXPLAINING, judged, type Schema } from "./accepts.js";
-import * as zod from "../flavour.js";
 import { nearestTo } from "../nearest.js";
 import { expectation } from "../validation.js";
 import { noneFits } from "./alternatives.js";
@@ -41,7 +41,7 @@ let collector: Evaluated | undefined;
 let resources: readonly string[] = [];
 
 function schema(verdict: Verdict): Schema {
-  return (zod.unknown() as { check(check: (payload: Payload) => void): Schema }).check((payload) =>
+  return (zodUnknown() as { check(check: (payload: Payload) => void): Schema }).check((payload) =>
     verdict(payload.value, payload.issues),
   );
 }

@@ -17,10 +17,9 @@ const REFUSED = [undefined, null, "bytes", 1, {}, [], new Uint16Array(1), new UR
 
 describe.each(["mini", "classic"])("z.binary over %s", async (flavour) => {
   vi.resetModules();
-  if (flavour === "classic")
-    vi.doMock("../../runtime/flavour.js", () => import("../../runtime/flavour.classic.js") as Promise<object>);
+  if (flavour === "classic") vi.doMock("zod/mini", () => import("zod") as Promise<object>);
   const z: typeof Facade = await import("../../runtime/z.js");
-  vi.doUnmock("../../runtime/flavour.js");
+  vi.doUnmock("zod/mini");
   const schemas = {
     alone: z.binary(),
     compiled: compile(z.binary() as never, { strict: true }) as object,
