@@ -93,5 +93,5 @@ export function originOf(baseUrl: string): string {
   const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
   if (url && ACCEPTED.test(url.href)) return url.origin;
   const shown = url ? url.origin + url.pathname : "no URL";
-  throw misconfigured(`baseUrl is ${shown}`, "give an https origin (http only on this machine)");
+  throw misconfigured(`baseUrl is ${shown}`, "give an https origin, or one with /api/v3 (http only on this machine)");
 }

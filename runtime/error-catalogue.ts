@@ -10,7 +10,7 @@ export interface CallErrorEntry {
 export const CALL_ERROR_CATALOGUE: Readonly<Record<CallErrorCode, CallErrorEntry>> = {
   TB5000: {
     title: "Call failed unexpectedly",
-    cause: "Something threw that should not have, such as a validator or a key function; `cause` holds it.",
+    cause: "Something threw that should not have, such as a validator; `cause` holds it.",
     fix: "Look at `cause`, and report it if it comes from toolbind.",
   },
   TB5001: {
@@ -20,8 +20,8 @@ export const CALL_ERROR_CATALOGUE: Readonly<Record<CallErrorCode, CallErrorEntry
   },
   TB5002: {
     title: "No API key",
-    cause: "Neither the client nor the environment gives a key, or the key function returned none.",
-    fix: "Set COMPOSIO_API_KEY, or pass `createClient({ apiKey })`.",
+    cause: "Neither the client nor the environment gives a key, or the key function returned none, or threw `cause`.",
+    fix: "Set COMPOSIO_API_KEY, or pass `createClient({ apiKey })`; see to what the key function threw.",
   },
   TB5003: {
     title: "No user or account",

@@ -1,6 +1,6 @@
 import { type ClientState, environment, originOf, stateOf } from "./client.js";
 import { DEFAULTS } from "./defaults.js";
-import { misconfigured, ToolbindCallError } from "./errors.js";
+import { type CallErrorDetails, misconfigured, ToolbindCallError } from "./errors.js";
 import type { AnyTool, CallOptions, ClientOptions, Clock, Fetch, Retry, Validation } from "./types.js";
 
 /** Blank where nobody is named. */
@@ -78,8 +78,12 @@ export function settleCall(own: Pick<CallSettings, "facts">, call: CallOptions):
 export async function keyOf({ client, facts }: Settings): Promise<string> {
   const { userApiKey, apiKey } = client.options;
   const source = userApiKey || apiKey || environment("COMPOSIO_API_KEY");
-  const key = (typeof source === "function" ? await source() : source)?.trim();
-  if (key) return key;
+  try {
+    const key = (typeof source === "function" ? await source() : source)?.trim();
+    if (key) return key;
+  } catch (cause) {
+    throw refusal("TB5002", "the key could not be had", "see `cause`", { ...facts, cause });
+  }
   throw refusal("TB5002", "there is no API key", "set COMPOSIO_API_KEY, or createClient({ apiKey })", facts);
 }
 
@@ -108,7 +112,7 @@ function refusal(
   code: "TB5002" | "TB5003" | "TB5004",
   cause: string,
   remedy: string,
-  facts: Readonly<Record<string, string | undefined>>,
+  facts: CallErrorDetails,
 ): ToolbindCallError {
   return new ToolbindCallError(code, ["cannot be called", cause, remedy], facts);
 }

@@ -164,7 +164,8 @@ export function invalid(
   issues: readonly ValidationIssue[] = [],
   cause?: unknown,
 ): ToolbindCallError {
-  const text = ["was given invalid arguments", why, "correct them; nothing was sent"] as const;
+  const remedy = why.includes("/s3key") ? "upload files with fileUploads() or uploadFile()" : "correct them";
+  const text = ["was given invalid arguments", why, `${remedy}; nothing was sent`] as const;
   return new ToolbindCallError("TB5010", text, { ...facts, issues, cause });
 }
 

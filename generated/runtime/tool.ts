@@ -733,7 +733,7 @@ function originOf(baseUrl: string): string {
   const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
   if (url && ACCEPTED.test(url.href)) return url.origin;
   const shown = url ? url.origin + url.pathname : "no URL";
-  throw misconfigured(`baseUrl is ${shown}`, "give an https origin (http only on this machine)");
+  throw misconfigured(`baseUrl is ${shown}`, "give an https origin, or one with /api/v3 (http only on this machine)");
 }
 
 // From settings.ts
@@ -812,8 +812,12 @@ export function settleCall(own: Pick<CallSettings, "facts">, call: CallOptions):
 export async function keyOf({ client, facts }: Settings): Promise<string> {
   const { userApiKey, apiKey } = client.options;
   const source = userApiKey || apiKey || environment("COMPOSIO_API_KEY");
-  const key = (typeof source === "function" ? await source() : source)?.trim();
-  if (key) return key;
+  try {
+    const key = (typeof source === "function" ? await source() : source)?.trim();
+    if (key) return key;
+  } catch (cause) {
+    throw refusal("TB5002", "the key could not be had", "see `cause`", { ...facts, cause });
+  }
   throw refusal("TB5002", "there is no API key", "set COMPOSIO_API_KEY, or createClient({ apiKey })", facts);
 }
 
@@ -842,7 +846,7 @@ function refusal(
   code: "TB5002" | "TB5003" | "TB5004",
   cause: string,
   remedy: string,
-  facts: Readonly<Record<string, string | undefined>>,
+  facts: CallErrorDetails,
 ): ToolbindCallError {
   return new ToolbindCallError(code, ["cannot be called", cause, remedy], facts);
 }
@@ -1144,7 +1148,8 @@ export function invalid(
   issues: readonly ValidationIssue[] = [],
   cause?: unknown,
 ): ToolbindCallError {
-  const text = ["was given invalid arguments", why, "correct them; nothing was sent"] as const;
+  const remedy = why.includes("/s3key") ? "upload files with fileUploads() or uploadFile()" : "correct them";
+  const text = ["was given invalid arguments", why, `${remedy}; nothing was sent`] as const;
   return new ToolbindCallError("TB5010", text, { ...facts, issues, cause });
 }
 

@@ -88,12 +88,21 @@ describe("keys", () => {
     expect(everythingIn(error)).not.toContain("ak_Secret");
   });
 
-  it("whose function throws end the call with that cause", async () => {
+  it("whose function throws, or gives no text, end the call with an error that tells so", async () => {
     const cause = new Error("vault is sealed");
-    const error = await refused(
-      createIssue(ARGS, { client: clientOf(platform.url, { apiKey: () => Promise.reject(cause) }) }),
-    );
-    expect(error).toMatchObject({ code: "TB5000", cause });
+    const throwing = () => {
+      throw cause;
+    };
+    const sources = [() => Promise.reject(cause), throwing, (() => 5) as never];
+    for (const apiKey of sources) {
+      const error = await refused(createIssue(ARGS, { client: clientOf(platform.url, { apiKey }) }));
+      expect(error).toMatchObject({ code: "TB5002", toolSlug: "GITHUB_CREATE_AN_ISSUE" });
+      expect(error).toBeInstanceOf(ConfigurationError);
+      expect(error.message).toMatch(/the key could not be had.* see `cause`/);
+      expect(error.cause).toBeInstanceOf(Error);
+    }
+    const own = { client: clientOf(platform.url, { apiKey: throwing }) };
+    expect((await refused(createIssue(ARGS, own))).cause).toBe(cause);
   });
 
   it("do not show on a logged client", () => {
@@ -163,6 +172,10 @@ describe("base URLs", () => {
     expect(() => createClient({ baseUrl })).toThrow(ConfigurationError);
     expect(() => createClient({ baseUrl })).toThrow(/baseUrl.*Fix: /);
     expect(() => createClient({ baseUrl })).not.toThrow(/hunter22/);
+  });
+
+  it("with another path are refused with what is accepted", () => {
+    expect(() => createClient({ baseUrl: "https://backend.composio.dev/api/v2" })).toThrow(/or one with \/api\/v3\b/);
   });
 
   it("come from COMPOSIO_BASE_URL, else COMPOSIO_BASE, and are checked there too", async () => {

@@ -92,7 +92,7 @@ describe("proxy", () => {
     const client = clientOf(platform.url);
     const before = platform.requests.length;
     expect(await failureOf(proxy("ca_1", request, { client: clientOf(platform.url, { apiKey }) }))).toMatchObject({
-      code: "TB5000",
+      code: "TB5002",
       toolSlug: "proxy",
       cause: vault,
     });

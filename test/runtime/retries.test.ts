@@ -131,7 +131,7 @@ describe("attempts", () => {
 
   it("never show a key function that throws as a connection", async () => {
     const { client, requests } = scripted([reset], { apiKey: () => Promise.reject(new Error("sealed")) });
-    expect((await failureOf(toolWith(READ)({}, { client }))).code).toBe("TB5000");
+    expect((await failureOf(toolWith(READ)({}, { client }))).code).toBe("TB5002");
     expect(requests).toHaveLength(0);
   });
 });
