@@ -69,8 +69,8 @@ export interface CallErrorDetails {
   readonly error?: string | null;
   /** The data as it came; of an app that was called directly, what it says of its failure. */
   readonly data?: unknown;
-  /** Of an app that was called directly. */
-  readonly headers?: Headers;
+  /** Of the answer. */
+  readonly headers?: Headers | undefined;
   readonly logId?: string | undefined;
 }
 
@@ -93,16 +93,17 @@ export class ToolbindCallError extends Error {
   readonly code: CallErrorCode;
   readonly retryable: boolean = false;
 
-  constructor(code: CallErrorCode, text: ErrorText, { cause, ...facts }: CallErrorDetails = {}) {
+  constructor(code: CallErrorCode, text: ErrorText, { cause, headers, ...facts }: CallErrorDetails = {}) {
     const message = `${facts.toolSlug ?? "toolbind"} ${text[0]}: ${text[1]}. Fix: ${text[2]}.`;
     super(message.replace(/([.!?])\./g, "$1"), (cause && { cause }) as ErrorOptions);
     this.code = code;
     const own = this as unknown as Record<string, unknown>;
     for (const [key, value] of Object.entries(facts)) if (value !== undefined) own[key] = value;
-    Object.defineProperty(this, BRAND, { value: true });
+    // Out of sight of logs: they may hold anything.
+    Object.defineProperties(this, { [BRAND]: { value: true }, headers: { value: headers } });
   }
 
-  /** Its message too, which JSON leaves out of errors; not the cause, which may hold anything. */
+  /** Its message too, which JSON leaves out of errors; not the cause and the headers, which may hold anything. */
   toJSON(): object {
     return { ...this, message: this.message };
   }
@@ -122,6 +123,8 @@ export interface ToolbindCallError {
   readonly slug: string | undefined;
   readonly apiCode: number | undefined;
   readonly requestId: string | undefined;
+  /** What the answer's headers say, such as what is left of a limit. Cookies are taken out, and no log or JSON shows them. */
+  readonly headers: Headers | undefined;
   readonly suggestedFix: string | undefined;
   /** Where the user can connect, if the layer `suggestFixes` got a link. */
   readonly connectLink: string | undefined;

@@ -134,12 +134,14 @@ export function readReply(
   const said = isObject(error) ? error : { ...body, message: error ?? body["message"] };
   const requestId = asText(said["request_id"]) ?? headers.get("x-request-id") ?? undefined;
   const logId = asText(log_id);
-  const facts = { ...settings.facts, status, requestId };
   if (succeeded) {
-    const { version } = facts;
+    const { version } = settings.facts;
     return { data, logId, requestId, sessionInfo, status, headers, durationMs, attempts, version, drift: [] };
   }
 
+  const shown = new Headers(headers);
+  shown.delete("set-cookie");
+  const facts = { ...settings.facts, status, requestId, headers: shown };
   const message = asText(said["message"]);
   if (ok && successful === false) {
     const failure = [

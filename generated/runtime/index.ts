@@ -459,8 +459,6 @@ export interface StatusError {
   readonly status: number;
   /** What an app that was called directly says, as it came. */
   readonly data: unknown;
-  /** Those of an app that was called directly. */
-  readonly headers: Headers | undefined;
 }
 
 /** 400: the platform refused the request. */

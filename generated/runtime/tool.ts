@@ -125,8 +125,8 @@ export interface CallErrorDetails {
   readonly error?: string | null;
   /** The data as it came; of an app that was called directly, what it says of its failure. */
   readonly data?: unknown;
-  /** Of an app that was called directly. */
-  readonly headers?: Headers;
+  /** Of the answer. */
+  readonly headers?: Headers | undefined;
   readonly logId?: string | undefined;
 }
 
@@ -149,16 +149,17 @@ export class ToolbindCallError extends Error {
   readonly code: CallErrorCode;
   readonly retryable: boolean = false;
 
-  constructor(code: CallErrorCode, text: ErrorText, { cause, ...facts }: CallErrorDetails = {}) {
+  constructor(code: CallErrorCode, text: ErrorText, { cause, headers, ...facts }: CallErrorDetails = {}) {
     const message = `${facts.toolSlug ?? "toolbind"} ${text[0]}: ${text[1]}. Fix: ${text[2]}.`;
     super(message.replace(/([.!?])\./g, "$1"), (cause && { cause }) as ErrorOptions);
     this.code = code;
     const own = this as unknown as Record<string, unknown>;
     for (const [key, value] of Object.entries(facts)) if (value !== undefined) own[key] = value;
-    Object.defineProperty(this, BRAND, { value: true });
+    // Out of sight of logs: they may hold anything.
+    Object.defineProperties(this, { [BRAND]: { value: true }, headers: { value: headers } });
   }
 
-  /** Its message too, which JSON leaves out of errors; not the cause, which may hold anything. */
+  /** Its message too, which JSON leaves out of errors; not the cause and the headers, which may hold anything. */
   toJSON(): object {
     return { ...this, message: this.message };
   }
@@ -178,6 +179,8 @@ export interface ToolbindCallError {
   readonly slug: string | undefined;
   readonly apiCode: number | undefined;
   readonly requestId: string | undefined;
+  /** What the answer's headers say, such as what is left of a limit. Cookies are taken out, and no log or JSON shows them. */
+  readonly headers: Headers | undefined;
   readonly suggestedFix: string | undefined;
   /** Where the user can connect, if the layer `suggestFixes` got a link. */
   readonly connectLink: string | undefined;
@@ -1332,12 +1335,14 @@ export function readReply(
   const said = isObject(error) ? error : { ...body, message: error ?? body["message"] };
   const requestId = asText(said["request_id"]) ?? headers.get("x-request-id") ?? undefined;
   const logId = asText(log_id);
-  const facts = { ...settings.facts, status, requestId };
   if (succeeded) {
-    const { version } = facts;
+    const { version } = settings.facts;
     return { data, logId, requestId, sessionInfo, status, headers, durationMs, attempts, version, drift: [] };
   }
 
+  const shown = new Headers(headers);
+  shown.delete("set-cookie");
+  const facts = { ...settings.facts, status, requestId, headers: shown };
   const message = asText(said["message"]);
   if (ok && successful === false) {
     const failure = [
