@@ -35,7 +35,7 @@ export const CALL_ERROR_CATALOGUE: Readonly<Record<CallErrorCode, CallErrorEntry
   },
   TB5005: {
     title: "Unknown tool",
-    cause: "`execute` was asked for a slug that is in none of the toolkits given to it.",
+    cause: "`execute` or `describeTools` was asked for a slug that is in none of the toolkits given to it.",
     fix: "Correct the slug, pass its toolkit along, or use `executeUntyped` with a version.",
   },
   TB5006: {

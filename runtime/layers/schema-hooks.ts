@@ -1,7 +1,8 @@
 // What a model is told of tools, and hooks that change it. The JSON Schemas come from the toolkit's `schemas.ts`, so that
 // a program that hands out none carries none.
-import { misconfigured } from "../errors.js";
+import { misconfigured, ToolbindCallError } from "../errors.js";
 import { guarded, isNamed, type MaybePromise, type Scope, type Typed, type Untyped, within } from "./hooks.js";
+import { nearest } from "../nearest.js";
 import type { Middleware, ToolFacts } from "../types.js";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -55,28 +56,33 @@ export function schemaHooksOf<M>(): SchemaHooks<M> {
   return { onSchema, preset } as unknown as SchemaHooks<M>;
 }
 
-export interface DescribeOptions extends Scope {
+export interface DescribeOptions<Slug extends string = string> extends Scope<Slug> {
   /** Run in their order, each on what the one before it made. */
   readonly hooks?: readonly SchemaHook[] | undefined;
 }
 
 /**
- * Describes the tools of a toolkit, or those in the scope, as a model is to be told of them.
+ * Describes the tools of a toolkit, or those in the scope, as a model is to be told of them. Given the emitted `ToolMap`
+ * (`describeTools<ToolMap>(…)`), the slugs in the scope are typed.
  * @param toolkit what it exports (`import * as github …`)
  * @param schemas what its `schemas.ts` exports
- * @throws ConfigurationError where a tool has no schema there, HookError where a hook throws
+ * @throws ConfigurationError where a tool has no schema there, UnknownToolError for a slug of the toolkit that it does not
+ *   have (those of other toolkits are passed over), HookError where a hook throws
  */
-export async function describeTools(
+export async function describeTools<M = Json>(
   toolkit: object,
   schemas: object,
-  { hooks = [], ...scope }: DescribeOptions = {},
+  { hooks = [], ...scope }: DescribeOptions<keyof M & string> = {},
 ): Promise<ToolDescription[]> {
   // An old name that is kept stands for the same tool, and has no schema.
   const found = new Map<ToolFacts, unknown>();
+  const owners = new Map<string, string>();
   for (const [name, tool] of Object.entries(toolkit) as [string, ToolFacts][]) {
-    if (typeof tool !== "function" || !("slug" in tool) || !isNamed(scope, tool)) continue;
-    found.set(tool, (schemas as Json)[`${name}InputSchema`] ?? found.get(tool));
+    if (typeof (tool as unknown) !== "function" || !("slug" in tool)) continue;
+    owners.set(tool.slug, tool.toolkit);
+    if (isNamed(scope, tool)) found.set(tool, (schemas as Json)[`${name}InputSchema`] ?? found.get(tool));
   }
+  for (const slug of scope.tools ?? []) checkSlug(slug, owners);
   const described = [...found].map(([{ slug, toolkit: own, description }, schema]) => {
     if (schema === undefined) throw misconfigured(`there is no schema of ${slug}`, "pass its toolkit's schemas.ts");
     // `true` and `false` are schemas, but no model takes them.
@@ -85,6 +91,17 @@ export async function describeTools(
     return hooks.reduce<Promise<ToolDescription>>((told, hook) => told.then(hook), Promise.resolve(given));
   });
   return Promise.all(described);
+}
+
+/** A slug that begins with a toolkit's name is meant for that toolkit: one that is not there would be missing without a word. */
+function checkSlug(slug: string, owners: ReadonlyMap<string, string>): void {
+  if (owners.has(slug)) return;
+  const isOf = (toolkit: string): boolean => slug.startsWith(`${toolkit.toUpperCase().replace(/\W/g, "_")}_`);
+  const owner = [...owners.values()].find(isOf);
+  if (owner === undefined) return;
+  const near = nearest(slug, owners.keys());
+  const text = ["is unknown", `${owner} has no tool of this slug`, near ? `name ${near}` : "leave it out"] as const;
+  throw new ToolbindCallError("TB5005", text, { toolSlug: slug });
 }
 
 function onSchema(

@@ -7,6 +7,7 @@ import {
   HookError,
   type SchemaHook,
   schemaHooksOf,
+  UnknownToolError,
   type ToolWithOptionalArgs,
 } from "../../runtime/index.js";
 import { done, scripted, toolWith } from "./fake.js";
@@ -40,6 +41,22 @@ describe("describeTools", () => {
     const slugs = async (scope: object) => (await describeTools(toolkit, schemas, scope)).map(({ slug }) => slug);
     expect(await slugs({ tools: ["GITHUB_THING"] })).toEqual(["GITHUB_THING"]);
     expect(await slugs({ toolkits: ["slack"] })).toEqual([]);
+  });
+
+  it("refuses a slug that the toolkit should have and has not, and passes over those of others", async () => {
+    const tools = ["GITHUB_THNG", "GITHUB_SOMETHING_ELSE", "GITLAB_THING", "SLACK_SEND"];
+    const failures = tools.map((slug) => () => describeTools(toolkit, schemas, { tools: ["GITHUB_THING", slug] }));
+    const misspelt = await failureOf(failures[0]!());
+    expect(misspelt).toBeInstanceOf(UnknownToolError);
+    expect(misspelt.message).toBe("GITHUB_THNG is unknown: github has no tool of this slug. Fix: name GITHUB_THING.");
+    expect((await failureOf(failures[1]!())).message).toMatch(/Fix: leave it out\.$/);
+    for (const each of failures.slice(2)) expect(await each()).toHaveLength(1);
+  });
+
+  it("has its slugs typed where it is given the map of tools", async () => {
+    expect(await describeTools<Map>(toolkit, schemas, SCOPE)).toHaveLength(1);
+    // @ts-expect-error no such slug
+    await failureOf(describeTools<Map>(toolkit, schemas, { tools: ["GITHUB_CREATE_ISSUE"] }));
   });
 
   it("needs the toolkit's schemas", async () => {
