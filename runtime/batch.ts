@@ -38,6 +38,9 @@ export async function batch<const T extends readonly BatchCall<unknown>[]>(
   { concurrency = CONCURRENCY, signal, clock = globalThis as Clock }: BatchOptions = {},
 ): Promise<Results<T>> {
   const limiter = createLimiter(concurrency, clock);
+  if (calls.some((each) => typeof each !== "function")) {
+    throw misconfigured("a call of the batch is no function", "give (options) => listBranches(args, options)");
+  }
   const run = async (each: BatchCall<unknown>): Promise<BatchResult<unknown>> => {
     const own = new AbortController();
     const leave = whenAborted(signal, () => own.abort(signal?.reason));

@@ -149,7 +149,8 @@ async function reading<T>(path: string, run: () => Promise<T>): Promise<T> {
     return await run();
   } catch (cause) {
     const code = (cause as { readonly code?: string }).code ?? "an error";
-    throw fileRefused(`${nameOf(path)} cannot be opened (${code})`, "check its path and rights", { cause });
+    const remedy = code === "EEXIST" ? "name another, or remove it first" : "check its path and rights";
+    throw fileRefused(`${nameOf(path)} cannot be opened (${code})`, remedy, { cause });
   }
 }
 

@@ -37,7 +37,11 @@ export function paginate<Input extends object, Output, Item>(
       if (following === undefined || following === null || following === "") return;
       const name = JSON.stringify(following);
       if (followed.has(name)) {
-        const text = ["gave pages that repeat", `${cursor} ${name} came twice`, "check `next`"] as const;
+        const text = [
+          "gave pages that repeat",
+          `${cursor} ${name} came twice`,
+          "check `next`, and that the tool heeds `cursor`",
+        ] as const;
         throw new ToolbindCallError("TB5024", text, { toolSlug: tool.slug });
       }
       followed.add(name);

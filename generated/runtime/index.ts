@@ -90,6 +90,9 @@ export async function batch<const T extends readonly BatchCall<unknown>[]>(
   { concurrency = CONCURRENCY, signal, clock = globalThis as Clock }: BatchOptions = {},
 ): Promise<Results<T>> {
   const limiter = createLimiter(concurrency, clock);
+  if (calls.some((each) => typeof each !== "function")) {
+    throw misconfigured("a call of the batch is no function", "give (options) => listBranches(args, options)");
+  }
   const run = async (each: BatchCall<unknown>): Promise<BatchResult<unknown>> => {
     const own = new AbortController();
     const leave = whenAborted(signal, () => own.abort(signal?.reason));
@@ -1138,7 +1141,10 @@ async function upload(given: FileSource, options: UploadFileOptions): Promise<Up
   }
   if (isUploaded(source)) {
     if (typeof source?.s3key === "string") return source;
-    throw fileRefused("it is given as what is no file", "pass a Blob, bytes, a stream or a URL, or take fromPath");
+    throw fileRefused(
+      "it is given as what is no file",
+      "pass a Blob, bytes, a web stream or a URL; fromPath reads a path, Readable.toWeb turns a stream of Node.js",
+    );
   }
 
   const signal = limited(call.signal, transferMs);
@@ -1493,6 +1499,7 @@ export function logging({
   scope = {},
 }: LoggingOptions = {}): Middleware {
   const reach = LEVELS.indexOf(level);
+  if (reach < 0) throw misconfigured(`the level of logging is ${level as string}`, `give one of ${LEVELS.join(", ")}`);
   const deprecated = new Set<string>();
   return within(scope, async (call, next) => {
     const { slug, version: pin } = call.tool;
@@ -1608,7 +1615,11 @@ export function paginate<Input extends object, Output, Item>(
       if (following === undefined || following === null || following === "") return;
       const name = JSON.stringify(following);
       if (followed.has(name)) {
-        const text = ["gave pages that repeat", `${cursor} ${name} came twice`, "check `next`"] as const;
+        const text = [
+          "gave pages that repeat",
+          `${cursor} ${name} came twice`,
+          "check `next`, and that the tool heeds `cursor`",
+        ] as const;
         throw new ToolbindCallError("TB5024", text, { toolSlug: tool.slug });
       }
       followed.add(name);

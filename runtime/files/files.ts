@@ -78,7 +78,10 @@ async function upload(given: FileSource, options: UploadFileOptions): Promise<Up
   }
   if (isUploaded(source)) {
     if (typeof source?.s3key === "string") return source;
-    throw fileRefused("it is given as what is no file", "pass a Blob, bytes, a stream or a URL, or take fromPath");
+    throw fileRefused(
+      "it is given as what is no file",
+      "pass a Blob, bytes, a web stream or a URL; fromPath reads a path, Readable.toWeb turns a stream of Node.js",
+    );
   }
 
   const signal = limited(call.signal, transferMs);

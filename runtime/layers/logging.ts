@@ -1,7 +1,7 @@
 // Logging as a layer for `use`. What is written is put together from facts that hold no secret; bodies appear only at
 // `debug`, with their secrets blacked out.
 import { environment } from "../client.js";
-import { blackOut, isSecretName, isToolbindCallError } from "../errors.js";
+import { blackOut, isSecretName, isToolbindCallError, misconfigured } from "../errors.js";
 import { quietly, type Scope, within } from "./hooks.js";
 import type { Fetch, Middleware } from "../types.js";
 import { withFetch } from "./watch.js";
@@ -43,6 +43,7 @@ export function logging({
   scope = {},
 }: LoggingOptions = {}): Middleware {
   const reach = LEVELS.indexOf(level);
+  if (reach < 0) throw misconfigured(`the level of logging is ${level as string}`, `give one of ${LEVELS.join(", ")}`);
   const deprecated = new Set<string>();
   return within(scope, async (call, next) => {
     const { slug, version: pin } = call.tool;

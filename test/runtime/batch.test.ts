@@ -61,6 +61,16 @@ describe("batch", () => {
     expect((await failureOf(batch([], { concurrency: 0 }))).code).toBe("TB5001");
   });
 
+  it("refuses calls that run already, before it begins any", async () => {
+    let begun = 0;
+    const calls = [async () => ++begun, Promise.resolve(1)] as never;
+    const failure = await failureOf(batch(calls));
+    expect(failure.message).toMatch(
+      /^toolbind is set up wrongly: a call of the batch is no function\. Fix: give \(options\) =>/,
+    );
+    expect(begun).toBe(0);
+  });
+
   it("waits for Retry-After and goes on with half as many after a 429, and sends no write twice", async () => {
     let count = 0;
     const { client, clock, requests, times } = scripted([

@@ -174,7 +174,9 @@ describe("uploadFile", () => {
   it("refuses what beforeFileUpload gives that is no file, such as a path", async () => {
     for (const given of ["/etc/hosts", null, 5]) {
       const beforeFileUpload = () => given as never;
-      expect(await failureOf(uploadFile(BYTES, { ...options(), beforeFileUpload }))).toBeInstanceOf(FileError);
+      const failure = await failureOf(uploadFile(BYTES, { ...options(), beforeFileUpload }));
+      expect(failure).toBeInstanceOf(FileError);
+      expect(failure.message).toMatch(/fromPath reads a path, Readable\.toWeb turns a stream/);
     }
     expect(platform.requests).toHaveLength(0);
   });

@@ -81,6 +81,10 @@ describe("logging", () => {
     expect((await logged(undefined, flaky)).levels).toEqual(["warn"]);
   });
 
+  it("knows no other level", () => {
+    expect(() => logging({ level: "verbose" as LogLevel })).toThrow(/level of logging is verbose.* off, error, warn/);
+  });
+
   it("writes to the console by default", async () => {
     const info = vi.spyOn(console, "info").mockReturnValue();
     const { client } = scripted([() => done()], { use: [logging({ level: "info" })] });

@@ -96,6 +96,13 @@ describe("toPath", () => {
     expect(await readFile(path, "utf8")).toBe("hello");
   });
 
+  it("says what to do about a file that is there already", async () => {
+    const path = join(allowed, "a.txt");
+    await expect(toPath(path, { allow: allowed })).rejects.toThrow(
+      /\(EEXIST\)\. Fix: name another, or remove it first\./,
+    );
+  });
+
   it("leaves nothing where writing ends early, so that it can be done again", async () => {
     const path = join(allowed, "broken.txt");
     for (const fault of ["abort", "chunk"]) {
