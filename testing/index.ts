@@ -3,7 +3,7 @@ export { type Cassette, type Exchange, record, type Recorder, type RecordOptions
 export { createManualClock, type ManualClock } from "./clock.js";
 export { PlatformFailure, PlatformHttpError, type PlatformHttpErrorDetails } from "./errors.js";
 export type { MockCall } from "./mock-call.js";
-export { createMockClient, type MockClient, type MockHandlers } from "./mock.js";
+export { createMockClient, type MockClient, type MockHandlers, type MockOptions } from "./mock.js";
 export {
   type Execution,
   type Platform,

@@ -6,10 +6,12 @@ import {
   type Middleware,
   ToolbindCallError,
 } from "../runtime/index.js";
+import { fileRefused, hostOf } from "../runtime/address.js";
 import { nearest } from "../runtime/nearest.js";
 import type { MockCall } from "./mock-call.js";
 import { answeringDirectly } from "./mock-direct.js";
 import { errorResponse, PlatformFailure, PlatformHttpError } from "./errors.js";
+import { createProxy, type ProxyHandler } from "./proxy.js";
 
 /** Arguments and data by slug: the shape of the emitted `ToolMap`. */
 interface AnyTools {
@@ -29,6 +31,15 @@ export type MockHandlers<M> = {
   ) => Part<M[Slug], "output"> | Response | Promise<Part<M[Slug], "output"> | Response>;
 };
 
+export interface MockOptions extends Omit<ClientOptions, "fetch"> {
+  /** Answers for the apps behind `proxy`. */
+  readonly proxy?: ProxyHandler | undefined;
+  /** Gives what is behind an address that a file is fetched from. */
+  readonly download?: ((address: string) => MockContent | Promise<MockContent>) | undefined;
+}
+
+type MockContent = Response | Blob | string;
+
 export interface MockClient extends Client {
   /** The calls that came so far, in their order. */
   readonly calls: readonly MockCall[];
@@ -38,11 +49,11 @@ export interface MockClient extends Client {
  * Makes a client that handlers answer for, without a network or a key. Arguments and data are checked as in any call,
  * and a call without a handler fails. Pass the emitted `ToolMap` to have handlers typed by slug. Uploads are
  * taken, and go nowhere.
- * @param options a client's own; attempts are not repeated unless `retry` says so
+ * @param options a client's own, and what answers beside tools; attempts are not repeated unless `retry` says so
  */
 export function createMockClient<M = AnyTools>(
   handlers: MockHandlers<M>,
-  { ...options }: Omit<ClientOptions, "fetch"> = {},
+  { proxy, download, ...options }: MockOptions = {},
 ): MockClient {
   for (const name of Object.keys(options) as (keyof typeof options)[]) {
     if (options[name] === undefined) delete options[name];
@@ -89,9 +100,19 @@ export function createMockClient<M = AnyTools>(
     dangerouslyAllowBrowser: true,
     ...options,
     use: [...(options.use ?? []), tellBroken, answeringDirectly(respond)],
-    fetch: async (url, { body, forToken }) => {
+    fetch: async (url, { method, body, forToken }) => {
       if (url.endsWith("/files/upload/request")) {
         return Response.json({ id: "file_mock", key: "mock/file", type: "existing" });
+      }
+      if (url.endsWith("/tools/execute/proxy")) {
+        if (proxy) return createProxy(proxy)(JSON.parse(body as string), "mock");
+        const details = { message: "Nothing answers for proxy", suggestedFix: missing("proxy") };
+        return errorResponse(501, { ...details, slug: "Mock_NoHandler" }, "mock");
+      }
+      if (method === "GET" && !new URL(url).pathname.startsWith("/api/v3")) {
+        if (!download) throw fileRefused(`nothing answers for ${hostOf(url)}`, missing("download"));
+        const content = await download(url);
+        return content instanceof Response ? content.clone() : new Response(content);
       }
       if (forToken) return errorResponse(501, { message: "A mock client answers calls only" }, "mock");
       const slug = decodeURIComponent(new URL(url).pathname.split("/").at(-1) ?? "");
@@ -100,6 +121,10 @@ export function createMockClient<M = AnyTools>(
     },
   });
   return Object.defineProperty(client, "calls", { value: calls, enumerable: true }) as MockClient;
+}
+
+function missing(option: keyof MockOptions): string {
+  return `Pass createMockClient(handlers, { ${option} })`;
 }
 
 async function answer(run: () => unknown, id: string): Promise<Response> {

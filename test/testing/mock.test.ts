@@ -3,10 +3,13 @@ import * as z from "zod/mini";
 import type { ToolMap } from "../../generated/tool-map.js";
 import {
   defineTool,
+  downloadFile,
   fileArgument,
   fileUploads,
+  proxy,
   type ToolWithOptionalArgs,
   type UploadedFile,
+  withFileHandles,
 } from "../../runtime/index.js";
 import { createMockClient, type MockHandlers, PlatformFailure, PlatformHttpError } from "../../testing/index.js";
 import {
@@ -129,6 +132,36 @@ describe("createMockClient", () => {
       s3key: "mock/file",
     });
     expect(client.calls).toHaveLength(1);
+  });
+
+  it("answers proxied requests, which are no calls", async () => {
+    const client = createMockClient<Map>(
+      {},
+      { proxy: ({ endpoint, query }) => ({ status: 404, data: { endpoint, query } }) },
+    );
+    expect(await proxy("ca_1", { endpoint: "/x", query: { a: 1 } }, { client })).toMatchObject({
+      status: 404,
+      data: { endpoint: "/x", query: { a: "1" } },
+    });
+    expect(client.calls).toHaveLength(0);
+    const failure = await failureOf(proxy("ca_1", { endpoint: "/x" }, { client: createMockClient<Map>({}) }));
+    expect(failure.message).toBe(
+      "proxy failed with 501: Nothing answers for proxy. Fix: Pass createMockClient(handlers, { proxy }).",
+    );
+  });
+
+  it("gives the files that a call names, which are no calls either", async () => {
+    const s3url = "https://files.test/report.csv?X-Amz-Signature=abc";
+    const handlers = { WEATHER_NOW: () => ({ file: { s3url, mimetype: "text/csv" } }) };
+    const client = createMockClient(handlers, { download: (address) => `from ${address}` });
+    const data = (await weather({}, { client, version: VERSION })) as { readonly file: { readonly s3url: string } };
+    const { file } = withFileHandles(data, { client });
+    for (const _ of [1, 2]) expect(await (await file.blob()).text()).toBe(`from ${s3url}`);
+    expect(client.calls).toHaveLength(1);
+    const failure = await failureOf(downloadFile({ s3url }, { client: createMockClient(handlers) }).blob());
+    expect(failure.message).toBe(
+      "toolbind could not handle a file: nothing answers for files.test. Fix: Pass createMockClient(handlers, { download }).",
+    );
   });
 
   it("fails as the platform does where a handler says so, without repeating", async () => {
