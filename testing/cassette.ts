@@ -35,6 +35,7 @@ type Init = Parameters<Fetch>[1];
 
 const BASE64 = "$base64";
 const REDACTED = "[redacted]";
+const MOST_PLACES = 5;
 const KEPT_HEADERS = ["content-type", "retry-after", "x-request-id"];
 const SECRET =
   /(^|_)(pass(word|wd|phrase)?|pwd|secret|token|api_?key|(access|private|secret|signing)_key|authorization|credentials?(_json)?|cookie|jwt|otp|signature|bearer)s?$/;
@@ -90,7 +91,7 @@ export function replay({ exchanges }: Cassette): Fetch {
     const wanted = [init.method, pathname + search, await bodyOf(init)];
     const at = left.findIndex(({ method, path, request }) => fits([method, path, request], wanted));
     if (at < 0) {
-      const message = `${init.method} ${pathname} was not recorded with this body, or not as often`;
+      const message = `${init.method} ${pathname} ${whyNone(exchanges, wanted)}`;
       const details = { message, slug: "Cassette_NotRecorded", suggestedFix: "Record it again" };
       return errorResponse(501, details, "cassette");
     }
@@ -99,6 +100,30 @@ export function replay({ exchanges }: Cassette): Fetch {
     const empty = status === 204 || status === 205 || status === 304;
     return new Response(empty ? null : contentFrom(response, headers), { status, headers });
   };
+}
+
+/** What keeps a request from being answered, in words that show none of its values. */
+function whyNone(exchanges: readonly Exchange[], [method, path, body]: readonly unknown[]): string {
+  const same = exchanges.filter((kept) => fits([kept.method, kept.path], [method, path]));
+  if (same.length === 0) return "was not recorded";
+  const places = same.map(({ request }) => differences(request, body));
+  const closest = places.reduce((least, each) => (each.length < least.length ? each : least));
+  const times = places.filter((each) => each.length === 0).length;
+  const often = times === 1 ? "once" : `${times} times`;
+  if (times > 0) return `was recorded ${often} with this body, and is asked for once more`;
+  return `was not recorded with this body; the closest that was differs at ${closest.slice(0, MOST_PLACES).join(", ")}`;
+}
+
+/** The places where a value is not what was kept of one, as JSON pointers. */
+function differences(kept: unknown, given: unknown, at = ""): string[] {
+  if (fits(kept, given)) return [];
+  if (!isJson(kept) || !isJson(given)) return [at || "its root"];
+  const keys = new Set([...Object.keys(kept), ...Object.keys(given)]);
+  return [...keys].flatMap((key) => {
+    const place = `${at}/${key}`;
+    const inBoth = Object.hasOwn(kept, key) && Object.hasOwn(given, key);
+    return inBoth ? differences(kept[key], given[key], place) : [place];
+  });
 }
 
 function secretsOf({ headers, secrets = [] }: Init): string[] {

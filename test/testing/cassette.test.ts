@@ -124,10 +124,15 @@ describe("replay", () => {
   it("fails for another call, and for one call more", async () => {
     const { cassette } = await recorded({ n: 1 }, { a: 1 });
     const options = { client: again(cassette), customAuthParams: { parameters } };
-    const other = await failureOf(tool({ a: 2 }, options));
+    const other = await failureOf(tool({ a: 2, b: 1 }, options));
+    expect(other.message).toContain("; the closest that was differs at /arguments/a, /arguments/b.");
     expect(other).toMatchObject({ code: "TB5501", suggestedFix: "Record it again" });
     await tool({ a: 1 }, options);
-    expect((await failureOf(tool({ a: 1 }, options))).code).toBe("TB5501");
+    const more = await failureOf(tool({ a: 1 }, options));
+    expect(more.code).toBe("TB5501");
+    expect(more.message).toContain("was recorded once with this body, and is asked for once more");
+    const none = await failureOf(tool({}, { ...options, client: again({ exchanges: [] }) }));
+    expect(none.message).toContain(" was not recorded. Fix: Record it again.");
   });
 
   it("answers equal calls in the order of their recording", async () => {
