@@ -43,7 +43,13 @@ const SECRET =
 const SCHEME = /^\w+ +(?=\S+$)/;
 const CURSOR = /(page|sync|next|prev|previous|continuation|cursor|start)_?token$/;
 const TOKEN_SHAPES =
-  /\b(gh[pousr]_\w{20,}|github_pat_\w{20,}|xox[abeprs]-[\w-]{10,}|[srp]k[-_][\w-]{16,}|AKIA[0-9A-Z]{16}|AIza[\w-]{30,}|ya29\.[\w-]{10,}|eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*)/g;
+  /\b(gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|npm_\w{30,}|hf_\w{30,}|xox[abeprs]-[\w-]{10,}|[asrp]k[-_][\w-]{16,}|whsec_[\w+/=]{16,}|SG\.[\w-]{16,}\.[\w-]{16,}|A[KS]IA[0-9A-Z]{16}|AIza[\w-]{30,}|ya29\.[\w-]{10,}|eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*)/g;
+const PRIVATE_KEY = /-----BEGIN ([A-Z ]*PRIVATE KEY)-----[^]*?-----END \1-----/g;
+/** What stands behind the user of an address, the scheme of a credential, or the address of a hook that takes whoever knows it. */
+const AFTER =
+  /(\b\w+:\/\/[^\s/:@"]*:(?=[^\s/@"]+@)|\b(?:Bearer|Basic) (?=\S*\d)|\bhooks\.slack\.com\/\w+\/|\bdiscord(?:app)?\.com\/api\/webhooks\/\d+\/)[^\s@"'\\]+/gi;
+/** The beginning of a member with a string, in JSON that stands in a text, escaped as often as it may be. */
+const MEMBER = /(?<!\\)(\\*")([\w-]+)\1\s*:\s*\1/g;
 const SIGNED_QUERY = /([?&](?:x-amz-[\w-]+|x-goog-[\w-]+|sig|signature|token|access_token|api_key|key)=)[^&"\s]+/gi;
 /** Members of forms that servers of tokens take and give. */
 const TOKEN_FORM =
@@ -185,8 +191,24 @@ function scrub(value: unknown, hidden: readonly string[], secrecy?: Secrecy): un
 
 function scrubText(text: string, hidden: readonly string[]): string {
   const known = hidden.reduce((rest, secret) => rest.replaceAll(secret, REDACTED), text);
-  const parts = known.replace(SIGNED_QUERY, `$1${REDACTED}`).replace(TOKEN_FORM, `$1${REDACTED}`);
-  return parts.replace(TOKEN_SHAPES, REDACTED);
+  const parts = [SIGNED_QUERY, TOKEN_FORM, AFTER].reduce((rest, shape) => rest.replace(shape, `$1${REDACTED}`), known);
+  return scrubMembers(parts.replace(PRIVATE_KEY, REDACTED).replace(TOKEN_SHAPES, REDACTED));
+}
+
+/** Takes the strings under names of secrets out of JSON that stands in a text, and leaves the rest to the letter. */
+function scrubMembers(text: string): string {
+  let scrubbed = "";
+  let done = 0;
+  for (const { 0: start, 1: quote = "", 2: name = "", index } of text.matchAll(MEMBER)) {
+    const from = index + start.length;
+    if (from < done || !isSecret(name)) continue;
+    let to = text.indexOf(quote, from);
+    while (to > from && text[to - 1] === "\\") to = text.indexOf(quote, to + 1);
+    if (to === from) continue;
+    scrubbed += text.slice(done, from) + REDACTED;
+    done = to < 0 ? text.length : to;
+  }
+  return scrubbed + text.slice(done);
 }
 
 function isHidden(secrecy: Secrecy): boolean {

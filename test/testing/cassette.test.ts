@@ -80,6 +80,30 @@ it("keeps no credential that is a number, stands in a list, or is repeated witho
   });
 });
 
+it("knows secrets in a text by their shape, and by their names in JSON within it, and replays the rest to the letter", async () => {
+  const inner = JSON.stringify({ clientSecret: 'cs_"hunter"22', name: "Ann", note: "", password: "" });
+  const texts = {
+    hunter22abc: "see https://bob:hunter22abc@db.example.com/x",
+    MIIEvQIBADAN: "-----BEGIN RSA PRIVATE KEY-----\nMIIEvQIBADAN\n-----END RSA PRIVATE KEY-----\n",
+    "glpat-": `glpat-${"a1".repeat(10)}`,
+    ASIA: "id ASIAIOSFODNN7EXAMPLE",
+    whsec_: `whsec_${"a1".repeat(12)}`,
+    "SG.": `SG.${"a1".repeat(11)}.${"b2".repeat(20)}`,
+    abcdef0123: "curl -H 'Authorization: Bearer abcdef0123456789' https://x.dev",
+    "B0/hook": "https://hooks.slack.com/services/T0/B0/hook99",
+    hunter: `stdout: ${inner} and ${JSON.stringify({ inner })}`,
+  };
+  const { cassette } = await recorded({ texts: Object.values(texts) }, { text: texts.hunter });
+  const kept = JSON.stringify(cassette);
+  for (const secret of Object.keys(texts)) expect(kept).not.toContain(secret);
+  for (const rest of ["bob:", "db.example.com/x", "curl -H 'Authorization: Bearer ", "Ann", '\\"note\\":\\"\\"']) {
+    expect(kept).toContain(rest);
+  }
+  const parameters = [{ name: "x-a", in: "header", value: "another-token" }] as const;
+  const client = clientOf(URL, { fetch: replay(JSON.parse(kept) as typeof cassette) });
+  expect(await tool({ text: texts.hunter }, { client, customAuthParams: { parameters } })).toHaveProperty("texts");
+});
+
 it("leaves a recording readable where a secret is empty, a key is short, or one secret begins another", async () => {
   const carry: Fetch = async () => Response.json({ data: "an ace of spades", successful: true });
   const recorder = record({ fetch: carry, secrets: ["", "hush", "hush-2024"] });
