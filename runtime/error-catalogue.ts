@@ -55,7 +55,7 @@ export const CALL_ERROR_CATALOGUE: Readonly<Record<CallErrorCode, CallErrorEntry
   },
   TB5012: {
     title: "Stopped by a hook",
-    cause: "A hook threw; `cause` holds what.",
+    cause: "A hook threw; `cause` holds what. Or it returned what is no change of a call.",
     fix: "Look at `cause`, and correct the call or the hook.",
   },
   TB5020: {

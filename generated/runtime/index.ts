@@ -643,6 +643,10 @@ export function hooksOf<M>(): Hooks<M> {
   return { before, after, onError } as Hooks<M>;
 }
 
+/** What a hook before a call may return, and what it is given, which it may return along. */
+const RETURNED: ReadonlySet<string> = new Set(["arguments", "options", "answer", "slug", "toolkit", "text"]);
+const RETURN_THIS = "return { arguments }, { options } or { answer: { data } }";
+
 /** See {@link Hooks.before}. */
 export const before: Hooks<ToolTypes>["before"] = (
   scope: Scope,
@@ -651,6 +655,11 @@ export const before: Hooks<ToolTypes>["before"] = (
   within(scope, async (call, next) => {
     const changes = await guarded(call, () => hook(view(call) as HookCall<never>));
     if (!changes) return next(call);
+    const odd = Object.keys(changes).find((key) => !RETURNED.has(key));
+    if (odd !== undefined) {
+      const text = ["was stopped by a hook", `${odd} is nothing that it may return`, RETURN_THIS] as const;
+      throw new ToolbindCallError("TB5012", text, { toolSlug: call.tool.slug });
+    }
     const { answer, options, arguments: args } = changes;
     const body = args === undefined ? call.body : { arguments: args };
     const changed: ToolCall = { ...call, body, options: { ...call.options, ...options } };

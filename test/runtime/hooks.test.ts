@@ -47,6 +47,18 @@ describe("before", () => {
     expect(sent).toMatchObject([{ user_id: "bob", arguments: { a: 1 } }]);
   });
 
+  it("ends the call where it returns what is no change, such as the arguments themselves", async () => {
+    const { result, requests } = await run([
+      before({}, (({ arguments: args }: { readonly arguments: unknown }) => args) as never),
+    ]);
+    expect(requests).toHaveLength(0);
+    const { error } = result as { readonly error: HookError };
+    expect(error).toBeInstanceOf(HookError);
+    expect(error.message).toMatch(/: a is nothing that it may return\. Fix: return \{ arguments \}, /);
+    const whole = await run([before({}, (call) => ({ ...call, arguments: { a: 2 } }))]);
+    expect(whole.sent).toMatchObject([{ arguments: { a: 2 } }]);
+  });
+
   it("is followed by the check of the arguments", async () => {
     const { client, requests } = scripted([() => done({ number: 1, state: "open" })]);
     const fill = before({}, ({ arguments: args }) => ({ arguments: { ...(args as object), title: "filled in" } }));
