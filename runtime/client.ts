@@ -66,8 +66,7 @@ function derive(options: ClientOptions, reported: Set<string>): Client {
   return Object.defineProperty(client, STATE, { value: () => ({ options, reported }) });
 }
 
-const ACCEPTED =
-  /^(https:\/\/[^/@]+|http:\/\/(localhost|[^/@]+\.localhost|127[.\d]+|\[::1])(:\d+)?)(\/api\/v3(\.1)?)?\/?$/;
+const ACCEPTED = /^(https:\/\/[^/@]+|http:\/\/(([^/@]+\.)?localhost|127[.\d]+|\[::1])(:\d+)?)(\/api\/v3(\.1)?)?\/?$/;
 
 interface WithProcess {
   readonly process?: { readonly env?: Readonly<Record<string, string | undefined>> };
@@ -93,5 +92,5 @@ export function originOf(baseUrl: string): string {
   const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
   if (url && ACCEPTED.test(url.href)) return url.origin;
   const shown = url ? url.origin + url.pathname : "no URL";
-  throw misconfigured(`baseUrl is ${shown}`, "give an https origin, or one with /api/v3 (http only on this machine)");
+  throw misconfigured(`baseUrl is ${shown}`, "give an https origin, or one with /api/v3");
 }

@@ -123,7 +123,7 @@ export interface ToolbindCallError {
   readonly slug: string | undefined;
   readonly apiCode: number | undefined;
   readonly requestId: string | undefined;
-  /** What the answer's headers say, such as what is left of a limit. Cookies are taken out, and no log or JSON shows them. */
+  /** The answer's, such as what is left of a limit. No log or JSON shows them. */
   readonly headers: Headers | undefined;
   readonly suggestedFix: string | undefined;
   /** Where the user can connect, if the layer `suggestFixes` got a link. */

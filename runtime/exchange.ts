@@ -112,7 +112,6 @@ const REMEDIES: { readonly [status: number]: string } = {
   404: "check the account and the version",
   410: "use another version",
   413: "ask for less",
-  429: "try later",
 };
 
 /**
@@ -139,9 +138,7 @@ export function readReply(
     return { data, logId, requestId, sessionInfo, status, headers, durationMs, attempts, version, drift: [] };
   }
 
-  const shown = new Headers(headers);
-  shown.delete("set-cookie");
-  const facts = { ...settings.facts, status, requestId, headers: shown };
+  const facts = { ...settings.facts, status, requestId, headers };
   const message = asText(said["message"]);
   if (ok && successful === false) {
     const failure = [

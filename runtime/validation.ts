@@ -164,7 +164,7 @@ export function invalid(
   issues: readonly ValidationIssue[] = [],
   cause?: unknown,
 ): ToolbindCallError {
-  const remedy = why.includes("/s3key") ? "upload files with fileUploads() or uploadFile()" : "correct them";
+  const remedy = why.includes("/s3key") ? "use fileUploads()" : "correct them";
   const text = ["was given invalid arguments", why, `${remedy}; nothing was sent`] as const;
   return new ToolbindCallError("TB5010", text, { ...facts, issues, cause });
 }

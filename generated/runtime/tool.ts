@@ -179,7 +179,7 @@ export interface ToolbindCallError {
   readonly slug: string | undefined;
   readonly apiCode: number | undefined;
   readonly requestId: string | undefined;
-  /** What the answer's headers say, such as what is left of a limit. Cookies are taken out, and no log or JSON shows them. */
+  /** The answer's, such as what is left of a limit. No log or JSON shows them. */
   readonly headers: Headers | undefined;
   readonly suggestedFix: string | undefined;
   /** Where the user can connect, if the layer `suggestFixes` got a link. */
@@ -709,8 +709,7 @@ function derive(options: ClientOptions, reported: Set<string>): Client {
   return Object.defineProperty(client, STATE, { value: () => ({ options, reported }) });
 }
 
-const ACCEPTED =
-  /^(https:\/\/[^/@]+|http:\/\/(localhost|[^/@]+\.localhost|127[.\d]+|\[::1])(:\d+)?)(\/api\/v3(\.1)?)?\/?$/;
+const ACCEPTED = /^(https:\/\/[^/@]+|http:\/\/(([^/@]+\.)?localhost|127[.\d]+|\[::1])(:\d+)?)(\/api\/v3(\.1)?)?\/?$/;
 
 interface WithProcess {
   readonly process?: { readonly env?: Readonly<Record<string, string | undefined>> };
@@ -736,7 +735,7 @@ function originOf(baseUrl: string): string {
   const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
   if (url && ACCEPTED.test(url.href)) return url.origin;
   const shown = url ? url.origin + url.pathname : "no URL";
-  throw misconfigured(`baseUrl is ${shown}`, "give an https origin, or one with /api/v3 (http only on this machine)");
+  throw misconfigured(`baseUrl is ${shown}`, "give an https origin, or one with /api/v3");
 }
 
 // From settings.ts
@@ -905,7 +904,7 @@ export const LOOK_FIRST = "check whether it ran before you repeat a write";
 const MAX_TIMER_MS = 2_147_483_647;
 
 /** What systems and runtimes call a connection that never came about. */
-const NEVER_ARRIVED = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|CONNECT_TIMEOUT|ConnectionRefused/;
+const NEVER_ARRIVED = /refused|ENOTFOUND|EAI_AGAIN|CONNECT_TIMEOUT/i;
 /** A code or a name that tells more than that something was thrown. */
 const TELLING = /^(?!(Type)?Error$)[A-Z]\w+$/;
 
@@ -1151,7 +1150,7 @@ export function invalid(
   issues: readonly ValidationIssue[] = [],
   cause?: unknown,
 ): ToolbindCallError {
-  const remedy = why.includes("/s3key") ? "upload files with fileUploads() or uploadFile()" : "correct them";
+  const remedy = why.includes("/s3key") ? "use fileUploads()" : "correct them";
   const text = ["was given invalid arguments", why, `${remedy}; nothing was sent`] as const;
   return new ToolbindCallError("TB5010", text, { ...facts, issues, cause });
 }
@@ -1313,7 +1312,6 @@ const REMEDIES: { readonly [status: number]: string } = {
   404: "check the account and the version",
   410: "use another version",
   413: "ask for less",
-  429: "try later",
 };
 
 /**
@@ -1340,9 +1338,7 @@ export function readReply(
     return { data, logId, requestId, sessionInfo, status, headers, durationMs, attempts, version, drift: [] };
   }
 
-  const shown = new Headers(headers);
-  shown.delete("set-cookie");
-  const facts = { ...settings.facts, status, requestId, headers: shown };
+  const facts = { ...settings.facts, status, requestId, headers };
   const message = asText(said["message"]);
   if (ok && successful === false) {
     const failure = [

@@ -206,17 +206,13 @@ describe("other answers", () => {
     [429, "{}"],
     [200, JSON.stringify({ successful: false, error: "no" })],
     [200, "<html>"],
-  ])(
-    "has the headers of an answer with %s %s, without cookies, and shows them nowhere by itself",
-    async (status, body) => {
-      const { url } = await answering(status, body, { "x-ratelimit-remaining": "17", "set-cookie": "session=s3cret" });
-      const failure = await failureOf(createIssue(ARGS, { client: clientOf(url) }));
-      expect(failure.headers?.get("x-ratelimit-remaining")).toBe("17");
-      expect([...failure.headers!.keys()]).not.toContain("set-cookie");
-      expect(inspect(failure) + JSON.stringify(failure)).not.toMatch(/ratelimit|s3cret/);
-      expect(Object.keys(failure)).not.toContain("headers");
-    },
-  );
+  ])("has the headers of an answer with %s %s, and shows them nowhere by itself", async (status, body) => {
+    const { url } = await answering(status, body, { "x-ratelimit-remaining": "17", "set-cookie": "session=s3cret" });
+    const failure = await failureOf(createIssue(ARGS, { client: clientOf(url) }));
+    expect(failure.headers?.get("x-ratelimit-remaining")).toBe("17");
+    expect(inspect(failure) + JSON.stringify(failure)).not.toMatch(/ratelimit|s3cret/);
+    expect(Object.keys(failure)).not.toContain("headers");
+  });
 
   it.each([
     [{ "retry-after": "2" }, 2000],

@@ -411,7 +411,7 @@ describe("fileUploads", () => {
   it("is needed for a file that is not uploaded", async () => {
     const failure = await failureOf(uploadTool({ file: fileArgument(BYTES) }, { client: clientOf(platform.url) }));
     expect(failure.code).toBe("TB5010");
-    expect(failure.message).toMatch(/Fix: upload files with fileUploads\(\) or uploadFile\(\); nothing was sent\.$/);
+    expect(failure.message).toMatch(/Fix: use fileUploads\(\); nothing was sent\.$/);
   });
 });
 
