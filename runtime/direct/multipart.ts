@@ -6,7 +6,7 @@ import { encodeForm } from "./encode.js";
 import { isJsonType } from "./media.js";
 import { described } from "./plan.js";
 import type { Encoding } from "./route.js";
-import { explodes, formParts, headerText, joined, jsonOf, Unwritable } from "./serialize.js";
+import { explodes, formParts, headerText, holdsBytes, joined, jsonOf, Unwritable } from "./serialize.js";
 import { pairsOf } from "./pairs.js";
 import { withArg } from "./url.js";
 
@@ -52,7 +52,8 @@ export function multipart(
 function partsOf(name: string, value: unknown, encoding: Encoding = {}): Part[] {
   const { contentType, style, explode } = encoding;
   if (value === undefined || value === null) return [];
-  if ((style !== undefined || explode !== undefined) && !isBinary(value)) {
+  // Bytes have no style, whatever a description gives them.
+  if ((style !== undefined || explode !== undefined) && !holdsBytes(value)) {
     const written = style ?? "form";
     const writing = { name, style: written, explode: explode ?? explodes(written), encode: encodeForm };
     const pairs = pairsOf(formParts(joined(value, encoding.inner), writing).join("&"));

@@ -292,6 +292,16 @@ describe("bodies", () => {
     expect(body.toString()).toContain('name="meta"\r\nContent-Type: application/json\r\n\r\n{"a":1}');
   });
 
+  it("parts with files that are given a style, which says nothing of bytes", async () => {
+    const file = new File(["F"], "f.png", { type: "image/png" });
+    await call("uploadStyled", { File: file, Others: [file, new Blob(["2"])], Tags: ["a b", "é"] });
+    const { body } = sent();
+    expect(body).toContain('name="File"; filename="f.png"\r\nContent-Type: image/png\r\n\r\nF\r\n');
+    expect(body.split('name="Others"; filename=')).toHaveLength(3);
+    expect(body).toContain('name="Tags"\r\n\r\na b\r\n');
+    expect(body).toContain('name="Tags"\r\n\r\né\r\n');
+  });
+
   it("parts with headers of their own, which are arguments", async () => {
     const image = new Blob(["i"], { type: "image/png" });
     const more = [new Blob(["m"], { type: "text/plain" })];

@@ -180,6 +180,18 @@ export const WIRE = {
         ...ok,
       },
     },
+    "/styled": {
+      post: {
+        operationId: "uploadStyled",
+        // As Swashbuckle describes every form with files.
+        requestBody: body(
+          "multipart/form-data",
+          { type: "object", properties: { File: FILE, Others: { type: "array", items: FILE }, Tags: strings } },
+          { encoding: { File: { style: "form" }, Others: { style: "form" }, Tags: { style: "form" } } },
+        ),
+        ...ok,
+      },
+    },
     "/messages": {
       post: {
         operationId: "sendMessage",
