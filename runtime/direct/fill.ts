@@ -7,11 +7,11 @@ export type Fields = Readonly<Record<string, string>>;
 
 /** The templates with their fields filled in; those that name a field which is not there are left out. */
 export function fillParameters(
-  templates: Readonly<Record<string, string>> = {},
+  templates: Readonly<Record<string, string>> | undefined,
   fields: Fields,
 ): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(templates).flatMap(([name, template]) => {
+    Object.entries(templates ?? {}).flatMap(([name, template]) => {
       const value = fill(template, lookUp(fields));
       return value === undefined ? [] : [[name, value]];
     }),

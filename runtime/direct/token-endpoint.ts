@@ -150,12 +150,17 @@ async function readText(response: Response): Promise<string | undefined> {
   const decoder = new TextDecoder();
   let text = "";
   let size = 0;
-  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+  const reader = response.body?.getReader();
+  for (;;) {
+    const { value: chunk } = (await reader?.read()) ?? {};
+    if (chunk === undefined) return text + decoder.decode();
     size += chunk.byteLength;
-    if (size > LARGEST_ANSWER) return undefined;
+    if (size > LARGEST_ANSWER) {
+      void reader?.cancel().catch(() => {});
+      return undefined;
+    }
     text += decoder.decode(chunk, { stream: true });
   }
-  return text + decoder.decode();
 }
 
 /** The members of an answer in JSON or as a form; undefined where it is neither. */

@@ -237,6 +237,19 @@ describe("the toolkit of a description", () => {
     }
   });
 
+  test("compiles with OAuth 2.0 beside the types of a page and those of Node.js", async () => {
+    const flow = { tokenUrl: "https://acme.test/token", scopes: {} };
+    const securitySchemes = { login: { type: "oauth2", flows: { clientCredentials: flow } } };
+    await emit("oauth", { ...DESCRIPTION, components: { ...DESCRIPTION.components, securitySchemes } });
+    // As Vite and Next.js set projects up.
+    const library = { lib: ["es2022", "dom", "dom.iterable"], target: "es2022", types: ["node"], skipLibCheck: true };
+    for (const compiler of COMPILERS) {
+      expect(await typeCheck(folder, compiler, ["oauth"], { ...STRICTEST, ...MODULES.bundler, ...library })).toEqual(
+        [],
+      );
+    }
+  });
+
   test("has JSON Schemas that say what the validators say", async () => {
     const module = (await import(join(folder.path, "own/acme/schemas.ts"))) as Record<string, object>;
     const ajv = new Ajv2020({ strict: false, validateFormats: false });
