@@ -24,7 +24,7 @@ export function argumentsOf(
   operation: Operation,
   isGiven: (place: "query" | "header" | "cookie" | "path", name: string) => boolean,
 ): Arguments {
-  const { template, spanning, queried } = plainTemplate(operation);
+  const { template, spanning, queried } = plainTemplate(description, operation);
   const own = operation.parameters.filter(
     ({ in: place, name }) =>
       !(place === "header" && NOT_PARAMETERS.has(name.toLowerCase())) &&
@@ -60,13 +60,16 @@ const OPERATORS: Readonly<Record<string, string>> = { "/": "/", ".": ".", ";": "
  * `spanning`: the parameters that may stand for several segments of it.
  * `queried`: parameters of the query that it names.
  */
-function plainTemplate({ path, parameters }: Operation): {
+function plainTemplate(
+  description: Description,
+  { path, parameters }: Operation,
+): {
   readonly template: string;
   readonly spanning: ReadonlySet<string>;
   readonly queried: readonly string[];
 } {
   const declared = new Map(parameters.filter(({ in: place }) => place === "path").map((each) => [each.name, each]));
-  const spanning = new Set<string>();
+  const spanning = new Set([...declared.values()].filter((each) => isSpanning(description, each)).map(({ name }) => name));
   const queried: string[] = [];
   const plainOf = (text: string): string => {
     const name = declared.has(text) ? text : text.replace(/^[+*]+|[+*?]+$|[=:].*$/gs, "");
@@ -88,6 +91,17 @@ function plainTemplate({ path, parameters }: Operation): {
     return (OPERATORS[operator] ?? "") + values.join(OPERATORS[operator] ?? ",");
   });
   return { template, spanning, queried };
+}
+
+/** What of a pattern says of a slash that it is none of the text's, or may not be. */
+const BESIDE_TEXT = /\\[^/]|\[(?:\\.|[^\]\\])*\]|\(\?<?!(?:\\.|[^()\\])*\)/gs;
+
+/** Whether values hold slashes: gRPC's resource names have them in their pattern, Azure's ids are sent as they are. */
+function isSpanning(description: Description, { schema, isRaw }: OperationParameter): boolean {
+  if (isRaw) return true;
+  const value = schema && followSchema(description, schema).value;
+  const pattern = isObject(value) ? value["pattern"] : undefined;
+  return typeof pattern === "string" && pattern.replace(BESIDE_TEXT, "").includes("/");
 }
 
 /** The path without what its query has of parameters of the query, which write themselves. */
@@ -120,6 +134,7 @@ function undeclared(
         style: undefined,
         explode: undefined,
         allowReserved: false,
+        isRaw: false,
         inner: undefined,
         content: undefined,
         schema: undefined,

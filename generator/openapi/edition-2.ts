@@ -37,6 +37,7 @@ export function readParameter20(at: At<JsonObject>): OperationParameter | undefi
     style: place !== "query" && style === "form" ? undefined : style,
     explode,
     allowReserved: false,
+    isRaw: at.value["x-ms-skip-url-encoding"] === true,
     inner,
     content: undefined,
     schema: { ...at, value: schemaOf(at.value) },

@@ -23,6 +23,7 @@ export function readParameter3(description: Description, at: At<JsonObject>): Op
     style: typeof style === "string" ? style : undefined,
     explode: typeof explode === "boolean" ? explode : undefined,
     allowReserved: at.value["allowReserved"] === true,
+    isRaw: at.value["x-ms-skip-url-encoding"] === true,
     inner: undefined,
     content: content?.type,
     schema: content === undefined ? present(child(at, "schema")) : content.schema,

@@ -33,6 +33,8 @@ export interface OperationParameter {
   readonly style: string | undefined;
   readonly explode: boolean | undefined;
   readonly allowReserved: boolean;
+  /** A value in a path may hold slashes, which are sent as they are. */
+  readonly isRaw: boolean;
   /** What parts lists within the list, level by level. */
   readonly inner: readonly string[] | undefined;
   /** Media type that the value is serialised in, instead of a style. */

@@ -183,6 +183,19 @@ describe("arguments", () => {
     expect(spans("/x/{a+}", "a+")).toBe(true);
   });
 
+  test("spans segments where its pattern has slashes, as gRPC's names have, or nothing is to be encoded", () => {
+    const spans = (parameter: object): boolean => {
+      const path = { name: "name", in: "path", required: true, type: "string", ...parameter };
+      const paths = { "/v1/{name}": { get: { operationId: "get", parameters: [path], responses: {} } } };
+      return read({ swagger: "2.0", paths }).tool("ACME_GET").route?.pathParams?.[0]?.spans === true;
+    };
+    const spanning = ["projects/[^/]+/topics/[^/]+", "^projects\\/[a-z]+$", "^a(?!b/)c/.*$"];
+    expect(spanning.filter((pattern) => spans({ pattern }))).toEqual(spanning);
+    const plain = ["[^/]+", "^[a-z\\]/]+$", "^(?!.*/)x$", "\\d+"];
+    expect(plain.filter((pattern) => spans({ pattern }))).toEqual([]);
+    expect(spans({ "x-ms-skip-url-encoding": true })).toBe(true);
+  });
+
   test.each<[string, string, object]>([
     ["/x/{a+}", "/x/{a}", { pathParams: [{ arg: "a", spans: true }] }],
     ["/x/{+a}", "/x/{a}", { pathParams: [{ arg: "a", spans: true }] }],
