@@ -29,7 +29,8 @@ export function argumentsOf(
     ({ in: place, name }) =>
       !(place === "header" && NOT_PARAMETERS.has(name.toLowerCase())) &&
       !(place !== "querystring" && isGiven(place, name)) &&
-      !(place === "path" && !template.includes(`{${name}}`)),
+      !(place === "path" && !template.includes(`{${name}}`)) &&
+      !(place === "query" && isFixed(template, name)),
   );
   const path = pathOf(template, own);
   const parameters = [...own, ...undeclared(path, queried, own, isGiven)];
@@ -69,7 +70,9 @@ function plainTemplate(
   readonly queried: readonly string[];
 } {
   const declared = new Map(parameters.filter(({ in: place }) => place === "path").map((each) => [each.name, each]));
-  const spanning = new Set([...declared.values()].filter((each) => isSpanning(description, each)).map(({ name }) => name));
+  const spanning = new Set(
+    [...declared.values()].filter((each) => isSpanning(description, each)).map(({ name }) => name),
+  );
   const queried: string[] = [];
   const plainOf = (text: string): string => {
     const name = declared.has(text) ? text : text.replace(/^[+*]+|[+*?]+$|[=:].*$/gs, "");
@@ -102,6 +105,12 @@ function isSpanning(description: Description, { schema, isRaw }: OperationParame
   const value = schema && followSchema(description, schema).value;
   const pattern = isObject(value) ? value["pattern"] : undefined;
   return typeof pattern === "string" && pattern.replace(BESIDE_TEXT, "").includes("/");
+}
+
+/** Whether the path itself says what a parameter of the query is. */
+function isFixed(template: string, name: string): boolean {
+  const parts = template.split("?")[1]?.split("&") ?? [];
+  return parts.some((part) => part.startsWith(`${name}=`) && !part.includes("{"));
 }
 
 /** The path without what its query has of parameters of the query, which write themselves. */

@@ -1,4 +1,5 @@
 import type { Server } from "../../runtime/direct/route.js";
+import { hostPart } from "../../runtime/direct/url.js";
 import { isObject } from "../schema/documents.js";
 import { readBody20, readParameter20, readResponse20 } from "./edition-2.js";
 import { readBody3, readParameter3, readResponse3 } from "./edition-3.js";
@@ -16,8 +17,7 @@ type OnFault = (name: string, fault: DescriptionFault) => void;
 export function* readOperations(description: Description, onFault: OnFault): Generator<Operation> {
   const root: At<JsonObject> = { value: description.root, pointer: "", uri: description.uri };
   const reader = new OperationReader(description, root);
-  const paths = contain("paths", onFault, () => entriesAt(follow(description, child(root, "paths")))) ?? [];
-  for (const [path, at] of paths) {
+  for (const [path, at] of pathsOf(description, root, onFault)) {
     const item = contain(path, onFault, () => objectAt(follow(description, at)));
     if (item === undefined) continue;
     for (const [method, operation] of methodsOf(item, description.edition)) {
@@ -32,8 +32,7 @@ export function* readOperations(description: Description, onFault: OnFault): Gen
 export function* readSecurity(description: Description): Generator<NonNullable<Operation["security"]>> {
   const root: At<JsonObject> = { value: description.root, pointer: "", uri: description.uri };
   const whatever = (): void => undefined;
-  for (const [path, at] of contain("paths", whatever, () => entriesAt(follow(description, child(root, "paths")))) ??
-    []) {
+  for (const [path, at] of pathsOf(description, root, whatever)) {
     const item = contain(path, whatever, () => objectAt(follow(description, at)));
     for (const [, operation] of item === undefined ? [] : methodsOf(item, description.edition)) {
       if (!isObject(operation.value)) continue;
@@ -42,6 +41,13 @@ export function* readSecurity(description: Description): Generator<NonNullable<O
       yield securityOf(security, description.edition) ?? [];
     }
   }
+}
+
+/** The paths, and those that Azure tells apart by their queries. */
+function pathsOf(description: Description, root: At<JsonObject>, onFault: OnFault): readonly [string, At][] {
+  return ["paths", "x-ms-paths"].flatMap(
+    (key) => contain(key, onFault, () => entriesAt(follow(description, child(root, key)))) ?? [],
+  );
 }
 
 function contain<T>(name: string, onFault: OnFault, read: () => T): T | undefined {
@@ -186,14 +192,12 @@ export function readServers(at: At): Server[] {
       if (!isObject(variable)) return [];
       const values = Array.isArray(variable["enum"]) ? variable["enum"].map(String) : undefined;
       const fallback = variable["default"] ?? values?.[0];
+      const inHost = hostPart(url).includes(`{${name}}`);
       // Without a value of its own, one has to be given.
-      if (fallback === undefined || fallback === null) return [];
-      return [
-        [
-          name,
-          { default: String(fallback), ...(values !== undefined && values.length > 0 && { enum: values }) },
-        ] as const,
-      ];
+      if (fallback === undefined || fallback === null || (inHost && fallback === "")) return [];
+      // As API Gateway exports what comes after a slash already.
+      const text = url.includes(`/{${name}}`) ? String(fallback).replace(/^\/+/, "") : String(fallback);
+      return [[name, { default: text, ...(values !== undefined && values.length > 0 && { enum: values }) }] as const];
     });
     return [read.length === 0 ? { url } : { url, variables: Object.fromEntries(read) }];
   });
@@ -203,14 +207,38 @@ export function readServers(at: At): Server[] {
   return safe === undefined ? servers : [safe, ...servers.filter((server) => server !== safe)];
 }
 
+/** The server of a description of Azure, whose host has parameters. */
+function parameterizedHost(root: At<JsonObject>): Server[] | undefined {
+  const host = child(root, "x-ms-parameterized-host").value;
+  if (!isObject(host) || typeof host["hostTemplate"] !== "string") return undefined;
+  const shared = child(root, "parameters").value;
+  const parameters = [host["parameters"]].flat().flatMap((listed): [string, unknown][] => {
+    if (!isObject(listed)) return [];
+    const [, name] = /^#\/parameters\/(.+)$/.exec(String(listed["$ref"])) ?? [];
+    const found = name !== undefined && isObject(shared) ? shared[name] : listed;
+    return isObject(found) && typeof found["name"] === "string" ? [[found["name"], found]] : [];
+  });
+  const prefix = host["useSchemePrefix"] === false ? "" : "https://";
+  const basePath = (textAt(root, "basePath") ?? "").replace(/^\/*(?=.)/, "/");
+  const url = `${prefix}${host["hostTemplate"].replace(/\/+$/, "")}${basePath}`;
+  return readServers({ ...root, value: [{ url, variables: Object.fromEntries(parameters) }] });
+}
+
+function isLoopback(host: string): boolean {
+  return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:|$)/i.test(host);
+}
+
 /** The servers of a 2.0 description: `schemes`, `host` and `basePath`. */
 export function serversOf20(root: At<JsonObject>, of: At<JsonObject>): Server[] {
   const own = child(of, "schemes").value;
   if (of !== root && own === undefined) return [];
+  const templated = parameterizedHost(root);
+  if (templated !== undefined) return of === root ? templated : [];
   const host = textAt(root, "host")?.replace(/^\w+:\/\/|\/+$/g, "");
   const basePath = (textAt(root, "basePath") ?? "").replace(/^(?=[^/])/, "/");
   if (host === undefined) return basePath === "" ? [] : [{ url: basePath }];
   const listed = (Array.isArray(own) ? own : []).filter((scheme) => scheme === "https" || scheme === "http");
-  const schemes = listed.length === 0 ? ["https"] : listed.sort((a, b) => (a > b ? -1 : a < b ? 1 : 0));
+  const schemes =
+    listed.length === 0 ? [isLoopback(host) ? "http" : "https"] : listed.sort((a, b) => (a > b ? -1 : a < b ? 1 : 0));
   return schemes.map((scheme) => ({ url: `${scheme}://${host}${basePath}` }));
 }

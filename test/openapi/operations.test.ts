@@ -164,6 +164,25 @@ describe("arguments", () => {
     });
   });
 
+  test("are not what the path itself says of its query, as Azure tells operations apart by", () => {
+    const kind = { name: "restype", in: "query", required: true, type: "string", enum: ["container"] };
+    const prefix = { name: "prefix", in: "query", type: "string" };
+    const name = { name: "name", in: "path", required: true, type: "string" };
+    const of = (path: string): object => ({
+      [path]: { get: { operationId: path.replace(/\W/g, ""), parameters: [name, kind, prefix], responses: {} } },
+    });
+    const listed = { ...of("/{name}?restype=container"), ...of("/{name}?restype=container&comp=list") };
+    const found = read({ swagger: "2.0", paths: {}, "x-ms-paths": listed });
+    expect(found.slugs).toHaveLength(2);
+    for (const slug of found.slugs) {
+      expect(Object.keys((found.schema(slug) as { properties: object }).properties)).toEqual(["name", "prefix"]);
+      expect(found.tool(slug).route).toMatchObject({
+        path: expect.stringContaining("?restype=container"),
+        query: ["prefix"],
+      });
+    }
+  });
+
   test("are those that are declared, where the path has them as routers do", () => {
     const inPath = (name: string): object => ({ name, in: "path", required: true, schema: { type: "string" } });
     for (const path of ["/{a}/{b+}", "/{a?}/{+b}", "/{a:[0-9]+}/{b=**}", "/{a:int}/{*b}"]) {
@@ -626,6 +645,38 @@ describe("the servers of a description", () => {
     expect(servers({ servers: urls.slice(0, 2) })).toEqual(urls.slice(0, 2));
     const swagger = { swagger: "2.0", host: "a.test", schemes: ["http", "https"] };
     expect(servers(swagger)).toEqual([{ url: "https://a.test" }, { url: "http://a.test" }]);
+  });
+
+  test("have the values of their variables where those can stand", () => {
+    const of = (url: string, fallback: string): unknown =>
+      servers({ servers: [{ url, variables: { part: { default: fallback } } }] });
+    const url = "https://api.test/{part}";
+    expect(of(url, "/prod")).toEqual([{ url, variables: { part: { default: "prod" } } }]);
+    expect(of("https://api.test{part}", "/prod")).toEqual([
+      { url: "https://api.test{part}", variables: { part: { default: "/prod" } } },
+    ]);
+    for (const host of ["https://{part}.test", "{part}/v1"]) expect(of(host, "")).toEqual([{ url: host }]);
+  });
+
+  test("of 2.0 on this machine are asked without https, unless they say so", () => {
+    const of = (host: string, more = {}): unknown => servers({ swagger: "2.0", host, ...more });
+    expect(of("localhost:8080")).toEqual([{ url: "http://localhost:8080" }]);
+    expect(of("localhost:8080", { schemes: ["https"] })).toEqual([{ url: "https://localhost:8080" }]);
+    expect(of("localhost.test")).toEqual([{ url: "https://localhost.test" }]);
+  });
+
+  test("of Azure have parameters in their host", () => {
+    const of = (host: object, more = {}): unknown =>
+      servers({ swagger: "2.0", schemes: ["https"], "x-ms-parameterized-host": host, ...more });
+    const parameters = { Endpoint: { name: "endpoint", in: "path", required: true, type: "string" } };
+    const version = { name: "version", in: "path", required: true, type: "string", enum: ["v1", "v2"] };
+    const listed = [{ $ref: "#/parameters/Endpoint" }, version];
+    expect(
+      of({ useSchemePrefix: false, hostTemplate: "{endpoint}/face/{version}", parameters: listed }, { parameters }),
+    ).toEqual([{ url: "{endpoint}/face/{version}", variables: { version: { default: "v1", enum: ["v1", "v2"] } } }]);
+    expect(of({ hostTemplate: "{account}.test" }, { basePath: "/api" })).toEqual([
+      { url: "https://{account}.test/api" },
+    ]);
   });
 
   test("of 2.0 are addresses however host and path are written", () => {
