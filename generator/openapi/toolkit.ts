@@ -56,9 +56,11 @@ export function toolkitOf(
   const document = { ...description.root, [PARTS]: parts };
   const places = new Map<string, ReadonlyMap<string, At>>();
   const tools: CatalogueTool[] = [];
+  const asked = securityIn(operations, facts);
   const keys: Record<string, string> = {};
-  for (const operation of operations) {
-    const slug = slugs.get(operation) as string;
+  for (const read of operations) {
+    const slug = slugs.get(read) as string;
+    const operation = { ...read, security: read.security ?? asked };
     try {
       refuseUnsendable(operation);
       const given = (place: string, name: string): boolean => isGiven(facts.app.schemes, place, name);
@@ -239,6 +241,18 @@ function routeOf(
 }
 
 /**
+ * What operations ask for that say nothing of it, beside others that do: nothing, but credentials do no harm, and some
+ * descriptions forget to say so. Undefined where no operation asks for any that callers have.
+ */
+function securityIn(operations: readonly Operation[], { app: { schemes } }: AppFacts): Operation["security"] {
+  const known = new Set(schemes.map(({ name }) => name));
+  const isSaid = operations.some(({ security }) =>
+    security?.some((each) => Object.keys(each).some((name) => known.has(name))),
+  );
+  return isSaid ? [...schemes.map(({ name }) => ({ [name]: [] })), {}] : undefined;
+}
+
+/**
  * The alternatives that calls know. Where there is none, those without what they can do nothing about, so that no other
  * scheme's credentials are sent for it; undefined where the integration names its schemes in its own way.
  */
@@ -248,13 +262,30 @@ function admittedOf(
 ): Route["security"] {
   const known = new Set(schemes.map(({ name }) => name));
   if (security === undefined || known.size === 0) return undefined;
-  const alternatives = security.map((each) => Object.keys(each));
+  const tokens = new Set(schemes.filter(isToken).map(({ name }) => name));
+  const alternatives = security.flatMap((each) => apart(Object.keys(each), tokens));
   const fit = (all: readonly (readonly string[])[]): readonly (readonly string[])[] =>
-    all.filter((names) => names.every((name) => known.has(name)));
+    distinct(all.filter((names) => names.every((name) => known.has(name))));
   const whole = fit(alternatives);
   if (whole.length > 0 || alternatives.length === 0) return whole;
   const rest = fit(alternatives.map((names) => names.filter((name) => !leftOut.has(name))));
   return rest.length > 0 ? rest : undefined;
+}
+
+function distinct(all: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  return [...new Map(all.map((names) => [JSON.stringify(names), names])).values()];
+}
+
+/** Whether a scheme sends `Authorization: Bearer`. */
+function isToken({ mode, proxy }: App["schemes"][number]): boolean {
+  return (mode === "BEARER_TOKEN" || mode === "OAUTH2") && proxy?.headers === undefined;
+}
+
+/** A request has one token: several that are asked for together, as Google's two flows are, stand for each other. */
+function apart(names: readonly string[], tokens: ReadonlySet<string>): string[][] {
+  const several = names.filter((name) => tokens.has(name));
+  if (several.length < 2) return [[...names]];
+  return several.map((token) => names.filter((name) => name === token || !tokens.has(name)));
 }
 
 /** Where in the description a part of the document stands that holds all schemas. */

@@ -144,7 +144,8 @@ export function missingIn(app: App, scheme: AuthScheme, valueOf: Fields): string
     app.authorisers?.OAUTH2 && (grant !== "authorization_code" || valueOf("refresh_token") !== undefined);
   // What is not declared comes with the token.
   const declared = sent.filter((name) => fields.some((field) => field.name === name));
-  return renewable ? absent([...required, ...declared]) : absent(["access_token", ...required]);
+  const client = grant === "client_credentials" ? ["client_id"] : [];
+  return renewable ? absent([...required, ...declared, ...client]) : absent(["access_token", ...required]);
 }
 
 function variablesIn(url: string): string[] {

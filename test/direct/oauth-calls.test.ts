@@ -72,6 +72,18 @@ describe("a call of an app with OAuth 2.0", () => {
     for (const secret of ["rt-0123456789", CLIENT.client_secret]) expect(everythingIn(error)).not.toContain(secret);
   });
 
+  it("goes without a token where it may and nothing is there to ask for one with", async () => {
+    const grant = { grant: "client_credentials" as const };
+    const app = await start({}, { ...grant, fields: [field("client_id", { required: false })] });
+    const open = toolOf(app, { method: "GET", path: "/me", security: [[app.schemes[0]!.name], []] });
+    const error = await failureOf(open({}, { client: createClient({ retry: { attempts: 1 } }) }));
+    expect(error).toMatchObject({ status: 401 });
+    expect(server.requests).toEqual([]);
+    const named = await failureOf(me(app)({}, { client: createClient() }));
+    expect(named).toBeInstanceOf(MissingCredentialsError);
+    expect(named.message).toContain("acme has no client_id");
+  });
+
   it("asks for a token of its own where nobody has to allow it, and keeps it while the process runs", async () => {
     const app = await start({}, { grant: "client_credentials" });
     const client = createClient({ apps: { acme: CLIENT } });

@@ -425,6 +425,37 @@ describe("the schemes that an operation takes", () => {
     expect(admitted([{ mtls: [], key: [] }, { digest: [] }])).toEqual([["key"], []]);
   });
 
+  test("are those of any, or none, where others say what they take and it says nothing", () => {
+    const of = (b: object, more: object = {}): Read => {
+      const paths = { "/a": { get: { operationId: "a" } }, "/b": { get: { operationId: "b", ...b } } };
+      return read({ paths, ...more }, { app: { schemes } });
+    };
+    const found = of({ security: [{ key: [] }] }).tool("ACME_A");
+    expect(found).toMatchObject({ route: { security: [["key"], ["login"], []] }, noAuth: true });
+    // Where nothing is said of any, all may need them.
+    expect(of({}).tool("ACME_A").route?.security).toBeUndefined();
+    expect(of({ security: [{ other: [] }] }).tool("ACME_A").route?.security).toBeUndefined();
+    expect(of({}, { security: [{ key: [] }] }).tool("ACME_A").route?.security).toEqual([["key"]]);
+  });
+
+  test("are one of several that send a token, as a request has room for one", () => {
+    const fields = { fields: [] };
+    const tokens = [
+      { name: "implicit", mode: "BEARER_TOKEN" as const, ...fields },
+      { name: "code", mode: "OAUTH2" as const, tokenUrl: "https://a.test", scopes: [], ...fields },
+      { name: "key", mode: "API_KEY" as const, proxy: { query: { key: "{{api_key}}" } }, ...fields },
+    ];
+    const both = { implicit: ["a"], code: ["a"] };
+    const security = [both, { implicit: ["b"], code: ["b"] }, { ...both, key: [] }];
+    const paths = { "/a": { get: { operationId: "a", security } } };
+    expect(read({ paths }, { app: { schemes: tokens } }).tool("ACME_A").route?.security).toEqual([
+      ["implicit"],
+      ["code"],
+      ["implicit", "key"],
+      ["code", "key"],
+    ]);
+  });
+
   test("are any of the app's where it calls them by other names", () => {
     expect(admitted([{ other: [] }])).toBeUndefined();
     expect(admitted([{ digest: [] }], [])).toBeUndefined();
