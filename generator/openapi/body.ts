@@ -216,7 +216,11 @@ function fileOrSelf(description: Description, at: At, contentType: string | unde
   const { value } = followSchema(description, at);
   if (!isObject(value)) return at;
   const facts = { ...(typeof value["description"] === "string" && { description: value["description"] }) };
-  if (isFile(value, contentType)) return { ...at, value: made({ [BINARY]: "bytes", ...facts }) };
+  if (isFile(value, contentType)) {
+    const bytes = { [BINARY]: "bytes" };
+    const whole = isNullable(description, value) ? { anyOf: [bytes, { type: "null" }] } : bytes;
+    return { ...at, value: made({ ...whole, ...facts }) };
+  }
   const { items, type } = value;
   for (const keyword of ["anyOf", "oneOf", "allOf"] as const) {
     const listed = value[keyword];
@@ -231,6 +235,11 @@ function fileOrSelf(description: Description, at: At, contentType: string | unde
   if (type !== "array" || items === undefined) return at;
   const item = fileOrSelf(description, child({ ...at, value }, "items"), contentType);
   return item.value === items ? at : { ...at, value: made({ ...value, items: item.value }) };
+}
+
+function isNullable({ edition }: Description, { type, nullable, "x-nullable": isOld }: JsonObject): boolean {
+  if (edition === "2.0" || edition === "3.0") return (edition === "3.0" ? nullable : isOld) === true;
+  return Array.isArray(type) && type.includes("null");
 }
 
 function isFile(

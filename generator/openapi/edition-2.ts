@@ -98,7 +98,7 @@ const MULTIPART = "multipart/form-data";
 
 /** Form fields as one object; a file among them needs multipart. */
 function formOf(operation: At, fields: readonly At<JsonObject>[], consumed: readonly string[]): OperationBody {
-  const hasFile = fields.some(({ value }) => value["type"] === "file");
+  const hasFile = fields.some(({ value }) => isFile(value) || isFile(value["items"]));
   const type = hasFile || (consumed.includes(MULTIPART) && !consumed.includes(FORM)) ? MULTIPART : FORM;
   const named = fields.map((field) => [field, field.value["name"] as string] as const);
   const properties = named.map(([{ value }, name]) => [name, fieldSchema(value)] as const);
@@ -127,7 +127,14 @@ function formOf(operation: At, fields: readonly At<JsonObject>[], consumed: read
 
 function fieldSchema(raw: JsonObject): JsonObject {
   const description = raw["description"] === undefined ? {} : { description: raw["description"] };
-  return made(raw["type"] === "file" ? { [BINARY]: "bytes", ...description } : { ...schemaOf(raw), ...description });
+  if (isFile(raw)) return made({ [BINARY]: "bytes", ...description });
+  const { items } = raw;
+  return made({ ...schemaOf(raw), ...(isFile(items) && { items: made({ [BINARY]: "bytes" }) }), ...description });
+}
+
+/** NSwag describes lists of files too, which 2.0 does not know. */
+function isFile(schema: unknown): boolean {
+  return isObject(schema) && schema["type"] === "file";
 }
 
 export function readResponse20(root: At<JsonObject>, operation: At<JsonObject>, response: At<JsonObject>): Content[] {

@@ -505,6 +505,29 @@ test("parts that may be files or nothing take bytes or nothing", () => {
   });
 });
 
+test("files that may be null are bytes or null, as each edition says it", () => {
+  const bytes = { [BINARY]: "bytes" };
+  const either = { anyOf: [bytes, { type: "null" }] };
+  const of = (file: object, root: object): unknown => {
+    const schema = { type: "object", properties: { file: { format: "binary", ...file } } };
+    const found = operation({ requestBody: { content: { "multipart/form-data": { schema } } } }, root);
+    return (found.schema("ACME_MAKE") as { properties: { file: unknown } }).properties.file;
+  };
+  expect(of({ type: "string", nullable: true }, { openapi: "3.0.3" })).toEqual(either);
+  expect(of({ type: "string", nullable: true }, { openapi: "3.1.0" })).toEqual(bytes);
+  expect(of({ type: ["string", "null"], description: "A." }, {})).toEqual({ ...either, description: "A." });
+});
+
+test("fields of 2.0 may be lists of files, as NSwag has them", () => {
+  const items = { type: "file" };
+  const field = { name: "files", in: "formData", type: "array", collectionFormat: "multi", items };
+  const found = operation({ consumes: ["multipart/form-data"], parameters: [field] }, { swagger: "2.0" });
+  expect(found.tool("ACME_MAKE").route?.body?.type).toBe("multipart/form-data");
+  expect(found.schema("ACME_MAKE")).toMatchObject({
+    properties: { files: { type: "array", items: { [BINARY]: "bytes" } } },
+  });
+});
+
 describe("files that only one of several types can hold", () => {
   const text = { type: "string" };
   const file = { type: "string", format: "binary" };
