@@ -187,6 +187,12 @@ export const ERROR_CATALOGUE = {
     cause: "One operation of a description cannot be read; the rest is generated.",
     fix: "Correct the operation, or leave it out; `--strict` turns this into a failure.",
   },
+  TB2032: {
+    title: "Nothing to call",
+    cause:
+      "A description has no operations. Webhooks and callbacks are requests that the API sends, and `components` are only what operations may use.",
+    fix: "Add what can be called under `paths`, or take the description that has it.",
+  },
   TB2050: {
     title: "Integration file is not YAML",
     cause: "An `integration.yaml` does not parse, is too large or nests too deep.",

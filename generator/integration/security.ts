@@ -225,6 +225,10 @@ class SecurityReader {
     const isFit =
       place.value === "query" || (place.value === "header" ? headerFault : cookieFault)(wire.value) === undefined;
     if (!isFit) throw new LeftOut(wire, "a name that can be sent", show(wire.value));
+    const signed = child(at, "x-amazon-apigateway-authtype");
+    if (/^awsSigv4$/i.test(String(signed.value))) {
+      throw new LeftOut(signed, "a key that stays the same", "a signature of AWS, which every request has of its own");
+    }
     const field = this.#uses.together.has(name) ? this.#fieldOf(name) : "api_key";
     const value = { [wire.value]: `{{${field}}}` };
     // A computed `__proto__` is a property like any other, but not to what copies objects later.

@@ -1,5 +1,4 @@
 import type { Server } from "../../runtime/direct/route.js";
-import { hostPart } from "../../runtime/direct/url.js";
 import { isObject } from "../schema/documents.js";
 import { readBody20, readParameter20, readResponse20 } from "./edition-2.js";
 import { readBody3, readParameter3, readResponse3 } from "./edition-3.js";
@@ -8,6 +7,8 @@ import type { Operation, OperationBody, OperationResponse } from "./operation.js
 import { child, DescriptionFault, entriesAt, follow, listAt, objectAt, textAt, type At } from "./refs.js";
 
 const METHODS = ["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"] as const;
+/** What API Gateway exports of a path that is handed on whole. */
+const ANY_METHOD = "x-amazon-apigateway-any-method";
 const METHOD_NAME = /^[A-Za-z][A-Za-z0-9-]*$/;
 
 /** Told of each operation that cannot be read. */
@@ -20,6 +21,11 @@ export function* readOperations(description: Description, onFault: OnFault): Gen
   for (const [path, at] of pathsOf(description, root, onFault)) {
     const item = contain(path, onFault, () => objectAt(follow(description, at)));
     if (item === undefined) continue;
+    const any = child(item, ANY_METHOD);
+    if (any.value !== undefined) {
+      const fix = "describe it once for each method that it takes, such as `get`";
+      onFault(`ANY ${path}`, new DescriptionFault(any, "a method", "any", fix));
+    }
     for (const [method, operation] of methodsOf(item, description.edition)) {
       const name = `${method} ${path}`;
       const read = contain(name, onFault, () => reader.read(method, path, item, operation));
@@ -182,6 +188,9 @@ export function securityOf(at: At, edition: Description["edition"]): Operation["
     );
 }
 
+/** What of a server's URL says which host is asked. */
+const HOST = /^(\{[^{}]*\}|[^/]*\/\/[^/]*)/;
+
 /** The servers that a description names; those that are none are left out. */
 export function readServers(at: At): Server[] {
   if (!Array.isArray(at.value)) return [];
@@ -192,7 +201,7 @@ export function readServers(at: At): Server[] {
       if (!isObject(variable)) return [];
       const values = Array.isArray(variable["enum"]) ? variable["enum"].map(String) : undefined;
       const fallback = variable["default"] ?? values?.[0];
-      const inHost = hostPart(url).includes(`{${name}}`);
+      const inHost = HOST.exec(url)?.[0].includes(`{${name}}`) === true;
       // Without a value of its own, one has to be given.
       if (fallback === undefined || fallback === null || (inHost && fallback === "")) return [];
       // As API Gateway exports what comes after a slash already.

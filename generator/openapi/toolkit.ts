@@ -45,9 +45,9 @@ export function toolkitOf(
     const place = description.place(at.pointer, at.uri);
     diagnostics.push(diagnostic("TB2031", "error", { what, at: place, expected, received, fix }));
   };
-  const operations = [...readOperations(description, (name, fault) => report(`${name} left out`, fault))].filter(
-    ({ extensions }) => ours(extensions)["exclude"] !== true,
-  );
+  const all = [...readOperations(description, (name, fault) => report(`${name} left out`, fault))];
+  if (all.length === 0 && diagnostics.length === 0) diagnostics.push(nothingToCall(description));
+  const operations = all.filter(({ extensions }) => ours(extensions)["exclude"] !== true);
   const slugs = slugsOf(facts.slug, operations, facts.given);
   const root: At<JsonObject> = { value: description.root, pointer: "", uri: description.uri };
   const servers = description.edition === "2.0" ? serversOf20(root, root) : readServers(child(root, "servers"));
@@ -124,6 +124,17 @@ export function toolkitOf(
     },
   };
   return { toolkit, diagnostics };
+}
+
+function nothingToCall(description: Description): Diagnostic {
+  const key = ["paths", "webhooks"].find((each) => description.root[each] !== undefined);
+  return diagnostic("TB2032", "warning", {
+    what: "Description has no operations",
+    at: description.place(key === undefined ? "" : `/${key}`),
+    expected: "methods of paths",
+    received: key === "webhooks" ? "webhooks, which the API sends itself" : "none",
+    fix: "add what can be called under `paths`, or take the description that has it",
+  });
 }
 
 /** What the `fetch` of every platform refuses to send. */

@@ -211,6 +211,10 @@ describe("a scheme that calls cannot be made with is left out, with its place", 
   });
 
   test.each([
+    [
+      { type: "apiKey", in: "header", name: "Authorization", "x-amazon-apigateway-authtype": "awsSigv4" },
+      "expected a key that stays the same, received a signature of AWS",
+    ],
     [{ type: "mutualTLS" }, "expected what a request can carry, received mutual TLS"],
     [{ type: "http", scheme: "digest" }, 'received "digest"'],
     [{ type: "http", scheme: "a b" }, 'received "a b"'],

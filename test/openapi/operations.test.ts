@@ -800,6 +800,29 @@ describe("faults", () => {
     ]);
   });
 
+  test("are methods that are any, as API Gateway exports them", () => {
+    const any = { responses: { default: { description: "" } } };
+    const paths = { "/a": { get: { operationId: "a" } }, "/{proxy+}": { "x-amazon-apigateway-any-method": any } };
+    const found = read({ paths });
+    expect(found.slugs).toEqual(["ACME_A"]);
+    expect(found.diagnostics.map(({ message }) => message.replace(/ at \S+:/, ":"))).toEqual([
+      "ANY /{proxy+} left out: expected a method, received any. Fix: describe it once for each method that it takes, such as `get`.",
+    ]);
+  });
+
+  test("are descriptions without anything to call", () => {
+    const hook = { post: { responses: {} } };
+    const messages = (root: object): string[] =>
+      read(root).diagnostics.map(({ code, message }) => `${code} ${message}`);
+    expect(messages({ webhooks: { hook } })).toEqual([
+      "TB2032 Description has no operations at api.json:7:15: expected methods of paths, received webhooks, which the API sends itself. Fix: add what can be called under `paths`, or take the description that has it.",
+    ]);
+    expect(messages({ paths: {} })).toEqual([expect.stringMatching(/^TB2032 .*received none/)]);
+    // What is there and left out is told of already, or meant.
+    expect(messages({ paths: { "/a": "none" } })).toEqual([expect.stringMatching(/^TB2031/)]);
+    expect(messages({ paths: { "/a": { get: { "x-toolbind": { exclude: true } } } } })).toEqual([]);
+  });
+
   test("are methods that no program can send, unless they are left out on purpose", () => {
     const others = { CONNECT: { operationId: "c" }, Trace: { operationId: "d" }, LINK: { operationId: "l" } };
     const excluded = { trace: { operationId: "x", "x-toolbind": { exclude: true } } };
