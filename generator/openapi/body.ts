@@ -40,12 +40,13 @@ export interface PartHeader {
 }
 
 export function bodyOf(description: Description, { required, description: text, contents }: OperationBody): Body {
-  const fit = contents.filter((each) => !isPatchOfObject(description, each));
-  const content = chooseRequest(fit.length > 0 ? fit : contents) as Content;
-  const read = readContent(description, content, contents);
+  const named = contents.map((each) => (isUnnamed(description, each) ? withNames(each) : each));
+  const fit = named.filter((each) => !isPatchOfObject(description, each));
+  const content = chooseRequest(fit.length > 0 ? fit : named) as Content;
+  const read = readContent(description, content, named);
   const kind = mediaKind(content.type);
   const takesNone = kind === "form" || (kind === "json" && !isBytes(description, content.schema));
-  const files = takesNone ? withFiles(description, read, content, contents) : undefined;
+  const files = takesNone ? withFiles(description, read, content, named) : undefined;
   return { ...read, files: undefined, ...files, required, description: text };
 }
 
@@ -143,6 +144,17 @@ function isAlike(one: At | undefined, other: At | undefined): boolean {
     JSON.stringify(isObject(at?.value) ? Object.entries(at.value).filter(([key]) => !NOTES.test(key)) : at?.value),
   );
   return one?.uri === other?.uri && first === second;
+}
+
+/** The parts of a form have names, which those of a list have not, as Jira describes its files. */
+function isUnnamed(description: Description, { type, schema }: Content): boolean {
+  if (bare(type) !== "multipart/form-data" || schema === undefined) return false;
+  const { value } = followSchema(description, schema);
+  return isObject(value) && value["type"] === "array";
+}
+
+function withNames(content: Content): Content {
+  return { ...content, schema: { ...(content.schema as At), value: made({ type: "object" }) } };
 }
 
 /** A JSON Patch is a list of changes: what is described as an object is sent as another type. */

@@ -518,6 +518,15 @@ test("files that may be null are bytes or null, as each edition says it", () => 
   expect(of({ type: ["string", "null"], description: "A." }, {})).toEqual({ ...either, description: "A." });
 });
 
+test("parts of a form that are described as a list, as Jira does, go by any name", () => {
+  const schema = { type: "array", items: { type: "object", properties: { bytes: { type: "string" } } } };
+  const of = (type: string): Read => operation({ requestBody: { required: true, content: { [type]: { schema } } } });
+  const found = of("multipart/form-data");
+  expect(found.schema("ACME_MAKE")).toEqual({ type: "object", properties: {}, additionalProperties: true });
+  expect(found.tool("ACME_MAKE").route?.body).toEqual({ type: "multipart/form-data", flat: true, required: true });
+  expect(of("multipart/mixed").schema("ACME_MAKE")).toMatchObject({ properties: { body: schema }, required: ["body"] });
+});
+
 test("fields of 2.0 may be lists of files, as NSwag has them", () => {
   const items = { type: "file" };
   const field = { name: "files", in: "formData", type: "array", collectionFormat: "multi", items };
