@@ -29,9 +29,15 @@ export function answersOf(description: Description, { responses, method }: Opera
   const counting = successful.length > 0 ? successful : byStatus.filter(({ status }) => status === "default");
   const accept = [...new Set(counting.flatMap(({ types }) => types))];
   const schemas = distinct(counting.map(({ schema }) => schema));
+  // From 3.0 on, what has no content is not described: 2.0 alone says that nothing comes.
+  const isSilent =
+    description.edition !== "2.0" &&
+    method !== "HEAD" &&
+    counting.every(({ content }) => content === undefined) &&
+    counting.some(({ status }) => status !== "204" && status !== "205");
   return {
     schema:
-      schemas.length === 0 || schemas.includes(undefined)
+      isSilent || schemas.length === 0 || schemas.includes(undefined)
         ? undefined
         : schemas.length === 1
           ? schemas[0]

@@ -660,6 +660,11 @@ describe("answers", () => {
     expect(data({ "2XX": json(text) })).toEqual(text);
     expect(data({ default: json(text) })).toEqual(text);
     expect(data({ 200: { content: { "application/x-www-form-urlencoded": { schema: {} } } } })).toEqual(text);
+    // As NestJS describes what it does not know the type of.
+    for (const none of [{ 200: { description: "" } }, { 201: { content: {} }, 204: {} }]) {
+      expect(data(none)).toBeUndefined();
+    }
+    expect(data({ 204: {} })).toEqual({ type: "null" });
     expect(data({ 204: json(text) })).toEqual({ type: "null" });
   });
 
