@@ -7,10 +7,13 @@ import type { Middleware, ToolFacts } from "../types.js";
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** JSON Schema of a tool's arguments, as it came. */
+/** JSON Schema of a tool's arguments, as it came, in the form that SDKs of models and of MCP take. */
 export interface ArgumentsSchema<Input> {
-  readonly properties?: { readonly [Key in keyof Input]?: unknown };
-  readonly required?: readonly (keyof Input & string)[];
+  readonly type: "object";
+  readonly properties?: string extends keyof Input
+    ? { readonly [name: string]: object }
+    : { readonly [Key in keyof Input]?: object };
+  readonly required?: (keyof Input & string)[];
   readonly [keyword: string]: unknown;
 }
 
@@ -85,9 +88,9 @@ export async function describeTools<M = Json>(
   for (const slug of scope.tools ?? []) checkSlug(slug, owners);
   const described = [...found].map(([{ slug, toolkit: own, description }, schema]) => {
     if (schema === undefined) throw misconfigured(`there is no schema of ${slug}`, "pass its toolkit's schemas.ts");
-    // `true` and `false` are schemas, but no model takes them.
-    const args = typeof schema === "object" ? schema : { type: "object" };
-    const given = { slug, toolkit: own, description, arguments: args as ToolDescription["arguments"] };
+    // `true` and `false` are schemas too, and others do without a type, but no model takes them.
+    const args: ToolDescription["arguments"] = { ...(schema as object), type: "object" };
+    const given = { slug, toolkit: own, description, arguments: args };
     return hooks.reduce<Promise<ToolDescription>>((told, hook) => told.then(hook), Promise.resolve(given));
   });
   return Promise.all(described);

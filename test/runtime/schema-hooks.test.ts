@@ -7,6 +7,7 @@ import {
   HookError,
   type SchemaHook,
   schemaHooksOf,
+  type ToolDescription,
   UnknownToolError,
   type ToolWithOptionalArgs,
 } from "../../runtime/index.js";
@@ -35,6 +36,20 @@ describe("describeTools", () => {
       },
       { slug: "GITHUB_THING", toolkit: "github", description: "", arguments: { type: "object" } },
     ]);
+  });
+
+  it("says of every schema that it is an object's, as SDKs ask for", async () => {
+    for (const schema of [{ properties: { a: {} } }, { type: ["object", "null"], properties: { a: {} } }]) {
+      const [{ arguments: args }] = (await describeTools({ thing }, { thingInputSchema: schema })) as [ToolDescription];
+      expect(args).toEqual({ type: "object", properties: { a: {} } });
+      // The input schema of a tool in @modelcontextprotocol/sdk.
+      expectTypeOf(args).toExtend<{
+        [keyword: string]: unknown;
+        type: "object";
+        properties?: { [name: string]: object };
+        required?: string[];
+      }>();
+    }
   });
 
   it("takes the tools that a scope names", async () => {
@@ -94,11 +109,11 @@ describe("a schema hook", () => {
 
   it("is typed by the slugs in its scope", () => {
     onSchema(SCOPE, ({ arguments: { properties, required } }) => {
-      expectTypeOf(properties!.owner).toEqualTypeOf<unknown>();
-      expectTypeOf(required!).toEqualTypeOf<readonly (keyof CreateIssueInput & string)[]>();
+      expectTypeOf(properties!.owner!).toEqualTypeOf<object>();
+      expectTypeOf(required!).toEqualTypeOf<(keyof CreateIssueInput & string)[]>();
     });
     // @ts-expect-error no such argument
-    onSchema(SCOPE, () => ({ arguments: { required: ["onwer"] } }));
+    onSchema(SCOPE, () => ({ arguments: { type: "object", required: ["onwer"] } }));
     // @ts-expect-error an argument of the wrong type
     preset(SCOPE, { owner: 1 });
     // @ts-expect-error no such slug
