@@ -66,7 +66,7 @@ export interface CallErrorDetails {
   /** Of invalid arguments and unexpected data. */
   readonly issues?: readonly ValidationIssue[];
   /** What the tool says of its failure. */
-  readonly error?: string | null;
+  readonly error?: string | null | undefined;
   /** The data as it came; of an app that was called directly, what it says of its failure. */
   readonly data?: unknown;
   /** Of the answer. */

@@ -1,6 +1,14 @@
 import { type Exchange, LOOK_FIRST, unanswered } from "./attempts.js";
 import { invalid } from "./validation.js";
-import { blackOut, clip, type DocumentedStatus, isSecretName, misconfigured, ToolbindCallError } from "./errors.js";
+import {
+  blackOut,
+  type CallErrorCode,
+  clip,
+  type DocumentedStatus,
+  isSecretName,
+  misconfigured,
+  ToolbindCallError,
+} from "./errors.js";
 import { keyOf, type Settings } from "./settings.js";
 import type { RequestPreview, ResponseEnvelope } from "./types.js";
 import { isObject } from "./values.js";
@@ -138,28 +146,27 @@ export function readReply(
     return { data, logId, requestId, sessionInfo, status, headers, durationMs, attempts, version, drift: [] };
   }
 
-  const facts = { ...settings.facts, status, requestId, headers };
-  const message = asText(said["message"]);
-  if (ok && successful === false) {
-    const failure = [
-      "failed",
-      clip(message ?? "no reason is given", MAX_TEXT),
-      `see \`data\`${logId ? ` and log ${logId}` : ""}`,
-    ] as const;
-    throw new ToolbindCallError("TB5030", failure, { ...facts, error: asText(error) ?? null, data, logId });
-  }
-  const silence = `the answer is ${text.length} characters of ${headers.get("content-type")}`;
-  if (ok) throw new ToolbindCallError("TB5023", ["gave no result", silence, `check baseUrl; ${LOOK_FIRST}`], facts);
-
   const { code, errors: list } = said;
   const suggestedFix = asText(said["suggested_fix"]);
   const errors = Array.isArray(list) ? list.map((each) => asText(each) ?? "") : undefined;
-  const cause = clip([message ?? silence, ...(errors ?? [])].join("; "), MAX_TEXT);
+  const silence = `the answer is ${text.length} characters of ${headers.get("content-type")}`;
+  const cause = clip([asText(said["message"]) ?? silence, ...(errors ?? [])].join("; "), MAX_TEXT);
   const retryable = TRANSIENT.test(`${status}`);
-  const remedy = retryable || status > 499 ? `try later; ${LOOK_FIRST}` : "check the arguments and the account";
-  const failure = [`failed with ${status}`, cause, suggestedFix ?? REMEDIES[status] ?? remedy] as const;
-  throw new ToolbindCallError(DOCUMENTED.test(`${status}`) ? `TB5${status as DocumentedStatus}` : "TB5599", failure, {
-    ...facts,
+  let failure: readonly [code: CallErrorCode, what: string, remedy: string];
+  if (!ok) {
+    const remedy = retryable || status > 499 ? `try later; ${LOOK_FIRST}` : "check the arguments and the account";
+    const kind: CallErrorCode = DOCUMENTED.test(`${status}`) ? `TB5${status as DocumentedStatus}` : "TB5599";
+    failure = [kind, `failed with ${status}`, suggestedFix ?? REMEDIES[status] ?? remedy];
+  } else if (successful === false) failure = ["TB5030", "failed", `see \`data\`${logId ? ` and log ${logId}` : ""}`];
+  else failure = ["TB5023", "gave no result", `check baseUrl; ${LOOK_FIRST}`];
+  throw new ToolbindCallError(failure[0], [failure[1], cause, failure[2]], {
+    ...settings.facts,
+    status,
+    requestId,
+    headers,
+    logId,
+    data,
+    error: ok ? (asText(error) ?? null) : undefined,
     slug: asText(said["slug"]),
     apiCode: typeof code === "number" ? code : undefined,
     suggestedFix,
