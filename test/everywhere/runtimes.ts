@@ -1,6 +1,6 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createRequire } from "node:module";
@@ -43,21 +43,21 @@ export async function runNode(file: string, where: Where): Promise<string> {
 
 /** Runs TypeScript as it is. */
 export async function runBun(file: string, where: Where): Promise<string> {
-  return printed(bun(), ["run", file], where);
+  return printed(bunIn(MODULES), ["run", file], where);
 }
 
 /** Runs a program of the command line in Bun. */
 export async function runCommandInBun(file: string, args: readonly string[], cwd: string): Promise<Finished> {
-  return runCommand(bun(), ["run", file, ...args], { cwd });
+  return runCommand(bunIn(MODULES), ["run", file, ...args], { cwd });
 }
 
-/** The command of the package `bun`, which is there only after a script of its installation. */
-function bun(): string {
-  const folder = join(MODULES, "@oven");
-  const binaries = readdirSync(folder).flatMap((name) =>
-    ["bun", "bun.exe"].map((bin) => join(folder, name, "bin", bin)),
-  );
-  return binaries.find((path) => existsSync(path))!;
+/** The command of the package `bun`, which a script of its installation, where that may run, moves into it. */
+export function bunIn(modules: string): string {
+  const scope = join(modules, "@oven");
+  const packages = [join(modules, "bun"), ...readdirSync(scope).map((name) => join(scope, name))];
+  const binaries = packages.flatMap((folder) => ["bun", "bun.exe"].map((bin) => join(folder, "bin", bin)));
+  // Where the script did not run, a text is there in its place.
+  return binaries.find((path) => existsSync(path) && statSync(path).size > 1_000_000)!;
 }
 
 /** Runs TypeScript as it is, which may connect to this machine and do nothing else. */

@@ -82,12 +82,17 @@ export async function pack(folder: string): Promise<Packed> {
 
 const UNREACHABLE = /\b(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ENETUNREACH|ETIMEDOUT|ENOTCACHED)\b/;
 
+/** Whether a command that failed says that it could not reach the registry. */
+export function isUnreachable(printed: string): boolean {
+  return UNREACHABLE.test(printed);
+}
+
 /** Installs packages in a folder; false where the registry cannot be reached. */
 export async function install(cwd: string, packages: readonly string[]): Promise<boolean> {
   const flags = ["--prefer-offline", "--no-audit", "--no-fund", "--fetch-retries=0", "--loglevel=error"];
   const { code, stdout, stderr } = await run("npm", ["install", ...flags, ...packages], { cwd });
   if (code === 0) return true;
-  if (UNREACHABLE.test(stderr)) return false;
+  if (isUnreachable(stderr)) return false;
   throw new Error(`npm install ${packages.join(" ")} exited with ${code}:\n${stdout}${stderr}`);
 }
 
