@@ -10,7 +10,7 @@ import { STRICTEST, typeCheck } from "../support/compilers.js";
 import { TestFolder } from "../support/generated.js";
 import { type Block, placeOf, readBlocks, ROOT } from "./markdown.js";
 
-const CONFIGURATIONS = /^toolbind\.config\.\w+$/;
+const CONFIGURATIONS = /^(?:toolbind\.config\.\w+|tsconfig\.json)$/;
 
 const isExcerpt = ({ info: [, word = ""] }: Block): boolean =>
   word !== "" && !CONFIGURATIONS.test(word) && existsSync(ROOT + word);

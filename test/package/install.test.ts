@@ -15,10 +15,21 @@ import { afterAll, beforeAll, describe, expect, test, type TestContext } from "v
 import { COMPILERS } from "../support/compilers.js";
 import { writeMonorepo, type Package } from "./monorepo.js";
 import { createOddFolder, install, pack, run, sizeOf, succeed, type Packed } from "./packed.js";
-import { MISTAKES, PAGE_PRINTED, PRINTED, PROGRAM, tsc, writeProject } from "./projects.js";
+import {
+  fromDocs,
+  MISTAKES,
+  NEXT,
+  PAGE_PRINTED,
+  PRINTED,
+  PROGRAM,
+  tsc,
+  withTsExtensions,
+  writeProject,
+} from "./projects.js";
 
 const MAX_INSTALLED_BYTES = 55_000_000;
-const TYPES = fileURLToPath(new URL("../../node_modules/@types", import.meta.url));
+const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
+const TYPES = join(REPOSITORY, "node_modules/@types");
 const CLEAN = { code: 0, stdout: "", stderr: "" };
 
 const folder = createOddFolder();
@@ -41,6 +52,15 @@ function git(cwd: string, args: readonly string[]): Promise<string> {
   const settings = ["core.autocrlf=true", "core.safecrlf=false", "user.name=test", "user.email=test@localhost"];
   const env = { GIT_CONFIG_GLOBAL: join(folder, "none"), GIT_CONFIG_NOSYSTEM: "1" };
   return succeed("git", [...settings.flatMap((setting) => ["-c", setting]), ...args], { cwd, env });
+}
+
+/** A Node.js that runs TypeScript: this one, or one that is installed; none where the registry cannot be reached. */
+async function newestNode(tools: string): Promise<string | undefined> {
+  if ("typescript" in process.features && process.features.typescript !== false) return process.execPath;
+  const { platform, arch } = process;
+  const name = `node-${platform === "win32" ? "win" : platform === "darwin" && arch === "arm64" ? "bin-darwin" : platform}-${arch}`;
+  if (!(await install(tools, [`${name}@24`]))) return undefined;
+  return join(tools, "node_modules", name, "bin", platform === "win32" ? "node.exe" : "node");
 }
 
 beforeAll(async () => {
@@ -127,6 +147,51 @@ describe("an ES module project with nodenext", () => {
   });
 });
 
+test("Node.js runs what is emitted without a build", async (context) => {
+  needInstallation(context);
+  const tools = join(folder, "node");
+  writeProject(tools, { manifest: {}, compilerOptions: {}, files: {} });
+  const node = await newestNode(tools);
+  context.skip(node === undefined, "npm's registry cannot be reached");
+  const cwd = join(folder, "stripped");
+  const of = (file: string): string => fromDocs("docs/projects.md", file, "## Node.js without a build");
+  const files = {
+    "main.ts": withTsExtensions(PROGRAM),
+    "mistakes.ts": withTsExtensions(MISTAKES),
+    "toolbind.config.ts": of("toolbind.config.ts"),
+    "tsconfig.json": of("tsconfig.json"),
+  };
+  writeProject(cwd, { manifest: { type: "module" }, compilerOptions: {}, files });
+  mkdirSync(join(cwd, "node_modules"));
+  for (const [name, from] of Object.entries({ toolbind: esm, zod: esm, "@types": REPOSITORY })) {
+    symlinkSync(join(from, "node_modules", name), join(cwd, "node_modules", name), "junction");
+  }
+  const toolbind = "node_modules/toolbind/dist/generator/cli.js";
+  await succeed(node!, [toolbind, "init", "--yes"], { cwd });
+  expect(await succeed(node!, [toolbind, "generate"], { cwd })).toMatch(/^Generated 91 tools/);
+  expect(await run(node!, ["main.ts"], { cwd })).toEqual({ ...CLEAN, stdout: PRINTED });
+  for (const compiler of COMPILERS) expect(await tsc(compiler, cwd), compiler).toEqual(CLEAN);
+});
+
+test("Next.js builds a page", async (context) => {
+  needInstallation(context);
+  const cwd = join(folder, "next");
+  const compilerOptions = {
+    ...{ module: "esnext", moduleResolution: "bundler", lib: ["esnext", "dom"], jsx: "preserve", noEmit: true },
+    paths: { "@/*": ["./*"] },
+  };
+  const files = { ...NEXT, "toolbind.config.ts": fromDocs("docs/projects.md", "toolbind.config.ts", "## webpack") };
+  writeProject(cwd, { manifest: {}, compilerOptions, files });
+  const packages = ["next@16.4.6", "react@19.3.1", "react-dom@19.3.1", "@types/react@19.3.3", "typescript@5.9.3"];
+  const isReached = await install(cwd, [...packages, "@types/node@20.19.43", packed.tarball, "zod"]);
+  context.skip(!isReached, "npm's registry cannot be reached");
+  await installed(cwd, ["toolbind", "init", "--yes"]);
+  await installed(cwd, ["toolbind", "generate"]);
+  const env = { HOME: join(folder, "home"), NEXT_TELEMETRY_DISABLED: "1" };
+  await succeed(process.execPath, ["build.mjs"], { cwd, env });
+  expect(readFileSync(join(cwd, ".next/server/app/index.html"), "utf8")).toContain("<p>string TB5010</p>");
+});
+
 describe("a monorepo with workspaces", () => {
   const prepare = async (cwd: string): Promise<string> => {
     const printed = await installed(cwd, ["toolbind", "init", "--yes"]);
@@ -207,5 +272,33 @@ describe("a monorepo with workspaces", () => {
     const version = /("node_modules\/toolbind": \{\s+"version": )"[^"]+"/;
     writeFileSync(versions, readFileSync(versions, "utf8").replace(version, '$1"99.0.0"'));
     expect(await status(), "another version of toolbind").toEqual(["MISS"]);
+  });
+
+  test("Nx keeps what is generated until what decides it changes", async (context) => {
+    needInstallation(context);
+    const { site } = packages;
+    const env = { NX_DAEMON: "false", NX_NO_CLOUD: "true", CI: "true" };
+    const nx = async (): Promise<boolean> => {
+      const printed = await installed(monorepo, ["nx", "run", "site:generate-types"], env);
+      expect(printed).toContain("Successfully ran target");
+      return printed.includes("[local cache]");
+    };
+    const lock = join(site, "toolbind.lock.json");
+    const emitted = join(site, "generated/github/index.ts");
+    expect(await nx()).toBe(false);
+    const first = readFileSync(emitted, "utf8");
+    rmSync(join(site, "generated"), { recursive: true });
+    expect(await nx()).toBe(true);
+    expect(readFileSync(emitted, "utf8")).toBe(first);
+
+    writeFileSync(lock, readFileSync(lock, "utf8").replace('"getRepository"', '"readRepository"'));
+    expect(await nx()).toBe(false);
+    expect(readFileSync(emitted, "utf8")).toContain("export const readRepository:");
+    expect(await nx()).toBe(true);
+
+    const versions = join(monorepo, "package-lock.json");
+    const integrity = /("node_modules\/toolbind": \{[^}]*?"integrity": )"[^"]+"/;
+    writeFileSync(versions, readFileSync(versions, "utf8").replace(integrity, '$1"sha512-other"'));
+    expect(await nx(), "another version of toolbind").toBe(false);
   });
 });

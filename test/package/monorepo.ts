@@ -7,6 +7,7 @@ const TOOLS = {
   "@types/jest": "30.0.0",
   "@types/node": "20.19.43",
   jest: "30.5.2",
+  nx: "22.7.12",
   "ts-jest": "29.4.15",
   "ts-loader": "9.6.2",
   turbo: "2.11.11",
@@ -37,6 +38,7 @@ export function writeMonorepo(folder: string, tarball: string): Readonly<Record<
       "main.ts": PAGE,
       "mistakes.ts": MISTAKES,
       "browser.mjs": BROWSER,
+      "project.json": fromDocs("docs/ci.md", "project.json"),
       "index.html": '<!doctype html><script type="module" src="/main.ts"></script>\n',
     },
   });
@@ -47,7 +49,7 @@ export function writeMonorepo(folder: string, tarball: string): Readonly<Record<
       "main.ts": withoutExtensions(PAGE),
       "mistakes.ts": withoutExtensions(MISTAKES),
       "browser.mjs": BROWSER,
-      "toolbind.config.ts": fromDocs("docs/projects.md", "toolbind.config.ts"),
+      "toolbind.config.ts": fromDocs("docs/projects.md", "toolbind.config.ts", "## webpack"),
       "webpack.config.js": fromDocs("docs/projects.md", "webpack.config.js"),
     },
   });
@@ -56,7 +58,7 @@ export function writeMonorepo(folder: string, tarball: string): Readonly<Record<
     compilerOptions: { ...BUNDLER, esModuleInterop: true, types: ["jest", "node"], isolatedModules: true },
     files: {
       "main.test.ts": withoutExtensions(jestTest({ isStarting: false })),
-      "toolbind.config.ts": fromDocs("docs/projects.md", "toolbind.config.ts"),
+      "toolbind.config.ts": fromDocs("docs/projects.md", "toolbind.config.ts", "## webpack"),
       "jest.config.cjs": fromDocs("docs/projects.md", "jest.config.cjs"),
       "jest.start.mjs": fromDocs("docs/projects.md", "jest.start.mjs"),
       "jest.stop.mjs": fromDocs("docs/projects.md", "jest.stop.mjs"),
@@ -74,7 +76,10 @@ export function writeMonorepo(folder: string, tarball: string): Readonly<Record<
   const manifest = { private: true, packageManager: "npm@11.0.0", workspaces: ["packages/*"], devDependencies: TOOLS };
   writeFileSync(join(folder, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
   writeFileSync(join(folder, "turbo.json"), fromDocs("docs/ci.md", "turbo.json"));
-  writeFileSync(join(folder, ".gitignore"), "node_modules\n.turbo\ndist\n**/generated/*\n!**/generated/package.json\n");
+  writeFileSync(
+    join(folder, ".gitignore"),
+    "node_modules\n.turbo\n.nx\ndist\n**/generated/*\n!**/generated/package.json\n",
+  );
   return {
     service: place("service"),
     site: place("site"),

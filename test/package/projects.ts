@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { readBlocks } from "../docs/markdown.js";
+import { readBlocks, readPages, sectionOf } from "../docs/markdown.js";
 import type { Compiler } from "../support/compilers.js";
 import { run, type Finished } from "./packed.js";
 
@@ -104,6 +104,47 @@ export function withoutExtensions(program: string): string {
   return program.replaceAll(/"(\.\/generated.*?)(?:\/index)?\.js"/g, '"$1"');
 }
 
+/** The same, of files that are imported by the names that they have. */
+export function withTsExtensions(program: string): string {
+  return program.replaceAll(/"(\.\/generated.*?)\.js"/g, '"$1.ts"');
+}
+
+/** A page of Next.js, made by the build, and the build with the stand-in running. */
+export const NEXT: Readonly<Record<string, string>> = {
+  "app/layout.tsx": `
+import type { ReactNode } from "react";
+
+export default function Layout({ children }: { children: ReactNode }) {
+  return (
+    <html>
+      <body>{children}</body>
+    </html>
+  );
+}
+`,
+  "app/page.tsx": `
+import * as github from "@/generated/github";
+
+export default async function Page() {
+  const { full_name: name } = await github.getRepository({ owner: "acme", repo: "site" });
+  const refused = await github.createIssue.safe({ owner: "acme", repo: "site" } as github.CreateIssueInput);
+  return <p>{[typeof name, refused.successful ? "" : refused.error.code].join(" ")}</p>;
+}
+`,
+  "build.mjs": `
+import { execFile } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { promisify } from "node:util";
+import { startPlatform } from "toolbind/testing";
+
+const platform = await startPlatform({ snapshot: "specs/composio" });
+const settings = { BASE_URL: platform.url, API_KEY: platform.apiKey, USER_ID: "test" };
+writeFileSync(".env.local", Object.entries(settings).map(([name, value]) => "COMPOSIO_" + name + "=" + value).join("\\n"));
+await promisify(execFile)(process.execPath, ["node_modules/next/dist/bin/next", "build"]);
+await platform.close();
+`,
+};
+
 export interface Project {
   readonly manifest: object;
   readonly compilerOptions: object;
@@ -117,12 +158,17 @@ export function writeProject(folder: string, { manifest, compilerOptions, files 
   write("package.json", `${JSON.stringify({ private: true, ...manifest }, null, 2)}\n`);
   const given = { target: "es2023", lib: ["es2023"], strict: true, skipLibCheck: true, rootDir: ".", outDir: "dist" };
   write("tsconfig.json", JSON.stringify({ compilerOptions: { ...given, ...compilerOptions }, include: ["*.ts"] }));
-  for (const [name, text] of Object.entries(files)) write(name, text);
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    write(name, text);
+  }
 }
 
-/** A file as a page of the documentation shows it. */
-export function fromDocs(page: string, file: string): string {
-  const blocks = readBlocks().filter((block) => block.page === page && block.info[1] === file);
+/** A file as a page of the documentation shows it, below a heading where that is said. */
+export function fromDocs(page: string, file: string, heading?: string): string {
+  const shown = readBlocks().filter((block) => block.page === page && block.info[1] === file);
+  const below = heading === undefined ? undefined : sectionOf(readPages().get(page) ?? "", heading);
+  const blocks = shown.filter(({ text }) => below === undefined || below.includes(text));
   if (blocks.length !== 1) throw new Error(`${page} shows ${file} ${blocks.length} times`);
   return blocks[0]?.text ?? "";
 }
