@@ -4,24 +4,35 @@ import { dirname, join } from "node:path";
 interface Commands {
   readonly lockFile: string;
   readonly add: string;
-  readonly addForDevelopment: string;
+  /** Which brings esbuild along, whose script pnpm asks about. */
+  readonly addToolbind: string;
   readonly run: string;
 }
 
 const MANAGERS: readonly Commands[] = [
-  { lockFile: "pnpm-lock.yaml", add: "pnpm add", addForDevelopment: "pnpm add --save-dev", run: "pnpm run" },
-  { lockFile: "yarn.lock", add: "yarn add", addForDevelopment: "yarn add --dev", run: "yarn run" },
-  { lockFile: "bun.lock", add: "bun add", addForDevelopment: "bun add --dev", run: "bun run" },
-  { lockFile: "bun.lockb", add: "bun add", addForDevelopment: "bun add --dev", run: "bun run" },
+  {
+    lockFile: "pnpm-lock.yaml",
+    add: "pnpm add",
+    addToolbind: "pnpm add --save-dev --allow-build=esbuild toolbind",
+    run: "pnpm run",
+  },
+  { lockFile: "yarn.lock", add: "yarn add", addToolbind: "yarn add --dev toolbind", run: "yarn run" },
+  { lockFile: "bun.lock", add: "bun add", addToolbind: "bun add --dev toolbind", run: "bun run" },
+  { lockFile: "bun.lockb", add: "bun add", addToolbind: "bun add --dev toolbind", run: "bun run" },
 ];
-const NPM: Commands = { lockFile: "", add: "npm install", addForDevelopment: "npm install --save-dev", run: "npm run" };
+const NPM: Commands = {
+  lockFile: "",
+  add: "npm install",
+  addToolbind: "npm install --save-dev toolbind",
+  run: "npm run",
+};
 
 /** What to type after `init`, in the project's own package manager. */
 export function nextSteps(cwd: string): string[] {
-  const { add, addForDevelopment, run } = managerOf(cwd);
+  const { add, addToolbind, run } = managerOf(cwd);
   const manifest = readManifest(cwd);
   const steps: string[] = [];
-  if (!isListedAbove(cwd, "toolbind")) steps.push(`${addForDevelopment} toolbind`);
+  if (!isListedAbove(cwd, "toolbind")) steps.push(addToolbind);
   if (!has(manifest, "zod")) steps.push(`${add} zod`);
   steps.push(manifest === undefined ? "npx toolbind generate" : `${run} generate-types`);
   return steps;

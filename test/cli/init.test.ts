@@ -35,6 +35,13 @@ describe("toolbind init", () => {
     expect(existsSync(join(folder, "generated/github/index.ts"))).toBe(true);
   });
 
+  it("says for pnpm, which fails otherwise, that esbuild's script may run", async () => {
+    const { folder } = createProject({ "package.json": "{}", "pnpm-lock.yaml": "" });
+    const { stdout } = await toolbind(["init", "--json"], { cwd: folder });
+    const add = "pnpm add --save-dev --allow-build=esbuild toolbind";
+    expect((JSON.parse(stdout) as InitResult).next).toEqual([add, "pnpm add zod", "pnpm run generate-types"]);
+  });
+
   it("takes the root of a workspace for where toolbind is listed, not for where zod is", async () => {
     const { folder } = createProject({
       "package.json": '{ "workspaces": ["packages/*"], "devDependencies": { "toolbind": "1", "zod": "4" } }',
