@@ -10,7 +10,8 @@ import { STRICTEST, typeCheck } from "../support/compilers.js";
 import { TestFolder } from "../support/generated.js";
 import { type Block, placeOf, readBlocks, ROOT } from "./markdown.js";
 
-const CONFIGURATIONS = /^(?:toolbind\.config\.\w+|tsconfig\.json)$/;
+/** Which a project of the reader's has too, as another file than the one here. */
+const CONFIGURATIONS = /^(?:toolbind\.config\.\w+|tsconfig\.json|\.prettierignore)$/;
 
 const isExcerpt = ({ info: [, word = ""] }: Block): boolean =>
   word !== "" && !CONFIGURATIONS.test(word) && existsSync(ROOT + word);
@@ -101,7 +102,14 @@ test("every ts block compiles", async () => {
 });
 
 test("every block of JavaScript is TypeScript, or a file that the package is tested with", () => {
-  const known = ["webpack.config.js", "jest.config.mjs", "jest.config.cjs", "jest.start.mjs", "jest.stop.mjs"];
+  const known = [
+    "eslint.config.js",
+    "webpack.config.js",
+    "jest.config.mjs",
+    "jest.config.cjs",
+    "jest.start.mjs",
+    "jest.stop.mjs",
+  ];
   const others = all.filter(({ info: [language, file = ""] }) => language === "js" && !known.includes(file));
   expect(others.map(placeOf)).toEqual([]);
 });

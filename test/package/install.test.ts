@@ -171,7 +171,7 @@ test("Node.js runs what is emitted without a build", async (context) => {
   expect(await succeed(node!, [toolbind, "generate"], { cwd })).toMatch(/^Generated 91 tools/);
   expect(await run(node!, ["main.ts"], { cwd })).toEqual({ ...CLEAN, stdout: PRINTED });
   for (const compiler of COMPILERS) expect(await tsc(compiler, cwd), compiler).toEqual(CLEAN);
-});
+}, 300_000);
 
 test("Next.js builds a page", async (context) => {
   needInstallation(context);
@@ -190,7 +190,7 @@ test("Next.js builds a page", async (context) => {
   const env = { HOME: join(folder, "home"), NEXT_TELEMETRY_DISABLED: "1" };
   await succeed(process.execPath, ["build.mjs"], { cwd, env });
   expect(readFileSync(join(cwd, ".next/server/app/index.html"), "utf8")).toContain("<p>string TB5010</p>");
-});
+}, 300_000);
 
 describe("a monorepo with workspaces", () => {
   const prepare = async (cwd: string): Promise<string> => {
@@ -241,6 +241,24 @@ describe("a monorepo with workspaces", () => {
     needInstallation(context);
     await prepare(packages.modules);
     await installed(packages.modules, ["jest"], { NODE_OPTIONS: "--experimental-vm-modules" });
+  });
+
+  test("linters and formatters leave what is generated alone, and may format the rest", async (context) => {
+    needInstallation(context);
+    const { tidy } = packages;
+    await prepare(tidy);
+    await installed(tidy, ["eslint", "--max-warnings=0", "."]);
+    const spec = join(tidy, "specs/composio/github.json");
+    const formatters = [
+      ["prettier", "--use-tabs", "--write", "."],
+      ["biome", "format", "--write", "--indent-style=space", "."],
+    ];
+    for (const formatter of formatters) {
+      const before = readFileSync(spec, "utf8");
+      await installed(tidy, formatter);
+      expect(readFileSync(spec, "utf8"), formatter[0]).not.toBe(before);
+      expect(await installed(tidy, ["toolbind", "check"]), formatter[0]).toMatch(/^All agrees/);
+    }
   });
 
   test("Turborepo keeps what is generated until what decides it changes", async (context) => {

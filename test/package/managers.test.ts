@@ -136,5 +136,5 @@ describe.concurrent.each(Object.entries(MANAGERS))("%s", (title, manager) => {
     expect(await say(`${manager.name} run generate-types`)).toMatch(/^Up to date/m);
     expect(await say(`${manager.npx} toolbind check`)).toMatch(/^All agrees/m);
     expect(readdirSync(home)).toEqual([]);
-  });
+  }, 300_000);
 });

@@ -4,14 +4,18 @@ import { BROWSER, fromDocs, jestTest, MISTAKES, PAGE, PROGRAM, withoutExtensions
 
 /** What the packages are built and tested with. */
 const TOOLS = {
+  "@biomejs/biome": "2.6.8",
   "@types/jest": "30.0.0",
   "@types/node": "20.19.43",
+  eslint: "9.39.5",
   jest: "30.5.2",
   nx: "22.7.12",
+  prettier: "3.10.1",
   "ts-jest": "29.4.15",
   "ts-loader": "9.6.2",
   turbo: "2.11.11",
   typescript: "5.9.3",
+  "typescript-eslint": "8.73.0",
   vite: "8.3.8",
   webpack: "5.112.2",
   "webpack-cli": "7.3.1",
@@ -19,7 +23,7 @@ const TOOLS = {
 const BUNDLER = { module: "esnext", moduleResolution: "bundler", lib: ["es2023", "dom"], types: [] };
 const GENERATE = { "generate-types": "toolbind generate --frozen" };
 
-export type Package = "service" | "site" | "web" | "checks" | "modules";
+export type Package = "service" | "site" | "web" | "checks" | "modules" | "tidy";
 
 /** A monorepo with workspaces whose packages take toolbind from a tarball. */
 export function writeMonorepo(folder: string, tarball: string): Readonly<Record<Package, string>> {
@@ -72,6 +76,16 @@ export function writeMonorepo(folder: string, tarball: string): Readonly<Record<
       "jest.config.mjs": fromDocs("docs/projects.md", "jest.config.mjs"),
     },
   });
+  writeProject(place("tidy"), {
+    manifest: { name: "tidy", type: "module", dependencies },
+    compilerOptions: { module: "nodenext", ...types },
+    files: {
+      "main.ts": PROGRAM,
+      ".prettierignore": fromDocs("docs/projects.md", ".prettierignore"),
+      "biome.json": fromDocs("docs/projects.md", "biome.json"),
+      "eslint.config.js": fromDocs("docs/projects.md", "eslint.config.js"),
+    },
+  });
   mkdirSync(folder, { recursive: true });
   const manifest = { private: true, packageManager: "npm@11.0.0", workspaces: ["packages/*"], devDependencies: TOOLS };
   writeFileSync(join(folder, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
@@ -86,5 +100,6 @@ export function writeMonorepo(folder: string, tarball: string): Readonly<Record<
     web: place("web"),
     checks: place("checks"),
     modules: place("modules"),
+    tidy: place("tidy"),
   };
 }
