@@ -80,7 +80,8 @@ export async function pack(folder: string): Promise<Packed> {
   return { tarball: join(folder, made.filename), files: made.files.map(({ path }) => path) };
 }
 
-const UNREACHABLE = /\b(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ENETUNREACH|ETIMEDOUT|ENOTCACHED)\b/;
+const UNREACHABLE =
+  /\b(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ENETUNREACH|ETIMEDOUT|ENOTCACHED|ConnectionRefused|DNSResolveFailed)\b/;
 
 /** Whether a command that failed says that it could not reach the registry. */
 export function isUnreachable(printed: string): boolean {
@@ -89,7 +90,8 @@ export function isUnreachable(printed: string): boolean {
 
 /** Installs packages in a folder; false where the registry cannot be reached. */
 export async function install(cwd: string, packages: readonly string[]): Promise<boolean> {
-  const flags = ["--prefer-offline", "--no-audit", "--no-fund", "--fetch-retries=0", "--loglevel=error"];
+  // At this level npm tells of requests that failed, which it may take for versions that are at odds in the end.
+  const flags = ["--prefer-offline", "--no-audit", "--no-fund", "--fetch-retries=0", "--loglevel=http"];
   const { code, stdout, stderr } = await run("npm", ["install", ...flags, ...packages], { cwd });
   if (code === 0) return true;
   if (isUnreachable(stderr)) return false;
