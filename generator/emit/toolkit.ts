@@ -1,6 +1,14 @@
 import type { CatalogueTool, CatalogueToolkit, SchemaDocument } from "../catalogue/types.js";
 import { diagnostic, type Diagnostic } from "../errors.js";
-import { blockLiteral, commentLines, commentText, jsonLiteral, stringLiteral, valueLiteral } from "../print/encode.js";
+import {
+  blockLiteral,
+  commentLines,
+  commentText,
+  jsonLiteral,
+  jsonTextLiteral,
+  stringLiteral,
+  valueLiteral,
+} from "../print/encode.js";
 import { jsdoc } from "../print/jsdoc.js";
 import type { Path } from "../print/type-model.js";
 import type { Route } from "../../runtime/direct/route.js";
@@ -208,17 +216,25 @@ function printTool(
     route: tool.route === undefined ? undefined : routeLiteral(tool.route),
     input: input.validator,
     output: output.validator,
-    inputSchema: schemaLiteral(tool.input, tool.route !== undefined),
-    outputSchema: tool.output === undefined ? undefined : schemaLiteral(tool.output, tool.route !== undefined),
+    inputSchema: tool.route === undefined ? jsonLiteral(tool.input.document) : referring(partOf(tool.input)),
+    outputSchema: tool.output && outputSchemaOf(tool.output, tool.route !== undefined),
     definitions: [...input.definitions, ...output.definitions],
   };
 }
 
-/** A schema as it came; for an app, the part of its document that is the tool's own. */
-function schemaLiteral({ document, pointer }: SchemaDocument, isPart: boolean): string {
-  if (!isPart) return jsonLiteral(document);
+function outputSchemaOf(output: SchemaDocument, isPart: boolean): string {
+  return isPart ? referring({ allOf: [partOf(output)] }) : jsonLiteral(output.document);
+}
+
+/** A schema of an app with what it refers to, by the function that `schemas.ts` has then. */
+function referring(schema: unknown): string {
+  return `/*#__PURE__*/ referring(${jsonTextLiteral(schema)})`;
+}
+
+/** The part of an app's document that is the tool's own. */
+function partOf({ document, pointer }: SchemaDocument): unknown {
   const keys = pointer.split("/").slice(1);
-  return jsonLiteral(keys.reduce((value, key) => (value as Readonly<Record<string, unknown>>)[key], document));
+  return keys.reduce((value, key) => (value as Readonly<Record<string, unknown>>)[key], document);
 }
 
 /** The type of what comes along with an error, by status. */

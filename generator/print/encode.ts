@@ -77,9 +77,19 @@ export function jsonLiteral(value: unknown): string {
 
 const LONGEST_LITERAL = 120;
 
-/** JSON text as an expression of its value, in single quotes, as it is full of double ones. */
+/** JSON text as an expression of its value. */
 function parsed(json: string): string {
-  return `/*#__PURE__*/ JSON.parse('${inert(json.replaceAll(/[\\']/g, "\\$&"))}')`;
+  return `/*#__PURE__*/ JSON.parse(${textLiteral(json)})`;
+}
+
+/** A string literal of JSON text, in single quotes, as it is full of double ones. */
+function textLiteral(json: string): string {
+  return `'${inert(json.replaceAll(/[\\']/g, "\\$&"))}'`;
+}
+
+/** The JSON text of a value as a string literal. */
+export function jsonTextLiteral(value: unknown): string {
+  return textLiteral(JSON.stringify(value));
 }
 
 /** TypeScript compares each object in an array literal with each other one, and refuses about a thousand of them. */
