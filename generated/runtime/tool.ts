@@ -904,7 +904,7 @@ export const LOOK_FIRST = "check whether it ran before you repeat a write";
 const MAX_TIMER_MS = 2_147_483_647;
 
 /** What systems and runtimes call a connection that never came about. */
-const NEVER_ARRIVED = /refused|ENOTFOUND|EAI_AGAIN|CONNECT_TIMEOUT/i;
+const NEVER_ARRIVED = /CONN(ECTION)?REFUSED|ENOTFOUND|EAI_AGAIN|CONNECT_TIMEOUT/i;
 /** A code or a name that tells more than that something was thrown. */
 const TELLING = /^(?!(Type)?Error$)[A-Z]\w+$/;
 

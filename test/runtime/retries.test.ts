@@ -44,6 +44,10 @@ describe("a write", () => {
     },
   );
 
+  it.each(["REFUSED_BY_POLICY", "RequestRefused", "ECONNRESET"])("is not repeated after %s", async (code) => {
+    expect(await attemptsAt(() => systemError(code), {})).toBe(1);
+  });
+
   it("is repeated where there was no way to connect", async () => {
     const unreachable = (): Step => {
       const cause = Object.assign(new Error("no way"), { code: "ENETUNREACH", syscall: "connect" });
