@@ -32,7 +32,7 @@ export class Sides {
     if (copy === undefined) {
       copies.set(node, (copy = Object.assign(new SchemaNode(node.raw, node.pointer, node.resource), node)));
       if (side === "input") this.#inputs.add(copy);
-      this.#fill(copy, side, new Set([...hidden, ...hiddenKeys(node, side)]));
+      this.#fill(copy, side, new Set([...hidden, ...hiddenKeys(node, side), ...hiddenByChoice(node, side)]));
     }
     return copy;
   }
@@ -110,18 +110,38 @@ function* hiddenKeys(node: SchemaNode, side: Side, passed: Set<SchemaNode> = new
   if (passed.has(node)) return;
   passed.add(node);
   for (const [key, child] of node.properties ?? []) if (says(child, KEYWORD[side])) yield key;
-  for (const part of [...(node.allOf ?? []), ...(node.ref === undefined ? [] : [node.ref.target])]) {
-    yield* hiddenKeys(part, side, passed);
-  }
+  for (const part of partsOf(node)) yield* hiddenKeys(part, side, passed);
 }
 
-/** Whether a schema, or one that it is another name for, has this annotation. */
-function says(node: SchemaNode, keyword: "readOnly" | "writeOnly"): boolean {
-  let passed: Set<SchemaNode> | undefined;
-  for (let at: SchemaNode | undefined = node; at !== undefined && !passed?.has(at); at = at.ref?.target) {
-    if (at.ref !== undefined) (passed ??= new Set()).add(at);
-    if (typeof at.raw === "object" && at.raw[keyword] === true) return true;
-    if (at.allOf?.some((part) => typeof part.raw === "object" && part.raw[keyword] === true) === true) return true;
-  }
-  return false;
+/** Members that whichever alternative declares them hides. */
+function hiddenByChoice({ required, anyOf, oneOf }: SchemaNode, side: Side): string[] {
+  const choices = [...(anyOf ?? []), ...(oneOf ?? [])];
+  if (required === undefined || choices.length === 0) return [];
+  const hidden = new Set(choices.flatMap((choice) => [...hiddenKeys(choice, side)]));
+  const isShown = (key: string): boolean => choices.some((choice) => shows(choice, key, side, new Set()));
+  return required.filter((key) => hidden.has(key) && !isShown(key));
+}
+
+/** Whether a schema, or one that also applies to all its values, declares a member for this side. */
+function shows(node: SchemaNode, key: string, side: Side, passed: Set<SchemaNode>): boolean {
+  if (passed.has(node)) return false;
+  passed.add(node);
+  const member = node.properties?.get(key);
+  if (member !== undefined && !says(member, KEYWORD[side])) return true;
+  return partsOf(node).some((part) => shows(part, key, side, passed));
+}
+
+/** The schemas that apply to all values of one as well. */
+function partsOf({ allOf, ref }: SchemaNode): readonly SchemaNode[] {
+  return ref === undefined ? (allOf ?? []) : [...(allOf ?? []), ref.target];
+}
+
+/** Whether a schema, or one that also applies to all its values, has this annotation. */
+function says(node: SchemaNode, keyword: "readOnly" | "writeOnly", passed?: Set<SchemaNode>): boolean {
+  if (typeof node.raw === "object" && node.raw[keyword] === true) return true;
+  if (node.ref === undefined && node.allOf === undefined) return false;
+  const known = passed ?? new Set();
+  if (known.has(node)) return false;
+  known.add(node);
+  return partsOf(node).some((part) => says(part, keyword, known));
 }

@@ -188,6 +188,52 @@ describe("the toolkit of a description", () => {
     }
   });
 
+  test("wants nothing of a request that every description of the member leaves to answers", async () => {
+    const ref = (name: string): object => ({ $ref: `#/components/schemas/${name}` });
+    const id = { type: "string", readOnly: true };
+    const one = (key: string, members: object): object => ({
+      type: "object",
+      required: [key],
+      properties: { ...members, [key]: { type: "string" } },
+    });
+    const schemas = {
+      Id: { allOf: [id] },
+      Card: one("number", { id }),
+      Account: { allOf: [one("iban", { id: ref("Id") })] },
+      Voucher: one("code", { id: { type: "string" } }),
+      Referred: { type: "object", required: ["id"], properties: { id: { allOf: [ref("Id")], description: "Ours." } } },
+      Chosen: { type: "object", required: ["id"], oneOf: [ref("Card"), ref("Account")] },
+      Given: { type: "object", required: ["id"], anyOf: [ref("Card"), ref("Voucher")] },
+    };
+    const contentOf = (schema: object): object => ({ content: { "application/json": { schema } } });
+    const paths = Object.fromEntries(
+      ["Referred", "Chosen", "Given"].map((name) => [
+        `/${name}`,
+        {
+          post: {
+            operationId: name,
+            requestBody: contentOf({ type: "array", items: ref(name) }),
+            responses: { 200: contentOf(ref(name)) },
+          },
+        },
+      ]),
+    );
+    await emit("hidden", { openapi: "3.1.0", info: DESCRIPTION.info, paths, components: { schemas } });
+    const { tools } = await loadTools(folder, { out: "hidden" });
+    const takes = (slug: string, value: object): boolean | undefined =>
+      tools.get(slug)?.input.safeParse({ body: [value] }).success;
+    const gives = (slug: string, value: object): boolean | undefined =>
+      tools.get(slug)?.output.safeParse(value).success;
+    expect(takes("ACME_REFERRED", {})).toBe(true);
+    expect(gives("ACME_REFERRED", {})).toBe(false);
+    expect(takes("ACME_CHOSEN", { number: "1" })).toBe(true);
+    expect(takes("ACME_CHOSEN", { iban: "1" })).toBe(true);
+    expect(takes("ACME_CHOSEN", {})).toBe(false);
+    expect(gives("ACME_CHOSEN", { number: "1" })).toBe(false);
+    expect(takes("ACME_GIVEN", { code: "1" })).toBe(false);
+    expect(takes("ACME_GIVEN", { code: "1", id: "1" })).toBe(true);
+  });
+
   test("takes a schema with members and no type for what has them, in its types alone", async () => {
     const link = { properties: { href: { type: "string" }, hints: { items: { type: "integer" } } } };
     const answers = (schema: object): object => ({
