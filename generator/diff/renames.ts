@@ -57,7 +57,7 @@ export function findRenames(
 export function confirmedSlug(
   slug: string,
   confirmed: ConfirmedRenames,
-  present: ReadonlySet<string>,
+  present: Pick<ReadonlySet<string>, "has">,
 ): string | null | undefined {
   let to = confirmed.get(slug);
   for (const seen = new Set<string>(); typeof to === "string" && !present.has(to) && !seen.has(to);) {

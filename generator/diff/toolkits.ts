@@ -14,6 +14,8 @@ export interface ToolChange {
   readonly slug: string;
   /** The new slug of a renamed tool. */
   readonly to?: string;
+  /** The tool of another toolkit that a removed one is now. */
+  readonly moved?: { readonly toolkit: string; readonly slug: string };
   /** How sure a rename is, from 0 to 1. */
   readonly score?: number;
   readonly class: ChangeClass;
@@ -29,12 +31,16 @@ export interface ToolkitDiff {
   readonly tools: readonly ToolChange[];
 }
 
-/** What the step from one version of a toolkit to another means for code that calls its tools. */
+/**
+ * What the step from one version of a toolkit to another means for code that calls its tools. `owners` are the
+ * toolkits that tools belong to after it, by slug.
+ */
 export function diffToolkit(
   before: CatalogueToolkit,
   after: CatalogueToolkit,
   confirmed: ConfirmedRenames,
   load: DocumentLoader,
+  owners: ReadonlyMap<string, string> = new Map(),
 ): ToolkitDiff {
   const loaders: Loaders = [loaderOf(before, load), loaderOf(after, load)];
   const old = new Map(before.tools.map((tool) => [tool.slug, tool]));
@@ -42,6 +48,7 @@ export function diffToolkit(
   const removed = before.tools.filter(({ slug }) => !now.has(slug));
   const added = after.tools.filter(({ slug }) => !old.has(slug));
   const present = new Set(now.keys());
+  const everywhere = { has: (slug: string) => present.has(slug) || owners.has(slug) };
   const renames = findRenames(removed, added, confirmed, present);
   const gone = new Set(renames.map(({ from }) => from));
   const come = new Set(renames.map(({ to }) => to));
@@ -52,13 +59,16 @@ export function diffToolkit(
   }
   for (const { slug } of removed) {
     if (gone.has(slug)) continue;
-    const named = confirmedSlug(slug, confirmed, present) ?? undefined;
-    tools.push({
-      kind: "removed",
-      slug,
-      class: "breaking",
-      changes: named === undefined ? [] : [notThere(named, present)],
-    });
+    const named = confirmedSlug(slug, confirmed, everywhere);
+    const to = named === undefined ? slug : named;
+    const toolkit = to === null ? undefined : owners.get(to);
+    if (to !== null && toolkit !== undefined) {
+      const change = { side: "tool", class: "breaking", path: "", text: `is ${to} of ${toolkit} now` } as const;
+      tools.push({ kind: "removed", slug, moved: { toolkit, slug: to }, class: "breaking", changes: [change] });
+      continue;
+    }
+    const changes = typeof named === "string" ? [notThere(named, [...present, ...owners.keys()])] : [];
+    tools.push({ kind: "removed", slug, class: "breaking", changes });
   }
   for (const { slug } of added) {
     if (!come.has(slug)) tools.push({ kind: "added", slug, class: "safe", changes: [] });
@@ -83,8 +93,8 @@ export function diffToolkit(
 }
 
 /** Says of a confirmed rename that it leads to no tool. */
-function notThere(slug: string, present: ReadonlySet<string>): ToolChange["changes"][number] {
-  const meant = nearest(slug, present);
+function notThere(slug: string, slugs: Iterable<string>): ToolChange["changes"][number] {
+  const meant = nearest(slug, slugs);
   const text = `is said to be ${slug} now, which is no tool${meant === undefined ? "" : `: did you mean ${meant}?`}`;
   return { side: "tool", class: "breaking", path: "", text };
 }

@@ -136,10 +136,16 @@ async function rewriteCode(
   const configFile = config.configFile?.split(sep).join("/");
   const own = [...uses.values()].flat().filter(({ node }) => node.getSourceFile().getFilePath() !== configFile);
   const rewrite = rewriteUses(own, renamed);
-  const removed = new Set(
-    plan.diffs.flatMap(({ tools }) => tools.filter(({ kind }) => kind === "removed").map(({ slug }) => slug)),
+  const removed = new Map(
+    plan.diffs.flatMap(({ tools }) =>
+      tools
+        .filter(({ kind }) => kind === "removed")
+        .map(({ slug, moved }) => [slug, moved ? `is ${moved.slug} of ${moved.toolkit} now` : "is gone"]),
+    ),
   );
-  const gone = own.filter(({ slug }) => removed.has(slug)).map((use) => ({ use, reason: `${use.slug} is gone` }));
+  const gone = own
+    .filter(({ slug }) => removed.has(slug))
+    .map((use) => ({ use, reason: `${use.slug} ${removed.get(use.slug)}` }));
   const left = [...rewrite.left, ...gone]
     .map(({ use, reason }) => ({ use: placeOf(use), reason }))
     .sort((a, b) => (a.use.file === b.use.file ? a.use.line - b.use.line : a.use.file < b.use.file ? -1 : 1));

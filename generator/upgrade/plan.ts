@@ -98,15 +98,13 @@ export async function planUpgrade(client: PlatformClient, options: PlanOptions):
   });
   const load = createLoader(config.schemaMap);
   const confirmed = readConfirmedRenames(config);
+  const all = catalogue.toolkits.map((toolkit) => after?.get(toolkit.slug) ?? toolkit);
+  const owners = new Map(all.flatMap(({ slug, tools }) => tools.map((tool) => [tool.slug, slug])));
   const diffs = slugs.map((slug) => {
     const present = snapshot.get(slug) as CatalogueToolkit;
-    return diffToolkit(before?.get(slug) ?? present, after?.get(slug) ?? present, confirmed, load);
+    return diffToolkit(before?.get(slug) ?? present, after?.get(slug) ?? present, confirmed, load, owners);
   });
-  return look(config, options, {
-    before: catalogue.toolkits,
-    after: catalogue.toolkits.map((toolkit) => after?.get(toolkit.slug) ?? toolkit),
-    diffs,
-  });
+  return look(config, options, { before: catalogue.toolkits, after: all, diffs });
 }
 
 /** Adds to a plan what it asks of the user's code, where there is any. */

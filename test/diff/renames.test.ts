@@ -131,6 +131,38 @@ describe("renames", () => {
     ]);
   });
 
+  it("are told of where a tool moved to another toolkit, as it was or by a name that somebody says", () => {
+    const [before] = parseCatalogue([snapshot(["SEND_NOTE", "SEND_FAX", "SEND_MAIL"])]).catalogue.toolkits;
+    const [after] = parseCatalogue([snapshot(["PING"])]).catalogue.toolkits;
+    const { tools: changes } = diffToolkit(
+      before as CatalogueToolkit,
+      after as CatalogueToolkit,
+      new Map([
+        ["ACME_SEND_NOTE", "POST_SEND_NOTE"],
+        ["ACME_SEND_MAIL", "POST_SEND_MAIIL"],
+      ]),
+      () => undefined,
+      new Map([
+        ["POST_SEND_NOTE", "post"],
+        ["POST_SEND_MAIL", "post"],
+        ["ACME_SEND_FAX", "fax"],
+      ]),
+    );
+    expect(changes.filter(({ kind }) => kind === "removed")).toMatchObject([
+      { slug: "ACME_SEND_FAX", moved: { toolkit: "fax", slug: "ACME_SEND_FAX" } },
+      {
+        slug: "ACME_SEND_MAIL",
+        changes: [{ text: "is said to be POST_SEND_MAIIL now, which is no tool: did you mean POST_SEND_MAIL?" }],
+      },
+      {
+        slug: "ACME_SEND_NOTE",
+        class: "breaking",
+        moved: { toolkit: "post", slug: "POST_SEND_NOTE" },
+        changes: [{ text: "is POST_SEND_NOTE of post now" }],
+      },
+    ]);
+  });
+
   describe.skipIf(corpus === undefined)("on real tools (needs TOOLBIND_CORPUS)", () => {
     it("is right in 99 of 100 pairs and finds six in seven", () => {
       const path = join(corpus as string, "composio", "tools.json");
