@@ -73,15 +73,15 @@ class Suite {
   readonly #loaded = new Map<string, LoadedTools>();
 
   /** Each of the suite's schemas as the input of a tool. */
-  async load(name: string, cases: readonly Case[]): Promise<void> {
+  async load(name: string, cases: readonly Case[], zod: "mini" | "classic" = "mini"): Promise<void> {
     const tools = cases.map((entry) => ({
       slug: entry.slug,
       toolkit: { slug: "suite" },
       input_parameters: schemaOf(entry),
     }));
     const schemaMap = { "http://localhost:1234": corpusPath("json-schema-test-suite", "remotes") };
-    await generateTools(this.#folder, tools, { out: name, schemaMap });
-    this.#loaded.set(name, await loadTools(this.#folder, { out: name }));
+    await generateTools(this.#folder, tools, { out: name, schemaMap, settings: { zod } });
+    this.#loaded.set(name, await loadTools(this.#folder, { out: name, zod: zod === "mini" ? "zod/mini" : "zod" }));
   }
 
   /** Disagreements with the suite, by draft, file, group and test. */
@@ -147,6 +147,11 @@ describe.skipIf(noCorpus)("JSON Schema Test Suite (needs TOOLBIND_CORPUS)", () =
         "listed as failing, but passing",
       ).toEqual([]);
       expect(compiledDiffers, "z.compile gives another verdict").toEqual([]);
+    });
+
+    it("over classic zod every verdict is the same", async () => {
+      await suite.load(`${draft}-classic`, required, "classic");
+      expect(suite.failures(`${draft}-classic`, required)).toEqual(suite.failures(draft, required));
     });
 
     it("optional tests: no fewer agree than before", () => {
