@@ -96,8 +96,15 @@ export const nullable = (inner: Schema): Schema => {
   const accepts = acceptsOf(inner);
   return judged(zodNullable(inner as never), (value) => value === null || accepts(value));
 };
-export const minLength: (length: number) => Check = zodMinLength as never;
-export const maxLength: (length: number) => Check = zodMaxLength as never;
+/** Zod measures whatever has a `length`, and an object may have a member of that name, with anything in it. */
+const measuring = (check: {
+  readonly _zod: { readonly def: { when?: ((payload: never) => boolean) | undefined } };
+}): Check => {
+  check._zod.def.when = ({ value }: Payload) => isString(value) || Array.isArray(value);
+  return check;
+};
+export const minLength = (length: number): Check => measuring(zodMinLength(length));
+export const maxLength = (length: number): Check => measuring(zodMaxLength(length));
 export const gte: (limit: number) => Check = zodGte as never;
 export const lte: (limit: number) => Check = zodLte as never;
 export const gt: (limit: number) => Check = zodGt as never;

@@ -112,6 +112,12 @@ const LAWFUL: Readonly<Record<string, Lawful>> = {
       { schema: nested(DEEPEST - 1, open, close) },
     ]),
   ),
+  "limits of length, and objects with a member of that name": {
+    schema:
+      '{"properties":{"a":{"type":"string","minLength":1,"maxLength":9},"b":{"type":"array","minItems":1,"maxItems":9}}}',
+    accepts: [{ a: "x", b: [1] }],
+    refuses: ["a", "b"].flatMap((key) => [{ [key]: { length: { toString: 1 } } }, { [key]: { length: 2 } }]),
+  },
   "a chain of 10,000 references": {
     schema: chain(10_000, (index) => `"description":"d${index}"`),
     accepts: [{ a: "text" }],
