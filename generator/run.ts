@@ -9,7 +9,15 @@ import { packagesImportedBy } from "./emit/packages.js";
 import { ToolbindError, type Diagnostic } from "./errors.js";
 import { areUnchanged, fingerprintInputs, type Consulted } from "./inputs.js";
 import { checkLock, lockOf, lockWouldChange } from "./lock/check.js";
-import { EMPTY_LOCK, printLock, readLock, sortNames, type Lock, type LockedToolkit } from "./lock/lockfile.js";
+import {
+  EMPTY_LOCK,
+  isSameLock,
+  printLock,
+  readLock,
+  sortNames,
+  type Lock,
+  type LockedToolkit,
+} from "./lock/lockfile.js";
 import { nameToolkits, nameTools, unusedNames, usableAliases, type Aliases, type ToolkitNames } from "./lock/names.js";
 import { packageRoot, packageVersion } from "./package.js";
 import type { SchemaMap } from "./schema/load.js";
@@ -110,12 +118,11 @@ async function generateInto(place: Place, options: GenerateOptions): Promise<Gen
 
   const files = readInputs(place);
   const lockText = place.lockFile === null ? null : readLock(place.lockFile, place.lockName);
-  // As it was written, whatever line ends it was checked out with, and whatever an editor has put before it.
-  const lockBefore = lockText?.text.replaceAll("\r\n", "\n").replace(/^\ufeff/, "");
+  const lockBefore = lockText?.text ?? "";
   const previous = readManifest(place.outDir);
   const inputs = fingerprintInputs({ files: allFiles(files), place, only: options.only ?? null });
   // Aliases become part of the lock, and of what it is then fingerprinted with.
-  const known = options.aliases === undefined ? inputs?.(lockBefore ?? "") : undefined;
+  const known = options.aliases === undefined ? inputs?.(lockBefore) : undefined;
   const early = nothingToDo(place.outDir, known, previous);
   if (early !== undefined) return early;
 
@@ -153,7 +160,7 @@ async function generateInto(place: Place, options: GenerateOptions): Promise<Gen
 
   const newLock =
     place.lockFile === null ? "" : printLock(lockOf(named.all, named.namesByToolkit, place, aliases), packageVersion());
-  const lockChanged = place.lockFile !== null && newLock !== lockBefore;
+  const lockChanged = place.lockFile !== null && !isSameLock(lockBefore, newLock);
   if (lockChanged && options.frozen === true) throw lockWouldChange(place.lockName);
   const manifest: Manifest = {
     toolbind: packageVersion(),
@@ -174,7 +181,7 @@ async function generateInto(place: Place, options: GenerateOptions): Promise<Gen
     if (inputs !== undefined) {
       const toolkits = named.catalogue.toolkits.length;
       const last = {
-        inputs: inputs(newLock),
+        inputs: inputs(lockChanged ? newLock : lockBefore),
         mapped,
         manifest: sha256(manifestText),
         tools: emitted.tools,

@@ -7,7 +7,7 @@ import type { ResolvedConfig } from "../config/resolve.js";
 import { ToolbindError, type Diagnostic } from "../errors.js";
 import { filesBeside, readIntegration, writeFirstIntegration } from "../integration/index.js";
 import { lockOf } from "../lock/check.js";
-import { EMPTY_LOCK, printLock, readLock, type Lock } from "../lock/lockfile.js";
+import { EMPTY_LOCK, isSameLock, printLock, readLock, type Lock } from "../lock/lockfile.js";
 import { nameTools } from "../lock/names.js";
 import { readDescription, type Description } from "../openapi/document.js";
 import { packageVersion } from "../package.js";
@@ -119,7 +119,7 @@ export async function addApp(options: AddOptions): Promise<AddedApp> {
     }
     const differing = changes.filter(({ change }) => change === "changed");
     if (differing.length > 0 && !force) throw wouldOverwrite(slug, target.folder, differing, cwd);
-    const lockChanged = text !== before?.text;
+    const lockChanged = !isSameLock(before?.text ?? "", text);
     if (!refused) staged.commit(lockChanged ? { before: before?.text, text } : null);
     const { schemes = [], servers = [] } = toolkit.app?.description ?? {};
     const isPlaced = schemes.length > 0 && schemes.every(({ proxy }) => proxy?.baseUrl !== undefined);

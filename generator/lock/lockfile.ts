@@ -165,6 +165,16 @@ export function printLock({ toolkits }: Lock, toolbindVersion: string): string {
   return `${JSON.stringify(lock, null, 2)}\n`;
 }
 
+/** Whether two texts of locks are the same but for how they are written, as formatters and editors change that. */
+export function isSameLock(text: string, other: string): boolean {
+  if (text === other) return true;
+  try {
+    return isDeepStrictEqual(JSON.parse(text.replace(/^\ufeff/, "")), JSON.parse(other));
+  } catch {
+    return false;
+  }
+}
+
 export function sortNames(names: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(names).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -7,7 +7,7 @@ import type { Catalogue } from "../catalogue/types.js";
 import type { ResolvedConfig } from "../config/resolve.js";
 import { diagnostic, ToolbindError, type Diagnostic } from "../errors.js";
 import { lockOf } from "../lock/check.js";
-import { EMPTY_LOCK, printLock, readLock, type Lock, type LockedToolkit } from "../lock/lockfile.js";
+import { EMPTY_LOCK, isSameLock, printLock, readLock, type Lock, type LockedToolkit } from "../lock/lockfile.js";
 import { nameTools, usableAliases } from "../lock/names.js";
 import { packageVersion } from "../package.js";
 import { parseCatalogue } from "../sources/catalogue.js";
@@ -146,7 +146,7 @@ async function pullUntil(controller: AbortController, options: PullOptions): Pro
     }
     const refused = strict && diagnostics.length > 0;
     const text = printLock({ toolkits: new Map([...lock.toolkits, ...entries]) }, packageVersion());
-    const lockChanged = entries.size > 0 && text !== locked?.text;
+    const lockChanged = entries.size > 0 && !isSameLock(locked?.text ?? "", text);
     const move = (): void => staged.commit(lockChanged ? { before: locked?.text, text } : null);
     if (!refused) (options.commit ?? ((whole) => whole()))(move);
     return { toolkits: pulled, diagnostics, empty, lockChanged: lockChanged && !refused, refused };

@@ -242,6 +242,21 @@ describe("the lock", () => {
     await generateProject(folder, {}, { frozen: true });
   });
 
+  it("may be written as a formatter likes it, until it has to change", async () => {
+    const folder = project("github");
+    await generateProject(folder);
+    const formatted = JSON.stringify(lockOf(folder), null, "\t").replaceAll("\n", "\r\n");
+    put(folder, LOCK, formatted);
+    expect(await generateProject(folder, {}, { check: true })).toMatchObject({ upToDate: true });
+    expect(await generateProject(folder, {}, { frozen: true })).toMatchObject({ upToDate: true, written: [] });
+    expect(lockText(folder)).toBe(formatted);
+
+    add(folder, "slack");
+    await generateProject(folder);
+    expect(lockText(folder)).toBe(`${JSON.stringify(lockOf(folder), null, 2)}\n`);
+    expect(Object.keys(lockOf(folder).toolkits)).toEqual(["github", "slack"]);
+  });
+
   it("is refused where it is a folder", async () => {
     const folder = project("github");
     put(folder, `${LOCK}/x`, "");
