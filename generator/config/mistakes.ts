@@ -9,9 +9,6 @@ export interface Mistake {
   readonly details: Pick<ErrorDetails, "what" | "expected" | "received" | "fix">;
 }
 
-/** Keys that the documentation knows and this version does not act on. */
-const UNSUPPORTED = new Set(["apps"]);
-
 export function mistakesIn(config: unknown): Mistake[] {
   const mistakes = configIssues(config).flatMap((issue) => fromIssue(issue, [], config));
   const seen = new Set<string>();
@@ -48,9 +45,6 @@ function isInside(issue: ConfigIssue): boolean {
 
 function unknownKey(path: KeyPath): Mistake {
   const shown = showPath(path);
-  if (UNSUPPORTED.has(shown)) {
-    return { path, details: { what: `\`${shown}\` is not supported by this version of toolbind`, fix: "remove it" } };
-  }
   const known = keysAt(path.slice(0, -1)) ?? [];
   const meant = nearest(String(path.at(-1)), known);
   const details =

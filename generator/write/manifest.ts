@@ -55,25 +55,43 @@ function isString(value: unknown): boolean {
 /** What the lines of both sides of a merge say, so that files and names of either are known to be ours. */
 function salvage(text: string): Manifest {
   const files = new Map<string, string>();
-  const names = new Map<string, Map<string, string>>();
+  const sections = {
+    names: new Map<string, Map<string, string>>(),
+    operations: new Map<string, Map<string, string>>(),
+  };
+  let section: keyof typeof sections = "names";
   let toolkit = new Map<string, string>();
   for (const line of text.split(/\r?\n/)) {
-    const [, indent = "", key = "", value] = /^( {4}| {6})"([^"\\]+)": (?:"([^"\\]+)",?|\{)$/.exec(line) ?? [];
-    if (indent.length === 6 && value !== undefined && !toolkit.has(key)) toolkit.set(key, value);
-    if (indent.length !== 4) continue;
-    if (value !== undefined) files.set(key, value);
-    else names.set(key, (toolkit = names.get(key) ?? new Map()));
+    const [, indent, key = "", value] = /^( {2}| {4}| {6})"([^"\\]+)": (?:"([^"\\]+)",?|\{)$/.exec(line) ?? [];
+    if (indent === undefined) continue;
+    if (indent.length === 2) {
+      if (key === "names" || key === "operations") section = key;
+    } else if (indent.length === 6) {
+      if (value !== undefined && !toolkit.has(key)) toolkit.set(key, value);
+    } else if (value !== undefined) {
+      files.set(key, value);
+    } else {
+      toolkit = sections[section].get(key) ?? new Map();
+      sections[section].set(key, toolkit);
+    }
   }
-  const namesByToolkit = Object.fromEntries([...names].map(([slug, own]) => [slug, Object.fromEntries(own)]));
-  return { toolbind: "", files: Object.fromEntries(files), names: namesByToolkit };
+  const told = (own: Map<string, Map<string, string>>): Record<string, Record<string, string>> =>
+    Object.fromEntries([...own].map(([slug, texts]) => [slug, Object.fromEntries(texts)]));
+  return {
+    toolbind: "",
+    files: Object.fromEntries(files),
+    names: told(sections.names),
+    operations: told(sections.operations),
+  };
 }
 
-export function printManifest({ toolbind, names, files }: Manifest): string {
+export function printManifest({ toolbind, names, operations, files }: Manifest): string {
   const sorted = Object.fromEntries(Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1)));
   const manifest = {
     manifestVersion: MANIFEST_VERSION,
     toolbind,
-    ...(names === undefined ? {} : { names }),
+    ...(names && { names }),
+    ...(operations && { operations }),
     files: sorted,
   };
   return `${JSON.stringify(manifest, null, 2)}\n`;

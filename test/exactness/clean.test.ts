@@ -191,6 +191,4 @@ describe("The output of the bundled snapshot, and of each feature of JSON Schema
         expect(input.safeParse("text").success, `${out} ${slug}`).toBe(false);
     }
   });
-
-  it.skipIf(hasBuild)("is clean as JavaScript (needs `npm run build`)", () => {});
 });

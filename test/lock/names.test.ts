@@ -1,7 +1,9 @@
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { emitSettings } from "../../generator/config/resolve.js";
 import { nameTools, nameToolkits } from "../../generator/lock/names.js";
+import { generate } from "../../generator/run.js";
 import { listErrors, LIBRARIES, MODULES, STRICTEST, typeCheck } from "../support/compilers.js";
 import { loadTools } from "../support/generated.js";
 import {
@@ -144,6 +146,25 @@ describe("the names of tools", () => {
     expect(names[0]).toBe("getUser");
     expect(names[1]).toMatch(/^getUser_/);
     expect(tree(join(folder.path, "out"))["x/index.ts"]).toMatch(/export const getUser: [^;]*"X_GET_A_USER"/);
+  });
+
+  it("of a description stay in the manifest when its operations get other ids, and through a merge", async () => {
+    const folder = createFolder();
+    const out = join(folder.path, "out");
+    const namesOf = async (ids: Record<string, string>): Promise<string[]> => {
+      const paths = Object.entries(ids).map(([key, operationId]) => [key, { get: { operationId, responses: {} } }]);
+      const info = { title: "Pets", version: "1" };
+      put(folder, "pets.json", { openapi: "3.1.0", info, paths: Object.fromEntries(paths) as object });
+      const path = join(folder.path, "pets.json");
+      await generate({ source: { kind: "app", path, slug: "pets", out, settings: emitSettings({}) } });
+      return exportedNames(tree(out)["pets/index.ts"] ?? "");
+    };
+    expect(await namesOf({ "/pets": "listPets" })).toEqual(["listPets"]);
+    expect(await namesOf({ "/pets": "getAllPets" })).toEqual(["listPets"]);
+    const manifest = tree(out)["toolbind.manifest.json"] ?? "";
+    put(folder, "out/toolbind.manifest.json", `<<<<<<< HEAD\n${manifest}=======\n${manifest}>>>>>>> branch\n`);
+    expect(await namesOf({ "/pets": "pets", "/owners": "owners" })).toEqual(["listPets", "owners"]);
+    expect(Object.keys(JSON.parse(tree(out)["toolbind.manifest.json"] ?? "") as object)).toContain("operations");
   });
 });
 
