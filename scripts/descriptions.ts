@@ -8,6 +8,7 @@ import { parse } from "yaml";
 import { emitSettings } from "../generator/config/resolve.js";
 import { ERROR_CATALOGUE, ToolbindError, type ErrorCode } from "../generator/errors.js";
 import { generate } from "../generator/run.js";
+import { pointerOf, valueAt } from "../generator/text/json-pointer.js";
 
 const PAGE = fileURLToPath(new URL("../docs/descriptions.md", import.meta.url));
 const METHODS: readonly string[] = ["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"];
@@ -94,16 +95,8 @@ function count(file: string): Pick<Row, "edition" | "operations"> {
 
 /** What a path refers to within the same file. */
 function followed(root: unknown, item: unknown): unknown {
-  const reference = (item as { readonly $ref?: unknown } | null)?.$ref;
-  if (typeof reference !== "string" || !reference.startsWith("#/")) return item;
-  const keys = reference.slice(2).split("/");
-  return keys.reduce(
-    (value, key) =>
-      (value as Record<string, unknown> | undefined)?.[
-        decodeURIComponent(key).replaceAll("~1", "/").replaceAll("~0", "~")
-      ],
-    root,
-  );
+  const pointer = pointerOf((item as { readonly $ref?: unknown } | null)?.$ref);
+  return pointer === undefined ? item : valueAt(root, pointer);
 }
 
 function reasonOf(code: ErrorCode, message: string): string {

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative, resolve, sep } from "node:path";
+import { decodePercent } from "../text/json-pointer.js";
 import { ToolbindError } from "../errors.js";
 import { findIntegration } from "../integration/find.js";
 import { displayName, readSourceFile, type SourceFile } from "../sources/files.js";
@@ -113,7 +114,7 @@ export function uriOfApp({ path }: AppFiles): string {
 /** The path below the app's folder that a URI stands for; undefined where it stands for none. */
 export function pathBesideApp({ folder }: AppFiles, uri: string): string | undefined {
   if (!uri.startsWith(SCHEME)) return undefined;
-  const path = resolve(folder, decoded(uri.slice(SCHEME.length)));
+  const path = resolve(folder, decodePercent(uri.slice(SCHEME.length)));
   return path.startsWith(folder === sep ? sep : folder + sep) && SOURCE_NAME.test(path) ? path : undefined;
 }
 
@@ -122,14 +123,6 @@ export function fileBesideApp({ folder }: AppFiles, path: string, cwd: string): 
   const root = realpathSync(folder);
   if (!isFile(path) || !realpathSync(path).startsWith(root === sep ? sep : root + sep)) return undefined;
   return readSourceFile(path, cwd);
-}
-
-function decoded(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
 }
 
 function isFolder(path: string): boolean {

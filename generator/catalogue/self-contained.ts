@@ -1,6 +1,6 @@
+import { isObject, type JsonObject } from "../text/json.js";
+import { pointerOf, valueAt } from "../text/json-pointer.js";
 import type { SchemaDocument } from "./types.js";
-
-type JsonObject = Readonly<Record<string, unknown>>;
 
 /**
  * A schema with all that it refers to, as one JSON value: its own document, or, where it is one of the many parts of an
@@ -8,8 +8,7 @@ type JsonObject = Readonly<Record<string, unknown>>;
  */
 export function selfContained({ document, pointer }: SchemaDocument, side: "input" | "output"): unknown {
   if (pointer === "" || !isPartOfApp(pointer)) return document;
-  const keys = pointer.split("/").slice(1);
-  const part = keys.reduce<unknown>((value, key) => (value as JsonObject)[key], document);
+  const part = valueAt(document, pointer);
   if (!isObject(part)) return part;
   const { components, definitions } = document as JsonObject;
   const { schemas } = (components ?? {}) as JsonObject;
@@ -48,16 +47,17 @@ function withoutOtherSide(value: unknown, root: JsonObject, mark: "readOnly" | "
   return Object.fromEntries(entries);
 }
 
-function isMarked(member: unknown, root: JsonObject, mark: "readOnly" | "writeOnly"): boolean {
-  if (!isObject(member)) return false;
+/** Whether a member's schema, or one that applies to the same value, has the mark. */
+function isMarked(
+  member: unknown,
+  root: JsonObject,
+  mark: "readOnly" | "writeOnly",
+  passed: ReadonlySet<unknown> = new Set(),
+): boolean {
+  if (!isObject(member) || passed.has(member)) return false;
   if (member[mark] === true) return true;
-  const { $ref: reference } = member;
-  if (typeof reference !== "string" || !reference.startsWith("#/")) return false;
-  const keys = reference.slice(2).split("/");
-  const target = keys.reduce<unknown>((value, key) => (isObject(value) ? value[key] : undefined), root);
-  return isObject(target) && target[mark] === true;
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  const pointer = pointerOf(member["$ref"]);
+  const parts = Array.isArray(member["allOf"]) ? (member["allOf"] as unknown[]) : [];
+  const target = pointer === undefined ? [] : [valueAt(root, pointer)];
+  return [...target, ...parts].some((part) => isMarked(part, root, mark, new Set([...passed, member])));
 }

@@ -1,12 +1,12 @@
 import type { SchemaDocument } from "../catalogue/types.js";
-
-type JsonObject = Readonly<Record<string, unknown>>;
+import { isObject, type JsonObject } from "../text/json.js";
+import { pointerOf, valueAt } from "../text/json-pointer.js";
 
 const DEEPEST = 4;
 
 /** Arguments that show how a tool is called: a value for every required one, taken from the schema where it has one. */
 export function exampleArguments(input: SchemaDocument): JsonObject {
-  const value = exampleOf(at(input.document, input.pointer), input.document, 0);
+  const value = exampleOf(valueAt(input.document, input.pointer), input.document, 0);
   return isObject(value) ? value : {};
 }
 
@@ -77,32 +77,13 @@ function isNull(schema: unknown): boolean {
 function follow(schema: unknown, document: unknown): unknown {
   let current = schema;
   for (let steps = 0; steps < 20 && isObject(current); steps++) {
-    const reference = current["$ref"];
-    if (typeof reference !== "string" || !reference.startsWith("#")) return current;
-    current = at(document, decodeURIComponent(reference.slice(1)));
+    const pointer = pointerOf(current["$ref"]);
+    if (pointer === undefined) return current;
+    current = valueAt(document, pointer);
   }
   return current;
 }
 
-/** What a JSON pointer names in a document. */
-function at(document: unknown, pointer: string): unknown {
-  return pointer
-    .split("/")
-    .slice(1)
-    .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"))
-    .reduce<unknown>(
-      (value, key) =>
-        typeof value === "object" && value !== null && Object.hasOwn(value, key)
-          ? (value as Record<string, unknown>)[key]
-          : undefined,
-      document,
-    );
-}
-
 function strings(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((each) => typeof each === "string") : [];
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -26,7 +26,7 @@ export function configure(command: Command): void {
 async function run(context: Context, slug: string, flags: { readonly catalogue?: string }): Promise<void> {
   const source = await sourceOf(context, flags);
   const found = await findTool(await loadTools(source), slug);
-  const types = printToolTypes(found.tool, found.toolkit.app?.load).trim();
+  const types = printToolTypes(found.tool, found.toolkit.app).trim();
   const example = exampleCall(context, source, found);
   context.output.result({
     json: () => ({

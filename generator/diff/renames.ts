@@ -1,4 +1,5 @@
 import type { CatalogueTool } from "../catalogue/types.js";
+import { isObject } from "../text/json.js";
 
 /** A tool that went and one that came, taken for the same. */
 export interface Rename {
@@ -211,8 +212,4 @@ function bestOf(
     }
   }
   return index === -1 ? undefined : { index, score, lead: score - second };
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

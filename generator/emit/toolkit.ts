@@ -12,8 +12,8 @@ import {
 import { jsdoc } from "../print/jsdoc.js";
 import type { Path } from "../print/type-model.js";
 import type { Route } from "../../runtime/direct/route.js";
-import { escapePointer } from "../schema/documents.js";
 import { SchemaError } from "../schema/error.js";
+import { escapeSegment, valueAt } from "../text/json-pointer.js";
 import { ModuleNames, type ToolIdentifiers } from "./names.js";
 import { schemasOf, type Printing, type ToolkitSchemas } from "./schemas.js";
 
@@ -175,7 +175,7 @@ function leftOut(tool: CatalogueTool, error: SchemaError, schemas: ToolkitSchema
 }
 
 function uncallable(tool: CatalogueTool, path: Path, schemas: ToolkitSchemas): Diagnostic {
-  const pointer = path.map((key) => `/${escapePointer(String(key))}`).join("");
+  const pointer = path.map((key) => `/${escapeSegment(String(key))}`).join("");
   const what = pointer === "" ? "the arguments" : pointer;
   return diagnostic("TB3006", "warning", {
     what: `${tool.slug} can never be called`,
@@ -233,8 +233,7 @@ function referring(schema: unknown): string {
 
 /** The part of an app's document that is the tool's own. */
 function partOf({ document, pointer }: SchemaDocument): unknown {
-  const keys = pointer.split("/").slice(1);
-  return keys.reduce((value, key) => (value as Readonly<Record<string, unknown>>)[key], document);
+  return valueAt(document, pointer);
 }
 
 /** The type of what comes along with an error, by status. */

@@ -1,7 +1,8 @@
 import type { App, AuthField, AuthScheme, OAuth2Scheme, RequestAdditions } from "../../runtime/direct/app.js";
 import { diagnostic, type Diagnostic } from "../errors.js";
-import type { Description, JsonObject } from "../openapi/document.js";
-import { escapePointer } from "../schema/documents.js";
+import type { Description } from "../openapi/document.js";
+import { isObject, type JsonObject } from "../text/json.js";
+import { escapeSegment } from "../text/json-pointer.js";
 import { readSecurity, readServers, securityOf, serversOf20 } from "../openapi/operations.js";
 import { child, DescriptionFault, follow, objectAt, type At } from "../openapi/refs.js";
 import { credentialField, type Grant } from "./credentials.js";
@@ -62,7 +63,7 @@ function unanswered(description: Description, names: ReadonlySet<string>, leftOu
   return [...counts].map(([name, count]) =>
     diagnostic("TB2055", "warning", {
       what: `Security scheme \`${name.slice(0, 60)}\` is not in the integration, and ${count === 1 ? "1 operation takes" : `${count} operations take`} nothing else`,
-      at: description.place(`${listed}/${escapePointer(name)}`),
+      at: description.place(`${listed}/${escapeSegment(name)}`),
       fix: leftOut.has(name)
         ? "they are called without credentials; bring what they need with a `fetch` of your own"
         : "add a scheme of that name to `auth_schemes`; until then they are called with those that are there",
@@ -421,12 +422,8 @@ function usesOf(description: Description): Uses {
   return { scopes, together };
 }
 
-function isMap(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 function isScheme(value: unknown): boolean {
-  return isMap(value) && ("type" in value || "$ref" in value);
+  return isObject(value) && ("type" in value || "$ref" in value);
 }
 
 function descriptionOf(at: At<JsonObject>): string | undefined {

@@ -1,7 +1,8 @@
 import type { Node } from "yaml";
 import type { AuthField, AuthScheme, RequestAdditions } from "../../runtime/direct/app.js";
 import { isSecretName } from "../../runtime/errors.js";
-import type { Description, JsonObject } from "../openapi/document.js";
+import type { Description } from "../openapi/document.js";
+import { asObject, type JsonObject } from "../text/json.js";
 import { yaml } from "../text/yaml.js";
 import { impliedFields } from "./credentials.js";
 import { fromSecuritySchemes } from "./security.js";
@@ -189,7 +190,7 @@ function textOf(value: unknown): string | undefined {
 }
 
 function objectOf(value: unknown): JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
+  return asObject(value) ?? {};
 }
 
 function present<Key extends string, Value>(key: Key, value: Value | undefined): { readonly [key in Key]?: Value } {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
-import { isObject } from "../schema/documents.js";
+import { isObject } from "../text/json.js";
 import { ToolbindError } from "../errors.js";
 
 const LOCK_VERSION = 1;

@@ -1,6 +1,7 @@
 import { Validator } from "@seriousme/openapi-schema-validator";
 import type { ErrorObject, ValidateFunction } from "ajv";
 import { diagnostic, type Diagnostic, type Place } from "../errors.js";
+import { keysOf } from "../text/json-pointer.js";
 import { describeError, isHarmless } from "./describe.js";
 import { essential } from "./essential.js";
 
@@ -87,15 +88,10 @@ function validatorOf(version: string): ValidateFunction {
 }
 
 function operationOf(pointer: string): Finding["operation"] {
-  const [, section, escaped, word, other] = pointer.split("/");
-  if (section !== "paths" || escaped === undefined) return undefined;
-  const path = unescape(escaped);
-  if (word === "additionalOperations" && other !== undefined) return { path, method: unescape(other) };
+  const [section, path, word, other] = keysOf(pointer);
+  if (section !== "paths" || path === undefined) return undefined;
+  if (word === "additionalOperations" && other !== undefined) return { path, method: other };
   return METHODS.test(word ?? "") ? { path, method: word as string } : { path };
 }
 
 const METHODS = /^(?:get|put|post|delete|options|head|patch|trace|query)$/;
-
-function unescape(segment: string): string {
-  return segment.replaceAll("~1", "/").replaceAll("~0", "~");
-}

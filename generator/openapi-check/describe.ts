@@ -1,5 +1,6 @@
 import type { ErrorObject } from "ajv";
 import { nearest } from "../../runtime/nearest.js";
+import { escapeSegment, keysOf } from "../text/json-pointer.js";
 import { missingOf } from "./essential.js";
 
 export interface Described {
@@ -54,8 +55,7 @@ export function describeError(error: ErrorObject): Described {
       const key = String(params["additionalProperty"] ?? params["unevaluatedProperty"]);
       const meant = nearest(key, knownKeys(error));
       const fix = meant === undefined ? "remove it, or write `x-` before it" : `did you mean \`${meant}\`?`;
-      const escaped = key.replaceAll("~", "~0").replaceAll("/", "~1");
-      return { pointer: `${pointer}/${escaped}`, what: `unknown key \`${clip(key)}\` in ${name}`, fix };
+      return { pointer: `${pointer}/${escapeSegment(key)}`, what: `unknown key \`${clip(key)}\` in ${name}`, fix };
     }
     case "type": {
       const types = [params["type"]].flat() as string[];
@@ -121,10 +121,7 @@ function knownKeys({ parentSchema }: ErrorObject): string[] {
 
 /** What a pointer names: its last words. */
 function nameOf(pointer: string): string {
-  const parts = pointer
-    .split("/")
-    .slice(1)
-    .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
+  const parts = keysOf(pointer);
   const last = parts.at(-1);
   if (last === undefined) return "the description";
   const shown = /^\d+$/.test(last) && parts.length > 1 ? `${parts.at(-2)}[${last}]` : last;

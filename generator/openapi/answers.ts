@@ -1,4 +1,4 @@
-import { isObject } from "../schema/documents.js";
+import { isObject } from "../text/json.js";
 import { BINARY } from "../schema/node.js";
 import type { Description } from "./document.js";
 import { chooseAnswer, isBytes, mediaKind } from "./media.js";

@@ -1,7 +1,8 @@
 import type { Encoding, Parameter, RequestBody, Route } from "../../runtime/direct/route.js";
-import { isObject } from "../schema/documents.js";
+import { isObject, type JsonObject } from "../text/json.js";
+import { escapeSegment } from "../text/json-pointer.js";
 import { bodyOf, type Body, type Written } from "./body.js";
-import type { Description, JsonObject } from "./document.js";
+import type { Description } from "./document.js";
 import type { FlatObject } from "./flatten.js";
 import { sendable } from "./media.js";
 import type { Operation, OperationParameter } from "./operation.js";
@@ -291,7 +292,7 @@ class ArgumentsBuilder {
       configurable: true,
       writable: true,
     });
-    if (at !== undefined) this.#origins.set(`/properties/${arg.replaceAll("~", "~0").replaceAll("/", "~1")}`, at);
+    if (at !== undefined) this.#origins.set(`/properties/${escapeSegment(arg)}`, at);
   }
 
   /** The parameter's own name; where another has it, with its place before. */

@@ -1,8 +1,8 @@
 import { bare, isLinesType } from "../../runtime/direct/media.js";
 import type { Encoding } from "../../runtime/direct/route.js";
-import { isObject } from "../schema/documents.js";
+import { isObject, type JsonObject } from "../text/json.js";
 import { BINARY } from "../schema/node.js";
-import type { Description, JsonObject } from "./document.js";
+import type { Description } from "./document.js";
 import { isSeparators } from "./edition-2.js";
 import { readParameter3 } from "./edition-3.js";
 import { flatten, type FlatObject } from "./flatten.js";

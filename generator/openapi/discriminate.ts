@@ -1,8 +1,7 @@
 // A discriminator says by a member's value which of several schemas is meant. JSON Schema knows no such thing, but can
 // say the same: that the member of each of them has one of its own values.
-import { escapePointer, isObject } from "../schema/documents.js";
-
-type JsonObject = Readonly<Record<string, unknown>>;
+import { isObject, type JsonObject } from "../text/json.js";
+import { escapeSegment, pointerOf, valueAt } from "../text/json-pointer.js";
 
 /**
  * Writes what the discriminators of a document say into their alternatives, in place. Where that tells them all apart,
@@ -132,12 +131,8 @@ function whollyNamed(schema: unknown, root: unknown, level: number): unknown {
 
 /** What a reference within the document names. */
 function targetOf(ref: string, root: unknown): unknown {
-  if (!ref.startsWith("#/")) return undefined;
-  return ref
-    .slice(2)
-    .split("/")
-    .map((segment) => segment.replaceAll("~1", "/").replaceAll("~0", "~"))
-    .reduce<unknown>((value, key) => (isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined), root);
+  const pointer = pointerOf(ref);
+  return pointer === undefined ? undefined : valueAt(root, pointer);
 }
 
 function valuesOf(ref: string, mapping: unknown): string[] {
@@ -147,5 +142,5 @@ function valuesOf(ref: string, mapping: unknown): string[] {
 
 /** Whether a mapping means the schema of a reference, by its name or its place. */
 function isNamed(ref: string, named: unknown): boolean {
-  return typeof named === "string" && (named === ref || ref === `#/components/schemas/${escapePointer(named)}`);
+  return typeof named === "string" && (named === ref || ref === `#/components/schemas/${escapeSegment(named)}`);
 }

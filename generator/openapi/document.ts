@@ -1,12 +1,11 @@
 import type { DialectName } from "../catalogue/types.js";
 import { ToolbindError, type Place } from "../errors.js";
-import { isObject, type DocumentLoader } from "../schema/documents.js";
+import type { DocumentLoader } from "../schema/documents.js";
+import { isObject, type JsonObject } from "../text/json.js";
 import { dialectOfUri } from "../schema/dialect.js";
 import { discriminate } from "./discriminate.js";
 import type { SourceFile } from "../sources/files.js";
 import { parseSource } from "./parse.js";
-
-export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Which edition of the specification a description follows, as far as it makes a difference. */
 export type Edition = "2.0" | "3.0" | "3.1" | "3.2";

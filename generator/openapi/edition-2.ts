@@ -1,6 +1,5 @@
-import { isObject } from "../schema/documents.js";
+import { isObject, type JsonObject } from "../text/json.js";
 import { BINARY } from "../schema/node.js";
-import type { JsonObject } from "./document.js";
 import type { Content, OperationBody, OperationParameter } from "./operation.js";
 import { child, DescriptionFault, made, textAt, type At } from "./refs.js";
 

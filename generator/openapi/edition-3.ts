@@ -1,5 +1,5 @@
-import { isObject } from "../schema/documents.js";
-import type { Description, JsonObject } from "./document.js";
+import { isObject, type JsonObject } from "../text/json.js";
+import type { Description } from "./document.js";
 import type { Content, OperationBody, OperationParameter } from "./operation.js";
 import { child, DescriptionFault, follow, membersAt, objectAt, textAt, type At } from "./refs.js";
 

@@ -1,5 +1,5 @@
-import { isObject } from "../schema/documents.js";
-import type { Description, JsonObject } from "./document.js";
+import { isObject, type JsonObject } from "../text/json.js";
+import type { Description } from "./document.js";
 import { child, followSchema, type At } from "./refs.js";
 
 /** The members of an object schema that says nothing of the object as a whole but its members. */

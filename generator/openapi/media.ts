@@ -1,5 +1,5 @@
 import { bare, isJsonType, isStreamType, isTextType } from "../../runtime/direct/media.js";
-import { isObject } from "../schema/documents.js";
+import { isObject } from "../text/json.js";
 import type { Description } from "./document.js";
 import type { Content } from "./operation.js";
 import { followSchema, type At } from "./refs.js";

@@ -1,5 +1,5 @@
 import type { Server } from "../../runtime/direct/route.js";
-import type { JsonObject } from "./document.js";
+import type { JsonObject } from "../text/json.js";
 import type { At } from "./refs.js";
 
 /** One operation of a description, whatever its edition. */

@@ -1,8 +1,9 @@
 import type { Server } from "../../runtime/direct/route.js";
-import { isObject } from "../schema/documents.js";
+import { isObject, type JsonObject } from "../text/json.js";
+import { keysOf, pointerOf } from "../text/json-pointer.js";
 import { readBody20, readParameter20, readResponse20 } from "./edition-2.js";
 import { readBody3, readParameter3, readResponse3 } from "./edition-3.js";
-import type { Description, JsonObject } from "./document.js";
+import type { Description } from "./document.js";
 import type { Operation, OperationBody, OperationResponse } from "./operation.js";
 import { child, DescriptionFault, entriesAt, follow, listAt, objectAt, textAt, type At } from "./refs.js";
 
@@ -170,8 +171,8 @@ class OperationReader {
 
 /** The name that a security scheme has; OpenAPI 3.2 lets requirements say where it stands. */
 function schemeName(name: string, edition: Description["edition"]): string {
-  const [, pointed] = edition === "3.2" ? (/^#\/components\/securitySchemes\/([^/]+)$/.exec(name) ?? []) : [];
-  return pointed?.replaceAll("~1", "/").replaceAll("~0", "~") ?? name;
+  const isPlace = edition === "3.2" && /^#\/components\/securitySchemes\/[^/]+$/.test(name);
+  return isPlace ? (keysOf(pointerOf(name) ?? "")[2] ?? name) : name;
 }
 
 export function securityOf(at: At, edition: Description["edition"]): Operation["security"] {

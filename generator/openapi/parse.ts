@@ -1,8 +1,8 @@
 import { ToolbindError, type Place } from "../errors.js";
-import { escapePointer } from "../schema/documents.js";
+import { escapeSegment } from "../text/json-pointer.js";
 import { parseJson, type JsonPurpose } from "../sources/json.js";
 import type { SourceFile } from "../sources/files.js";
-import { offsetOfPointer } from "../text/json-pointer.js";
+import { offsetOfPointer } from "../text/locate-json.js";
 import { locateYaml } from "../text/locate-yaml.js";
 import { parseYaml } from "../text/parse-yaml.js";
 import { positionOf } from "../text/position.js";
@@ -152,7 +152,7 @@ function unfit(root: unknown): Unfit | undefined {
       if (typeof inner !== "number" && (typeof inner !== "object" || inner === null)) continue;
       const found = within(inner, depth + 1);
       if (found === TOO_MANY || found === TOO_DEEP) return found;
-      if (found !== undefined) return { ...found, pointer: `/${escapePointer(key)}${found.pointer}` };
+      if (found !== undefined) return { ...found, pointer: `/${escapeSegment(key)}${found.pointer}` };
     }
     return undefined;
   };

@@ -1,5 +1,6 @@
-import { escapePointer, isObject } from "../schema/documents.js";
-import type { Description, JsonObject } from "./document.js";
+import { isObject, type JsonObject } from "../text/json.js";
+import { decodePercent, escapeSegment, keysOf } from "../text/json-pointer.js";
+import type { Description } from "./document.js";
 import { typeName } from "./document.js";
 
 /** Something in a description, and where it stands. */
@@ -31,7 +32,7 @@ export class DescriptionFault extends Error {
 /** A member of something; null counts as absent, since YAML writes an empty value so. */
 export function child(of: At<JsonObject>, key: string): At {
   const value = Object.hasOwn(of.value, key) ? of.value[key] : undefined;
-  return { value: value ?? undefined, pointer: `${of.pointer}/${escapePointer(key)}`, uri: of.uri };
+  return { value: value ?? undefined, pointer: `${of.pointer}/${escapeSegment(key)}`, uri: of.uri };
 }
 
 /** @throws DescriptionFault unless it is an object or absent */
@@ -111,11 +112,10 @@ function resolve(description: Description, from: At, reference: string): At {
   if (uri === undefined || (fragment !== "" && !fragment.startsWith("/"))) throw lost();
   let value = uri === description.uri ? description.root : description.load(uri);
   let pointer = "";
-  for (const segment of fragment.split("/").slice(1)) {
-    const key = decoded(segment).replaceAll("~1", "/").replaceAll("~0", "~");
+  for (const key of keysOf(decodePercent(fragment))) {
     if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) throw lost();
     value = (value as JsonObject)[key];
-    pointer += `/${escapePointer(key)}`;
+    pointer += `/${escapeSegment(key)}`;
   }
   if (value === undefined || value === null) throw lost();
   return { value, pointer, uri };
@@ -133,14 +133,6 @@ function fixOf(reference: string, base: string): string | undefined {
 
 function resolveUri(path: string, base: string): string | undefined {
   return URL.canParse(path, base) ? new URL(path, base).href : undefined;
-}
-
-function decoded(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment;
-  }
 }
 
 /** Schemas that a reader has made; they stand nowhere in a description, and refer to nothing. */

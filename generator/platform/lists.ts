@@ -1,3 +1,4 @@
+import { asObject } from "../text/json.js";
 import { ToolbindError } from "../errors.js";
 import type { ListPath, PlatformClient, QueryOf } from "./client.js";
 
@@ -75,10 +76,4 @@ function readPage<T>(body: unknown, source: string): Page<T> {
 function isListed(item: unknown): boolean {
   const slug = asObject(item)?.["slug"];
   return typeof slug === "string" && slug !== "";
-}
-
-export function asObject(value: unknown): Readonly<Record<string, unknown>> | undefined {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : undefined;
 }

@@ -1,3 +1,4 @@
+import { asObject } from "../text/json.js";
 import { TOOLKIT_SLUG } from "../catalogue/slug.js";
 import { existsSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
@@ -18,7 +19,7 @@ import { StagedWrite, type Change } from "../write/stage.js";
 import type { components } from "./api.js";
 import { PlatformClient, type ClientOptions } from "./client.js";
 import { eachOfFew } from "./few.js";
-import { asObject, listAll, type Listed } from "./lists.js";
+import { listAll, type Listed } from "./lists.js";
 import { fetchRelease, printCanonical, type Release } from "./release.js";
 import { platformSettings } from "./settings.js";
 

@@ -1,8 +1,9 @@
+import { asObject } from "../text/json.js";
 import { sortKeys, UnfitJson } from "../catalogue/canonical.js";
 import { diagnostic, ToolbindError, type Diagnostic } from "../errors.js";
 import type { components } from "./api.js";
 import type { PlatformClient } from "./client.js";
-import { asObject, listAll, type Listed } from "./lists.js";
+import { listAll, type Listed } from "./lists.js";
 
 type Schemas = components["schemas"];
 type Tool = Listed<Schemas["Tool"]>;

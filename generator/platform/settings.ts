@@ -1,3 +1,4 @@
+import { decodePercent } from "../text/json-pointer.js";
 import { DEFAULTS } from "../../runtime/defaults.js";
 import { environment, originOf } from "../../runtime/client.js";
 import type { PlatformConfig } from "../config/types.js";
@@ -86,18 +87,10 @@ function proxyOf(origin: string, configured: string | undefined, secrets: Set<st
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
     throw proxyError(`${from} names no proxy that can be used`, "write it as `http://user:password@host:port`");
   const { origin: shown, username, password } = new URL(url);
-  for (const secret of [password, decoded(password), `${username}:${password}`])
+  for (const secret of [password, decodePercent(password), `${username}:${password}`])
     if (secret.length > 1) secrets.add(secret);
-  if (password !== "") secrets.add(btoa(`${decoded(username)}:${decoded(password)}`));
+  if (password !== "") secrets.add(btoa(`${decodePercent(username)}:${decodePercent(password)}`));
   return { url, shown, from };
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 // What was given is not shown: it may hold a password.

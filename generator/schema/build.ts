@@ -1,5 +1,7 @@
 import type { SchemaDocument } from "../catalogue/types.js";
-import { Documents, escapePointer, isObject, type DocumentLoader, type Located, type Resource } from "./documents.js";
+import { Documents, type DocumentLoader, type Located, type Resource } from "./documents.js";
+import { isObject } from "../text/json.js";
+import { escapeSegment } from "../text/json-pointer.js";
 import { SchemaError } from "./error.js";
 import { BINARY, SchemaNode, type BinaryKind, type TypeName } from "./node.js";
 
@@ -260,7 +262,7 @@ class Keywords {
   }
 
   #fail(keyword: string, expected: string, value: unknown): SchemaError {
-    return new SchemaError("TB3001", `${this.node.pointer}/${escapePointer(keyword)}`, expected, describe(value));
+    return new SchemaError("TB3001", `${this.node.pointer}/${escapeSegment(keyword)}`, expected, describe(value));
   }
 
   #child(value: unknown, path: string): SchemaNode {
@@ -459,7 +461,7 @@ class Keywords {
   properties(): void {
     const properties = new Map<string, SchemaNode>();
     for (const [key, value] of this.#map("properties") ?? []) {
-      properties.set(key, this.#child(value, `properties/${escapePointer(key)}`));
+      properties.set(key, this.#child(value, `properties/${escapeSegment(key)}`));
       if (this.#resource.dialect.booleanRequired && isObject(value) && value["required"] === true) this.#require([key]);
     }
     this.node.properties = properties;
@@ -480,7 +482,7 @@ class Keywords {
   patternProperties(): void {
     const compiled: [RegExp, SchemaNode][] = [];
     for (const [source, value] of this.#map("patternProperties") ?? []) {
-      const path = `patternProperties/${escapePointer(source)}`;
+      const path = `patternProperties/${escapeSegment(source)}`;
       const regex = this.#regex(source, "patternProperties", `${this.node.pointer}/${path}`);
       if (regex !== undefined) compiled.push([regex, this.#child(value, path)]);
     }
@@ -493,7 +495,7 @@ class Keywords {
     for (const [key, value] of this.#map(keyword) ?? []) {
       const isList = keyword === "dependencies" ? Array.isArray(value) : keyword === "dependentRequired";
       if (isList) required.push([key, this.#list(keyword, value)]);
-      else schemas.push([key, this.#child(value, `${keyword}/${escapePointer(key)}`)]);
+      else schemas.push([key, this.#child(value, `${keyword}/${escapeSegment(key)}`)]);
     }
     if (required.length > 0) this.node.dependentRequired = required;
     if (schemas.length === 0) return;

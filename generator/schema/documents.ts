@@ -1,4 +1,6 @@
 import type { DialectName } from "../catalogue/types.js";
+import { isObject, type JsonObject } from "../text/json.js";
+import { decodePercent, escapeSegment, keysOf } from "../text/json-pointer.js";
 import { DIALECTS, dialectOfUri, SUBSCHEMAS, VALIDATION_VOCABULARY, type Dialect } from "./dialect.js";
 import { SchemaError } from "./error.js";
 
@@ -27,16 +29,6 @@ export interface Located {
   readonly value: unknown;
   readonly pointer: string;
   readonly resource: Resource;
-}
-
-type JsonObject = Readonly<Record<string, unknown>>;
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-export function escapePointer(segment: string): string {
-  return segment.includes("~") || segment.includes("/") ? segment.replaceAll("~", "~0").replaceAll("/", "~1") : segment;
 }
 
 /** Hands over the document behind an absolute URL without a fragment, or undefined. */
@@ -126,7 +118,7 @@ export class Documents {
             pending.push([child[index], `${pointer}/${keyword}/${index}`]);
         } else if (isObject(child)) {
           for (const key of Object.keys(child))
-            pending.push([child[key], `${pointer}/${keyword}/${escapePointer(key)}`]);
+            pending.push([child[key], `${pointer}/${keyword}/${escapeSegment(key)}`]);
         }
       }
     }
@@ -173,7 +165,8 @@ export class Documents {
       throw new SchemaError("TB3002", pointer, "a reference to a known document", shown(reference));
     }
     if (fragment === "") return { value: resource.root, pointer: resource.pointer, resource };
-    const found = fragment.startsWith("/") ? this.#walk(fragment, resource) : this.#anchor(fragment, resource);
+    const decoded = decodePercent(fragment);
+    const found = decoded.startsWith("/") ? this.#walk(decoded, resource) : this.#anchor(decoded, resource);
     if (found === undefined) {
       throw new SchemaError("TB3002", pointer, "a reference to a schema that exists", shown(reference));
     }
@@ -188,8 +181,7 @@ export class Documents {
     return found;
   }
 
-  #anchor(fragment: string, resource: Resource): Located | undefined {
-    const name = decode(fragment);
+  #anchor(name: string, resource: Resource): Located | undefined {
     const anchor = resource.anchors.get(name) ?? (this.#indexAll(), resource.anchors.get(name));
     return anchor === undefined ? undefined : { value: anchor.value, pointer: anchor.pointer, resource };
   }
@@ -209,7 +201,7 @@ export class Documents {
       const schemas = isObject(components) ? components["schemas"] : undefined;
       if (!isObject(schemas)) continue;
       for (const [name, schema] of Object.entries(schemas))
-        this.#indexFrom(schema, `/components/schemas/${escapePointer(name)}`, resource);
+        this.#indexFrom(schema, `/components/schemas/${escapeSegment(name)}`, resource);
     }
   }
 
@@ -223,15 +215,14 @@ export class Documents {
     return resource;
   }
 
-  #walk(fragment: string, start: Resource): Located | undefined {
+  #walk(path: string, start: Resource): Located | undefined {
     let value: unknown = start.root;
     let { pointer } = start;
     let resource = start;
-    for (const segment of fragment.slice(1).split("/")) {
-      const key = decode(segment).replaceAll("~1", "/").replaceAll("~0", "~");
+    for (const key of keysOf(path)) {
       if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
       value = (value as JsonObject)[key];
-      pointer += `/${escapePointer(key)}`;
+      pointer += `/${escapeSegment(key)}`;
       resource = (isObject(value) ? this.resourceOf(value, resource) : undefined) ?? resource;
     }
     if (!this.#roots.has(value)) this.#indexLate(value, pointer, resource);
@@ -248,14 +239,6 @@ export class Documents {
 
 function shown(reference: string): string {
   return JSON.stringify(reference.length > 100 ? `${reference.slice(0, 100)}…` : reference);
-}
-
-function decode(text: string): string {
-  try {
-    return text.includes("%") ? decodeURIComponent(text) : text;
-  } catch {
-    return text;
-  }
 }
 
 function resolveUri(reference: string, base: string): string {

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve, sep } from "node:path";
+import { decodePercent } from "../text/json-pointer.js";
 import { ToolbindError } from "../errors.js";
 import { jsonSyntaxError } from "../text/json-syntax.js";
 import { parseYaml } from "../text/parse-yaml.js";
@@ -47,7 +48,7 @@ function mapped(uri: string, prefixes: readonly string[], map: SchemaMap, consul
       uri === prefix ? "" : uri.startsWith(withSlash(prefix)) ? uri.slice(withSlash(prefix).length) : undefined;
     if (below === undefined) continue;
     const root = resolve(map[prefix] as string);
-    const file = below === "" ? root : resolve(root, decoded(below));
+    const file = below === "" ? root : resolve(root, decodePercent(below));
     if (file !== root && !file.startsWith(root + sep)) continue;
     for (const candidate of [file, `${file}.json`, join(file, "index.json")]) {
       const content = readIfFile(candidate);
@@ -56,14 +57,6 @@ function mapped(uri: string, prefixes: readonly string[], map: SchemaMap, consul
     }
   }
   return undefined;
-}
-
-function decoded(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
 }
 
 function readIfFile(path: string): string | null {

@@ -9,6 +9,8 @@ import type {
   ToolHints,
 } from "../catalogue/types.js";
 import { diagnostic, ToolbindError, type Diagnostic, type ErrorDetails } from "../errors.js";
+import { isObject, type JsonObject } from "../text/json.js";
+import { pointerOf, valueAt } from "../text/json-pointer.js";
 import { foreignBytes } from "../text/utf8.js";
 import type { ParsedFile, SourceFile } from "./files.js";
 import { parseJson } from "./json.js";
@@ -106,10 +108,8 @@ function parseText(file: SourceFile): unknown {
 /** Places that a message lists. */
 const MAX_PLACES = 10;
 
-type Raw = Readonly<Record<string, unknown>>;
-
 interface ToolkitFacts {
-  readonly raw: Raw;
+  readonly raw: JsonObject;
   readonly entry: Entry;
 }
 
@@ -363,7 +363,7 @@ function trigger(entry: Entry, toolkit: string): CatalogueTrigger {
 }
 
 /** The first of the keys that the entry has: the platform has renamed its fields over time. */
-function field(raw: Raw, ...keys: readonly string[]): [string, unknown] {
+function field(raw: JsonObject, ...keys: readonly string[]): [string, unknown] {
   const key = keys.find((name) => raw[name] !== undefined && raw[name] !== null) ?? (keys[0] as string);
   return [key, raw[key]];
 }
@@ -388,36 +388,18 @@ function dataSchema(output: SchemaDocument): SchemaDocument | undefined {
 const MOST_STEPS = 10;
 
 /** Where the schema of a document stands that the root only refers to, or has as its one part. */
-function spelledOut(root: Raw): { readonly schema: Raw; readonly pointer: string } {
+function spelledOut(root: JsonObject): { readonly schema: JsonObject; readonly pointer: string } {
   let schema = root;
   let pointer = "";
   for (let step = 0; step < MOST_STEPS && schema["properties"] === undefined; step++) {
     const { $ref, allOf } = schema;
     const isPart = Array.isArray(allOf) && allOf.length === 1;
-    const next = isPart ? `${pointer}/allOf/0` : typeof $ref === "string" ? pointerIn($ref) : undefined;
+    const next = isPart ? `${pointer}/allOf/0` : pointerOf($ref);
     const found = next === undefined ? undefined : valueAt(root, next);
     if (next === undefined || !isObject(found)) break;
     [schema, pointer] = [found, next];
   }
   return { schema, pointer };
-}
-
-/** The JSON pointer of a reference inside its document. */
-function pointerIn(reference: string): string | undefined {
-  if (reference !== "#" && !reference.startsWith("#/")) return undefined;
-  try {
-    return decodeURIComponent(reference.slice(1));
-  } catch {
-    return undefined;
-  }
-}
-
-function valueAt(root: unknown, pointer: string): unknown {
-  const keys = pointer.split("/").slice(1);
-  return keys.reduce<unknown>((value, key) => {
-    const name = key.replaceAll("~1", "/").replaceAll("~0", "~");
-    return typeof value === "object" && value !== null && Object.hasOwn(value, name) ? (value as Raw)[name] : undefined;
-  }, root);
 }
 
 /**
@@ -429,11 +411,11 @@ function flatToSchema(input: unknown): unknown {
   const entries = Object.entries(input);
   if (entries.length === 0 || !entries.every(([, value]) => isObject(value) && typeof value["type"] === "string"))
     return input;
-  const marked = entries.some(([, value]) => typeof (value as Raw)["required"] === "boolean");
+  const marked = entries.some(([, value]) => typeof (value as JsonObject)["required"] === "boolean");
   if (!marked && entries.some(([key]) => SCHEMA_VALUED.has(key))) return input;
-  const required = entries.filter(([, value]) => (value as Raw)["required"] === true).map(([key]) => key);
+  const required = entries.filter(([, value]) => (value as JsonObject)["required"] === true).map(([key]) => key);
   const properties = entries.map(([key, value]): [string, unknown] => {
-    const { required: flag, ...schema } = value as Raw;
+    const { required: flag, ...schema } = value as JsonObject;
     return [key, typeof flag === "boolean" ? schema : value];
   });
   return { type: "object", properties: Object.fromEntries(properties), required };
@@ -455,11 +437,11 @@ const SCHEMA_VALUED: ReadonlySet<string> = new Set([
 ]);
 
 /** The dated version a tool's schemas are of; of several, the newest is what an unversioned listing shows. */
-function toolVersion(raw: Raw): string | undefined {
+function toolVersion(raw: JsonObject): string | undefined {
   return isDatedVersion(raw["version"]) ? raw["version"] : versionsOf(raw).at(-1);
 }
 
-function versionsOf(raw: Raw): string[] {
+function versionsOf(raw: JsonObject): string[] {
   return stringsOf(raw["available_versions"] ?? raw["availableVersions"])
     .filter(isDatedVersion)
     .sort();
@@ -471,10 +453,6 @@ function hintsOf(tags: readonly string[]): ToolHints {
     if (tags.includes(`${hint}Hint`)) hints[hint] = true;
   }
   return hints;
-}
-
-function isObject(value: unknown): value is Raw {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isSchema(value: unknown): boolean {

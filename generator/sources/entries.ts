@@ -1,5 +1,6 @@
 import { posix } from "node:path";
 import { sortKeys, UnfitJson } from "../catalogue/canonical.js";
+import { isObject } from "../text/json.js";
 import { TOOLKITS_FILE } from "./files.js";
 
 /** One tool, toolkit or trigger type as it was read, its keys sorted. */
@@ -93,8 +94,4 @@ function kindOf(item: Readonly<Record<string, unknown>>): Entry["kind"] | undefi
   if (has("payload", "config")) return "trigger";
   if (has("auth_schemes", "meta", "is_local_toolkit", "composio_managed_auth_schemes", "toolCount")) return "toolkit";
   return /^[A-Z0-9_]+$/.test(item["slug"]) ? "tool" : undefined;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,69 +1,38 @@
-/** The offset at which the value that a JSON pointer names begins, or the deepest value on the way to it. */
-export function offsetOfPointer(json: string, pointer: string): number {
-  const segments = pointer
+/** A key as a segment of a JSON pointer has it (RFC 6901). */
+export function escapeSegment(key: string): string {
+  return key.includes("~") || key.includes("/") ? key.replaceAll("~", "~0").replaceAll("/", "~1") : key;
+}
+
+/** The keys that a JSON pointer leads through. */
+export function keysOf(pointer: string): string[] {
+  return pointer
     .split("/")
     .slice(1)
     .map((segment) => segment.replaceAll("~1", "/").replaceAll("~0", "~"));
-  let at = skipBlanks(json, 0);
-  for (const segment of segments) {
-    const found = json[at] === "{" ? memberOf(json, at, segment) : json[at] === "[" ? itemOf(json, at, segment) : -1;
-    if (found === -1) return at;
-    at = found;
-  }
-  return at;
 }
 
-function memberOf(json: string, open: number, key: string): number {
-  let found = -1;
-  for (let at = skipBlanks(json, open + 1); json[at] === '"';) {
-    const end = skipString(json, at);
-    const value = skipBlanks(json, skipBlanks(json, end) + 1);
-    // Of a key that is there twice, parsers take the last.
-    if (JSON.parse(json.slice(at, end)) === key) found = value;
-    at = skipBlanks(json, skipValue(json, value));
-    if (json[at] === ",") at = skipBlanks(json, at + 1);
-  }
-  return found;
+/** What a JSON pointer names in a document; undefined where it leads nowhere. */
+export function valueAt(document: unknown, pointer: string): unknown {
+  return keysOf(pointer).reduce<unknown>(
+    (value, key) =>
+      typeof value === "object" && value !== null && Object.hasOwn(value, key)
+        ? (value as Readonly<Record<string, unknown>>)[key]
+        : undefined,
+    document,
+  );
 }
 
-function itemOf(json: string, open: number, segment: string): number {
-  let at = skipBlanks(json, open + 1);
-  for (let index = 0; at < json.length && json[at] !== "]"; index++) {
-    if (String(index) === segment) return at;
-    at = skipBlanks(json, skipValue(json, at));
-    if (json[at] === ",") at = skipBlanks(json, at + 1);
-  }
-  return -1;
+/** The JSON pointer of a reference into its own document (`#/$defs/a%20b`); undefined for any other. */
+export function pointerOf(reference: unknown): string | undefined {
+  if (typeof reference !== "string" || !/^#(\/|$)/.test(reference)) return undefined;
+  return decodePercent(reference.slice(1));
 }
 
-function skipBlanks(json: string, at: number): number {
-  while (at < json.length && " \t\n\r\ufeff".includes(json[at] as string)) at++;
-  return at;
-}
-
-function skipString(json: string, at: number): number {
-  for (let end = at + 1; end < json.length; end++) {
-    if (json[end] === "\\") end++;
-    else if (json[end] === '"') return end + 1;
+/** Text without its percent-encoding, or as it is where that is not valid. */
+export function decodePercent(text: string): string {
+  try {
+    return text.includes("%") ? decodeURIComponent(text) : text;
+  } catch {
+    return text;
   }
-  return json.length;
-}
-
-function skipValue(json: string, start: number): number {
-  let depth = 0;
-  for (let at = start; at < json.length;) {
-    const character = json[at] as string;
-    if (character === '"') at = skipString(json, at);
-    else if (character === "{" || character === "[") {
-      depth++;
-      at++;
-    } else if (character === "}" || character === "]") {
-      if (depth === 0) return at;
-      at++;
-      if (--depth === 0) return at;
-    } else if (depth === 0 && character === ",") return at;
-    else at++;
-    if (depth === 0 && character === '"') return at;
-  }
-  return json.length;
 }

@@ -1,4 +1,5 @@
 import type { Document } from "yaml";
+import { keysOf } from "./json-pointer.js";
 import { parseYaml } from "./parse-yaml.js";
 import { positionOf, type Position } from "./position.js";
 import { yaml } from "./yaml.js";
@@ -29,8 +30,7 @@ function offsetOf(document: Document.Parsed, pointer: string): number {
   const { isAlias, isMap, isScalar, isSeq } = yaml();
   let node: unknown = document.contents;
   let offset = startOf(node) ?? 0;
-  const parts = pointer.split("/").slice(1);
-  for (const part of parts.map((each) => each.replaceAll("~1", "/").replaceAll("~0", "~"))) {
+  for (const part of keysOf(pointer)) {
     if (isAlias(node)) node = node.resolve(document);
     if (isMap(node)) {
       const pair = node.items.find(({ key }) => isScalar(key) && textOf(key) === part);

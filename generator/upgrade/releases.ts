@@ -1,9 +1,10 @@
+import { asObject } from "../text/json.js";
 import type { CatalogueToolkit } from "../catalogue/types.js";
 import type { ResolvedConfig } from "../config/resolve.js";
 import { ToolbindError } from "../errors.js";
 import { PlatformClient, type ClientOptions } from "../platform/client.js";
 import { eachOfFew } from "../platform/few.js";
-import { asObject, listAll } from "../platform/lists.js";
+import { listAll } from "../platform/lists.js";
 import { fetchRelease } from "../platform/release.js";
 import { platformSettings } from "../platform/settings.js";
 import { parseCatalogue } from "../sources/catalogue.js";

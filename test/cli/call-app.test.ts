@@ -7,9 +7,11 @@ import { toolbind } from "./run.js";
 it("call takes what requests take: no member that only answers have, at any depth", async () => {
   const book = {
     type: "object",
-    required: ["id", "title"],
+    required: ["id", "title", "stamp", "shelf"],
     properties: {
       id: { type: "integer", readOnly: true },
+      stamp: { $ref: "#/components/schemas/a~1stamp" },
+      shelf: { allOf: [{ $ref: "#/components/schemas/a~1stamp" }] },
       title: { type: "string" },
       sequel: { $ref: "#/components/schemas/Book" },
     },
@@ -25,7 +27,7 @@ it("call takes what requests take: no member that only answers have, at any dept
       paths: {
         "/books": { post: { operationId: "addBook", requestBody: { required: true, content }, responses: {} } },
       },
-      components: { schemas: { Book: book } },
+      components: { schemas: { Book: book, "a/stamp": { type: "string", readOnly: true } } },
     }),
   });
   const call = (args: object): ReturnType<typeof toolbind> =>
@@ -34,7 +36,9 @@ it("call takes what requests take: no member that only answers have, at any dept
   expect((await call({ title: "a", sequel: { id: 1, title: "b" } })).stderr).toContain("/sequel");
   expect((await call({ titel: "a" })).stderr).not.toContain("'id'");
   const shown = await toolbind(["show", "shop.addBook", "--json"], { cwd: folder });
-  expect(JSON.parse(shown.stdout)).toMatchObject({ input: { required: ["title"] } });
+  const { input, types } = JSON.parse(shown.stdout) as { input: object; types: string };
+  expect(input).toMatchObject({ required: ["title"] });
+  expect(types.split("export").find((each) => each.includes("Input"))).not.toMatch(/id|stamp|shelf/);
 });
 
 it("call asks an app's own API, with credentials of the environment, and shows none of them", async () => {

@@ -261,6 +261,18 @@ describe("list, search and show", () => {
     expect(described.stderr).toContain("did you mean `ACME_CREATE_AN_ISSUE`?");
   });
 
+  it.each([
+    ["no type", { type: 5 }, "TB3001", "input_parameters/properties/x/type"],
+    ["a reference that leads nowhere", { $ref: "#/a%zz" }, "TB3002", "input_parameters/properties/x/$ref"],
+  ])("show says where a schema is wrong that has %s", async (_, x, errorCode, place) => {
+    const broken = tool("ACME_BROKEN", { input_parameters: { type: "object", required: ["x"], properties: { x } } });
+    const { folder } = createProject({ "tools.json": JSON.stringify([broken]) });
+    const { code, stderr } = await toolbind(["show", "ACME_BROKEN", "--catalogue", "tools.json"], { cwd: folder });
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(errorCode) as string });
+    expect(stderr).toContain(`at tools.json#/0/${place}: expected`);
+    expect(stderr).toContain("Fix: ");
+  });
+
   it("survives a reader that leaves early", async () => {
     const tools = Array.from({ length: 3000 }, (_, index) => tool(`ACME_TOOL_${index}`));
     const { folder } = createProject({ "tools.json": JSON.stringify(tools) });
