@@ -1,5 +1,6 @@
-import { Node, type SourceFile, type Symbol as MorphSymbol, SyntaxKind } from "ts-morph";
+import { type BindingElement, Node, type SourceFile, type Symbol as MorphSymbol, SyntaxKind } from "ts-morph";
 import { displayName } from "../sources/files.js";
+import { isKeyOf, namedBy, textOf } from "./named.js";
 import { modulePath, type UserProject } from "./project.js";
 import type { KnownTool, Use } from "./use.js";
 
@@ -12,7 +13,7 @@ export function findUses({ files }: UserProject, tools: readonly KnownTool[], ou
   const uses: Use[] = [];
   for (const file of files) {
     const lines = file.getFullText().split(/\r?\n/);
-    const add = (node: Node, { slug, kind, text: name }: Emitted, isGivenName: boolean = true): void => {
+    const add = (node: Node, { slug, kind, text: name }: Emitted, spelled: Spelled = AS_GIVEN): void => {
       const { line, column } = file.getLineAndColumnAtPos(node.getStart());
       const code = (lines[line - 1] ?? "").trim();
       uses.push({
@@ -24,12 +25,12 @@ export function findUses({ files }: UserProject, tools: readonly KnownTool[], ou
         code,
         node,
         name,
-        isGivenName,
+        ...spelled,
       });
     };
     eachNode(file, (node) => {
       if (Node.isTemplateExpression(node)) {
-        for (const slug of patterns.slugsOf(node)) add(node, { slug, kind: "slug template", text: slug }, false);
+        for (const slug of patterns.slugsOf(node)) add(node, { slug, kind: "slug template", text: slug }, NOT_AS_GIVEN);
         return;
       }
       const text = textOf(node);
@@ -38,7 +39,10 @@ export function findUses({ files }: UserProject, tools: readonly KnownTool[], ou
         add(node, { slug: text, kind: "slug", text });
       else if ((names.has(text) || mainTypesIn(text).some((type) => names.has(type))) && !isOwnAlias(node)) {
         const found = emitted.find(node);
-        if (found !== undefined) add(node, found, found.isGivenName && found.text === text);
+        if (found === undefined) return;
+        const { isGivenName, isMember, isValue } = found;
+        const isSpelled = found.text === text;
+        add(node, found, { isGivenName: isGivenName && isSpelled, isMember, isValue: isValue && isSpelled });
       }
     });
   }
@@ -51,10 +55,10 @@ function eachNode(file: SourceFile, visit: (node: Node) => void): void {
   else file.forEachDescendant(visit);
 }
 
-function textOf(node: Node): string | undefined {
-  if (Node.isIdentifier(node)) return node.getText();
-  return Node.isStringLiteral(node) || Node.isNoSubstitutionTemplateLiteral(node) ? node.getLiteralText() : undefined;
-}
+type Spelled = Pick<Use, "isGivenName" | "isMember" | "isValue">;
+
+const AS_GIVEN: Spelled = { isGivenName: true, isMember: false, isValue: true };
+const NOT_AS_GIVEN: Spelled = { isGivenName: false, isMember: false, isValue: false };
 
 interface Emitted {
   readonly slug: string;
@@ -82,25 +86,32 @@ class EmittedNames {
     }
   }
 
-  /** The names by which the files know them: their own, and those that imports and exports give. */
+  /** The names by which the files know them: their own, and those that imports, exports and patterns give. */
   namesIn(files: readonly SourceFile[]): ReadonlySet<string> {
     const names = new Set([...this.#byDeclaration.values()].map(({ text }) => text));
-    for (const file of files) {
-      const specifiers = [
-        ...file.getImportDeclarations().flatMap((each) => each.getNamedImports()),
-        ...file.getExportDeclarations().flatMap((each) => each.getNamedExports()),
-      ];
-      for (const specifier of specifiers) {
-        const alias = specifier.getAliasNode();
-        const name = alias ?? specifier.getNameNode();
-        if (!names.has(name.getText()) && this.find(name) !== undefined) names.add(name.getText());
-      }
+    let given = files.flatMap(givenNames);
+    // What gives a name may stand before what gave the one that it begins with.
+    for (let size = -1; size !== names.size;) {
+      size = names.size;
+      given = given.filter(({ from, name }) => {
+        if (names.has(name.getText())) return false;
+        const isOne = (from === undefined || names.has(from)) && this.find(name) !== undefined;
+        if (isOne) names.add(name.getText());
+        return !isOne;
+      });
     }
     return names;
   }
 
-  find(node: Node): (Emitted & { readonly isGivenName: boolean }) | undefined {
-    const { target, isRenamed } = declaredAs(node);
+  find(node: Node): (Emitted & Spelled) | undefined {
+    const { value, member } = namedBy(node);
+    const [ofMember, ofValue] = [this.#emitted(member, node), this.#emitted(value, node)];
+    const found = ofMember ?? ofValue;
+    return found && { ...found, isMember: ofMember !== undefined, isValue: ofValue?.isGivenName === true };
+  }
+
+  #emitted(symbol: MorphSymbol | undefined, node: Node): (Emitted & Pick<Use, "isGivenName">) | undefined {
+    const { target, isRenamed } = declaredAs(symbol, node);
     for (const declaration of target?.getDeclarations() ?? []) {
       const found = this.#declared(declaration.getSourceFile(), target?.getName() ?? "");
       if (found !== undefined) return { ...found, isGivenName: !isRenamed };
@@ -139,40 +150,78 @@ function mainTypesIn(name: string): string[] {
   return [...name.matchAll(/(?<=Input|Output)(?=[A-Z0-9_])/g)].map(({ index }) => name.slice(0, index)).reverse();
 }
 
-/** What an identifier stands for in the end, and whether a name of the user's own is on the way there. */
-function declaredAs(node: Node): { readonly target: MorphSymbol | undefined; readonly isRenamed: boolean } {
-  let target = symbolOf(node);
+/** A name that code gives to something, and the key that it takes that from, if any. */
+interface GivenName {
+  readonly from?: string | undefined;
+  readonly name: Node;
+}
+
+function givenNames(file: SourceFile): GivenName[] {
+  const imports = file.getImportDeclarations();
+  const specifiers = [
+    ...imports.flatMap((each) => each.getNamedImports()),
+    ...file.getExportDeclarations().flatMap((each) => each.getNamedExports()),
+  ];
+  const names = [
+    ...imports.map((each) => each.getDefaultImport()),
+    ...specifiers.map((each) => each.getAliasNode() ?? each.getNameNode()),
+    ...file.getDescendantsOfKind(SyntaxKind.ImportEqualsDeclaration).map((each) => each.getNameNode()),
+  ];
+  const elements = file.getDescendantsOfKind(SyntaxKind.BindingElement).map((each): Partial<GivenName> => {
+    const key = each.getPropertyNameNode();
+    const from = Node.isComputedPropertyName(key) ? textOf(key.getExpression()) : key && textOf(key);
+    return from === undefined ? {} : { from, name: each.getNameNode() };
+  });
+  return [...names.map((name) => ({ name })), ...elements].filter((each): each is GivenName =>
+    Node.isIdentifier(each.name),
+  );
+}
+
+/** What a symbol stands for in the end, and whether a name of the user's own is on the way there. */
+function declaredAs(
+  symbol: MorphSymbol | undefined,
+  node: Node,
+): { readonly target: MorphSymbol | undefined; readonly isRenamed: boolean } {
+  let target = symbol;
   let isRenamed = false;
-  for (const seen = new Set<MorphSymbol>(); target?.isAlias() === true && !seen.has(target);) {
+  for (const seen = new Set<MorphSymbol>(); target !== undefined && !seen.has(target);) {
     seen.add(target);
+    const taken = target.getDeclarations().find(isTakenOut);
     isRenamed ||= target
       .getDeclarations()
       .some((declaration) => isOfTheUser(declaration) && declaration !== node.getParent());
-    target = target.getImmediatelyAliasedSymbol() ?? target.getAliasedSymbol();
+    const next: MorphSymbol | undefined = target.isAlias()
+      ? (target.getImmediatelyAliasedSymbol() ?? target.getAliasedSymbol())
+      : taken && keySymbol(taken);
+    if (next === undefined) break;
+    target = next;
   }
   return { target, isRenamed };
 }
 
-/** An export of the user's own, or a variable: what is taken out of `require()` counts as imported in JavaScript. */
+/** An export of the user's own, or a variable that a pattern gives. */
 function isOfTheUser(declaration: Node): boolean {
   return Node.isExportSpecifier(declaration) || Node.isBindingElement(declaration);
 }
 
-/** What an identifier takes its value from, where it is shorthand for something of the same name. */
-function symbolOf(node: Node): MorphSymbol | undefined {
-  const parent = node.getParent();
-  if (Node.isShorthandPropertyAssignment(parent)) return parent.getValueSymbol();
-  if (Node.isBindingElement(parent) && (parent.getPropertyNameNode() ?? parent.getNameNode()) === node)
-    return parent
-      .getParent()
-      .getType()
-      .getProperty(textOf(node) ?? "");
-  return node.getSymbol();
+/** A variable that a pattern takes out of an object: `const { key: variable } = object`. */
+function isTakenOut(declaration: Node): declaration is BindingElement {
+  return (
+    Node.isBindingElement(declaration) &&
+    isKeyOf(declaration, declaration.getPropertyNameNode() ?? declaration.getNameNode())
+  );
 }
 
-/** The second name of `import { a as b }`, which the first one speaks for. */
+function keySymbol(element: BindingElement): MorphSymbol | undefined {
+  const key = element.getPropertyNameNode() ?? element.getNameNode();
+  return namedBy(Node.isComputedPropertyName(key) ? key.getExpression() : key).member;
+}
+
+/** The second name of `import { a as b }`, `import b = x.a` or `const { a: b }`, which the first one speaks for. */
 function isOwnAlias(node: Node): boolean {
   const parent = node.getParent();
+  if (Node.isBindingElement(parent)) return parent.getNameNode() === node && parent.getPropertyNameNode() !== undefined;
+  if (Node.isImportEqualsDeclaration(parent)) return parent.getNameNode() === node;
   return (Node.isImportSpecifier(parent) || Node.isExportSpecifier(parent)) && parent.getAliasNode() === node;
 }
 
@@ -192,11 +241,8 @@ function isPropertyName(node: Node): boolean {
   const parent = node.getParent();
   if (Node.isPropertyAccessExpression(parent)) return parent.getNameNode() === node;
   if (Node.isQualifiedName(parent)) return parent.getRight() === node;
-  if (Node.isBindingElement(parent)) {
-    const isOfObject = Node.isObjectBindingPattern(parent.getParent());
-    return isOfObject && (parent.getPropertyNameNode() ?? parent.getNameNode()) === node;
-  }
-  if (Node.isShorthandPropertyAssignment(parent)) return true;
+  if (Node.isBindingElement(parent)) return isKeyOf(parent, node);
+  if (Node.isShorthandPropertyAssignment(parent)) return parent.getNameNode() === node;
   return (
     parent !== undefined &&
     MEMBERS.has(parent.getKind()) &&

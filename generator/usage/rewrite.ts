@@ -1,4 +1,5 @@
 import { Node, type SourceFile } from "ts-morph";
+import { isKeyOf } from "./named.js";
 import type { KnownTool, Use } from "./use.js";
 
 /** A tool under its old and its new names. */
@@ -63,7 +64,8 @@ function usesByFile(uses: readonly Use[]): Map<SourceFile, Use[]> {
 }
 
 /** What to put where; undefined where the old name goes on to mean the tool. */
-function editOf({ node, kind, name: old }: Use, { from, to }: RenamedTool, imports: ImportedNames): Edit | undefined {
+function editOf(use: Use, { from, to }: RenamedTool, imports: ImportedNames): Edit | undefined {
+  const { node, kind, name: old } = use;
   const now = kind === "slug" ? to.slug : newName(old, kind, { from, to });
   if (old === now) return undefined;
   const edit = (text: string): Edit => ({ start: node.getStart(), end: node.getEnd(), text });
@@ -72,9 +74,12 @@ function editOf({ node, kind, name: old }: Use, { from, to }: RenamedTool, impor
     const quote = node.getText().charAt(0);
     return edit(`${quote}${now}${quote}`);
   }
-  if (Node.isBindingElement(parent)) return edit(parent.getPropertyNameNode() === undefined ? `${now}: ${old}` : now);
-  if (Node.isShorthandPropertyAssignment(parent) && kind === "slug") return edit(`${now}: ${old}`);
-  if (kind === "slug" || isMember(node)) return edit(now);
+  const isShort = Node.isShorthandPropertyAssignment(parent) && parent.getNameNode() === node;
+  if (Node.isBindingElement(parent) && isKeyOf(parent, node))
+    return edit(parent.getPropertyNameNode() === undefined ? `${now}: ${old}` : now);
+  if (isShort && use.isMember) return edit(use.isValue && !imports.keeps(old) ? now : `${now}: ${old}`);
+  if (isShort && kind === "slug") return edit(`${now}: ${old}`);
+  if (kind === "slug" || use.isMember || isMember(node)) return edit(now);
   if (Node.isImportSpecifier(parent))
     return edit(parent.getAliasNode() === undefined && imports.keeps(old) ? `${now} as ${old}` : now);
   if (Node.isExportSpecifier(parent)) {
@@ -84,7 +89,7 @@ function editOf({ node, kind, name: old }: Use, { from, to }: RenamedTool, impor
     return edit(parent.getAliasNode() === undefined ? `${now} as ${old}` : now);
   }
   if (imports.keeps(old)) return undefined;
-  return edit(Node.isShorthandPropertyAssignment(parent) ? `${old}: ${now}` : now);
+  return edit(isShort ? `${old}: ${now}` : now);
 }
 
 /** Named after a dot, so that nothing of the file can stand in its way. */

@@ -28,8 +28,19 @@ export interface Use extends Place {
   readonly name: string;
   /** The node spells the name that toolbind gave, not one that the user's code gave to it. */
   readonly isGivenName: boolean;
+  /** The node says under which name a module has the tool, as a key does. */
+  readonly isMember: boolean;
+  /** It spells the imported name of the tool; both in `{ createIssue }` for an object of the module's type. */
+  readonly isValue: boolean;
 }
 
-export function placeOf({ node: _node, name: _name, isGivenName: _isGivenName, ...place }: Use): Place {
+export function placeOf({
+  node: _node,
+  name: _name,
+  isGivenName: _isGivenName,
+  isMember: _isMember,
+  isValue: _isValue,
+  ...place
+}: Use): Place {
   return place;
 }

@@ -142,7 +142,7 @@ const WRITERS: Readonly<Record<string, Writer>> = {
       page.add(`export type Far_${name} = import(${from(toolkit)}).${typeOf(name, "Input")};`, slug);
       page.add(`export async function late_${name}(): Promise<unknown> {`);
       page.add(`  const { ${name} } = await import(${from(toolkit)});`, slug);
-      page.add(`  return ${name}(${argumentsOf(input)});`);
+      page.add(`  return ${name}(${argumentsOf(input)});`, slug);
       page.add("}");
     }
   },

@@ -183,6 +183,74 @@ export const open = (args: Input | Same): unknown => acme["openIssue"](args);
 export const late = async (): Promise<unknown> => (await import("./generated/acme/index.js")).openIssue.slug;
 `,
     ],
+    [
+      "keys of patterns, whatever they take the module from",
+      `import * as acme from "./generated/acme/index.js";
+import * as all from "./generated/index.js";
+const { ["createIssue"]: first } = acme;
+const { acme: { createIssue } } = all;
+export const run = ({ createIssue: given }: typeof acme, { more = createIssue } = {}) => [given, more, first];
+let last: typeof acme.createIssue;
+({ createIssue: last } = acme);
+export const call = () => run(acme).map((each) => [each({ title: "x" }), last]);
+`,
+      `import * as acme from "./generated/acme/index.js";
+import * as all from "./generated/index.js";
+const { ["openIssue"]: first } = acme;
+const { acme: { openIssue: createIssue } } = all;
+export const run = ({ openIssue: given }: typeof acme, { more = createIssue } = {}) => [given, more, first];
+let last: typeof acme.openIssue;
+({ openIssue: last } = acme);
+export const call = () => run(acme).map((each) => [each({ title: "x" }), last]);
+`,
+    ],
+    [
+      "a tool that a pattern falls back on",
+      `import { createIssue } from "./generated/acme/index.js";
+export const run = ({ open = createIssue } = {}) => open({ title: "x" });
+`,
+      `import { openIssue } from "./generated/acme/index.js";
+export const run = ({ open = openIssue } = {}) => open({ title: "x" });
+`,
+    ],
+    [
+      "keys of what stands in for the module",
+      `import * as acme from "./generated/acme/index.js";
+import { createIssue } from "./generated/acme/index.js";
+export const some: Partial<typeof acme> = { createIssue };
+export const other: Partial<typeof acme> = { createIssue: acme.createIssue };
+export const named: { [Name in keyof typeof acme]?: string } = { ["createIssue"]: "y" };
+export const own = (createIssue: typeof acme.createIssue): Pick<typeof acme, "createIssue"> => ({ createIssue });
+`,
+      `import * as acme from "./generated/acme/index.js";
+import { openIssue } from "./generated/acme/index.js";
+export const some: Partial<typeof acme> = { openIssue };
+export const other: Partial<typeof acme> = { openIssue: acme.openIssue };
+export const named: { [Name in keyof typeof acme]?: string } = { ["openIssue"]: "y" };
+export const own = (createIssue: typeof acme.openIssue): Pick<typeof acme, "openIssue"> => ({ openIssue: createIssue });
+`,
+    ],
+    [
+      "names as text, where they are written for the module's",
+      `import * as acme from "./generated/acme/index.js";
+type Name = keyof typeof acme;
+export type Some = Pick<typeof acme, "createIssue"> | Omit<typeof acme, "ping" | "createIssue">;
+export type Rest = Exclude<Name, "createIssue"> | (typeof acme)["createIssue" | "ping"];
+export const name: Name = "createIssue";
+export const same = "createIssue" satisfies keyof typeof acme;
+const of = (first: keyof typeof acme, other: { name: Name }) => [acme[first], acme[other.name], "createIssue" in acme];
+export const all = [of("createIssue", { name: "createIssue" }), "createIssue", { createIssue: "createIssue" }];
+`,
+      `import * as acme from "./generated/acme/index.js";
+type Name = keyof typeof acme;
+export type Some = Pick<typeof acme, "openIssue"> | Omit<typeof acme, "ping" | "openIssue">;
+export type Rest = Exclude<Name, "openIssue"> | (typeof acme)["openIssue" | "ping"];
+export const name: Name = "openIssue";
+export const same = "openIssue" satisfies keyof typeof acme;
+const of = (first: keyof typeof acme, other: { name: Name }) => [acme[first], acme[other.name], "openIssue" in acme];
+export const all = [of("openIssue", { name: "openIssue" }), "createIssue", { createIssue: "createIssue" }];
+`,
+    ],
   ])("%s", async (_what, before, after) => {
     await generateTools(folder, [tool("ACME_CREATE_ISSUE"), tool("ACME_PING")]);
     folder.write("main.ts", before);
@@ -191,6 +259,43 @@ export const late = async (): Promise<unknown> => (await import("./generated/acm
     await generateTools(folder, [tool("ACME_OPEN_ISSUE"), tool("ACME_PING")]);
     folder.write("main.ts", after);
     expect(await typeCheck(folder, "TypeScript 7", ["main.ts"], options)).toEqual([]);
+  });
+
+  it("are listed under the names that patterns and default exports give, too", async () => {
+    await generateTools(folder, [tool("ACME_CREATE_ISSUE"), tool("ACME_PING")]);
+    folder.write(
+      "main.ts",
+      `import * as acme from "./generated/acme/index.js";
+import make from "./default.js";
+import { taken as mine } from "./default.js";
+const { createIssue: open } = acme;
+const run = ({ createIssue }: typeof acme) => createIssue({ title: "x" });
+export const all = [make, mine, open({ title: "y" }), run];
+`,
+    );
+    folder.write(
+      "default.ts",
+      `import * as acme from "./generated/acme/index.js";
+import { createIssue } from "./generated/acme/index.js";
+export const { createIssue: taken } = acme;
+export default createIssue;
+`,
+    );
+    const outDir = join(folder.path, "generated");
+    const uses = findUses(await openProject(tsconfig, outDir, folder.path), [from], outDir, folder.path);
+    expect(uses.map(({ file, line, column }) => `${file}:${line}:${column}`).sort()).toEqual([
+      "default.ts:2:10",
+      "default.ts:3:16",
+      "default.ts:4:16",
+      "main.ts:2:8",
+      "main.ts:3:10",
+      "main.ts:4:9",
+      "main.ts:5:16",
+      "main.ts:5:47",
+      "main.ts:6:21",
+      "main.ts:6:27",
+      "main.ts:6:33",
+    ]);
   });
 
   it("in CommonJS keep the names of what is taken out of a module", async () => {
