@@ -131,7 +131,11 @@ async function rewriteCode(
 ): Promise<RewrittenCode> {
   const { code, uses = new Map<string, readonly Use[]>() } = plan;
   if (code === undefined) return { texts: new Map(), rewritten: 0, left: [], complaints: [] };
-  const [{ rewriteUses }, { nameAll }] = await Promise.all([import("../usage/rewrite.js"), import("./impact.js")]);
+  const [{ rewriteUses }, { complaintOf, nameAll }, { renameMissed }] = await Promise.all([
+    import("../usage/rewrite.js"),
+    import("./impact.js"),
+    import("./missed.js"),
+  ]);
   // The configuration may be part of the project; it has a way of its own.
   const configFile = config.configFile?.split(sep).join("/");
   const own = [...uses.values()].flat().filter(({ node }) => node.getSourceFile().getFilePath() !== configFile);
@@ -157,10 +161,12 @@ async function rewriteCode(
   )
     texts.set(configFile, text);
   const now = { ...nameAll(plan.config, plan.after), ...(aliases !== undefined && { aliases }) };
+  const found = await code.findingsAfter(plan.config, now, texts);
+  const missed = renameMissed(code, found, renamed, (path) => path !== configFile);
   return {
-    texts: rewrite.files,
-    rewritten: rewrite.rewritten.length,
+    texts: new Map([...rewrite.files, ...missed.texts]),
+    rewritten: rewrite.rewritten.length + missed.rewritten,
     left,
-    complaints: await code.complaintsAfter(plan.config, now, texts),
+    complaints: missed.findings.map(complaintOf),
   };
 }

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { sep } from "node:path";
+import type { Node, SourceFile } from "ts-morph";
 import type { CatalogueToolkit } from "../catalogue/types.js";
 import type { ResolvedConfig } from "../config/resolve.js";
 import type { ToolkitDiff } from "../diff/toolkits.js";
@@ -18,6 +19,17 @@ export interface Complaint {
   readonly line: number;
   readonly column: number;
   readonly message: string;
+}
+
+/** A complaint, and what of the file it is about. */
+export interface Finding extends Complaint {
+  readonly path: string;
+  readonly start: number;
+  readonly length: number;
+}
+
+export function complaintOf({ file, line, column, message }: Finding): Complaint {
+  return { file, line, column, message };
 }
 
 export interface NamedToolkits {
@@ -94,16 +106,22 @@ export class CodeBeside {
   }
 
   /**
-   * Generates the toolkits in memory, in place of the output, and tells what the compiler then says of the user's files
-   * that it does not say today. `texts` stand in for files that are to be rewritten.
+   * Generates the toolkits in memory, in place of the output, and tells what the compiler then finds. `texts` stand in for
+   * files that are to be rewritten.
    */
-  async complaintsAfter(
+  async findingsAfter(
     config: ResolvedConfig,
     named: NamedToolkits,
     texts: ReadonlyMap<string, string>,
-  ): Promise<Complaint[]> {
+  ): Promise<Finding[]> {
     const { files: emitted } = await emitAfter(config, named);
-    for (const program of this.#concerned()) this.#replace(program, emitted, texts);
+    for (const program of this.#concerned()) this.#replace(program, emitted);
+    this.replaceFiles(texts);
+    return this.findings();
+  }
+
+  /** What the compiler says of the user's files that it did not say of them as they were. */
+  findings(): Finding[] {
     const left = new Map(this.#today);
     return this.#complaints().filter((complaint) => {
       const key = keyOf(complaint);
@@ -113,7 +131,26 @@ export class CodeBeside {
     });
   }
 
-  #replace({ project }: UserProgram, emitted: ReadonlyMap<string, string>, texts: ReadonlyMap<string, string>): void {
+  replaceFiles(texts: ReadonlyMap<string, string>): void {
+    for (const { project } of this.#concerned())
+      for (const [path, text] of texts)
+        if (project.getSourceFile(path) !== undefined) project.createSourceFile(path, text, { overwrite: true });
+  }
+
+  textOf(path: string): string {
+    return this.#fileAt(path)?.getFullText() ?? "";
+  }
+
+  nodeAt(path: string, start: number, length: number): Node | undefined {
+    return this.#fileAt(path)?.getDescendantAtStartWithWidth(start, length);
+  }
+
+  #fileAt(path: string): SourceFile | undefined {
+    const program = this.user.programs.find(({ project }) => this.#paths.get(project)?.includes(path));
+    return program?.project.getSourceFile(path);
+  }
+
+  #replace({ project }: UserProgram, emitted: ReadonlyMap<string, string>): void {
     const root = this.#config.outDir.split(sep).join("/");
     for (const file of project.getSourceFiles()) {
       const path = file.getFilePath();
@@ -125,11 +162,9 @@ export class CodeBeside {
       if (path.endsWith(".ts") && (project.getSourceFile(file) !== undefined || !existsSync(file)))
         project.createSourceFile(file, text, { overwrite: true });
     }
-    for (const [path, text] of texts)
-      if (project.getSourceFile(path) !== undefined) project.createSourceFile(path, text, { overwrite: true });
   }
 
-  #complaints(): Complaint[] {
+  #complaints(): Finding[] {
     return this.#concerned().flatMap(({ project }) => {
       const paths = this.#paths.get(project) ?? [];
       return paths.flatMap((path) => diagnosticsOf(project, path, this.#config.cwd));
@@ -168,7 +203,7 @@ async function emitAfter(config: ResolvedConfig, named: NamedToolkits): Promise<
 
 const LONGEST_MESSAGE = 240;
 
-function diagnosticsOf(project: UserProgram["project"], path: string, cwd: string): Complaint[] {
+function diagnosticsOf(project: UserProgram["project"], path: string, cwd: string): Finding[] {
   const file = project.getSourceFile(path);
   return (file?.getPreEmitDiagnostics() ?? []).map((each) => {
     const { line, column } = file?.getLineAndColumnAtPos(each.getStart() ?? 0) ?? { line: 1, column: 1 };
@@ -177,7 +212,8 @@ function diagnosticsOf(project: UserProgram["project"], path: string, cwd: strin
     // Paths of this machine are nobody else's, and a type may name every tool there is.
     const short = full.replaceAll(`${cwd.split(sep).join("/")}/`, "");
     const message = short.length > LONGEST_MESSAGE ? `${short.slice(0, LONGEST_MESSAGE)}…` : short;
-    return { file: displayName(path, cwd), line, column, message };
+    const place = { path, start: each.getStart() ?? 0, length: each.getLength() ?? 0 };
+    return { file: displayName(path, cwd), line, column, message, ...place };
   });
 }
 

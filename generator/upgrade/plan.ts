@@ -117,12 +117,12 @@ async function look(
   const plan = { before, after, diffs, config: configAfter(config, diffs) };
   if (tsconfigs === undefined || diffs.every(({ tools }) => tools.length === 0))
     return { ...plan, code: undefined, uses: undefined, complaints: [] };
-  const { CodeBeside, nameAll, touchedTools, usesBySlug } = await import("./impact.js");
+  const { CodeBeside, complaintOf, nameAll, touchedTools, usesBySlug } = await import("./impact.js");
   const code = await CodeBeside.open(config, tsconfigs);
   const { findUses } = await import("../usage/find.js");
   const uses = findUses(code.user, touchedTools(nameAll(config, before), diffs), config.outDir, config.cwd);
-  const complaints = uncompiled ? [] : await code.complaintsAfter(plan.config, nameAll(plan.config, after), new Map());
-  return { ...plan, code, uses: usesBySlug(uses), complaints };
+  const findings = uncompiled ? [] : await code.findingsAfter(plan.config, nameAll(plan.config, after), new Map());
+  return { ...plan, code, uses: usesBySlug(uses), complaints: findings.map(complaintOf) };
 }
 
 async function chosen(

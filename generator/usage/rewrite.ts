@@ -16,7 +16,7 @@ export interface Rewrite {
   readonly left: readonly { readonly use: Use; readonly reason: string }[];
 }
 
-interface Edit {
+export interface Edit {
   readonly start: number;
   readonly end: number;
   readonly text: string;
@@ -47,7 +47,7 @@ export function rewriteUses(uses: readonly Use[], renamed: readonly RenamedTool[
         rewritten.push(use);
       }
     }
-    if (edits.length > 0) files.set(file.getFilePath(), apply(file.getFullText(), edits));
+    if (edits.length > 0) files.set(file.getFilePath(), editText(file.getFullText(), edits));
   }
   return { files, rewritten, left };
 }
@@ -70,16 +70,11 @@ function editOf(use: Use, { from, to }: RenamedTool, imports: ImportedNames): Ed
   if (old === now) return undefined;
   const edit = (text: string): Edit => ({ start: node.getStart(), end: node.getEnd(), text });
   const parent = node.getParent();
-  if (!Node.isIdentifier(node)) {
-    const quote = node.getText().charAt(0);
-    return edit(`${quote}${now}${quote}`);
-  }
   const isShort = Node.isShorthandPropertyAssignment(parent) && parent.getNameNode() === node;
-  if (Node.isBindingElement(parent) && isKeyOf(parent, node))
-    return edit(parent.getPropertyNameNode() === undefined ? `${now}: ${old}` : now);
-  if (isShort && use.isMember) return edit(use.isValue && !imports.keeps(old) ? now : `${now}: ${old}`);
-  if (isShort && kind === "slug") return edit(`${now}: ${old}`);
-  if (kind === "slug" || use.isMember || isMember(node)) return edit(now);
+  if (isShort && use.isMember && use.isValue && !imports.keeps(old)) return edit(now);
+  const isKey = Node.isBindingElement(parent) && isKeyOf(parent, node);
+  if (!Node.isIdentifier(node) || isKey || kind === "slug" || use.isMember || isMember(node))
+    return edit(renamedKey(node, now));
   if (Node.isImportSpecifier(parent))
     return edit(parent.getAliasNode() === undefined && imports.keeps(old) ? `${now} as ${old}` : now);
   if (Node.isExportSpecifier(parent)) {
@@ -90,6 +85,19 @@ function editOf(use: Use, { from, to }: RenamedTool, imports: ImportedNames): Ed
   }
   if (imports.keeps(old)) return undefined;
   return edit(isShort ? `${old}: ${now}` : now);
+}
+
+/** A new name in place of a text, a key or a member; where a key is a variable's name too, that stays. */
+export function renamedKey(node: Node, now: string): string {
+  if (!Node.isIdentifier(node)) {
+    const quote = node.getText().charAt(0);
+    return `${quote}${now}${quote}`;
+  }
+  const parent = node.getParent();
+  const isShort =
+    (Node.isShorthandPropertyAssignment(parent) && parent.getNameNode() === node) ||
+    (Node.isBindingElement(parent) && isKeyOf(parent, node) && parent.getPropertyNameNode() === undefined);
+  return isShort ? `${now}: ${node.getText()}` : now;
 }
 
 /** Named after a dot, so that nothing of the file can stand in its way. */
@@ -145,7 +153,7 @@ function namesIn(file: SourceFile): Set<string> {
   return names;
 }
 
-function apply(source: string, edits: readonly Edit[]): string {
+export function editText(source: string, edits: readonly Edit[]): string {
   let text = source;
   for (const { start, end, text: replacement } of [...edits].sort((a, b) => b.start - a.start)) {
     text = text.slice(0, start) + replacement + text.slice(end);

@@ -304,6 +304,52 @@ void acme._delete(input);
     expect(readFileSync(config.lockFile, "utf8")).toBe(lock);
   });
 
+  it("gives new names to keys and texts that the compiler misses, and to no others", async () => {
+    const own = new TestFolder();
+    onTestFinished(() => own.remove());
+    const { config: configOf, pull } = await stage(own, RELEASES);
+    const config = configOf(OUTPUT);
+    await pull({ settings: PINNED, toolkits: ["acme"] });
+    await generate({ source: { kind: "config", config } });
+    const code = `import * as acme from "./generated/acme/index.js";
+type Name = keyof typeof acme;
+const first = <T, K extends keyof T>(of: T, name: K) => of[name];
+export const labels: Partial<Record<Name, string>> = { createIssueEntry: "x" };
+export const label = [labels.createIssueEntry, labels["createIssueEntry"]];
+export const names = ["createIssueEntry", 'ping'] as const satisfies readonly Name[];
+export const tools = [...names.map((name) => acme[name]), first(acme, "createIssueEntry")];
+export function open(name: Name): boolean {
+  switch (name) {
+    case "createIssueEntry":
+      return true;
+    default:
+      return false;
+  }
+}
+export const isOpen = (name: Name): boolean => name === "createIssueEntry"; // "createIssueEntry" stays
+export const mine: { createIssueEntry: "createIssueEntry" } = { createIssueEntry: "createIssueEntry" };
+const loose = ["createIssueEntry", "ping"] as const;
+export const late = loose.map((name) => acme[name]);
+`;
+    own.write("main.ts", code);
+    const tsconfig = own.write("tsconfig.json", JSON.stringify({ compilerOptions: OPTIONS, include: ["main.ts"] }));
+    expect(await typeCheck(own, "TypeScript 7", ["main.ts"], OPTIONS)).toEqual([]);
+    const plan = await planUpgrade(connect(config), { config, toolkits: [], project: tsconfig });
+    expect(plan.complaints.map(({ line }) => line)).toEqual(expect.arrayContaining([4, 5, 6, 7, 10, 16, 19]));
+    const applied = await applyUpgrade(config, plan);
+    const lines = code.split("\n").map((line, index) => {
+      if (index > 15) return line;
+      return index === 15
+        ? line.replace("createIssueEntry", "createIssue")
+        : line.replaceAll("createIssueEntry", "createIssue");
+    });
+    expect(readFileSync(join(own.path, "main.ts"), "utf8")).toBe(lines.join("\n"));
+    expect(applied).toMatchObject({ rewritten: 7, files: ["main.ts"], left: [] });
+    const errors = await typeCheck(own, "TypeScript 7", ["main.ts"], OPTIONS);
+    expect(errors.map(({ line }) => line)).toEqual([19]);
+    expect(applied.complaints.map(({ line }) => line)).toEqual([19]);
+  });
+
   it("keeps line ends and a byte order mark", async () => {
     const own = new TestFolder();
     onTestFinished(() => own.remove());

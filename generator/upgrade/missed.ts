@@ -1,0 +1,115 @@
+import { Node } from "ts-morph";
+import { textOf } from "../usage/named.js";
+import { type Edit, editText, type RenamedTool, renamedKey } from "../usage/rewrite.js";
+import type { CodeBeside, Finding } from "./impact.js";
+
+export interface MissedNames {
+  /** New texts of the files in which the compiler misses old names, by path. */
+  readonly texts: ReadonlyMap<string, string>;
+  readonly rewritten: number;
+  /** What the compiler finds after that. */
+  readonly findings: readonly Finding[];
+}
+
+interface NewName extends Edit {
+  readonly path: string;
+}
+
+/**
+ * Gives new names to the keys and texts of which only the compiler can tell that they name tools: it finds fault with
+ * one that spells an old name, now that this is gone, and none once it spells the new one.
+ */
+export function renameMissed(
+  code: CodeBeside,
+  found: readonly Finding[],
+  renamed: readonly RenamedTool[],
+  isWritten: (path: string) => boolean,
+): MissedNames {
+  const names = newNames(renamed);
+  const texts = new Map<string, string>();
+  let findings = found;
+  let rewritten = 0;
+  for (;;) {
+    const wanted = findings.filter(({ path }) => isWritten(path)).flatMap((finding) => editsFor(code, finding, names));
+    const edits = [...new Map(wanted.map((edit) => [`${edit.path}:${edit.start}`, edit])).values()];
+    if (edits.length === 0) break;
+    const before = new Map(edits.map(({ path }) => [path, code.textOf(path)]));
+    code.replaceFiles(edited(before, edits));
+    let after = code.findings();
+    const right = edits.filter((edit) => !after.some((finding) => isAt(finding, edit, edits)));
+    const kept = edited(before, right);
+    if (right.length < edits.length) {
+      code.replaceFiles(kept);
+      after = code.findings();
+    }
+    findings = after;
+    if (right.length === 0) break;
+    rewritten += right.length;
+    for (const [path, text] of kept) if (text !== before.get(path)) texts.set(path, text);
+  }
+  return { texts, rewritten, findings };
+}
+
+/** The new names of functions by the old ones, as far as an old one leads to one only. */
+function newNames(renamed: readonly RenamedTool[]): ReadonlyMap<string, string> {
+  const names = new Map<string, Set<string>>();
+  for (const { from, to } of renamed) {
+    if (from.folder !== to.folder) continue;
+    names.set(from.name, new Set([...(names.get(from.name) ?? []), to.name]));
+  }
+  return new Map(
+    [...names].flatMap(([old, now]) => {
+      const [name] = now;
+      return now.size === 1 && name !== undefined && name !== old ? [[old, name] as const] : [];
+    }),
+  );
+}
+
+/** New names for the text or key that a finding is about, and for those that it compares. */
+function editsFor(
+  code: CodeBeside,
+  { path, start, length }: Finding,
+  names: ReadonlyMap<string, string>,
+): readonly NewName[] {
+  const node = code.nodeAt(path, start, length);
+  if (node === undefined) return [];
+  const named = [node, ...(isOnlyAround(node) ? node.getChildren() : [])].filter(isText);
+  return named.flatMap((each) => {
+    const now = names.get(textOf(each) ?? "");
+    if (now === undefined) return [];
+    return [{ path, start: each.getStart(), end: each.getEnd(), text: renamedKey(each, now) }];
+  });
+}
+
+function isOnlyAround(node: Node): boolean {
+  return Node.isBinaryExpression(node) || Node.isLiteralTypeNode(node) || Node.isComputedPropertyName(node);
+}
+
+/** A text, or a name that is no variable's. */
+function isText(node: Node): boolean {
+  if (!Node.isIdentifier(node)) return true;
+  const parent = node.getParent();
+  if (Node.isPropertyAccessExpression(parent)) return parent.getNameNode() === node;
+  if (Node.isPropertyAssignment(parent) || Node.isShorthandPropertyAssignment(parent))
+    return parent.getNameNode() === node;
+  return Node.isBindingElement(parent) && (parent.getPropertyNameNode() ?? parent.getNameNode()) === node;
+}
+
+function edited(before: ReadonlyMap<string, string>, edits: readonly NewName[]): Map<string, string> {
+  return new Map(
+    [...before].map(([path, text]) => [
+      path,
+      editText(
+        text,
+        edits.filter((edit) => edit.path === path),
+      ),
+    ]),
+  );
+}
+
+/** Whether a finding is about what an edit has put there. */
+function isAt({ path, start, length }: Finding, edit: NewName, edits: readonly NewName[]): boolean {
+  const earlier = edits.filter((each) => each.path === edit.path && each.start < edit.start);
+  const at = earlier.reduce((sum, each) => sum + each.text.length - (each.end - each.start), edit.start);
+  return path === edit.path && start < at + edit.text.length && at < start + length;
+}
