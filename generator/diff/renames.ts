@@ -54,6 +54,28 @@ export function findRenames(
   return renames.sort((a, b) => (a.from < b.from ? -1 : 1));
 }
 
+/** How much of the description, the arguments and the data of a tool has to be the same in another toolkit. */
+const SAME = 0.85;
+
+/**
+ * Pairs tools that went with tools that came to other toolkits. Toolkits have much in common that is not the same: both
+ * list users. So it takes more than within one toolkit.
+ */
+export function findMoves(
+  removed: readonly CatalogueTool[],
+  added: readonly CatalogueTool[],
+  confirmed: ConfirmedRenames,
+): Rename[] {
+  const [old, now] = [removed, added].map((tools) => new Map(tools.map((tool) => [tool.slug, tool])));
+  return findRenames(removed, added, confirmed).filter(({ from, to }) => {
+    const [before, after] = [old?.get(from), now?.get(to)];
+    if (before === undefined || after === undefined || before.toolkit === after.toolkit) return false;
+    const [a, b] = [profileOf(before), profileOf(after)];
+    const isAlike = [overlap(a.description, b.description), overlap(a.input, b.input), overlap(a.output, b.output)];
+    return a.description.size > 0 && isAlike.every((share) => share >= SAME);
+  });
+}
+
 /** What somebody says that a tool is called now, by way of names that it had in between. */
 export function confirmedSlug(
   slug: string,

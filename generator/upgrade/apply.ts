@@ -144,7 +144,10 @@ async function rewriteCode(
     plan.diffs.flatMap(({ tools }) =>
       tools
         .filter(({ kind }) => kind === "removed")
-        .map(({ slug, moved }) => [slug, moved ? `is ${moved.slug} of ${moved.toolkit} now` : "is gone"]),
+        .map(({ slug, moved }) => {
+          if (moved === undefined) return [slug, "is gone"];
+          return [slug, `${moved.score === undefined ? "is" : "may be"} ${moved.slug} of ${moved.toolkit} now`];
+        }),
     ),
   );
   const gone = own

@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import type { CatalogueToolkit } from "../catalogue/types.js";
 import type { ResolvedConfig } from "../config/resolve.js";
+import { suggestMoves } from "../diff/moves.js";
 import { diffToolkit } from "../diff/toolkits.js";
 import { ToolbindError } from "../errors.js";
 import type { PlatformClient } from "../platform/client.js";
@@ -100,10 +101,16 @@ export async function planUpgrade(client: PlatformClient, options: PlanOptions):
   const confirmed = readConfirmedRenames(config);
   const all = catalogue.toolkits.map((toolkit) => after?.get(toolkit.slug) ?? toolkit);
   const owners = new Map(all.flatMap(({ slug, tools }) => tools.map((tool) => [tool.slug, slug])));
-  const diffs = slugs.map((slug) => {
+  const compared = slugs.map((slug) => {
     const present = snapshot.get(slug) as CatalogueToolkit;
-    return diffToolkit(before?.get(slug) ?? present, after?.get(slug) ?? present, confirmed, load, owners);
+    return [before?.get(slug) ?? present, after?.get(slug) ?? present] as const;
   });
+  const diffs = suggestMoves(
+    compared.map(([then, now]) => diffToolkit(then, now, confirmed, load, owners)),
+    compared.map(([then]) => then),
+    compared.map(([, now]) => now),
+    confirmed,
+  );
   return look(config, options, { before: catalogue.toolkits, after: all, diffs });
 }
 

@@ -4,7 +4,8 @@ import { describe, expect, it } from "vitest";
 import { measureRenames } from "../../bench/support/renames.mjs";
 import type { CatalogueTool, CatalogueToolkit } from "../../generator/catalogue/types.js";
 import { findRenames } from "../../generator/diff/renames.js";
-import { diffToolkit } from "../../generator/diff/toolkits.js";
+import { suggestMoves } from "../../generator/diff/moves.js";
+import { diffToolkit, type ToolkitDiff } from "../../generator/diff/toolkits.js";
 import { parseCatalogue } from "../../generator/sources/catalogue.js";
 
 const corpus = process.env["TOOLBIND_CORPUS"] || undefined;
@@ -161,6 +162,51 @@ describe("renames", () => {
         changes: [{ text: "is POST_SEND_NOTE of post now" }],
       },
     ]);
+  });
+
+  it("are suggested of a tool that went with one just like it that came to another toolkit", () => {
+    const wire = (toolkit: string, name: string, text: string): object => ({
+      slug: `${toolkit.toUpperCase()}_${name}`,
+      description: text,
+      toolkit: { slug: toolkit },
+      version: "20250101_00",
+      input_parameters: { type: "object", properties: { to: { type: "string" }, body: { type: "string" } } },
+      output_parameters: {},
+    });
+    const read = (...json: object[]): readonly CatalogueToolkit[] =>
+      parseCatalogue([{ name: "all.json", json }]).catalogue.toolkits;
+    const ping = [wire("acme", "PING", "Answers."), wire("post", "PING", "Answers.")];
+    const note = "Sends a note to somebody, and returns when it was read.";
+    const before = read(...ping, wire("acme", "SEND_NOTE", note), wire("acme", "LIST_USERS", "Lists users of Acme."));
+    const after = read(
+      ...ping,
+      wire("post", "SEND_A_NOTE", note),
+      wire("post", "LIST_USERS", "Lists whom a post may go to."),
+    );
+    const suggested = (confirmed: ReadonlyMap<string, string | null>): ToolkitDiff["tools"] => {
+      const diffs = before.map((toolkit, index) =>
+        diffToolkit(toolkit, after[index] as CatalogueToolkit, confirmed, () => undefined),
+      );
+      return suggestMoves(diffs, before, after, confirmed).flatMap((diff) => diff.tools);
+    };
+    expect(suggested(new Map()).filter(({ kind }) => kind !== "added")).toEqual([
+      { kind: "removed", slug: "ACME_LIST_USERS", class: "breaking", changes: [] },
+      {
+        kind: "removed",
+        slug: "ACME_SEND_NOTE",
+        class: "breaking",
+        moved: { toolkit: "post", slug: "POST_SEND_A_NOTE", score: 1 },
+        changes: [
+          {
+            side: "tool",
+            class: "breaking",
+            path: "",
+            text: expect.stringMatching(/^may be POST_SEND_A_NOTE of post now/) as string,
+          },
+        ],
+      },
+    ]);
+    expect(suggested(new Map([["ACME_SEND_NOTE", null]])).filter(({ moved }) => moved !== undefined)).toEqual([]);
   });
 
   describe.skipIf(corpus === undefined)("on real tools (needs TOOLBIND_CORPUS)", () => {
