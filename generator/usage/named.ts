@@ -6,6 +6,7 @@ import {
   type Type,
   type TypeNode,
 } from "ts-morph";
+import { memberOfMock } from "./mocks.js";
 
 /** What an identifier or a text names: something by itself, a member of something, or both at once. */
 export interface Named {
@@ -16,7 +17,10 @@ export interface Named {
 export function namedBy(node: Node): Named {
   const parent = node.getParent();
   if (Node.isShorthandPropertyAssignment(parent) && parent.getNameNode() === node)
-    return { value: parent.getValueSymbol(), member: memberOf(typeOfObject(parent.getParent()), node) };
+    return { value: parent.getValueSymbol(), member: memberOfObject(parent.getParent(), node) };
+  const key = keyOf(node);
+  const holder = key.getParent();
+  if (nameOfWritten(holder) === key) return { value: undefined, member: memberOfObject(holder?.getParent(), node) };
   const owner = ownerOf(node);
   if (owner !== undefined) return { value: undefined, member: memberOf(owner, node) };
   return { value: node.getSymbol(), member: undefined };
@@ -28,6 +32,17 @@ export function textOf(node: Node): string | undefined {
   return Node.isStringLiteral(node) || Node.isNoSubstitutionTemplateLiteral(node) ? node.getLiteralText() : undefined;
 }
 
+/** What is written in brackets is the key with them. */
+function keyOf(node: Node): Node {
+  const parent = node.getParent();
+  return Node.isComputedPropertyName(parent) ? parent : node;
+}
+
+function memberOfObject(object: Node | undefined, key: Node): MorphSymbol | undefined {
+  if (!Node.isObjectLiteralExpression(object)) return undefined;
+  return memberOf(typeOfObject(object), key) ?? memberOfMock(object, textOf(key) ?? "");
+}
+
 function memberOf(type: Type | undefined, node: Node): MorphSymbol | undefined {
   return type?.getNonNullableType().getProperty(textOf(node) ?? "");
 }
@@ -35,10 +50,9 @@ function memberOf(type: Type | undefined, node: Node): MorphSymbol | undefined {
 /** The type that a node names a member of, where the syntax tree's own symbol of the node is not that member. */
 function ownerOf(node: Node): Type | undefined {
   const parent = node.getParent();
-  const key = Node.isComputedPropertyName(parent) ? parent : node;
+  const key = keyOf(node);
   const holder = key.getParent();
   if (Node.isBindingElement(holder)) return isKeyOf(holder, key) ? holder.getParent().getType() : undefined;
-  if (nameOfWritten(holder) === key) return typeOfObject(holder?.getParent());
   if (Node.isIdentifier(node)) return undefined;
   if (Node.isBinaryExpression(parent) && parent.getOperatorToken().getKind() === SyntaxKind.InKeyword)
     return parent.getLeft() === node ? parent.getRight().getType() : undefined;

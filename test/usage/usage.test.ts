@@ -261,6 +261,31 @@ export const all = [of("openIssue", { name: "openIssue" }), "createIssue", { cre
     expect(await typeCheck(folder, "TypeScript 7", ["main.ts"], options)).toEqual([]);
   });
 
+  it("are found in what tests have in place of a module, whose types do not tell", async () => {
+    const code = `declare const vi: { mock(path: string, make?: (original: () => Promise<object>) => unknown): void; fn(): unknown };
+declare const mock: { module(path: string, options: { namedExports: object }): void };
+const createIssue = vi.fn();
+vi.mock("./generated/acme/index.js", () => ({ createIssue: vi.fn(), ping: vi.fn() }));
+vi.mock("./generated/acme/index.js", async (original) => {
+  return { ...(await original()), createIssue };
+});
+vi.mock("./generated/index.js", () => ({ acme: { createIssue: vi.fn() }, createIssue: 1 }));
+mock.module("./generated/acme/index.js", { namedExports: { "createIssue": vi.fn() } });
+vi.mock("./other.js", () => ({ createIssue: vi.fn() }));
+export const other = { createIssue, make: () => ({ createIssue: 1 }) };
+`;
+    folder.write("other.ts", `import "./generated/index.js";\nexport const createIssue = 1;\n`);
+    const { text, left } = await rewritten(`import "./other.js";\n${code}`);
+    expect(left).toEqual([]);
+    expect(text).toBe(
+      `import "./other.js";\n${code
+        .replaceAll("({ createIssue: vi.fn(), ping", "({ openIssue: vi.fn(), ping")
+        .replace("original()), createIssue", "original()), openIssue: createIssue")
+        .replace("acme: { createIssue", "acme: { openIssue")
+        .replace('"createIssue"', '"openIssue"')}`,
+    );
+  });
+
   it("are listed under the names that patterns and default exports give, too", async () => {
     await generateTools(folder, [tool("ACME_CREATE_ISSUE"), tool("ACME_PING")]);
     folder.write(
