@@ -141,8 +141,11 @@ export class CodeBeside {
     return this.#fileAt(path)?.getFullText() ?? "";
   }
 
+  /** What a finding is about; nothing in a file that has syntax errors, as nobody knows what it is there. */
   nodeAt(path: string, start: number, length: number): Node | undefined {
-    return this.#fileAt(path)?.getDescendantAtStartWithWidth(start, length);
+    const file = this.#fileAt(path);
+    if (file === undefined || file.getProject().getProgram().getSyntacticDiagnostics(file).length > 0) return undefined;
+    return file.getDescendantAtStartWithWidth(start, length);
   }
 
   #fileAt(path: string): SourceFile | undefined {

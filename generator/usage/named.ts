@@ -106,10 +106,10 @@ function ownerOfTypes(literal: Node): Type | undefined {
   const parent = node.getParent();
   if (Node.isIndexedAccessTypeNode(parent) && parent.getIndexTypeNode() === node)
     return parent.getObjectTypeNode().getType();
-  if (!Node.isTypeReference(parent)) return undefined;
+  if (!Node.isTypeReference(parent) && !Node.isExpressionWithTypeArguments(parent)) return undefined;
   const [first, second] = parent.getTypeArguments();
   if (first === undefined || second !== node) return undefined;
-  const name = parent.getTypeName().getText();
+  const name = (Node.isTypeReference(parent) ? parent.getTypeName() : parent.getExpression()).getText();
   if (OF_MEMBERS.has(name)) return first.getType();
   return OF_KEYS.has(name) ? operandOf(first) : undefined;
 }

@@ -32,6 +32,12 @@ export function rewriteUses(uses: readonly Use[], renamed: readonly RenamedTool[
   const rewritten: Use[] = [];
   const left: { use: Use; reason: string }[] = [];
   for (const [file, own] of usesByFile(uses.filter(({ slug }) => bySlug.has(slug)))) {
+    const program = file.getProject().getProgram();
+    if (program.getSyntacticDiagnostics(file).length > 0) {
+      // What is found of it may be half of it, and mean something else.
+      left.push(...own.map((use) => ({ use, reason: "the file has syntax errors" })));
+      continue;
+    }
     const imports = new ImportedNames(file, own, bySlug);
     const edits: Edit[] = [];
     for (const use of own) {

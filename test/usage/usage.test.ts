@@ -236,6 +236,7 @@ export const own = (createIssue: typeof acme.openIssue): Pick<typeof acme, "open
 type Name = keyof typeof acme;
 export type Some = Pick<typeof acme, "createIssue"> | Omit<typeof acme, "ping" | "createIssue">;
 export type Rest = Exclude<Name, "createIssue"> | (typeof acme)["createIssue" | "ping"];
+export interface More extends Pick<typeof acme, "createIssue"> { more: number }
 export const name: Name = "createIssue";
 export const same = "createIssue" satisfies keyof typeof acme;
 const of = (first: keyof typeof acme, other: { name: Name }) => [acme[first], acme[other.name], "createIssue" in acme];
@@ -245,6 +246,7 @@ export const all = [of("createIssue", { name: "createIssue" }), "createIssue", {
 type Name = keyof typeof acme;
 export type Some = Pick<typeof acme, "openIssue"> | Omit<typeof acme, "ping" | "openIssue">;
 export type Rest = Exclude<Name, "openIssue"> | (typeof acme)["openIssue" | "ping"];
+export interface More extends Pick<typeof acme, "openIssue"> { more: number }
 export const name: Name = "openIssue";
 export const same = "openIssue" satisfies keyof typeof acme;
 const of = (first: keyof typeof acme, other: { name: Name }) => [acme[first], acme[other.name], "openIssue" in acme];
@@ -475,6 +477,16 @@ export type All = [CreateIssueInputNode, acme.CreateIssueInputNode, CreateInputN
     } finally {
       vi.doUnmock("ts-morph");
     }
+  });
+
+  it("in a file with syntax errors are listed, and left as they are", async () => {
+    const code = `import * as acme from "./generated/acme/index.js";
+export const all = [acme.createIssue({ title: "x" ;
+acme.createIssue({ title: "y" });
+`;
+    const { text, left } = await rewritten(code);
+    expect(text).toBe(code);
+    expect(left).toContain("2: the file has syntax errors");
   });
 
   it("that nobody can rewrite for the author are listed with the reason", async () => {
