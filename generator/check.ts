@@ -30,16 +30,16 @@ export async function check(config: ResolvedConfig): Promise<CheckResult> {
     const result = await generate({ source: { kind: "config", config }, check: true });
     return {
       ...sizeOf(result),
-      differences: [...interrupted, ...unpinned(result.diagnostics), ...outdated(result, config)],
+      differences: [...interrupted, ...withoutPin(result.diagnostics), ...outdated(result, config)],
     };
   } catch (error) {
     const first = disagreement(error);
-    const { catalogue, diagnostics } = await readAll({ kind: "config", config });
+    const { catalogue } = await readAll({ kind: "config", config });
     const found = [
       ...interrupted,
       ...lockFindings(catalogue, config),
       ...(await configurationFindings(catalogue, config)),
-      ...unpinned(diagnostics),
+      ...withoutPin(await unpinnedOf(catalogue, config)),
       ...(await outputFindings(config)),
     ];
     const tools = catalogue.toolkits.reduce((sum, toolkit) => sum + toolkit.tools.length, 0);
@@ -66,8 +66,16 @@ function interruptedWrites({ outDir, snapshotDir, cwd }: ResolvedConfig): Differ
   });
 }
 
-function unpinned(diagnostics: readonly Diagnostic[]): Difference[] {
+function withoutPin(diagnostics: readonly Diagnostic[]): Difference[] {
   return diagnostics.filter(({ code }) => code === "TB2008").map(({ message }) => ({ kind: "unpinned", message }));
+}
+
+/** What is to be said of the toolkits that the configuration names, whatever it selects of them. */
+async function unpinnedOf({ toolkits }: Catalogue, config: ResolvedConfig): Promise<Diagnostic[]> {
+  const { unpinned } = await import("./select.js");
+  return unpinned({
+    toolkits: toolkits.filter(({ slug }) => Object.hasOwn(config.toolkits ?? { [slug]: true }, slug)),
+  });
 }
 
 function outdated(

@@ -231,9 +231,7 @@ export async function loadCatalogue(source: Source): Promise<NamedCatalogue> {
 }
 
 /** Reads everything there is, selected or not. */
-export async function readAll(
-  source: Source,
-): Promise<{ readonly catalogue: Catalogue; readonly diagnostics: readonly Diagnostic[] }> {
+export async function readAll(source: Source): Promise<{ readonly catalogue: Catalogue }> {
   const place = placeOf(source);
   const lock = place.lockFile === null ? undefined : readLock(place.lockFile, place.lockName)?.lock;
   const [{ readCatalogue }, { createLoader }] = await Promise.all([import("./read.js"), import("./schema/load.js")]);
@@ -340,7 +338,7 @@ async function nameCatalogue(
   only: readonly string[] | undefined,
   documents: Pick<InputContext, "load" | "mapped">,
 ): Promise<NamedCatalogue & { all: Catalogue; namesByToolkit: Map<string, Map<string, string>> }> {
-  const [{ readCatalogue }, { select, unmatched }] = await Promise.all([import("./read.js"), import("./select.js")]);
+  const [{ readCatalogue }, { select, unmatched, unpinned }] = await Promise.all([import("./read.js"), import("./select.js")]);
   const { catalogue: all, diagnostics: found } = await readCatalogue(inputs, {
     ...documents,
     lock,
@@ -360,7 +358,7 @@ async function nameCatalogue(
   const chosen = { toolkits: place.selection, only };
   const named = source.kind === "config" ? configName(source.config) : source.path;
   const catalogue = await select(all, chosen, named);
-  diagnostics.push(...(await unmatched(all, place.selection, named)));
+  diagnostics.push(...unpinned(catalogue), ...(await unmatched(all, place.selection, named)));
   return {
     all,
     catalogue,

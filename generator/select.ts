@@ -99,6 +99,21 @@ function nothingSelected(slug: string, source: string): ToolbindError {
   });
 }
 
+/** A warning for each toolkit with tools that have no pin. */
+export function unpinned({ toolkits }: Catalogue): Diagnostic[] {
+  return toolkits.flatMap(({ slug, tools }) => {
+    const without = tools.filter(({ version }) => version === null);
+    const [first] = without;
+    if (first === undefined) return [];
+    const some = without.length === 1 ? "a tool" : `${String(without.length)} tools`;
+    const what =
+      without.length === tools.length
+        ? `Toolkit ${slug} is unpinned: its catalogue names no dated version, so each call needs one`
+        : `Toolkit ${slug} has ${some} of no dated version, so each call of ${without.length === 1 ? "it" : "them"} needs one`;
+    return [diagnostic("TB2008", "warning", { what, at: first.location, fix: "put a dated version there" })];
+  });
+}
+
 const GLOB = /[*?{}[\]()!]/;
 
 /**

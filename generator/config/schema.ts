@@ -7,7 +7,7 @@ const url = z.string().regex(/^[A-Za-z][A-Za-z0-9+.-]*:./, "a URL, as `https://e
 const selection = z.strictObject({
   version: z
     .string()
-    .regex(/^\d{8}_\d{2}$/, "a dated version, as `20250906_01`")
+    .regex(/^(?!0{8}_)\d{8}_\d{2}$/, "a dated version, as `20250906_01`")
     .optional()
     .describe("The pin; the snapshot must hold this version."),
   tools: z

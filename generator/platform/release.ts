@@ -1,5 +1,6 @@
 import { asObject } from "../text/json.js";
 import { sortKeys, UnfitJson } from "../catalogue/canonical.js";
+import { isDatedVersion } from "../catalogue/version.js";
 import { diagnostic, ToolbindError, type Diagnostic } from "../errors.js";
 import type { components } from "./api.js";
 import type { PlatformClient } from "./client.js";
@@ -34,8 +35,6 @@ export interface Wanted {
   readonly expected: ReadonlySet<string>;
 }
 
-const DATED_VERSION = /^\d{8}_\d{2}$/;
-const BASE_VERSION = "00000000_00";
 const SLUGS_A_REQUEST = 50;
 /** How deep the entries of a file of the snapshot stand. */
 const ITEM_DEPTH = 2;
@@ -131,7 +130,7 @@ async function findVersion(client: PlatformClient, { slug, pin, pinnedBy }: Want
   const newest = await read("latest");
   if (newest === undefined) return undefined;
   const named = asObject(newest["meta"])?.["version"];
-  const version = isDated(named) ? named : (versionsOf(newest).at(-1) ?? null);
+  const version = isDatedVersion(named) ? named : (versionsOf(newest).at(-1) ?? null);
   const detail = version === null || version === named ? newest : await read(version);
   return detail === undefined ? undefined : { version, detail, isNewest: true };
 }
@@ -149,11 +148,7 @@ function noSuchVersion(slug: string, pin: string, pinnedBy: string, versions: re
 /** The dated versions that an entry names, oldest first. */
 function versionsOf(detail: Json | undefined): string[] {
   const versions = asObject(detail?.["meta"])?.["available_versions"];
-  return Array.isArray(versions) ? versions.filter(isDated).sort() : [];
-}
-
-function isDated(version: unknown): version is string {
-  return typeof version === "string" && DATED_VERSION.test(version) && version !== BASE_VERSION;
+  return Array.isArray(versions) ? versions.filter(isDatedVersion).sort() : [];
 }
 
 function belongsTo(item: Json, slug: string): boolean {
@@ -223,7 +218,7 @@ function pinTool(tool: Tool, version: string | null): Json {
 
 function upTo({ available_versions: versions }: Json, version: string): { available_versions?: unknown[] } {
   if (!Array.isArray(versions)) return {};
-  return { available_versions: versions.filter((each) => !isDated(each) || each <= version).sort() };
+  return { available_versions: versions.filter((each) => !isDatedVersion(each) || each <= version).sort() };
 }
 
 interface Found {

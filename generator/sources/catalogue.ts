@@ -8,6 +8,7 @@ import type {
   SchemaDocument,
   ToolHints,
 } from "../catalogue/types.js";
+import { isDatedVersion } from "../catalogue/version.js";
 import { diagnostic, ToolbindError, type Diagnostic, type ErrorDetails } from "../errors.js";
 import { isObject, type JsonObject } from "../text/json.js";
 import { pointerOf, valueAt } from "../text/json-pointer.js";
@@ -23,11 +24,6 @@ interface ReadCatalogue {
 }
 
 const TOOL_SLUG = /^_?[A-Z0-9][A-Z0-9_]*$/;
-const DATED_VERSION = /^\d{8}_\d{2}$/;
-
-function isDatedVersion(version: unknown): version is string {
-  return typeof version === "string" && DATED_VERSION.test(version);
-}
 
 /** Normalises what the files hold. A malformed entry is reported and left out. */
 export function parseCatalogue(files: readonly (SourceFile | ParsedFile)[]): ReadCatalogue {
@@ -253,17 +249,6 @@ class Normaliser {
     }
     const newest = normalised.map(({ version }) => version ?? "").reduce((a, b) => (a > b ? a : b), "");
     const version = named ?? (newest === "" ? null : newest);
-    if (version === null && normalised.length > 0) {
-      this.#report(
-        {
-          what: `Toolkit ${slug} is unpinned: its catalogue names no dated version, so each call needs one`,
-          at: facts === undefined ? at(tools[0] as Entry) : at(facts.entry),
-          fix: "put a dated version of it there",
-        },
-        "warning",
-        "TB2008",
-      );
-    }
     let contentHash: string | undefined;
     const hashed = [facts?.entry, ...tools, ...triggers.sort(byEntrySlug)];
     return {

@@ -95,6 +95,15 @@ it("tells of a toolkit that is unpinned, although the output is up to date", asy
   expect(await differences(folder)).toEqual([expect.stringMatching(/^unpinned: Toolkit acme is unpinned/)]);
 });
 
+it("says nothing of the pin of a toolkit that is not selected", async () => {
+  const folder = await project({ ...CONFIG, toolkits: { github: true } });
+  put(folder, "specs/acme.json", { toolkit: { slug: "acme" }, tools: [{ slug: "ACME_GET", input_parameters: {} }] });
+  expect(await toolbind(["generate", "--cwd", folder.path])).toMatchObject({ code: 0, stderr: "" });
+  expect(await differences(folder)).toEqual([]);
+  put(folder, "specs/slack.json", snapshot("slack", [tool("SLACK_SEND", { description: "Other." })]));
+  expect(await differences(folder)).toEqual([expect.stringMatching(/^lock: Snapshot of slack/)]);
+});
+
 it("tells of a write that was interrupted", async () => {
   const folder = await project();
   mkdirSync(join(folder.path, "specs/.toolbind-staging"));

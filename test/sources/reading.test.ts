@@ -173,6 +173,22 @@ describe("the fields of a tool", () => {
     expect(diagnostics).toMatchObject([{ code: "TB2008", severity: "warning" }]);
   });
 
+  it("leave a toolkit unpinned whose version is the one that stands for whatever there is today", async () => {
+    const { catalogue, diagnostics } = await readOf([
+      tool("A_B", { version: "00000000_00", available_versions: ["00000000_00"] }),
+    ]);
+    expect(catalogue.toolkits[0]).toMatchObject({ version: null, tools: [{ version: null }] });
+    expect(diagnostics).toMatchObject([{ code: "TB2008" }]);
+  });
+
+  it("warn of a tool without a version among others that have one", async () => {
+    const { catalogue, diagnostics } = await readOf([tool("A_B"), tool("A_C", { version: undefined }), tool("A_D")]);
+    expect(catalogue.toolkits[0]?.tools[1]).toMatchObject({ slug: "A_C", version: null });
+    expect(diagnostics).toMatchObject([
+      { code: "TB2008", severity: "warning", message: expect.stringMatching(/^Toolkit a has a tool of no.*#\/1[.:]/) },
+    ]);
+  });
+
   it("tell hints, scopes, deprecation and authentication", async () => {
     const tags = ["readOnlyHint", "idempotentHint", "repos", 5, null];
     const read = await readTool(tool("A_B", { tags, scopes: ["repo", 7], is_deprecated: true, no_auth: true }));
