@@ -83,7 +83,7 @@ export const ERROR_CATALOGUE = {
   },
   TB2001: {
     title: "Source cannot be read",
-    cause: "A file or folder of the catalogue is missing or not readable.",
+    cause: "A file or folder of a catalogue or an app is missing or not readable.",
     fix: "Check the path and its permissions.",
   },
   TB2002: {

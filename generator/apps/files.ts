@@ -84,8 +84,8 @@ function filesOf(
 ): AppFiles {
   return {
     folder,
-    description: readSourceFile(description, cwd),
-    integration: integration === undefined ? undefined : readSourceFile(integration, cwd),
+    description: readSourceFile(description, cwd, "Description"),
+    integration: integration === undefined ? undefined : readSourceFile(integration, cwd, "Integration file"),
     path: relative(folder, description).split(sep).join("/"),
     slug,
   };
@@ -122,7 +122,7 @@ export function pathBesideApp({ folder }: AppFiles, uri: string): string | undef
 export function fileBesideApp({ folder }: AppFiles, path: string, cwd: string): SourceFile | undefined {
   const root = realpathSync(folder);
   if (!isFile(path) || !realpathSync(path).startsWith(root === sep ? sep : root + sep)) return undefined;
-  return readSourceFile(path, cwd);
+  return readSourceFile(path, cwd, "File of the description");
 }
 
 function isFolder(path: string): boolean {

@@ -18,12 +18,14 @@ export interface ParsedFile {
 /** The file beside a catalogue that tells of its toolkits. */
 export const TOOLKITS_FILE = "toolkits.json";
 
+const CATALOGUE = "Catalogue";
+
 /** What to do where a project has no snapshot. */
 const GET_SNAPSHOT = "fetch toolkits with `toolbind pull`, or take the starter toolkits with `toolbind init`";
 
 /** The files of a project's snapshot. */
 export function readSnapshotFiles(folder: string, cwd: string): SourceFile[] {
-  if (!existsSync(folder)) throw unreadable(folder, cwd, { code: "ENOENT" }, GET_SNAPSHOT);
+  if (!existsSync(folder)) throw unreadable(folder, cwd, CATALOGUE, { code: "ENOENT" }, GET_SNAPSHOT);
   return readSourceFiles(folder, cwd);
 }
 
@@ -34,9 +36,9 @@ export function readSourceFiles(path: string, cwd: string): SourceFile[] {
   return paths.map((file) => readSourceFile(file, cwd));
 }
 
-/** Reads one file. Throws a `ToolbindError` where that cannot be done. */
-export function readSourceFile(file: string, cwd: string): SourceFile {
-  return { name: displayName(file, cwd), content: read(file, cwd) };
+/** Reads one file. Throws a `ToolbindError` where that cannot be done. `what` it is, for people. */
+export function readSourceFile(file: string, cwd: string, what: string = CATALOGUE): SourceFile {
+  return { name: displayName(file, cwd), content: read(file, cwd, what) };
 }
 
 export function displayName(path: string, cwd: string): string {
@@ -56,7 +58,7 @@ function isFolder(path: string, cwd: string): boolean {
   try {
     return statSync(path).isDirectory();
   } catch (cause) {
-    throw unreadable(path, cwd, cause);
+    throw unreadable(path, cwd, CATALOGUE, cause);
   }
 }
 
@@ -84,23 +86,24 @@ function withToolkits(file: string): string[] {
   }
 }
 
-function read(path: string, cwd: string): Buffer {
+function read(path: string, cwd: string, what: string): Buffer {
   try {
     return readFileSync(path);
   } catch (cause) {
-    throw unreadable(path, cwd, cause);
+    throw unreadable(path, cwd, what, cause);
   }
 }
 
 function unreadable(
   path: string,
   cwd: string,
+  what: string,
   cause: unknown,
   fix: string = "check the path and its permissions",
 ): ToolbindError {
   const missing = (cause as NodeJS.ErrnoException).code === "ENOENT";
   return new ToolbindError("TB2001", {
-    what: "Catalogue cannot be read",
+    what: `${what} cannot be read`,
     at: { source: displayName(path, cwd) },
     expected: "a readable file or folder",
     received: missing ? "nothing of that name" : String((cause as NodeJS.ErrnoException).code ?? cause),

@@ -135,6 +135,13 @@ describe("generate", () => {
     const missing = await toolbind(["generate", "--catalogue", "none.json", "--out", "out"], { cwd: folder });
     expect(missing.code).toBe(1);
     expect(missing.stderr).toMatch(/^error TB2001: /);
+    for (const flags of [
+      ["--openapi", "none.yaml", "--name", "acme"],
+      ["--app", "none.yaml"],
+    ]) {
+      const app = await toolbind(["generate", ...flags, "--out", "out"], { cwd: folder });
+      expect(app.stderr).toMatch(/^error TB2001: Description cannot be read.*none\.yaml/);
+    }
     const unpulled = createProject({ "toolbind.config.json": "{}" });
     const empty = await toolbind(["generate"], { cwd: unpulled.folder });
     expect(empty.stderr).toMatch(
