@@ -27,6 +27,11 @@ export function* readOperations(description: Description, onFault: OnFault): Gen
       const fix = "describe it once for each method that it takes, such as `get`";
       onFault(`ANY ${path}`, new DescriptionFault(any, "a method", "any", fix));
     }
+    for (const at of misplacedIn(item, description.edition)) {
+      const method = at.pointer.slice(at.pointer.lastIndexOf("/") + 1);
+      const fix = `describe it as \`${method.toLowerCase()}\` of the path`;
+      onFault(`${method} ${path}`, new DescriptionFault(at, "a method without a field of its own", method, fix));
+    }
     for (const [method, operation] of methodsOf(item, description.edition)) {
       const name = `${method} ${path}`;
       const read = contain(name, onFault, () => reader.read(method, path, item, operation));
@@ -73,10 +78,22 @@ function* methodsOf(item: At<JsonObject>, edition: Description["edition"]): Gene
     const at = child(item, method);
     if (at.value !== undefined) yield [method.toUpperCase(), at];
   }
-  if (edition !== "3.2") return;
+  for (const [method, at] of additionalIn(item, edition)) if (!hasField(method)) yield [method, at];
+}
+
+/** Operations among the additional ones that OpenAPI 3.2 has a field for, and so wants there alone. */
+function misplacedIn(item: At<JsonObject>, edition: Description["edition"]): At[] {
+  return additionalIn(item, edition).flatMap(([method, at]) => (hasField(method) ? [at] : []));
+}
+
+function additionalIn(item: At<JsonObject>, edition: Description["edition"]): [string, At][] {
   const others = child(item, "additionalOperations");
-  if (!isObject(others.value)) return;
-  for (const [method, at] of entriesAt(others)) if (METHOD_NAME.test(method)) yield [method, at];
+  if (edition !== "3.2" || !isObject(others.value)) return [];
+  return entriesAt(others).filter(([method]) => METHOD_NAME.test(method));
+}
+
+function hasField(method: string): boolean {
+  return METHODS.some((field) => field.toUpperCase() === method);
 }
 
 class OperationReader {

@@ -824,6 +824,20 @@ describe("faults", () => {
     ]);
   });
 
+  test("are methods among the additional ones of 3.2 that have fields of their own", () => {
+    const additionalOperations = {
+      POST: { operationId: "p" },
+      QUERY: { operationId: "q" },
+      COPY: { operationId: "c" },
+    };
+    const found = read({ openapi: "3.2.0", paths: { "/a": { post: { operationId: "a" }, additionalOperations } } });
+    expect(found.slugs).toEqual(["ACME_A", "ACME_C"]);
+    expect(found.diagnostics.map(({ code, message }) => `${code} ${message.replace(/ at \S+:/, ":")}`)).toEqual([
+      "TB2031 POST /a left out: expected a method without a field of its own, received POST. Fix: describe it as `post` of the path.",
+      "TB2031 QUERY /a left out: expected a method without a field of its own, received QUERY. Fix: describe it as `query` of the path.",
+    ]);
+  });
+
   test("are descriptions without anything to call", () => {
     const hook = { post: { responses: {} } };
     const messages = (root: object): string[] =>
