@@ -1,5 +1,6 @@
 import { isObject, type JsonObject } from "../text/json.js";
 import { BINARY } from "../schema/node.js";
+import { mediaKind } from "./media.js";
 import type { Content, OperationBody, OperationParameter } from "./operation.js";
 import { child, DescriptionFault, made, textAt, type At } from "./refs.js";
 
@@ -80,8 +81,8 @@ export function readBody20(
   const body = parameters.find(({ value }) => value["in"] === "body");
   if (body !== undefined) {
     const schema = child(body, "schema");
-    const types = consumed.length === 0 ? ["application/json"] : consumed;
-    const found = schema.value === undefined ? undefined : schema;
+    const types = isFile(schema.value) ? typesOfFile(consumed) : consumed.length === 0 ? [JSON_TYPE] : consumed;
+    const found = schema.value === undefined || isFile(schema.value) ? undefined : schema;
     return {
       required: body.value["required"] === true,
       description: textAt(body, "description"),
@@ -90,6 +91,15 @@ export function readBody20(
   }
   const fields = parameters.filter(({ value }) => value["in"] === "formData");
   return fields.length === 0 ? undefined : formOf(operation, fields, consumed);
+}
+
+const JSON_TYPE = "application/json";
+const BYTES = "application/octet-stream";
+
+/** The types of a body that is a file: what is JSON or a form holds none. */
+function typesOfFile(types: readonly string[]): string[] {
+  const fit = types.filter((type) => type.includes("*") || /^(binary|stream|text)$/.test(mediaKind(type)));
+  return fit.length > 0 ? fit : [BYTES];
 }
 
 const FORM = "application/x-www-form-urlencoded";
@@ -131,18 +141,19 @@ function fieldSchema(raw: JsonObject): JsonObject {
   return made({ ...schemaOf(raw), ...(isFile(items) && { items: made({ [BINARY]: "bytes" }) }), ...description });
 }
 
-/** NSwag describes lists of files too, which 2.0 does not know. */
+/** NSwag describes lists of files too, which 2.0 does not know; Azure, files as objects. */
 function isFile(schema: unknown): boolean {
-  return isObject(schema) && schema["type"] === "file";
+  if (!isObject(schema)) return false;
+  return schema["type"] === "file" || (schema["type"] === "object" && schema["format"] === "file");
 }
 
 export function readResponse20(root: At<JsonObject>, operation: At<JsonObject>, response: At<JsonObject>): Content[] {
   const schema = child(response, "schema");
   if (schema.value === undefined) return [];
   const produced = mediaTypes(operation, root, "produces");
-  const isFile = (schema.value as { readonly type?: unknown }).type === "file";
-  const types = produced.length > 0 ? produced : [isFile ? "application/octet-stream" : "application/json"];
-  const found = isFile ? undefined : schema;
+  const isBytes = isFile(schema.value);
+  const types = produced.length > 0 ? produced : [isBytes ? BYTES : JSON_TYPE];
+  const found = isBytes ? { ...schema, value: made({ type: "string", format: "binary" }) } : schema;
   return types.map((type) => ({ type, schema: found, items: undefined, encoding: undefined }));
 }
 

@@ -483,6 +483,13 @@ describe("OpenAPI 2.0", () => {
     expect(body.toString()).toContain('name="note"\r\n\r\nn\r\n');
   });
 
+  it("a body that is a file, which Azure describes as an object", async () => {
+    await call("putContent", { body: new Blob(["F"], { type: "image/png" }) }, "swagger");
+    expect(sent()).toMatchObject({ body: "F", headers: { "content-type": "application/octet-stream" } });
+    upstream.answer = (_, response) => response.setHeader("content-type", "application/json").end("[1]");
+    expect(await ((await call("getContent", {}, "swagger")) as Blob).text()).toBe("[1]");
+  });
+
   it("a body is JSON where nothing is said, and null fits what is nullable", async () => {
     await call("save", { name: null }, "swagger");
     expect(sent()).toMatchObject({ method: "POST", body: '{"name":null}' });

@@ -407,6 +407,18 @@ export const SWAGGER = {
         ...done,
       },
     },
+    "/content": {
+      put: {
+        operationId: "putContent",
+        parameters: [{ name: "content", in: "body", required: true, schema: { type: "object", format: "file" } }],
+        ...done,
+      },
+      get: {
+        operationId: "getContent",
+        produces: ["application/json"],
+        responses: { 200: { description: "It.", schema: { type: "object", format: "file" } } },
+      },
+    },
     "/save": {
       post: {
         operationId: "save",
