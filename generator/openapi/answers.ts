@@ -1,7 +1,7 @@
 import { isObject } from "../text/json.js";
 import { BINARY } from "../schema/node.js";
 import type { Description } from "./document.js";
-import { chooseAnswer, isBytes, mediaKind } from "./media.js";
+import { chooseAnswer, isBytes, isGatewayStream, mediaKind } from "./media.js";
 import type { Content, Operation, OperationResponse } from "./operation.js";
 import { followSchema, schemaIn, type At } from "./refs.js";
 
@@ -15,6 +15,8 @@ export interface Answers {
   readonly accept: readonly string[] | undefined;
   /** A success is a file and nothing else, though its media type may be any. */
   readonly isBytes: boolean;
+  /** A success is a stream, though its media type says nothing of that. */
+  readonly isStream: boolean;
   /** The schema of each answer, by status as the description writes it. */
   readonly byStatus: readonly { readonly status: string; readonly schema: unknown }[];
 }
@@ -53,6 +55,7 @@ export function answersOf(description: Description, { responses, method }: Opera
       ),
     ]),
     accept: accept.length === 0 ? undefined : accept,
+    isStream: counting.length > 0 && schemas.every((schema) => schema === NOTHING || schema === GATEWAY_STREAM),
     isBytes: isEveryBytes(schemas) && counting.every(({ content }) => !isStructured(description, content?.schema)),
     byStatus: byStatus.map(({ status, schema }) => ({ status, schema })),
   };
@@ -67,10 +70,11 @@ function acceptable(contents: readonly Content[], chosen: Content | undefined): 
 
 /** What an answer without a body is. */
 const NOTHING = { type: "null" };
+const GATEWAY_STREAM = { [BINARY]: "stream" };
 
 function dataSchema(
   description: Description,
-  { status }: OperationResponse,
+  { status, description: said }: OperationResponse,
   content: Content | undefined,
   method: string,
 ): unknown {
@@ -79,6 +83,7 @@ function dataSchema(
   const { schema } = content;
   switch (mediaKind(content.type)) {
     case "json":
+      if (/^2/.test(status) && isGatewayStream(description, said, schema)) return GATEWAY_STREAM;
       if (isBytes(description, schema)) return { [BINARY]: "blob" };
       return schema === undefined ? undefined : schemaIn(description, schema);
     case "text":

@@ -22,6 +22,15 @@ export function isBytes(description: Description, schema: At | undefined): boole
   return isObject(value) && value["type"] === "string" && value["format"] === "binary";
 }
 
+/** Whether what is described as one JSON value is one after the other, as gRPC's gateway sends streams. */
+export function isGatewayStream(description: Description, said: string | undefined, schema: At | undefined): boolean {
+  if (/\(streaming responses\)\s*$/.test(said ?? "")) return true;
+  if (!isObject(schema?.value)) return false;
+  if (String(schema.value["$ref"]).startsWith("#/x-stream-definitions/")) return true;
+  const { value } = followSchema(description, schema as At);
+  return isObject(value) && /^Stream result of ./.test(String(value["title"])) && isObject(value["properties"]);
+}
+
 const REQUEST_ORDER: readonly MediaKind[] = ["json", "form", "multipart", "text", "stream", "binary"];
 const ANSWER_ORDER: readonly MediaKind[] = ["json", "text", "binary", "stream", "form", "multipart"];
 

@@ -236,7 +236,7 @@ function routeOf(
   { method, security }: Operation,
   servers: readonly Server[],
   { route: { path, ...written } }: Arguments,
-  { accept, isBytes }: Answers,
+  { accept, isBytes, isStream }: Answers,
   facts: AppFacts,
 ): Route {
   const admitted = admittedOf(security, facts);
@@ -247,6 +247,7 @@ function routeOf(
     ...written,
     ...(accept !== undefined && { accept }),
     ...(isBytes && { bytes: true as const }),
+    ...(isStream && { stream: true as const }),
     ...(admitted !== undefined && { security: admitted }),
   };
 }

@@ -45,7 +45,7 @@ const REMEDIES: { readonly [status: number]: string } = {
  */
 export async function readData(
   response: Response,
-  { method, accept = [], bytes }: Pick<Route, "method" | "accept" | "bytes">,
+  { method, accept = [], bytes, stream }: Pick<Route, "method" | "accept" | "bytes" | "stream">,
   settings: CallSettings,
 ): Promise<unknown> {
   const { status, ok, headers } = response;
@@ -54,7 +54,7 @@ export async function readData(
   const type = bare(header);
   if (ok && bytes) return response.blob();
   // Not asked for otherwise: it costs a stream that nobody reads.
-  if (ok && isStreamType(header)) return response.body && until(response.body, settings.call.signal);
+  if (ok && (stream || isStreamType(header))) return response.body && until(response.body, settings.call.signal);
   const mislabelled = MISLABELLED.test(type) && accept.length > 0 && accept.every(isJsonType);
   const isJson = isJsonType(type);
   if (ok && !isJson && !isTextType(type) && type !== "application/x-www-form-urlencoded") {

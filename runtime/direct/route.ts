@@ -19,6 +19,8 @@ export interface Route {
   readonly accept?: readonly string[];
   /** A successful answer is a file, whatever its media type. */
   readonly bytes?: true;
+  /** A successful answer is a stream, whatever its media type. */
+  readonly stream?: true;
   /**
    * Which schemes the operation takes: one of the alternatives, all schemes of which apply together.
    * An empty alternative: none is needed. Absent: any scheme of the app.

@@ -490,6 +490,18 @@ describe("OpenAPI 2.0", () => {
     expect(await ((await call("getContent", {}, "swagger")) as Blob).text()).toBe("[1]");
   });
 
+  it("a stream of gRPC's gateway, whose type is that of one value", async () => {
+    const lines = '{"result":{"id":1}}\n{"result":{"id":2}}\n';
+    upstream.answer = (_, response) => response.setHeader("content-type", "application/json").end(lines);
+    for (const name of ["watch", "watchAsBefore"]) {
+      const stream = (await call(name, {}, "swagger")) as ReadableStream<Uint8Array>;
+      expect(await new Response(stream).text()).toBe(lines);
+      expect(upstream.received.pop()?.headers["accept"]).toBe("application/json");
+    }
+    upstream.answer = (_, response) => json(response, { message: "No." }, 404);
+    expect(await failureOf("watch", {}, "swagger")).toMatchObject({ data: { message: "No." } });
+  });
+
   it("a body is JSON where nothing is said, and null fits what is nullable", async () => {
     await call("save", { name: null }, "swagger");
     expect(sent()).toMatchObject({ method: "POST", body: '{"name":null}' });

@@ -419,6 +419,26 @@ export const SWAGGER = {
         responses: { 200: { description: "It.", schema: { type: "object", format: "file" } } },
       },
     },
+    // As gRPC's gateway describes streams, now and earlier.
+    "/watch": {
+      get: {
+        operationId: "watch",
+        responses: {
+          200: {
+            description: "A successful response.(streaming responses)",
+            schema: {
+              type: "object",
+              title: "Stream result of Event",
+              properties: { result: { type: "object" }, error: { type: "object" } },
+            },
+          },
+        },
+      },
+      post: {
+        operationId: "watchAsBefore",
+        responses: { 200: { description: "Events.", schema: { $ref: "#/x-stream-definitions/Event" } } },
+      },
+    },
     "/save": {
       post: {
         operationId: "save",
@@ -438,4 +458,5 @@ export const SWAGGER = {
       },
     },
   },
+  "x-stream-definitions": { Event: { type: "object", properties: { result: { type: "object" } } } },
 };
