@@ -4,7 +4,8 @@ import { configName, type ResolvedConfig } from "./config/resolve.js";
 import { ToolbindError, type Diagnostic, type ErrorCode } from "./errors.js";
 import { lockDifferences } from "./lock/check.js";
 import { EMPTY_LOCK, readLock } from "./lock/lockfile.js";
-import { generate, readAll, type GenerateResult } from "./run.js";
+import { readAll } from "./load.js";
+import { generate, type GenerateResult } from "./run.js";
 import { displayName } from "./sources/files.js";
 import { isHalfWritten } from "./write/recover.js";
 

@@ -62,7 +62,7 @@ const TELLING = /^(?!(Type)?Error$)[A-Z]\w+$/;
  * @param limit milliseconds from then to the end of the answer
  * @throws TimeoutError, AbortError, and what the exchange does
  */
-export async function send<Reply>(
+async function send<Reply>(
   { facts, clock, call }: CallSettings,
   exchange: Exchange<Reply>,
   delay: number,

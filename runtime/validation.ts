@@ -142,7 +142,7 @@ export function localeError(raw: object): string {
 }
 
 /** What kind of value came, with the value where it may be shown and is short. */
-export function describe(value: unknown, showValue: boolean): string {
+function describe(value: unknown, showValue: boolean): string {
   if (value === undefined) return "missing";
   if (value === null) return "null";
   if (typeof value === "object") return Array.isArray(value) ? `array of ${value.length}` : "object";

@@ -170,8 +170,10 @@ test("the stand-in for the platform knows nothing of the generator, and of the r
   ).toEqual([]);
 });
 
-test("CONTRIBUTING.md has a line for each folder of the generator", () => {
+test("CONTRIBUTING.md has a line for each folder of the generator, and names the files beside them", () => {
   const text = readFileSync(`${ROOT}CONTRIBUTING.md`, "utf8");
+  const files = readdirSync(`${ROOT}generator`).filter((name) => name.endsWith(".ts"));
+  expect(files.filter((name) => !text.includes(`\`${name}\``) && !text.includes(`\`generator/${name}\``))).toEqual([]);
   const folders = readdirSync(`${ROOT}generator`, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   expect(folders.map(({ name }) => `generator/${name}/`).filter((folder) => !text.includes(`\`${folder}\``))).toEqual(
     [],
@@ -212,25 +214,76 @@ function cycleIn(graph: ReadonlyMap<string, ReadonlySet<string>>): string[] {
   return [];
 }
 
-test("what a file exports is used in another one", () => {
+/** What programs import from the package, and from the runtime that is copied into them. */
+const PUBLIC: ReadonlySet<string> = new Set(["generator/index.ts", "runtime/z.ts"]);
+
+test("the functions, classes and constants that a file exports are imported by another one", () => {
   const folders = ["generator", "runtime", "testing", "test", "scripts", "bench", "examples"];
-  const texts = new Map(
-    folders.flatMap((folder) => {
-      const names = readdirSync(ROOT + folder, { recursive: true, encoding: "utf8" });
-      const own = names.filter((name) => /\.(ts|mjs)$/.test(name) && !name.includes("node_modules"));
-      return own.map((name) => [`${folder}/${name}`, readFileSync(`${ROOT}${folder}/${name}`, "utf8")] as const);
-    }),
-  );
-  for (const name of readdirSync(`${ROOT}templates`)) {
-    texts.set(`templates/${name}`, readFileSync(`${ROOT}templates/${name}`, "utf8"));
+  const files = folders.flatMap((folder) => {
+    const names = readdirSync(ROOT + folder, { recursive: true, encoding: "utf8" });
+    const own = names.filter((name) => /\.(ts|mjs)$/.test(name) && !/node_modules|\/build\//.test(name));
+    return own.map((name) => `${folder}/${name.replaceAll("\\", "/")}`);
+  });
+  const imported = new Set<string>();
+  // Of what is imported as a whole, or re-exported so, whatever name stands in the file.
+  const whole: { readonly target: string; readonly words: ReadonlySet<string> | undefined }[] = [];
+  for (const file of files) {
+    const source = ts.createSourceFile(file, readFileSync(ROOT + file, "utf8"), ts.ScriptTarget.Latest);
+    const wordsOf = (): ReadonlySet<string> => new Set(source.text.match(/[\w$]+/g));
+    const visit = (node: ts.Node): void => {
+      const specifier =
+        ts.isImportDeclaration(node) || ts.isExportDeclaration(node) ? node.moduleSpecifier : importedBy(node);
+      const target = specifier && ts.isStringLiteralLike(specifier) ? near(specifier.text, file) : undefined;
+      if (target !== undefined) {
+        const bindings = ts.isImportDeclaration(node)
+          ? node.importClause?.namedBindings
+          : ts.isExportDeclaration(node)
+            ? node.exportClause
+            : undefined;
+        if (bindings && (ts.isNamedImports(bindings) || ts.isNamedExports(bindings))) {
+          for (const { propertyName, name } of bindings.elements)
+            imported.add(`${target}: ${(propertyName ?? name).text}`);
+        } else if (ts.isExportDeclaration(node)) whole.push({ target, words: undefined });
+        else whole.push({ target, words: wordsOf() });
+      }
+      ts.forEachChild(node, visit);
+    };
+    visit(source);
   }
-  const words = new Map([...texts].map(([file, text]) => [file, new Set(text.match(/[\w$]+/g))]));
+  // Templates, and the build, which imports what it has built.
+  const others = ["templates", "scripts"].flatMap((folder) =>
+    readdirSync(ROOT + folder).map((name) => `${folder}/${name}`),
+  );
+  const words = new Set(
+    others
+      .map((file) => readFileSync(ROOT + file, "utf8"))
+      .join(" ")
+      .match(/[\w$]+/g),
+  );
   const unused: string[] = [];
-  for (const [file, text] of texts) {
-    if (!/^(generator|runtime|testing)\//.test(file)) continue;
+  for (const file of files) {
+    if (!/^(generator|runtime|testing)\//.test(file) || PUBLIC.has(file)) continue;
+    const text = readFileSync(ROOT + file, "utf8");
     for (const [, name = ""] of text.matchAll(/^export (?:async )?(?:const|function\*?|class) ([\w$]+)/gm)) {
-      if (![...words].some(([other, own]) => other !== file && own.has(name))) unused.push(`${file}: ${name}`);
+      const isImported =
+        imported.has(`${file}: ${name}`) ||
+        whole.some((each) => each.target === file && each.words?.has(name) !== false);
+      if (!isImported && !words.has(name)) unused.push(`${file}: ${name}`);
     }
   }
   expect(unused).toEqual([]);
 });
+
+/** The module that a dynamic import, or a type that is imported in place, names. */
+function importedBy(node: ts.Node): ts.Node | undefined {
+  if (ts.isImportTypeNode(node)) return ts.isLiteralTypeNode(node.argument) ? node.argument.literal : undefined;
+  const isImport = ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword;
+  return isImport ? node.arguments[0] : undefined;
+}
+
+/** The file of the repository that an import names, if there is one. */
+function near(specifier: string, from: string): string | undefined {
+  if (!specifier.startsWith(".")) return undefined;
+  const path = posix.join(posix.dirname(from), specifier);
+  return [path.replace(/\.js$/, ".ts"), path].find((each) => existsSync(ROOT + each));
+}

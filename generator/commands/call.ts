@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { ToolbindError } from "../errors.js";
-import type { Source } from "../run.js";
+import type { Source } from "../source.js";
 import { selfContained } from "../catalogue/self-contained.js";
 import type { ToolWithOptionalArgs } from "../../runtime/tool.js";
 import type { Executor } from "../../runtime/types.js";

@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { loadProjectConfig } from "../config/project.js";
 import { DEFAULT_OUTPUT, emitSettings, type EmitSettings } from "../config/resolve.js";
 import { ToolbindError } from "../errors.js";
-import type { Source } from "../run.js";
+import type { Source } from "../source.js";
 import { Output } from "../terminal/output.js";
 
 /** The options that every command has. */

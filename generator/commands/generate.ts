@@ -1,7 +1,8 @@
 import { InvalidArgumentError, Option, type Command } from "commander";
 import { emitSettings, type EmitSettings } from "../config/resolve.js";
 import { ToolbindError, type ErrorCode } from "../errors.js";
-import type { GenerateResult, Source } from "../run.js";
+import type { GenerateResult } from "../run.js";
+import type { Source } from "../source.js";
 import { plain } from "../text/plain.js";
 import { printDiagnostics } from "../terminal/diagnostics.js";
 import { printError } from "../terminal/failure.js";

@@ -2,7 +2,7 @@ import { selfContained } from "../catalogue/self-contained.js";
 import type { SchemaDocument } from "../catalogue/types.js";
 import type { Command } from "commander";
 import { printToolTypes } from "../emit/tool-types.js";
-import type { Source } from "../run.js";
+import type { Source } from "../source.js";
 import { plain, plainLine } from "../text/plain.js";
 import { columns, styled } from "../terminal/output.js";
 import { createContext, importPath, sourceOf, type Context } from "./context.js";

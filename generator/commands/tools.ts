@@ -1,6 +1,7 @@
 import type { CatalogueToolkit } from "../catalogue/types.js";
 import { ToolbindError, type Diagnostic } from "../errors.js";
-import { loadCatalogue, type Source } from "../run.js";
+import { loadCatalogue } from "../load.js";
+import type { Source } from "../source.js";
 import type { NamedTool } from "./named-tool.js";
 
 export interface Tools {
@@ -20,7 +21,7 @@ export async function loadTools(source: Source): Promise<Tools> {
       tool,
       toolkit,
       ...namesOf(toolkit.slug),
-      name: toolNames.get(tool.slug) ?? tool.slug,
+      name: toolNames.get(toolkit.slug)?.get(tool.slug) ?? tool.slug,
     })),
   );
   return { toolkits: catalogue.toolkits, all, namespaceOf: (toolkit) => namesOf(toolkit).namespace, diagnostics };

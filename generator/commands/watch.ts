@@ -4,7 +4,7 @@ import { watch as watchFiles, type FSWatcher } from "chokidar";
 import { CONFIG_NAMES, findConfig } from "../config/find.js";
 import { filesNamedBy } from "../config/imports.js";
 import { ToolbindError } from "../errors.js";
-import type { Source } from "../run.js";
+import type { Source } from "../source.js";
 import { printError } from "../terminal/failure.js";
 import type { Context } from "./context.js";
 

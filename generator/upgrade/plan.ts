@@ -9,7 +9,7 @@ import { ToolbindError } from "../errors.js";
 import type { PlatformClient } from "../platform/client.js";
 import { readAppFiles } from "../apps/files.js";
 import { readApp } from "../apps/toolkit.js";
-import { readAll } from "../run.js";
+import { readAll } from "../load.js";
 import { createLoader } from "../schema/load.js";
 import { readConfirmedRenames } from "./confirmed.js";
 import type { CodeBeside } from "./impact.js";

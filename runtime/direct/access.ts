@@ -182,7 +182,7 @@ function baseUrlFor(
 }
 
 /** @throws ConfigurationError where a base URL cannot be used */
-export function usable<T>(app: App, run: () => T): T {
+function usable<T>(app: App, run: () => T): T {
   try {
     return run();
   } catch (error) {

@@ -111,7 +111,7 @@ export function formParts(value: unknown, { name, style, explode, encode, encode
  * The values inside an object or array with their places: `a[b][0]`. What is undefined or null, and what holds nothing,
  * is left out.
  */
-export function leaves(value: unknown, name: string, level = 0): (readonly [path: string, text: string])[] {
+function leaves(value: unknown, name: string, level = 0): (readonly [path: string, text: string])[] {
   if (level > MOST_LEVELS) throw new Unwritable("nests too deeply or holds itself");
   const plain = plainOf(value);
   if (plain === undefined || plain === null) return [];

@@ -2,7 +2,7 @@ import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { selfContained } from "../../generator/catalogue/self-contained.js";
-import { loadCatalogue } from "../../generator/run.js";
+import { loadCatalogue } from "../../generator/load.js";
 import { direct } from "../../runtime/direct/executor.js";
 import { createClient, defineTool, type ToolWithOptionalArgs } from "../../runtime/index.js";
 import * as z from "../../runtime/z.js";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { loadCatalogue } from "../../generator/run.js";
+import { loadCatalogue } from "../../generator/load.js";
 import { emitSettings } from "../../generator/config/resolve.js";
 import type { CatalogueTool } from "../../generator/catalogue/types.js";
 import type { TestFolder } from "../support/generated.js";

@@ -8,8 +8,8 @@ import type { TestFolder } from "../support/generated.js";
 import { createFolder, generateProject, put, snapshot, tool } from "../support/project.js";
 
 vi.mock("../../generator/emit/output.js", { spy: true });
-vi.mock("../../generator/inputs.js", async (importOriginal) => ({
-  ...(await importOriginal<typeof import("../../generator/inputs.js")>()),
+vi.mock("../../generator/fingerprint.js", async (importOriginal) => ({
+  ...(await importOriginal<typeof import("../../generator/fingerprint.js")>()),
   // There is none where the program runs from its source.
   fingerprintInputs: () => () => "the same",
 }));

@@ -10,7 +10,7 @@ import type { SourceFile } from "./sources/files.js";
 
 export interface Inputs {
   readonly files: readonly SourceFile[];
-  readonly place: {
+  readonly paths: {
     readonly settings: EmitSettings;
     readonly selection: ResolvedConfig["toolkits"];
     readonly templatesDir: string | null;
@@ -23,24 +23,24 @@ export interface Inputs {
  * Hashes all that decides the output, this program included, for a given text of the lock;
  * undefined where the program may change unseen.
  */
-export function fingerprintInputs({ files, place, only }: Inputs): ((lock: string) => string) | undefined {
+export function fingerprintInputs({ files, paths, only }: Inputs): ((lock: string) => string) | undefined {
   const stamp = programStamp();
   if (stamp === undefined) return undefined;
   const hash = createHash("sha256");
   const add = (part: string | Uint8Array): void => {
     hash.update(`${part.length}:`).update(part);
   };
-  add(JSON.stringify([process.version, place.settings, place.selection, place.schemaMap, only, stamp]));
+  add(JSON.stringify([process.version, paths.settings, paths.selection, paths.schemaMap, only, stamp]));
   for (const { name, content } of files) {
     add(name);
     add(digestOf(content));
   }
-  if (place.templatesDir !== null) add(existsSync(place.templatesDir) ? "templates" : "no templates");
-  if (place.templatesDir !== null && existsSync(place.templatesDir)) {
-    for (const name of readdirSync(place.templatesDir).sort()) {
+  if (paths.templatesDir !== null) add(existsSync(paths.templatesDir) ? "templates" : "no templates");
+  if (paths.templatesDir !== null && existsSync(paths.templatesDir)) {
+    for (const name of readdirSync(paths.templatesDir).sort()) {
       if (!name.endsWith(".hbs")) continue;
       add(name);
-      add(readFileSync(join(place.templatesDir, name)));
+      add(readFileSync(join(paths.templatesDir, name)));
     }
   }
   return (lock) => hash.copy().update(lock).digest("hex");
