@@ -113,6 +113,8 @@ class EmittedNames {
   #emitted(symbol: MorphSymbol | undefined, node: Node): (Emitted & Pick<Use, "isGivenName">) | undefined {
     const { target, isRenamed } = declaredAs(symbol, node);
     for (const declaration of target?.getDeclarations() ?? []) {
+      // Arguments and data have keys that are spelled like tools.
+      if (Node.isPropertySignature(declaration) || Node.isPropertyAssignment(declaration)) continue;
       const found = this.#declared(declaration.getSourceFile(), target?.getName() ?? "");
       if (found !== undefined) return { ...found, isGivenName: !isRenamed };
     }

@@ -479,6 +479,24 @@ export type All = [CreateIssueInputNode, acme.CreateIssueInputNode, CreateInputN
     }
   });
 
+  it("are no keys of arguments and data that are spelled like a tool", async () => {
+    await generateTools(folder, [
+      { ...tool("ACME_TITLE"), output_parameters: { properties: { data: input, successful: { type: "boolean" } } } },
+    ]);
+    const code = `import * as acme from "./generated/acme/index.js";
+export const read = async (given: acme.TitleInput): Promise<unknown> => {
+  const { title } = await acme.title({ title: given.title });
+  return [title, (await acme.title({ ["title"]: title }))["title"], "title" in given] satisfies [string, string, boolean];
+};
+`;
+    folder.write("main.ts", code);
+    expect(await typeCheck(folder, "TypeScript 7", ["main.ts"], options)).toEqual([]);
+    const outDir = join(folder.path, "generated");
+    const title = { slug: "ACME_TITLE", folder: "acme", name: "title" };
+    const uses = findUses(await openProject(tsconfig, outDir, folder.path), [title], outDir, folder.path);
+    expect(uses.map(({ line, column }) => `${line}:${column}`)).toEqual(["2:40", "3:32", "4:30"]);
+  });
+
   it("in a file with syntax errors are listed, and left as they are", async () => {
     const code = `import * as acme from "./generated/acme/index.js";
 export const all = [acme.createIssue({ title: "x" ;
