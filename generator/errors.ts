@@ -221,7 +221,7 @@ export const ERROR_CATALOGUE = {
   TB2055: {
     title: "Security scheme is not used as described",
     cause:
-      "A description names a way to authenticate that calls cannot be made with, such as mutual TLS, or that its `integration.yaml` leaves out although operations take nothing else. Of OAuth without a token URL, such as the implicit flow, only the token is taken, which callers bring.",
+      "A description names a way to authenticate that calls cannot be made with, such as mutual TLS, or that its `integration.yaml` leaves out although operations take nothing else. Of OAuth without a token URL, such as the implicit flow, only the token is taken, which callers bring. Of schemes that are asked for together and go to the same place, such as a password and a token, one is sent.",
     fix: "Describe it, or another way, in the `integration.yaml`, or call those operations by other means.",
   },
   TB2056: {

@@ -4,6 +4,7 @@ import type { Description } from "../openapi/document.js";
 import { isObject, type JsonObject } from "../text/json.js";
 import { escapeSegment } from "../text/json-pointer.js";
 import { readSecurity, readServers, securityOf, serversOf20 } from "../openapi/operations.js";
+import { rivals } from "../openapi/places.js";
 import { child, DescriptionFault, follow, objectAt, type At } from "../openapi/refs.js";
 import { credentialField, type Grant } from "./credentials.js";
 import { cookieFault, headerFault } from "./headers.js";
@@ -27,7 +28,8 @@ export function authenticationOf(description: Description, integration: Integrat
   const described = fromSecuritySchemes(description);
   if (integration === undefined) {
     const { schemes, leftOut, diagnostics } = described;
-    return { app: { schemes }, leftOut: new Set(leftOut), diagnostics };
+    const all = [...diagnostics, ...rivalling(description, schemes)];
+    return { app: { schemes }, leftOut: new Set(leftOut), diagnostics: all };
   }
   const named = new Map(described.schemes.map((scheme) => [scheme.name, scheme]));
   const asking = new Set(integration.places.filter((place) => place.asksBaseUrl).map(({ scheme }) => scheme));
@@ -45,7 +47,34 @@ export function authenticationOf(description: Description, integration: Integrat
   const areShared = [...named.keys(), ...described.leftOut].some((name) => names.has(name));
   const leftOut = areShared ? described.leftOut.filter((name) => !names.has(name)) : [];
   if (areShared) diagnostics.push(...unanswered(description, names, new Set(leftOut)));
+  diagnostics.push(...rivalling(description, schemes));
   return { app: { ...integration.app, schemes }, leftOut: new Set(leftOut), diagnostics };
+}
+
+/** Told of schemes that operations ask for together although they are sent in the same place; tokens are of one kind. */
+function rivalling(description: Description, schemes: readonly AuthScheme[]): Diagnostic[] {
+  const tokens = new Set(
+    schemes.filter(({ mode }) => mode === "BEARER_TOKEN" || mode === "OAUTH2").map(({ name }) => name),
+  );
+  const found = new Map<string, ReturnType<typeof rivals> & { count: number }>();
+  for (const security of readSecurity(description)) {
+    for (const alternative of security) {
+      const rivalry = rivals(Object.keys(alternative), schemes);
+      if (rivalry === undefined || rivalry.names.every((name) => tokens.has(name))) continue;
+      const key = JSON.stringify(rivalry);
+      found.set(key, { ...rivalry, count: (found.get(key)?.count ?? 0) + 1 });
+    }
+  }
+  const listed = description.edition === "2.0" ? "/securityDefinitions" : "/components/securitySchemes";
+  return [...found.values()].map(({ names, place, count }) =>
+    diagnostic("TB2055", "warning", {
+      what: `Security schemes ${names.map((name) => `\`${name.slice(0, 60)}\``).join(" and ")} are asked for together by ${count === 1 ? "1 operation" : `${count} operations`}`,
+      at: description.place(`${listed}/${escapePointer(names[0] as string)}`),
+      expected: "schemes that are sent in different places",
+      received: `several in ${place.slice(0, 80)}`,
+      fix: "list them as alternatives, each an item of `security`; until then any one of them is sent",
+    }),
+  );
 }
 
 /**

@@ -10,6 +10,7 @@ import { argumentsOf, type Arguments } from "./arguments.js";
 import { typeName, type Description } from "./document.js";
 import type { Operation } from "./operation.js";
 import { readOperations, readServers, serversOf20 } from "./operations.js";
+import { apart } from "./places.js";
 import { child, DescriptionFault, type At } from "./refs.js";
 import { operationKey, slugsOf } from "./slugs.js";
 
@@ -274,8 +275,7 @@ function admittedOf(
 ): Route["security"] {
   const known = new Set(schemes.map(({ name }) => name));
   if (security === undefined || known.size === 0) return undefined;
-  const tokens = new Set(schemes.filter(isToken).map(({ name }) => name));
-  const alternatives = security.flatMap((each) => apart(Object.keys(each), tokens));
+  const alternatives = security.flatMap((each) => apart(Object.keys(each), schemes));
   const fit = (all: readonly (readonly string[])[]): readonly (readonly string[])[] =>
     distinct(all.filter((names) => names.every((name) => known.has(name))));
   const whole = fit(alternatives);
@@ -286,18 +286,6 @@ function admittedOf(
 
 function distinct(all: readonly (readonly string[])[]): readonly (readonly string[])[] {
   return [...new Map(all.map((names) => [JSON.stringify(names), names])).values()];
-}
-
-/** Whether a scheme sends `Authorization: Bearer`. */
-function isToken({ mode, proxy }: App["schemes"][number]): boolean {
-  return (mode === "BEARER_TOKEN" || mode === "OAUTH2") && proxy?.headers === undefined;
-}
-
-/** A request has one token: several that are asked for together, as Google's two flows are, stand for each other. */
-function apart(names: readonly string[], tokens: ReadonlySet<string>): string[][] {
-  const several = names.filter((name) => tokens.has(name));
-  if (several.length < 2) return [[...names]];
-  return several.map((token) => names.filter((name) => name === token || !tokens.has(name)));
 }
 
 /** Where in the description a part of the document stands that holds all schemas. */

@@ -370,3 +370,40 @@ describe("with an integration", () => {
     ]);
   });
 });
+
+describe("schemes that are asked for together", () => {
+  const key = (name: string): object => ({ type: "apiKey", in: "header", name });
+  const schemes = {
+    basic: { type: "http", scheme: "basic" },
+    bearer: { type: "http", scheme: "bearer" },
+    named: key("authorization"),
+    other: key("X-Key"),
+  };
+  const found = (...security: object[]): readonly string[] => {
+    const paths = { "/a": { get: { security } }, "/b": { get: { security } } };
+    return told(authenticationOf(describe3(schemes, { paths }), undefined).diagnostics);
+  };
+
+  test("and go to the same place are told of, as one of them is sent", () => {
+    expect(found({ basic: [], bearer: [], other: [] })).toEqual([
+      "9 warning TB2055 Security schemes `basic` and `bearer` are asked for together by 2 operations: expected schemes that are sent in different places, received several in header authorization. Fix: list them as alternatives, each an item of `security`; until then any one of them is sent.",
+    ]);
+    expect(found({ bearer: [], named: [] })).toEqual([expect.stringContaining("`bearer` and `named`")]);
+  });
+
+  test("and have places of their own, or are alternatives, are not", () => {
+    expect(found({ basic: [], other: [] }, { bearer: [] }, { named: [] })).toEqual([]);
+  });
+
+  test("of an integration are not, where they write the same there", () => {
+    const scheme = (name: string): string =>
+      `  - name: ${name}\n    auth_mode: API_KEY\n    proxy: { query: { ${name}: "{{api_key}}" }, headers: { X-Team: "{{team}}" } }\n    fields: [{ name: team, display_name: Team, description: T, required: true }]\n`;
+    const paths = { "/a": { get: { security: [{ one: [], two: [] }] } } };
+    const { integration } = read(`name: A\nunique_key: a\nauth_schemes:\n${scheme("one")}${scheme("two")}`);
+    const { diagnostics } = authenticationOf(
+      describe3({ one: key("X-Team"), two: key("X-Team") }, { paths }),
+      integration,
+    );
+    expect(diagnostics).toEqual([]);
+  });
+});

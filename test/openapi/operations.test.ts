@@ -456,6 +456,22 @@ describe("the schemes that an operation takes", () => {
     ]);
   });
 
+  test("are one of several that have one place in a request", () => {
+    const header = (name: string, text: string): object => ({ proxy: { headers: { [name]: text } } });
+    const all = [
+      { name: "login", mode: "BASIC" as const, fields: [] },
+      { name: "token", mode: "BEARER_TOKEN" as const, fields: [] },
+      { name: "key", mode: "API_KEY" as const, fields: [], ...header("authorization", "{{key}}") },
+      { name: "team", mode: "API_KEY" as const, fields: [], ...header("X-Team", "{{team}}") },
+    ];
+    const paths = { "/a": { get: { operationId: "a", security: [{ team: [], key: [], login: [], token: [] }] } } };
+    expect(read({ paths }, { app: { schemes: all } }).tool("ACME_A").route?.security).toEqual([
+      ["team", "key"],
+      ["team", "login"],
+      ["team", "token"],
+    ]);
+  });
+
   test("are any of the app's where it calls them by other names", () => {
     expect(admitted([{ other: [] }])).toBeUndefined();
     expect(admitted([{ digest: [] }], [])).toBeUndefined();

@@ -1,0 +1,49 @@
+import type { AuthScheme } from "../../runtime/direct/app.js";
+
+/** Modes whose credentials are the header `Authorization`, unless the scheme places them itself. */
+const AUTHORIZING: ReadonlySet<AuthScheme["mode"]> = new Set(["BASIC", "BEARER_TOKEN", "OAUTH1", "OAUTH2"]);
+
+/** Where in a request a scheme's credentials go, such as `header authorization`, and what is written there. */
+function placesOf({ name: scheme, mode, proxy }: AuthScheme): (readonly [string, string])[] {
+  const named = (place: string, values: Readonly<Record<string, string>> = {}): (readonly [string, string])[] =>
+    Object.entries(values).flatMap(([name, text]) =>
+      text.includes("{{") ? [[`${place} ${name}`, text] as const] : [],
+    );
+  const headers = Object.entries(proxy?.headers ?? {}).map(([name, text]) => [name.toLowerCase(), text]);
+  const isPlain = AUTHORIZING.has(mode) && proxy?.headers === undefined;
+  return [
+    ...(isPlain ? [["header authorization", scheme] as const] : []),
+    ...named("header", Object.fromEntries(headers) as Record<string, string>),
+    ...named("query", proxy?.query),
+    ...named("cookie", proxy?.cookies),
+  ];
+}
+
+/** Schemes among those asked for together that go to one place, so that a request has room for one of them. */
+export function rivals(
+  names: readonly string[],
+  schemes: readonly AuthScheme[],
+): { readonly place: string; readonly names: readonly string[] } | undefined {
+  if (names.length < 2) return undefined;
+  const byPlace = new Map<string, Map<string, string>>();
+  for (const scheme of schemes) {
+    if (!names.includes(scheme.name)) continue;
+    for (const [place, text] of placesOf(scheme)) {
+      byPlace.set(place, (byPlace.get(place) ?? new Map<string, string>()).set(scheme.name, text));
+    }
+  }
+  const [found] = [...byPlace].filter(([, texts]) => new Set(texts.values()).size > 1);
+  if (found === undefined) return undefined;
+  const [place, texts] = found;
+  return { place, names: names.filter((name) => texts.has(name)) };
+}
+
+/** What is asked for together without rivals, as Google's two flows are: they stand for each other. */
+export function apart(names: readonly string[], schemes: readonly AuthScheme[]): string[][] {
+  const found = rivals(names, schemes);
+  if (found === undefined) return [[...names]];
+  return found.names.flatMap((one) => {
+    const rest = names.filter((name) => name === one || !found.names.includes(name));
+    return apart(rest, schemes);
+  });
+}
