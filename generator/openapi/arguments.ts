@@ -328,7 +328,23 @@ function withoutMarks({ readOnly: _r, writeOnly: _w, allOf, ...rest }: JsonObjec
 
 /** Whether a member is `readOnly`, and so no part of a request. */
 function isForAnswers(description: Description, at: At): boolean {
-  return [at, followSchema(description, at)].some(({ value }) => isObject(value) && value["readOnly"] === true);
+  const target = followSchema(description, at);
+  if ([at, target].some(({ value }) => isObject(value) && value["readOnly"] === true)) return true;
+  const only = orNull(target);
+  return only !== undefined && followed(description, only)["readOnly"] === true;
+}
+
+/** The one choice beside null of a schema that is written so. */
+function orNull({ value, ...place }: At): At | undefined {
+  const listed = isObject(value) ? (value["anyOf"] ?? value["oneOf"]) : undefined;
+  if (!Array.isArray(listed) || listed.length !== 2) return undefined;
+  const others = listed.filter((each) => !isObject(each) || each["type"] !== "null");
+  return others.length === 1 ? { ...place, value: others[0] } : undefined;
+}
+
+function followed(description: Description, at: At): JsonObject {
+  const { value } = followSchema(description, at);
+  return isObject(value) ? value : {};
 }
 
 /** A schema with what the parameter says of itself. */

@@ -139,9 +139,16 @@ function partsOf({ allOf, ref }: SchemaNode): readonly SchemaNode[] {
 /** Whether a schema, or one that also applies to all its values, has this annotation. */
 function says(node: SchemaNode, keyword: "readOnly" | "writeOnly", passed?: Set<SchemaNode>): boolean {
   if (typeof node.raw === "object" && node.raw[keyword] === true) return true;
-  if (node.ref === undefined && node.allOf === undefined) return false;
+  const { ref, allOf, anyOf, oneOf } = node;
+  if (ref === undefined && allOf === undefined && anyOf === undefined && oneOf === undefined) return false;
   const known = passed ?? new Set();
   if (known.has(node)) return false;
   known.add(node);
-  return partsOf(node).some((part) => says(part, keyword, known));
+  // A schema that may be null is often written as the choice between it and null.
+  const choice = (anyOf ?? oneOf ?? []).filter(({ raw }) => typeof raw !== "object" || raw["type"] !== "null");
+  const isOrNull = choice.length === 1 && choice.length < (anyOf ?? oneOf ?? []).length;
+  return (
+    partsOf(node).some((part) => says(part, keyword, known)) ||
+    (isOrNull && says(choice[0] as SchemaNode, keyword, known))
+  );
 }

@@ -234,6 +234,33 @@ describe("the toolkit of a description", () => {
     expect(takes("ACME_GIVEN", { code: "1", id: "1" })).toBe(true);
   });
 
+  test("asks for nothing that is null or else of answers alone", async () => {
+    const ref = { $ref: "#/components/schemas/State" };
+    const schemas = {
+      State: { type: "string", readOnly: true },
+      Job: {
+        type: "object",
+        required: ["state", "name"],
+        properties: { state: { anyOf: [ref, { type: "null" }] }, name: { type: "string" } },
+      },
+    };
+    const job = { $ref: "#/components/schemas/Job" };
+    const post = (operationId: string, schema: object): object => ({
+      post: {
+        operationId,
+        requestBody: { content: { "application/json": { schema } } },
+        responses: { 200: { content: { "application/json": { schema } } } },
+      },
+    });
+    const paths = { "/a": post("one", job), "/b": post("all", { type: "array", items: job }) };
+    await emit("or-null", { openapi: "3.1.0", info: DESCRIPTION.info, paths, components: { schemas } });
+    const { tools } = await loadTools(folder, { out: "or-null" });
+    expect(tools.get("ACME_ONE")?.input.safeParse({ name: "n" }).success).toBe(true);
+    expect(tools.get("ACME_ONE")?.input.safeParse({ name: "n", state: 1 }).success).toBe(true);
+    expect(tools.get("ACME_ALL")?.input.safeParse({ body: [{ name: "n" }] }).success).toBe(true);
+    expect(tools.get("ACME_ALL")?.output.safeParse([{ name: "n" }]).success).toBe(false);
+  });
+
   test("takes a schema with members and no type for what has them, in its types alone", async () => {
     const link = { properties: { href: { type: "string" }, hints: { items: { type: "integer" } } } };
     const answers = (schema: object): object => ({
