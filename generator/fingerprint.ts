@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { digestOf, sha256 } from "./catalogue/canonical.js";
 import type { EmitSettings, ResolvedConfig } from "./config/resolve.js";
+import { readTemplate } from "./emit/templates.js";
 import { packageRoot } from "./package.js";
 import type { SchemaMap } from "./schema/load.js";
 import type { SourceFile } from "./sources/files.js";
@@ -40,7 +41,7 @@ export function fingerprintInputs({ files, paths, only }: Inputs): ((lock: strin
     for (const name of readdirSync(paths.templatesDir).sort()) {
       if (!name.endsWith(".hbs")) continue;
       add(name);
-      add(readFileSync(join(paths.templatesDir, name)));
+      add(readTemplate(paths.templatesDir, name));
     }
   }
   return (lock) => hash.copy().update(lock).digest("hex");

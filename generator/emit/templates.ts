@@ -52,8 +52,9 @@ function checkNames(folder: string): void {
 
 function load(name: string, overrides: string | null): TemplateDelegate {
   const file = `${name}.hbs`;
-  const own = overrides === null ? undefined : readIfThere(join(overrides, file));
-  if (own !== undefined) return compile(name, own);
+  if (overrides !== null && readdirSync(overrides).includes(file)) {
+    return compile(name, readTemplate(overrides, file).toString("utf8"));
+  }
   const precompiled = precompiledTemplates();
   if (precompiled === undefined) return compile(name, readFileSync(join(packageRoot(), "templates", file), "utf8"));
   const { template } = require("handlebars/runtime.js") as { template: (spec: unknown) => TemplateDelegate };
@@ -81,12 +82,20 @@ function compile(name: string, source: string): TemplateDelegate {
   }
 }
 
-function readIfThere(path: string): string | undefined {
+/** One of the user's own, which the folder has. */
+export function readTemplate(folder: string, file: string): Buffer {
+  const path = join(folder, file);
   try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
+    return readFileSync(path);
+  } catch (cause) {
+    throw new ToolbindError("TB4004", {
+      what: "Template cannot be read",
+      at: { source: relative("", path).replaceAll("\\", "/") },
+      expected: "a readable file",
+      received: (cause as NodeJS.ErrnoException).code ?? String(cause),
+      fix: "correct its permissions or what it links to, or remove it to use the built-in one",
+      cause,
+    });
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -132,6 +132,22 @@ describe("mistakes exit 1 with a message and no stack", () => {
     const { code, stderr } = await toolbind(["generate"], { cwd: folder });
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(message) as string });
     expect(stderr).toContain("TB4004");
+  });
+
+  it.runIf(process.platform !== "win32")("a template that cannot be read is named", async () => {
+    const { folder } = createProject({
+      "toolbind.config.json": JSON.stringify({ templates: "templates", snapshot: "tools.json" }),
+      "tools.json": `[{ "slug": "ACME_ONE", "name": "one", "input_parameters": {}, "toolkit": { "slug": "acme" } }]`,
+      "templates/slugs.ts.hbs": "",
+    });
+    rmSync(join(folder, "templates/slugs.ts.hbs"));
+    symlinkSync("gone.hbs", join(folder, "templates/slugs.ts.hbs"));
+    for (const refused of [await toolbind(["generate"], { cwd: folder }), await toolbind(["check"], { cwd: folder })]) {
+      expect(refused).toMatchObject({ code: 1, stdout: "" });
+      expect(refused.stderr).toContain(
+        "error TB4004: Template cannot be read at templates/slugs.ts.hbs: expected a readable file, received ENOENT.",
+      );
+    }
   });
 
   it("--json prints it on stdout too", async () => {
