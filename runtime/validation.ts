@@ -183,8 +183,7 @@ export function checkData(
   if (drift.length === 0) return answer;
   if (mode.output === "strict") {
     const remedy = 'it ran; set validate: { output: "warn" } to take it';
-    const { data, logId, status, requestId } = answer;
-    const details = { ...facts, status, requestId, issues: drift, data, logId };
+    const details = { ...facts, ...answer, drift: undefined, issues: drift };
     throw new ToolbindCallError("TB5011", ["gave unexpected data", listIssues(drift), remedy], details);
   }
   const { reported, options } = client;

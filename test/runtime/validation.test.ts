@@ -478,8 +478,11 @@ describe("a call's arguments and data", () => {
       data: { number: "7", state: "open" },
       issues: [{ pointer: "/number" }],
       status: 200,
+      attempts: 1,
       logId: expect.stringMatching(/^log_/),
     });
+    expect(error.headers?.get("content-type")).toContain("json");
+    expect(error).not.toHaveProperty("drift");
     expect(error.message).not.toContain('"7"');
   });
 
