@@ -798,16 +798,23 @@ export function settleCall(own: Pick<CallSettings, "facts">, call: CallOptions):
   }
   // Copied last: V8 takes microseconds to add to a copy.
   return {
-    validate: { ...DEFAULTS.validate, ...client.validate, ...call.validate },
+    validate: laid(DEFAULTS.validate, client.validate, call.validate),
     timeoutMs,
     deadlineMs,
-    retry: { ...client.retry, ...call.retry },
+    retry: laid<Retry>(client.retry, call.retry),
     fetch: call.fetch ?? client.fetch ?? fetch,
     clock: client.clock ?? (globalThis as Clock),
     call,
     client: state,
     ...own,
   };
+}
+
+/** Options over others; one that is undefined lets through what lies below. */
+function laid<T extends object>(...layers: readonly (T | undefined)[]): T {
+  const all = {} as T;
+  for (const layer of layers) for (const key in layer) all[key] = layer[key] ?? all[key];
+  return all;
 }
 
 /** Asks for the key. No message ever holds it. */

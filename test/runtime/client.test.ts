@@ -360,6 +360,24 @@ describe("options", () => {
     expect((await createIssue(ARGS, { client: clientOf(platform.url), ...shared })).state).toBe("open");
   });
 
+  it("that are undefined leave what the client says of validation and attempts", async () => {
+    const carry = vi.fn(() => Promise.resolve(new Response("{}", { status: 503 })));
+    const client = clientOf(platform.url, {
+      validate: { input: "off", output: "strict" },
+      retry: { attempts: 1, dangerouslyRepeatWrites: true },
+    });
+    const options = {
+      client,
+      validate: { input: undefined, output: undefined },
+      retry: { attempts: undefined, dangerouslyRepeatWrites: undefined },
+    };
+    expect((await failureOf(createIssue({} as never, options))).code).toBe("TB5400");
+    const odd = () => Promise.resolve(Response.json({ successful: true, data: { state: 1 } }));
+    expect((await failureOf(createIssue(ARGS, { ...options, fetch: odd }))).code).toBe("TB5011");
+    await createIssue.safe(ARGS, { ...options, fetch: carry });
+    expect(carry).toHaveBeenCalledTimes(1);
+  });
+
   it("carry every request over the given fetch, bound to nothing", async () => {
     const carried = vi.fn(function (this: unknown, url: string, init: object) {
       expect(this).toBeUndefined();
