@@ -89,6 +89,11 @@ describe("an error", () => {
     const error = new ToolbindCallError("TB5400", ["failed", "Is it so?", "Do it."]);
     expect(error.message).toBe("toolbind failed: Is it so? Fix: Do it.");
   });
+
+  it("keeps the dots within what was said", () => {
+    const error = new ToolbindCallError("TB5422", ["failed", "nothing between v1...v2, see ../a", "wait..."]);
+    expect(error.message).toBe("toolbind failed: nothing between v1...v2, see ../a. Fix: wait...");
+  });
 });
 
 describe("the catalogue", () => {
