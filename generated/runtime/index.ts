@@ -1159,6 +1159,7 @@ async function upload(given: FileSource, options: UploadFileOptions): Promise<Up
   const signal = limited(call.signal, transferMs);
   const blob = await contentOf(source, { ...address, carry: carrierOf(call), signal });
   const { name: filename, mimetype: type } = described(source, name, mimetype || blob.type);
+  const headers = headersOf(type);
   const bytes = new Uint8Array(await blob.arrayBuffer());
   const wanted = { toolkit_slug: tool.toolkit, tool_slug: tool.slug, filename, mimetype: type, md5: md5(bytes) };
   const { body } = await post("file upload", "files/upload/request", wanted, { idempotent: true }, call);
@@ -1168,7 +1169,6 @@ async function upload(given: FileSource, options: UploadFileOptions): Promise<Up
   if (body["type"] !== "existing") {
     if (typeof target !== "string") throw fileRefused("the platform named no address for it", "try later");
     const backend = (body["metadata"] as { readonly storage_backend?: unknown } | undefined)?.storage_backend;
-    const headers = new Headers({ "content-type": type });
     if (backend === "azure_blob_storage") headers.set("x-ms-blob-type", "BlockBlob");
     await checkAddress(target, address);
     await put(target, { carry: carrierOf(call), headers, body: new Blob([bytes], { type }), signal });
@@ -1323,6 +1323,15 @@ function isFile(value: unknown): value is Exclude<FileSource, UploadedFile | URL
 
 function isUploaded(source: FileSource): source is UploadedFile {
   return !isFile(source) && !(source instanceof URL);
+}
+
+/** @throws FileError for a type that no header can say */
+function headersOf(type: string): Headers {
+  try {
+    return new Headers({ "content-type": type });
+  } catch (cause) {
+    throw fileRefused("its mimetype cannot be sent", "give one such as text/plain", { cause });
+  }
 }
 
 /** The name and the type that a source goes by. */
@@ -1735,11 +1744,11 @@ export async function proxy(
     s3url === undefined
       ? undefined
       : downloadFile({ s3url, ...(mimetype && { mimetype }) }, { ...options, ...download });
-  return { status, ok, headers: headersOf(pairs), data, file, ...facts };
+  return { status, ok, headers: headersOf_proxy(pairs), data, file, ...facts };
 }
 
 /** The headers of an app's answer; those that HTTP does not allow are left out. */
-function headersOf(pairs: unknown): Headers {
+function headersOf_proxy(pairs: unknown): Headers {
   const headers = new Headers();
   for (const [name, value] of Object.entries((pairs ?? {}) as Record<string, unknown>)) {
     try {

@@ -87,6 +87,7 @@ async function upload(given: FileSource, options: UploadFileOptions): Promise<Up
   const signal = limited(call.signal, transferMs);
   const blob = await contentOf(source, { ...address, carry: carrierOf(call), signal });
   const { name: filename, mimetype: type } = described(source, name, mimetype || blob.type);
+  const headers = headersOf(type);
   const bytes = new Uint8Array(await blob.arrayBuffer());
   const wanted = { toolkit_slug: tool.toolkit, tool_slug: tool.slug, filename, mimetype: type, md5: md5(bytes) };
   const { body } = await post("file upload", "files/upload/request", wanted, { idempotent: true }, call);
@@ -96,7 +97,6 @@ async function upload(given: FileSource, options: UploadFileOptions): Promise<Up
   if (body["type"] !== "existing") {
     if (typeof target !== "string") throw fileRefused("the platform named no address for it", "try later");
     const backend = (body["metadata"] as { readonly storage_backend?: unknown } | undefined)?.storage_backend;
-    const headers = new Headers({ "content-type": type });
     if (backend === "azure_blob_storage") headers.set("x-ms-blob-type", "BlockBlob");
     await checkAddress(target, address);
     await put(target, { carry: carrierOf(call), headers, body: new Blob([bytes], { type }), signal });
@@ -251,6 +251,15 @@ export function isFile(value: unknown): value is Exclude<FileSource, UploadedFil
 
 export function isUploaded(source: FileSource): source is UploadedFile {
   return !isFile(source) && !(source instanceof URL);
+}
+
+/** @throws FileError for a type that no header can say */
+function headersOf(type: string): Headers {
+  try {
+    return new Headers({ "content-type": type });
+  } catch (cause) {
+    throw fileRefused("its mimetype cannot be sent", "give one such as text/plain", { cause });
+  }
 }
 
 /** The name and the type that a source goes by. */

@@ -127,6 +127,8 @@ describe("uploadFile", () => {
     expect(named).toMatchObject({ name: "b.md", mimetype: "text/markdown" });
     const before = platform.requests.length;
     expect(await uploadFile(named, options())).toBe(named);
+    const error = await failureOf(uploadFile(BYTES, { ...options(), mimetype: "text/plain\nx: y" }));
+    expect(error.code).toBe("TB5040");
     expect(platform.requests).toHaveLength(before);
   });
 
