@@ -1711,6 +1711,7 @@ export async function proxy(
 ): Promise<ProxyResponse> {
   if (!connectedAccountId) throw misconfigured("proxy is given an empty account", "pass its id");
   const { method = "GET", endpoint, query = {}, headers = {}, body, binaryBody } = request;
+  if (body !== undefined && binaryBody) throw unfit("both body and binaryBody are given", "leave one out");
   const parameters = [
     ...Object.entries(headers).map(([name, value]) => ({ name, value, type: "header" })),
     ...Object.entries(query).flatMap(([name, value]) =>
@@ -1763,14 +1764,16 @@ function headersOf_proxy(pairs: unknown): Headers {
 async function encodeBinary(body: NonNullable<ProxyRequest["binaryBody"]>): Promise<object> {
   if ("url" in body) return { url: body.url, ...(body.contentType && { content_type: body.contentType }) };
   const bytes = body instanceof Blob ? new Uint8Array(await body.arrayBuffer()) : body;
-  if (bytes.length === 0) {
-    const text = ["was given invalid arguments", "binaryBody is empty", "leave it out"] as const;
-    throw new ToolbindCallError("TB5010", text, { toolSlug: "proxy", issues: [] });
-  }
+  if (bytes.length === 0) throw unfit("binaryBody is empty", "leave it out");
   let binary = "";
   for (const byte of bytes) binary += String.fromCharCode(byte);
   const type = body instanceof Blob ? body.type : "";
   return { base64: btoa(binary), ...(type && { content_type: type }) };
+}
+
+function unfit(cause: string, remedy: string): ToolbindCallError {
+  const text = ["was given invalid arguments", cause, remedy] as const;
+  return new ToolbindCallError("TB5010", text, { toolSlug: "proxy", issues: [] });
 }
 
 // From layers/schema-hooks.ts

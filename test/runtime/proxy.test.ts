@@ -65,6 +65,14 @@ describe("proxy", () => {
     expect((await failureOf(empty)).code).toBe("TB5010");
   });
 
+  it("takes one body, not two", async () => {
+    const sent = platform.requests.length;
+    const request = { method: "PUT", endpoint: "/file", body: {}, binaryBody: new Uint8Array([1]) } as const;
+    const error = await failureOf(proxy("ca_1", request, { client: clientOf(platform.url) }));
+    expect(error).toMatchObject({ code: "TB5010", toolSlug: "proxy" });
+    expect(platform.requests).toHaveLength(sent);
+  });
+
   it("gives the app's status as it is, and throws it only when asked", async () => {
     answers({ status: 404, data: { message: "no" } });
     const client = clientOf(platform.url);
