@@ -69,7 +69,7 @@ function rivalling(description: Description, schemes: readonly AuthScheme[]): Di
   return [...found.values()].map(({ names, place, count }) =>
     diagnostic("TB2055", "warning", {
       what: `Security schemes ${names.map((name) => `\`${name.slice(0, 60)}\``).join(" and ")} are asked for together by ${count === 1 ? "1 operation" : `${count} operations`}`,
-      at: description.place(`${listed}/${escapePointer(names[0] as string)}`),
+      at: description.place(`${listed}/${escapeSegment(names[0] as string)}`),
       expected: "schemes that are sent in different places",
       received: `several in ${place.slice(0, 80)}`,
       fix: "list them as alternatives, each an item of `security`; until then any one of them is sent",
