@@ -15,7 +15,7 @@ const COMMANDS: readonly CommandEntry[] = [
   {
     name: "init",
     usage: "init",
-    summary: "set a project up: configuration, script, starter toolkits",
+    summary: "set up a project: configuration, script, starter toolkits",
     load: () => import("./commands/init.js"),
   },
   {
@@ -33,7 +33,7 @@ const COMMANDS: readonly CommandEntry[] = [
   {
     name: "diff",
     usage: "diff [toolkits...]",
-    summary: "show what a newer version changes, and which of your lines it touches",
+    summary: "show what a newer version changes, and which of your lines it affects",
     load: () => import("./commands/diff.js"),
   },
   {
@@ -52,7 +52,7 @@ const COMMANDS: readonly CommandEntry[] = [
   {
     name: "check",
     usage: "check",
-    summary: "for CI: say where lock, snapshot, configuration and output disagree",
+    summary: "for CI: report where lock, snapshot, configuration and output disagree",
     load: () => import("./commands/check.js"),
   },
   {
@@ -70,19 +70,19 @@ const COMMANDS: readonly CommandEntry[] = [
   {
     name: "show",
     usage: "show <slug>",
-    summary: "show a tool: facts, types, an example call",
+    summary: "show a tool: metadata, types, an example call",
     load: () => import("./commands/show.js"),
   },
   {
     name: "add",
     usage: "add <dir-or-spec>",
-    summary: "check a custom app and copy it to where generating finds it",
+    summary: "check a custom app and copy it to where `generate` finds it",
     load: () => import("./commands/add.js"),
   },
   {
     name: "connect",
     usage: "connect [app]",
-    summary: "let your program into a custom app: with a key, or through its authorization page",
+    summary: "store credentials for a custom app: a key, or tokens from its authorization page",
     load: () => import("./commands/connect.js"),
   },
   {
@@ -98,7 +98,10 @@ async function createProgram(args: readonly string[]): Promise<Command> {
   const program = new Command("toolbind")
     .description("Typed, validated, version-pinned TypeScript functions for every tool of a tool platform.")
     .version(packageVersion(), "-V, --version")
-    .option("--config <file>", "the configuration, if not toolbind.config.* here or above in this package")
+    .option(
+      "--config <file>",
+      "configuration file (default: toolbind.config.* here or in a parent folder of this package)",
+    )
     .option("--cwd <dir>", "run as if in this folder")
     .option("--json", "print the result as JSON")
     .option("--quiet", "print no progress, notes or warnings")

@@ -38,21 +38,21 @@ export const ERROR_CATALOGUE = {
   TB1003: {
     title: "Invalid configuration",
     cause: "A key is unknown or a value has the wrong type.",
-    fix: "Correct the key that the message names; a misspelt one gets the nearest one suggested.",
+    fix: "Correct the key that the message names; for a misspelt key it suggests the nearest one.",
   },
   TB1004: {
     title: "Selection matches nothing",
-    cause: "The configuration or `--only` names a toolkit or tool that the catalogue does not hold.",
-    fix: "Run `toolbind list` for what there is, or fetch the toolkit with `toolbind pull`.",
+    cause: "The configuration or `--only` names a toolkit or tool that is not in the catalogue.",
+    fix: "Run `toolbind list` to see what is available, or fetch the toolkit with `toolbind pull`.",
   },
   TB1005: {
     title: "Name cannot be given",
-    cause: "A name from the configuration is no identifier, or two tools are given the same one.",
+    cause: "A name from the configuration is not an identifier, or two tools have the same name.",
     fix: "Choose another name under `toolkits.<toolkit>.names`.",
   },
   TB1006: {
     title: "More than one configuration",
-    cause: "A folder holds two or more `toolbind.config.*`, so that an edit of one might go unnoticed.",
+    cause: "A folder has two or more `toolbind.config.*` files, so an edit to one might have no effect.",
     fix: "Remove all but one, or name one with `--config FILE`.",
   },
   TB1007: {
@@ -62,24 +62,24 @@ export const ERROR_CATALOGUE = {
   },
   TB1008: {
     title: "Your code cannot be looked through",
-    cause:
-      "The commands that look for uses of tools in your code found no `tsconfig.json` that can be read, or no ts-morph.",
-    fix: "Name the project with `--project FILE`, correct it, run `npm install --save-dev ts-morph`, or pass `--no-project`, which leaves your code alone.",
+    cause: "The commands that find uses of tools in your code found no readable `tsconfig.json`, or no ts-morph.",
+    fix: "Name the project with `--project FILE`, correct it, run `npm install --save-dev ts-morph`, or pass `--no-project` to leave your code alone.",
   },
   TB1009: {
     title: "Optional package is missing",
-    cause: "The configuration or a flag asks for something that a package does which toolbind does not bring along.",
+    cause: "The configuration or a flag needs a package that is not installed with toolbind.",
     fix: "Install the package that the message names.",
   },
   TB1010: {
     title: "Connection was not made",
-    cause: "Nobody came back from the authorization page, the app refuses the credentials, or a port is taken.",
+    cause: "Nobody returned from the authorization page, the app rejected the credentials, or the port is in use.",
     fix: "Do what the message says, and run `toolbind connect APP` again.",
   },
   TB1011: {
     title: "Files cannot be watched",
-    cause: "`--watch` asks the system to tell of changes, and it tells of no more files, or of none in this place.",
-    fix: "Raise the limit that the message names, or set `CHOKIDAR_USEPOLLING=1`, with which files are looked at again and again.",
+    cause:
+      "The system cannot report file changes to `--watch`: its limit is reached, or this location does not support it.",
+    fix: "Raise the limit that the message names, or set `CHOKIDAR_USEPOLLING=1` to poll files for changes.",
   },
   TB2001: {
     title: "Source cannot be read",
@@ -88,43 +88,43 @@ export const ERROR_CATALOGUE = {
   },
   TB2002: {
     title: "Source is not JSON",
-    cause: "The file does not parse as JSON; often it is an HTML error page, was cut short, or is no text in UTF-8.",
+    cause: "The file does not parse as JSON; often it is an HTML error page, truncated, or not UTF-8.",
     fix: "Fetch it again, and check that the request was authorised.",
   },
   TB2003: {
     title: "Source is no catalogue",
-    cause: "The JSON holds neither tools nor toolkits as the platform returns them.",
+    cause: "The JSON contains neither tools nor toolkits in the platform's format.",
     fix: "Name a file with an array of tools (or `{items: […]}`), or a snapshot folder.",
   },
   TB2004: {
     title: "Tool left out",
-    cause: "One entry of the catalogue is malformed; the rest is generated.",
-    fix: "Correct the entry, or leave it out; `--strict` turns this into a failure.",
+    cause: "One entry in the catalogue is malformed; the rest is generated.",
+    fix: "Correct or remove the entry; `--strict` turns this into a failure.",
   },
   TB2005: {
     title: "Duplicate slug",
-    cause: "Two entries of the catalogue have the same slug and differ.",
+    cause: "Two different entries in the catalogue have the same slug.",
     fix: "Remove one of them.",
   },
   TB2006: {
     title: "Snapshot disagrees with the lock",
-    cause: "A toolkit's snapshot is not the one that `toolbind.lock.json` records.",
+    cause: "A toolkit's snapshot does not match `toolbind.lock.json`.",
     fix: "Restore the snapshot with `toolbind pull TOOLKIT`, or accept it with `toolbind generate --update-lock`.",
   },
   TB2007: {
     title: "Lock cannot be read",
-    cause: "`toolbind.lock.json` does not parse, or a later toolbind wrote it.",
+    cause: "`toolbind.lock.json` does not parse, or was written by a newer toolbind.",
     fix: "Restore it from version control, or update toolbind.",
   },
   TB2008: {
     title: "Toolkit is unpinned",
-    cause: "The catalogue gives no dated version, so calls need a version of their own.",
-    fix: "Put a dated version of the toolkit into the snapshot, or pass `version` with each call.",
+    cause: "The catalogue has no dated version for the toolkit, so each call must set one.",
+    fix: "Add a dated version of the toolkit to the snapshot, or pass `version` with each call.",
   },
   TB2010: {
     title: "Platform cannot be reached",
-    cause: "The connection failed, broke off or gave no answer in time, and went on doing so.",
-    fix: "Check the network, a proxy and `platform.baseUrl`, then run the command again.",
+    cause: "The connection failed, broke or timed out, and retries failed too.",
+    fix: "Check the network, the proxy and `platform.baseUrl`, then run the command again.",
   },
   TB2011: {
     title: "Platform refuses the key",
@@ -133,12 +133,12 @@ export const ERROR_CATALOGUE = {
   },
   TB2012: {
     title: "Answer is not the platform's",
-    cause: "What came is no JSON, or not what the platform documents; often it is a page of a proxy or a login.",
-    fix: "Check `platform.baseUrl` and what stands between you and the platform.",
+    cause: "The response is not JSON, or not what the platform documents; often it is a proxy's page or a login page.",
+    fix: "Check `platform.baseUrl` and any proxy between you and the platform.",
   },
   TB2013: {
     title: "No such toolkit",
-    cause: "The platform has no toolkit of that name.",
+    cause: "The platform has no toolkit with that name.",
     fix: "Correct the name; the message suggests the nearest one.",
   },
   TB2014: {
@@ -148,90 +148,93 @@ export const ERROR_CATALOGUE = {
   },
   TB2015: {
     title: "Platform asks for patience",
-    cause: "Requests were answered with 429 again and again, or with a wait that is too long.",
+    cause: "The platform kept responding with 429, or asked for too long a wait.",
     fix: "Run the command again later, or lower `platform.concurrency`.",
   },
   TB2016: {
     title: "Listing does not add up",
     cause:
-      "The platform listed fewer tools than it says there are, or tools of another version; or a catalogue is one page of a listing.",
-    fix: "Run `toolbind pull` again, where `--strict` turns this into a failure; save the other pages of a listing too.",
+      "The platform listed fewer tools than it reports, or tools of another version; or a catalogue is only one page of a listing.",
+    fix: "Run `toolbind pull` again (`--strict` turns this into a failure), or save the other pages of the listing too.",
   },
   TB2017: {
     title: "Listing never ends",
-    cause: "The platform's cursor led back to a page that was read already.",
+    cause: "The platform's cursor led back to a page that was already read.",
     fix: "Run the command again later.",
   },
   TB2018: {
     title: "Platform refuses a request",
-    cause: "The platform answered with a status that says it will not or cannot answer.",
+    cause: "The platform responded with an error status.",
     fix: "Do what the message says.",
   },
   TB2019: {
     title: "Header cannot be sent",
-    cause: "A value of `platform.headers` names an environment variable that is not set, or is no header.",
+    cause: "A value in `platform.headers` uses an environment variable that is not set, or is not a valid header.",
     fix: "Set the variable, or correct the header.",
   },
   TB2020: {
     title: "Proxy cannot be used",
-    cause: "`platform.proxy` or a variable such as HTTPS_PROXY names no HTTP proxy, or the proxy refuses to go on.",
-    fix: "Correct the address, or its user name and password; NO_PROXY names hosts that are reached without it.",
+    cause:
+      "`platform.proxy` or a variable such as HTTPS_PROXY is not the address of an HTTP proxy, or the proxy refused the connection.",
+    fix: "Correct the address, or its user name and password; list hosts to reach without the proxy in NO_PROXY.",
   },
   TB2030: {
     title: "Description cannot be read",
-    cause: "The file is no OpenAPI description, does not parse, or lacks `info.title` or `info.version`.",
+    cause: "The file is not an OpenAPI description, does not parse, or lacks `info.title` or `info.version`.",
     fix: "Correct it at the line and column that the message names.",
   },
   TB2031: {
     title: "Operation left out",
     cause: "One operation of a description cannot be read; the rest is generated.",
-    fix: "Correct the operation, or leave it out; `--strict` turns this into a failure.",
+    fix: "Correct or exclude the operation; `--strict` turns this into a failure.",
   },
   TB2032: {
     title: "Nothing to call",
     cause:
-      "A description has no operations. Webhooks and callbacks are requests that the API sends, and `components` are only what operations may use.",
-    fix: "Add what can be called under `paths`, or take the description that has it.",
+      "A description has no operations. Webhooks and callbacks are requests that the API sends, and `components` only define what operations may use.",
+    fix: "Add operations under `paths`, or use a description that has some.",
   },
   TB2050: {
     title: "Integration file is not YAML",
-    cause: "An `integration.yaml` does not parse, is too large or nests too deep.",
-    fix: "Correct the line that the message names; a value that starts with `{{` belongs in quotes.",
+    cause: "An `integration.yaml` does not parse, is too large or nests too deeply.",
+    fix: "Correct the line that the message names; put a value that starts with `{{` in quotes.",
   },
   TB2051: {
     title: "Integration file is wrong",
-    cause: "An `integration.yaml` has an unknown key, a value of the wrong kind, or lacks one that the mode needs.",
-    fix: "Correct the line that the message names; a misspelt key gets the nearest one suggested.",
+    cause:
+      "An `integration.yaml` has an unknown key or a value of the wrong type, or lacks a key that the mode requires.",
+    fix: "Correct the line that the message names; for a misspelt key it suggests the nearest one.",
   },
   TB2052: {
     title: "Template cannot be filled as it is written",
-    cause: "A `{{…}}` names no field of its scheme, or holds more than a name: there are no filters and expressions.",
-    fix: "Name a field of the scheme or a credential of its mode, or declare the field under `fields`.",
+    cause:
+      "A `{{…}}` does not name a field of its scheme, or contains more than a name: filters and expressions are not supported.",
+    fix: "Use a field of the scheme or a credential of its mode, or declare the field under `fields`.",
   },
   TB2053: {
     title: "Integration cannot be extended",
-    cause: "`extends` names a file that is not in the app's folder or beside it, or leads back to where it started.",
-    fix: "Copy the file to the path that the message names, or put its keys here and remove `extends`.",
+    cause: "`extends` names a file that is not in the app's folder or beside it, or is circular.",
+    fix: "Copy the file to the path that the message names, or add its keys here and remove `extends`.",
   },
   TB2054: {
     title: "Integration file is misnamed",
-    cause: "An app's folder has no `integration.yaml` but a file of nearly that name, or has more than one.",
+    cause: "An app's folder has no `integration.yaml` but a file with a similar name, or has more than one.",
     fix: "Rename the file, or remove all but one.",
   },
   TB2055: {
     title: "Security scheme is not used as described",
     cause:
-      "A description names a way to authenticate that calls cannot be made with, such as mutual TLS, or that its `integration.yaml` leaves out although operations take nothing else. Of OAuth without a token URL, such as the implicit flow, only the token is taken, which callers bring. Of schemes that are asked for together and go to the same place, such as a password and a token, one is sent.",
-    fix: "Describe it, or another way, in the `integration.yaml`, or call those operations by other means.",
+      "A description has a security scheme that calls cannot use, such as mutual TLS, or that its `integration.yaml` leaves out although operations accept nothing else. For OAuth without a token URL, such as the implicit flow, callers must provide the token. Of schemes that are required together and go to the same place, such as a password and a token, only one is sent.",
+    fix: "Describe it, or another scheme, in the `integration.yaml`, or call those operations by other means.",
   },
   TB2056: {
     title: "Description is not OpenAPI",
     cause: "A description breaks the rules of the OpenAPI version that it names.",
-    fix: "Correct the place that the message names; where one operation is at fault, only it is left out.",
+    fix: "Correct the place that the message names; if a single operation is invalid, only that one is left out.",
   },
   TB2057: {
     title: "App cannot be added",
-    cause: "What `toolbind add` was given is no app, or another one is where it belongs.",
+    cause: "The argument of `toolbind add` is not an app, or another app is already in its place.",
     fix: "Do what the message says; `--force` replaces files that differ.",
   },
   TB3001: {
@@ -241,12 +244,12 @@ export const ERROR_CATALOGUE = {
   },
   TB3002: {
     title: "Reference leads nowhere",
-    cause: "A `$ref` names a place that no known document holds.",
+    cause: "A `$ref` points to something that is in no known document.",
     fix: "Correct the reference, or map its URL to a local folder with `--schema-map URL=DIR`.",
   },
   TB3003: {
     title: "Keyword cannot be expressed",
-    cause: "A schema says something that the emitted validator cannot check exactly.",
+    cause: "A schema has a keyword that the emitted validator cannot check exactly.",
     fix: "Change the schema, or leave the tool out.",
   },
   TB3004: {
@@ -256,23 +259,24 @@ export const ERROR_CATALOGUE = {
   },
   TB3005: {
     title: "Pattern may run for ever",
-    cause: "A regular expression of a schema takes more than linear time on some text, or cannot be shown not to.",
+    cause: "A regular expression in a schema takes more than linear time on some text, or cannot be shown not to.",
     fix: 'Correct the pattern, leave the tool out, or accept all patterns with `patterns: "accept"`.',
   },
   TB3006: {
     title: "Tool can never be called",
     cause:
-      "The schema of its arguments requires a key that it accepts no value for: `additionalProperties: false` beside `allOf` forbids it, or its `enum` holds nothing of its `type`.",
+      "The schema of its arguments requires a key for which it accepts no value: `additionalProperties: false` beside `allOf` forbids it, or its `enum` has no value of its `type`.",
     fix: "Correct the schema at the key, or leave the tool out with `exclude`.",
   },
   TB4001: {
     title: "Output folder cannot be used",
-    cause: "The output path is a file, is not writable, lies where nothing may be written, or is a folder of inputs.",
+    cause:
+      "The output path is a file, is not writable, is in a place where nothing may be written, or is an input folder.",
     fix: "Choose another folder with `output` or `--out`.",
   },
   TB4002: {
     title: "A file is in the way",
-    cause: "The output folder holds a file that toolbind did not write where it needs to write one.",
+    cause: "The output folder has a file that toolbind did not write, in a place where it needs to write one.",
     fix: "Move the file, or choose another output folder.",
   },
   TB4003: {
@@ -283,7 +287,7 @@ export const ERROR_CATALOGUE = {
   TB4004: {
     title: "Template cannot be used",
     cause:
-      "A template from the configuration does not compile or fails while it renders, or has no built-in one's name.",
+      "A template from the configuration does not compile, fails while rendering, or does not have the name of a built-in one.",
     fix: "Correct the template, its name or the folder that the configuration names.",
   },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -15,21 +15,21 @@ interface AddFlags {
 }
 
 const EXAMPLES = `
-An app is an OpenAPI description (2.0 to 3.2, JSON or YAML) and an integration.yaml that says how callers prove who they
-are. The description is checked and copied with the files that it refers to, unless it lies where the configuration
-looks for apps (specs/apps/*). Without an integration.yaml a first one is written from the description.
+An app is an OpenAPI description (2.0 to 3.2, JSON or YAML) and an integration.yaml that says how callers
+authenticate. The description is checked and copied with the files that it refers to, unless it is already where the
+configuration looks for apps (specs/apps/*). Without an integration.yaml, a first one is made from the description.
 
 Examples:
   $ toolbind add ../petstore/openapi.yaml
   $ toolbind add ../petstore --force             # replace the copy
-  $ toolbind add openapi.json --name pets        # under another name than its title`;
+  $ toolbind add openapi.json --name pets        # use a slug other than its title`;
 
 export function configure(command: Command): void {
   command
     .argument("<dir-or-spec>", "folder of the app, or file of its description")
-    .option("--name <toolkit>", "the toolkit's slug, in place of one made of the title")
-    .option("--force", "replace files of the app that are there and differ")
-    .option("--strict", "write nothing and exit 1 when an operation is left out or the description has faults")
+    .option("--name <toolkit>", "the toolkit's slug, instead of one made from the title")
+    .option("--force", "overwrite existing files of the app that differ")
+    .option("--strict", "write nothing and exit 1 when an operation is left out or the description has errors")
     .addHelpText("after", EXAMPLES)
     .action(async (path: string, flags: AddFlags) => {
       process.exitCode = await run(createContext(command), path, flags);

@@ -21,7 +21,7 @@ interface CallFlags {
 }
 
 const EXAMPLES = `
-The key is taken from COMPOSIO_API_KEY, the user from --user or COMPOSIO_USER_ID.
+The API key comes from COMPOSIO_API_KEY, the user from --user or COMPOSIO_USER_ID.
 
 Examples:
   $ toolbind call GITHUB_GET_A_REPOSITORY --args '{"owner":"acme","repo":"site"}'
@@ -33,7 +33,7 @@ export function configure(command: Command): void {
     .option("--args <json>", "the arguments: JSON, @FILE, or - for standard input", "{}")
     .option("--user <id>", "the user whose connected account is used")
     .option("--account <id>", "the connected account to use (ca_…)")
-    .option("--tool-version <version>", "the toolkit version to call, in place of the pin")
+    .option("--tool-version <version>", "the toolkit version to call, instead of the pinned one")
     .option("--dry-run", "send nothing; print the exact request as curl, without the key")
     .option("--catalogue <file-or-dir>", "look in this file or snapshot folder, without a configuration")
     .addHelpText("after", EXAMPLES)

@@ -40,9 +40,9 @@ interface ConnectFlags {
 }
 
 const EXAMPLES = `
-Secrets are asked for, or taken from the environment (ACME_API_KEY for the field api_key of acme) or, as JSON, from
-standard input; never from the command line. Connections are kept in a file that only you can read, encrypted with
-TOOLBIND_CONNECTIONS_KEY or, with @napi-rs/keyring installed, a key in the system's keyring; a program uses them with
+Secrets are prompted for, or read from the environment (ACME_API_KEY for the field api_key of acme) or, as JSON, from
+standard input; never from the command line. Connections are stored in a file that only you can read, encrypted with
+TOOLBIND_CONNECTIONS_KEY or, with @napi-rs/keyring installed, a key in the system's keyring. Programs use them with
 \`createClient({ connections: fileConnections() })\`.
 
 Examples:
@@ -54,19 +54,19 @@ Examples:
 export function configure(command: Command): void {
   command
     .argument("[app]", "slug of the custom app")
-    .option("--app <dir>", "the app of this folder, without a configuration")
-    .option("--scheme <name>", "how to connect, where the app has several ways")
-    .option("--user <id>", "whose connection it is", userId, DEFAULT_USER)
-    .option("--field <name=value>", "value of a field that is no secret; may be repeated", collect, [])
+    .option("--app <dir>", "use the app in this folder, without a configuration")
+    .option("--scheme <name>", "the scheme to use, if the app has several")
+    .option("--user <id>", "the user whose connection it is", userId, DEFAULT_USER)
+    .option("--field <name=value>", "value of a field that is not secret; may be repeated", collect, [])
     .option("--stdin", "read fields from standard input, as a JSON object")
-    .option("--scope <scope>", "an OAuth scope to ask for, in place of the app's; may be repeated", collect)
-    .option("--port <number>", "port of this machine that the authorization page sends you back to", port)
-    .option("--callback-url <url>", "where the authorization page sends you back to, in place of the app's", address)
-    .option("--timeout <seconds>", "how long to wait for that", seconds, 300)
-    .option("--no-check", "do not ask the app whether it takes the credentials")
-    .option("--connections <file>", "the file that connections are kept in")
+    .option("--scope <scope>", "an OAuth scope to request, instead of the app's; may be repeated", collect)
+    .option("--port <number>", "local port that the authorization page redirects to", port)
+    .option("--callback-url <url>", "address that the authorization page redirects to, instead of the app's", address)
+    .option("--timeout <seconds>", "how long to wait for the redirect", seconds, 300)
+    .option("--no-check", "do not check the credentials with the app")
+    .option("--connections <file>", "the file that connections are stored in")
     .option("-y, --yes", "ask nothing; take everything from the environment, standard input and options")
-    .option("--list", "list the connections that are kept")
+    .option("--list", "list the stored connections")
     .option("--remove", "remove the connection of the app and user")
     .addHelpText("after", EXAMPLES)
     .action(async (slug: string | undefined, flags: ConnectFlags) => {

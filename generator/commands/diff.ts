@@ -18,8 +18,8 @@ export interface DiffFlags {
 }
 
 const EXAMPLES = `
-Compares what is pinned with the newest versions, and lists the lines of your code that each change touches. Looking at
-code needs ts-morph; \`--no-project\` leaves it out. Exits 3 when something breaks.
+Compares the pinned with the newest versions, and lists the lines of your code that each change affects. Reading
+your code needs ts-morph; \`--no-project\` skips it. Exits 3 when something breaks.
 
 Examples:
   $ toolbind diff
@@ -30,12 +30,12 @@ Examples:
 export function configure(command: Command): void {
   command
     .argument("[toolkits...]", "slugs of toolkits; all that have a newer version by default")
-    .option("--from <version>", "compare this version, in place of the pinned one")
-    .option("--to <version>", "with this one, in place of the newest")
-    .option("--with <dir-or-spec>", "compare a custom app with this description of it; asks no platform")
+    .option("--from <version>", "compare this version, instead of the pinned one")
+    .option("--to <version>", "with this version, instead of the newest")
+    .option("--with <dir-or-spec>", "compare a custom app with this description; does not contact the platform")
     .option("--markdown", "print Markdown, for a pull request")
     .option<ProjectFlag>(...PROJECT)
-    .option("--no-project", "do not look at your code")
+    .option("--no-project", "do not read your code")
     .addHelpText("after", EXAMPLES)
     .action(async (toolkits: readonly string[], flags: DiffFlags) => {
       if (flags.with !== undefined && (flags.from !== undefined || flags.to !== undefined || toolkits.length > 1)) {

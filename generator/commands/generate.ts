@@ -43,29 +43,27 @@ const MODE_FLAGS = ["zod", "emit", "importExtension", "runtime", "formats", "sch
 const EXAMPLES = `
 Examples:
   $ toolbind generate
-  $ toolbind generate --watch                      # until it is interrupted
-  $ toolbind generate --watch --update-lock        # while you write a description
-  $ toolbind generate --check                      # in CI: exits 3 when the output is not up to date
+  $ toolbind generate --watch                      # until you press Ctrl+C
+  $ toolbind generate --watch --update-lock        # while you edit a description
+  $ toolbind generate --check                      # in CI: exits 3 if the output is not up to date
   $ toolbind generate --only 'GITHUB_*_ISSUE*'
   $ toolbind generate --catalogue tools.json --out src/generated
   $ toolbind generate --openapi openapi.yaml --name acme --out src/generated`;
 
 export function configure(command: Command): void {
   command
-    .option("--check", "write nothing; exit 3 when the output is not up to date")
-    .addOption(
-      new Option("--watch", "generate again whenever something changes that decides the output").conflicts("check"),
-    )
-    .option("--strict", "exit 1 when anything had to be left out")
+    .option("--check", "write nothing; exit 3 if the output is not up to date")
+    .addOption(new Option("--watch", "regenerate on every change to the inputs").conflicts("check"))
+    .option("--strict", "exit 1 if anything had to be left out")
     .option("--only <glob>", "generate only the tools whose slug matches; may be repeated", collect)
-    .option("--out <dir>", "the folder to write, in place of the configuration's")
+    .option("--out <dir>", "the output folder, instead of the configuration's")
     .option("--catalogue <file-or-dir>", "generate from this file or snapshot folder, without a configuration")
     .option("--openapi <file>", "generate from this OpenAPI description alone, without a configuration")
     .option("--app <dir>", "generate from this custom app's folder, without a configuration")
-    .option("--name <toolkit>", "with --openapi or --app: the toolkit's slug, in place of what the app says")
+    .option("--name <toolkit>", "with --openapi or --app: the toolkit's slug, instead of the app's own")
     .addOption(new Option("--update-lock", "accept a snapshot that differs from the lock").conflicts("frozen"))
-    .option("--frozen", "fail when the lock would change")
-    .option("--check-patterns", "leave out tools with a regular expression that may run for ever (needs recheck)")
+    .option("--frozen", "fail if the lock would change")
+    .option("--check-patterns", "leave out tools with a regular expression that may run forever (needs recheck)")
     .addOption(
       new Option("--zod <flavour>", "with --catalogue, --openapi or --app: flavour of zod").choices([
         "mini",
@@ -91,14 +89,14 @@ export function configure(command: Command): void {
       ).choices(["copy", "package"]),
     )
     .addOption(
-      new Option("--formats <how>", "with --catalogue, --openapi or --app: what a schema's `format` does").choices([
+      new Option("--formats <how>", "with --catalogue, --openapi or --app: whether `format` is checked").choices([
         "annotate",
         "assert",
       ]),
     )
     .option(
       "--schema-map <url=dir>",
-      "with --catalogue, --openapi or --app: the folder that stands for a URL; may be repeated",
+      "with --catalogue, --openapi or --app: a folder mapped to a URL; may be repeated",
       collectMap,
     )
     .addHelpText("after", EXAMPLES)

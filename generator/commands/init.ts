@@ -16,8 +16,8 @@ const DEFAULT_ANSWERS: Answers = { output: DEFAULT_OUTPUT, zod: "mini", starter:
 const CONFIG_NAME = "toolbind.config.ts";
 
 const EXAMPLES = `
-Nothing that exists is overwritten; running it again adds what is missing. In a Git
-repository, a line of .gitattributes marks the output as generated.
+Existing files are not overwritten; running it again adds what is missing. In a Git
+repository, a line in .gitattributes marks the output as generated.
 
 Examples:
   $ toolbind init
@@ -25,7 +25,7 @@ Examples:
 
 export function configure(command: Command): void {
   command
-    .option("-y, --yes", "ask nothing and take the defaults, as where there is no terminal")
+    .option("-y, --yes", "accept the defaults without asking, as happens without a terminal")
     .addHelpText("after", EXAMPLES)
     .action(async (flags: InitFlags) => {
       const context = createContext(command);

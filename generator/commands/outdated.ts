@@ -18,8 +18,8 @@ interface OutdatedRow {
 }
 
 const EXAMPLES = `
-Lists the toolkits of the snapshot that have a newer version, or are gone from the platform, and how many places of your
-code use them; that needs ts-morph, and \`--no-project\` leaves it out.
+Lists the toolkits of the snapshot that have a newer version, or are gone from the platform, and how many places in
+your code use them. Reading your code needs ts-morph; \`--no-project\` skips it.
 
 Examples:
   $ toolbind outdated
@@ -28,7 +28,7 @@ Examples:
 export function configure(command: Command): void {
   command
     .option<ProjectFlag>(...PROJECT)
-    .option("--no-project", "do not look at your code")
+    .option("--no-project", "do not read your code")
     .addHelpText("after", EXAMPLES)
     .action((flags: { readonly project?: ProjectFlag }) => run(createContext(command), flags));
 }

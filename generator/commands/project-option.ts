@@ -8,6 +8,6 @@ export const PROJECT: readonly [
   parse: (file: string, others: ProjectFlag) => ProjectFlag,
 ] = [
   "--project <tsconfig>",
-  "your project, if not the tsconfig.json beside the configuration; may be repeated",
+  "your project (default: tsconfig.json beside the configuration); may be repeated",
   (file, others) => [...(others || []), file],
 ];

@@ -21,14 +21,14 @@ const INTERRUPTED = 130;
 const SHOWN_UNCHANGED = 20;
 
 const EXAMPLES = `
-The key is taken from COMPOSIO_API_KEY. A toolkit stays at the version that the configuration or the lock pins; one
-that neither pins is pulled at its newest, which the lock then pins.
+The API key comes from COMPOSIO_API_KEY. A toolkit stays at the version that the configuration or the lock pins.
+If neither pins one, the newest is pulled, and the lock then pins it.
 
-With --openapi it writes nothing: it compares the platform's own OpenAPI description with the one that toolbind goes by,
-\`openapi.json\` of the snapshot or else its own, lists what moved, and exits 3 when something breaks.
+With --openapi it writes nothing: it compares the platform's own OpenAPI description with the one that toolbind uses,
+\`openapi.json\` in the snapshot or else a built-in one, lists the changes, and exits 3 when something breaks.
 
 Examples:
-  $ toolbind pull                     # what the configuration names, or else the lock
+  $ toolbind pull                     # toolkits in the configuration, else in the lock
   $ toolbind pull github gmail
   $ toolbind pull github --latest     # move the pin to the newest version
   $ toolbind pull --openapi           # has the platform's API changed?`;
@@ -37,9 +37,9 @@ export function configure(command: Command): void {
   command
     .argument("[toolkits...]", "slugs of toolkits")
     .option("--all", "every toolkit that the platform has")
-    .option("--latest", "take the newest versions, whatever the lock pins")
-    .option("--strict", "write nothing and exit 1 when a listing does not add up")
-    .option("--openapi", "fetch no toolkits; say what the platform's own description has changed")
+    .option("--latest", "use the newest versions, regardless of the lock")
+    .option("--strict", "write nothing and exit 1 if a listing is incomplete or inconsistent")
+    .option("--openapi", "fetch no toolkits; show changes in the platform's own description")
     .addHelpText("after", EXAMPLES)
     .action(async (toolkits: readonly string[], flags: PullFlags) => {
       if (flags.openapi === true && (toolkits.length > 0 || Object.keys(flags).length > 1))

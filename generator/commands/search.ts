@@ -17,7 +17,7 @@ Examples:
 export function configure(command: Command): void {
   command
     .argument("<words...>", "what the tool does")
-    .option("--limit <number>", "how many to show at most", positive, 20)
+    .option("--limit <number>", "maximum number of results", positive, 20)
     .option("--catalogue <file-or-dir>", "search this file or snapshot folder, without a configuration")
     .addHelpText("after", EXAMPLES)
     .action((words: readonly string[], flags: SearchFlags) => run(createContext(command), words.join(" "), flags));

@@ -14,12 +14,12 @@ interface UpgradeFlags {
 
 const EXAMPLES = `
 Without --write it shows what \`toolbind diff\` shows. With it, the pins move to the newest versions, the output is
-generated anew, and renamed tools get their new names in your code; what cannot be rewritten safely is listed.
+regenerated, and renamed tools get their new names in your code; what cannot be rewritten safely is listed.
 
 Examples:
   $ toolbind upgrade
   $ toolbind upgrade github --write
-  $ toolbind upgrade --write --keep-aliases   # for code that this project does not hold`;
+  $ toolbind upgrade --write --keep-aliases   # for code outside this project`;
 
 export function configure(command: Command): void {
   command
