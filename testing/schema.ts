@@ -60,6 +60,10 @@ export function toJsonSchema(schema: unknown, nulls: NullMode = "accept"): unkno
     if (isJson(property) && property["required"] === true) required.add(name);
   }
   if (required.size > 0) plain["required"] = [...required];
+  if (Array.isArray(plain["enum"]) && plain["enum"].length === 0) {
+    delete plain["enum"];
+    plain["allOf"] = [...(Array.isArray(plain["allOf"]) ? (plain["allOf"] as unknown[]) : []), false];
+  }
   if (nullable !== true || nulls === "omit") return plain;
   const { $defs, definitions, components, ...rest } = plain;
   return {
@@ -77,17 +81,36 @@ function namedSchemas(value: unknown, nulls: NullMode): Json {
 
 /** Compiles a schema of the platform; formats are annotations and unknown keywords are allowed. */
 export function compile(schema: unknown): ValidateFunction {
+  const dialect = isJson(schema) ? String(schema["$schema"]) : "";
   const options = {
     strict: false,
     validateSchema: false,
     validateFormats: false,
     allErrors: true,
+    verbose: true,
     logger: false,
+    meta: false,
+    schemaId: dialect.includes("draft-04") ? "id" : "$id",
+    code: { regExp },
   } as const;
-  const dialect = isJson(schema) ? schema["$schema"] : undefined;
-  const ajv = typeof dialect === "string" && /20(19|20)-/.test(dialect) ? new Ajv2020(options) : new Ajv(options);
+  const ajv = /20(19|20)-/.test(dialect) ? new Ajv2020(options) : new Ajv(options);
+  // It would refuse the keyword, which is an annotation where it names no schema.
+  ajv.removeKeyword("id");
   return ajv.compile(toJsonSchema(schema) as Json | boolean);
 }
+
+/** A pattern as emitted validators take it: without the `u` flag where that does not allow it, and unchecked where it is none. */
+function regExp(pattern: string, flags: string): { test(text: string): boolean } {
+  for (const each of [flags, ""]) {
+    try {
+      return new RegExp(pattern, each);
+    } catch {
+      // Some are written for other languages.
+    }
+  }
+  return { test: () => true };
+}
+regExp.code = "new RegExp";
 
 export function isJson(value: unknown): value is Json {
   return typeof value === "object" && value !== null && !Array.isArray(value);

@@ -49,5 +49,5 @@ function unreadable(
     pointer: location.pointer + pointer,
   };
   const fix = "correct the schema, or leave the tool out with `exclude`";
-  return new ToolbindError(code, { what: `A schema of ${tool.slug} cannot be read`, at, expected, received, fix });
+  return new ToolbindError(code, { what: `${tool.slug} cannot be used`, at, expected, received, fix });
 }

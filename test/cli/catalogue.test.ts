@@ -250,6 +250,21 @@ describe("list, search and show", () => {
     expect(nothing).toEqual({ code: 0, stdout: "", stderr: "Nothing fits `zzzzzz`.\n" });
   });
 
+  it.each([["show"], ["call", "--dry-run", "--user", "a"]])(
+    "%s refuses a tool whose schema is malformed",
+    async (...args) => {
+      const input_parameters = { type: "object", properties: { n: { type: "any" } } };
+      const { folder } = project({
+        "specs/composio/acme.json": JSON.stringify([tool("ACME_ODD", { input_parameters })]),
+      });
+      const { code, stdout, stderr } = await toolbind([...args, "ACME_ODD"], { cwd: folder });
+      expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+      expect(stderr).toContain(
+        "error TB3001: ACME_ODD cannot be used at specs/composio/acme.json#/0/input_parameters/properties/n/type: expected the name of a JSON type",
+      );
+    },
+  );
+
   it("show prints facts, types and a call to copy", async () => {
     const { folder } = project();
     const { code, stdout } = await toolbind(["show", "acme_create_an_issue"], { cwd: folder });
@@ -387,6 +402,10 @@ describe("call", () => {
     [["ACME_PING"], "TB5002: "],
     [["ACME_PONG"], "TB1004: There is no tool `ACME_PONG`"],
     [["ACME_PING", "--tool-version", "latest", "--dry-run"], "TB5004: "],
+    [
+      ["ACME_CREATE_AN_ISSUE", "--user", "a", "--args", '{"ownr":"a","count":1}'],
+      `TB1007: The arguments of ACME_CREATE_AN_ISSUE are not valid: (root) must have required property 'owner' (rename "ownr"?).`,
+    ],
   ])("%j exits 1", async (args, message) => {
     const { folder } = project();
     const { code, stdout, stderr } = await toolbind(["call", ...args], { cwd: folder });
