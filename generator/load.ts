@@ -60,8 +60,8 @@ export async function nameCatalogue(
     const configured = new Map(Object.entries(selection?.[slug]?.names ?? {}));
     const locked = new Map(Object.entries(lock.toolkits.get(slug)?.names ?? {}));
     const slugs = tools.map((tool) => tool.slug);
-    diagnostics.push(...unusedNames(slug, slugs, configured));
-    toolNames.set(slug, nameTools(slug, slugs, { locked, configured }));
+    diagnostics.push(...unusedNames(slug, slugs, configured, selectedBy));
+    toolNames.set(slug, nameTools(slug, slugs, { locked, configured, source: selectedBy }));
   }
   const catalogue = await select(all, { toolkits: selection, only }, selectedBy);
   diagnostics.push(...unpinned(catalogue), ...(await unmatched(all, selection, selectedBy)));

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import type { AuthScheme } from "../../runtime/direct/app.js";
 import type { CatalogueToolkit } from "../catalogue/types.js";
-import type { ResolvedConfig } from "../config/resolve.js";
+import { configName, type ResolvedConfig } from "../config/resolve.js";
 import { ToolbindError, type Diagnostic } from "../errors.js";
 import { filesBeside, readIntegration, writeFirstIntegration } from "../integration/index.js";
 import { lockOf } from "../lock/check.js";
@@ -102,6 +102,7 @@ export async function addApp(options: AddOptions): Promise<AddedApp> {
     {
       locked: new Map(Object.entries(lock.toolkits.get(slug)?.names ?? {})),
       configured: new Map(Object.entries(config.toolkits?.[slug]?.names ?? {})),
+      source: configName(config),
     },
   );
   const entry = lockOf({ toolkits: [toolkit] }, new Map([[slug, names]]), { cwd, lockFile }).toolkits;

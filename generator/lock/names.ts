@@ -1,6 +1,6 @@
 import { nearest } from "../../runtime/nearest.js";
 import { sha256 } from "../catalogue/canonical.js";
-import { diagnostic, ToolbindError, type Diagnostic } from "../errors.js";
+import { diagnostic, ToolbindError, type Diagnostic, type Place } from "../errors.js";
 
 const ARTICLES: ReadonlySet<string> = new Set(["a", "an", "the"]);
 
@@ -14,6 +14,8 @@ export interface NameSources {
   readonly locked: ReadonlyMap<string, string>;
   /** Names from the configuration, which count over all others. */
   readonly configured: ReadonlyMap<string, string>;
+  /** Display name of the configuration. */
+  readonly source?: string;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface NameSources {
 export function nameTools(
   toolkit: string,
   slugs: readonly string[],
-  { locked, configured }: NameSources,
+  { locked, configured, source = "configuration" }: NameSources,
 ): Map<string, string> {
   const names = new Map<string, string>();
   const taken = new Map<string, string>();
@@ -35,7 +37,7 @@ export function nameTools(
   for (const slug of present) {
     const name = configured.get(slug);
     if (name === undefined) continue;
-    refuseUnusable(toolkit, slug, name, taken.get(name));
+    refuseUnusable({ source, pointer: pointerOfName(toolkit, slug) }, slug, name, taken.get(name));
     give(slug, name);
   }
   for (const slug of present) {
@@ -85,24 +87,29 @@ export function unusedNames(
   toolkit: string,
   slugs: readonly string[],
   configured: ReadonlyMap<string, string>,
+  source: string,
 ): Diagnostic[] {
   const unknown = [...configured.keys()].filter((slug) => !slugs.includes(slug));
   return unknown.map((slug) => {
     const meant = nearest(slug, slugs);
     return diagnostic("TB1005", "warning", {
       what: `A name is given to ${JSON.stringify(slug)}, which is no tool of ${toolkit}`,
-      at: { source: "configuration", pointer: `/toolkits/${toolkit}/names/${slug}` },
+      at: { source, pointer: pointerOfName(toolkit, slug) },
       fix: meant === undefined ? "remove the name" : `did you mean \`${meant}\`?`,
     });
   });
 }
 
-function refuseUnusable(toolkit: string, slug: string, name: string, other: string | undefined): void {
+function pointerOfName(toolkit: string, slug: string): string {
+  return `/toolkits/${toolkit}/names/${slug}`;
+}
+
+function refuseUnusable(at: Place, slug: string, name: string, other: string | undefined): void {
   const usable = isUsable(name);
   if (usable && other === undefined) return;
   throw new ToolbindError("TB1005", {
     what: `${slug} cannot be called ${JSON.stringify(name)}`,
-    at: { source: "configuration", pointer: `/toolkits/${toolkit}/names/${slug}` },
+    at,
     expected: usable ? "a name of its own" : "an identifier other than `default` and `then`",
     received: usable ? `the name of ${other} too` : JSON.stringify(name),
     fix: "choose another name",

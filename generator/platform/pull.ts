@@ -5,7 +5,7 @@ import { dirname, join, relative, sep } from "node:path";
 import { nearest } from "../../runtime/nearest.js";
 import { UnfitJson } from "../catalogue/canonical.js";
 import type { Catalogue } from "../catalogue/types.js";
-import type { ResolvedConfig } from "../config/resolve.js";
+import { configName, type ResolvedConfig } from "../config/resolve.js";
 import { diagnostic, ToolbindError, type Diagnostic } from "../errors.js";
 import { lockOf } from "../lock/check.js";
 import { EMPTY_LOCK, isSameLock, printLock, readLock, type Lock, type LockedToolkit } from "../lock/lockfile.js";
@@ -324,6 +324,7 @@ function lockEntry({ slug, file: json }: Release, { file, config, previous }: En
     {
       locked: new Map(Object.entries(previous?.names ?? {})),
       configured: new Map(Object.entries(config.toolkits?.[slug]?.names ?? {})),
+      source: configName(config),
     },
   );
   // They are kept for a cycle: until the version moves.

@@ -53,6 +53,18 @@ interface Generated {
 }
 
 describe("generate", () => {
+  it("places a name that cannot be given in the configuration's file", async () => {
+    const names = { ACME_PING: "default" };
+    const { folder, write } = project({ "toolbind.config.json": JSON.stringify({ toolkits: { acme: { names } } }) });
+    const refused = await toolbind(["generate"], { cwd: folder });
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain(" at toolbind.config.json#/toolkits/acme/names/ACME_PING: expected an identifier");
+    write("toolbind.config.json", JSON.stringify({ toolkits: { acme: { names: { ACME_PONG: "ping" } } } }));
+    const { code, stderr } = await toolbind(["generate"], { cwd: folder });
+    expect(code).toBe(0);
+    expect(stderr).toContain(" at toolbind.config.json#/toolkits/acme/names/ACME_PONG. Fix: did you mean `ACME_PING`?");
+  });
+
   it("writes nothing where no tool can be read, and keeps what was there", async () => {
     const { folder, write } = project();
     await toolbind(["generate", "--catalogue", "specs/composio", "--out", "out"], { cwd: folder });
