@@ -59,24 +59,35 @@ async function checkBefore(tool: AnyTool, given: unknown, options: CallOptions):
   if (left.length > 0) throw invalid(facts, listIssues(left), left);
 }
 
+/** No tool takes a file deeper than this. */
+const MOST_NESTED = 100;
+
 /** A copy in which each file is replaced by what the platform holds of it. */
 async function withUploads(
   tool: AnyTool,
   value: unknown,
   path: readonly (string | number)[],
   upload: (source: FileSource, path: readonly (string | number)[]) => Promise<UploadedFile>,
+  around: readonly unknown[] = [],
 ): Promise<unknown> {
   if (isFile(value)) return upload(value, path);
   const takesFile = (at: readonly (string | number)[]): boolean => declaredKeys(tool.input as never, at).has("s3key");
   if (value instanceof URL) return takesFile(path) ? upload(value, path) : value;
+  // What goes round, or on and on, is left for the call to refuse: a stack that overflows here would leave promises behind.
+  if (around.length > MOST_NESTED || around.includes(value)) return value;
+  const inside = [...around, value];
   if (Array.isArray(value)) {
-    return Promise.all(value.map((item, index) => withUploads(tool, item, [...path, index], upload)));
+    return Promise.all(value.map((item, index) => withUploads(tool, item, [...path, index], upload, inside)));
   }
-  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  if (typeof value !== "object" || value === null) return value;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) return value;
   const entries = Object.entries(value).filter(([key, inner]) => inner !== "" || !takesFile([...path, key]));
   return Object.fromEntries(
     await Promise.all(
-      entries.map(async ([key, inner]) => [key, await withUploads(tool, inner, [...path, key], upload)] as const),
+      entries.map(
+        async ([key, inner]) => [key, await withUploads(tool, inner, [...path, key], upload, inside)] as const,
+      ),
     ),
   );
 }

@@ -314,6 +314,27 @@ describe("fileUploads", () => {
     expect(platform.executions).toHaveLength(1);
   });
 
+  it("uploads files in objects without a prototype", async () => {
+    const client = clientOf(platform.url, { use: [fileUploads()] });
+    const args = { file: fileArgument(new File([BYTES], "a.txt")), more: [] };
+    const bare = Object.assign(Object.create(null) as object, args) as typeof args;
+    const result = await uploadTool(bare, { client });
+    expect(result).toMatchObject({ file: { name: "a.txt", s3key: expect.any(String) } });
+  });
+
+  it.each([
+    ["go round", (args: object) => Object.assign(args, { self: [args] })],
+    [
+      "nest without an end",
+      (args: object) => Object.assign(args, { deep: JSON.parse("[".repeat(20_000) + "]".repeat(20_000)) as unknown }),
+    ],
+  ])("leaves arguments that %s for the call to refuse", async (_, spoil) => {
+    const client = clientOf(platform.url, { use: [fileUploads()] });
+    const args = { file: fileArgument(new File([BYTES], "a.txt")) };
+    const error = await failureOf(uploadTool(spoil(args) as never, { client }));
+    expect(error.code).toBe("TB5010");
+  });
+
   it("takes an address only where the tool takes a file, and drops an empty optional one", async () => {
     const { s3key } = await uploadFile(BYTES, options());
     const url = new URL(`${platform.url}/storage/${s3key}`);
