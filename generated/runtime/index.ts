@@ -1546,7 +1546,13 @@ export function logging({
     let secrets: readonly string[] = [];
     const hide = (text: string): string =>
       secrets.reduce((rest, secret) => rest.replaceAll(secret, "[redacted]"), blackOut(text, sent, call.options));
-    const shown = (value: unknown): string => hide(JSON.stringify(redact(value)) ?? "");
+    const shown = (value: unknown): string => {
+      try {
+        return hide(JSON.stringify(redact(value)) ?? "");
+      } catch {
+        return "(what nests too deeply to be shown)";
+      }
+    };
     const watched = withFetch(call, (carry) => async (url, init) => {
       sent = init.headers;
       secrets = init.secrets ?? secrets;

@@ -92,6 +92,13 @@ describe("logging", () => {
     expect(info.mock.calls).toEqual([["toolbind: GITHUB_THING succeeded in 0 ms"]]);
   });
 
+  it("shows no data that nests too deeply, and leaves its call be", async () => {
+    const text = `{"successful":true,"data":${"[".repeat(50_000)}${"]".repeat(50_000)}}`;
+    const { entries, result } = await logged("debug", [() => new Response(text)]);
+    expect(result.successful).toBe(true);
+    expect(entries.at(-1)).toMatchObject({ level: "debug", body: expect.any(String) });
+  });
+
   it("that cannot be written changes nothing", async () => {
     const write = () => {
       throw new Error("disk full");
