@@ -43,10 +43,13 @@ export function withTools<M extends ToolTypesOf<M> = object>(
   ...toolkits: readonly object[]
 ): ToolClient<M> {
   let tools: ReadonlyMap<string, Tool<unknown, unknown>> | undefined;
+  // Of a client that has tools already.
+  const { tool: others } = client as { readonly tool?: (slug: string) => Tool<unknown, unknown> };
   const find = (slug: string): Tool<unknown, unknown> => {
     tools ??= new Map(toolkits.flatMap((toolkit) => toolsIn(toolkit)).map((tool) => [tool.slug, tool]));
     const tool = tools.get(slug);
     if (tool) return tool;
+    if (others) return others(slug);
     const near = nearest(slug, tools.keys());
     const cause = `none of the ${tools.size} tools given to withTools has this slug`;
     const remedy = near ? `call ${near}` : "pass its toolkit to withTools, or use executeUntyped";

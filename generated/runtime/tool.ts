@@ -1395,7 +1395,7 @@ function asText(said: unknown): string | undefined {
 
 /** Milliseconds from seconds or a date; undefined for what is neither, and for what has passed. */
 export function retryAfter(header: string): number | undefined {
-  const ms = /^[\d.]{1,9}$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
+  const ms = /^[\d.]{1,99}$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
   return ms > 0 ? ms : undefined;
 }
 

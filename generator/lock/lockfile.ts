@@ -103,9 +103,9 @@ function lockIn(json: unknown, name: string): Lock {
   if (!isObject(json) || typeof json["lockVersion"] !== "number") throw unreadable(name, "a lock", "other JSON");
   if (json["lockVersion"] !== LOCK_VERSION) {
     const { toolbind, lockVersion } = json;
-    const writer =
-      typeof toolbind === "string" && /^[\w.+-]{1,64}$/.test(toolbind) ? ` ${toolbind}, which wrote it,` : "";
-    const fix = lockVersion > LOCK_VERSION ? `install toolbind${writer} or a later one` : undefined;
+    const isKnown = typeof toolbind === "string" && /^[\w.+-]{1,64}$/.test(toolbind);
+    const writer = isKnown ? `toolbind ${toolbind}, which wrote it, or a later one` : "the toolbind that wrote it";
+    const fix = lockVersion > LOCK_VERSION ? `install ${writer}` : undefined;
     throw unreadable(name, `lockVersion ${LOCK_VERSION}`, String(lockVersion), undefined, fix);
   }
   if (!isObject(json["toolkits"])) throw unreadable(name, "toolkits", "none");

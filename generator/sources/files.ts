@@ -63,7 +63,10 @@ function isFolder(path: string, cwd: string): boolean {
 }
 
 function jsonFiles(folder: string, cwd: string): string[] {
-  const names = readdirSync(folder).filter((name) => name.endsWith(".json") && !name.startsWith("."));
+  // A pipe may never end.
+  const names = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.name.endsWith(".json") && !entry.name.startsWith(".") && !entry.isFIFO())
+    .map(({ name }) => name);
   if (names.length === 0) {
     throw new ToolbindError("TB2003", {
       what: "No catalogue found",

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import type { Expression, Node as MorphNode, ObjectLiteralExpression } from "ts-morph";
+import { isDatedVersion } from "../catalogue/version.js";
 import type { ResolvedConfig } from "../config/resolve.js";
 import type { ToolkitDiff } from "../diff/toolkits.js";
 import { ToolbindError } from "../errors.js";
@@ -16,8 +17,6 @@ interface Span {
 }
 
 const MAX_NESTING = 1000;
-/** Nothing else that a platform names becomes text of a configuration. */
-const VERSION = /^\d{8}_\d{2}$/;
 
 /**
  * The configuration's text with its pins moved and the slugs of renamed tools under their new names; undefined where
@@ -39,7 +38,8 @@ export async function movedText(config: ResolvedConfig, diffs: readonly ToolkitD
     const pinned = toolkits[toolkit]?.version as string;
     const span = found?.version(toolkit);
     const isPlain = span !== undefined && unquoted(source.slice(span.start, span.end)) === pinned;
-    if (to === null || !VERSION.test(to) || !isPlain)
+    // Nothing else that a platform names becomes text of a configuration.
+    if (!isDatedVersion(to) || !isPlain)
       throw notMovable(config, `pins ${toolkit}, and the pin`, `/toolkits/${toolkit}/version`, pinned, to);
     edits.push({ ...span, text: source.slice(span.start, span.end).replace(pinned, to) });
   }

@@ -1,5 +1,6 @@
 import { asObject } from "../text/json.js";
 import type { CatalogueToolkit } from "../catalogue/types.js";
+import { isDatedVersion } from "../catalogue/version.js";
 import type { ResolvedConfig } from "../config/resolve.js";
 import { ToolbindError } from "../errors.js";
 import { PlatformClient, type ClientOptions } from "../platform/client.js";
@@ -34,7 +35,7 @@ export async function newestVersions(client: PlatformClient): Promise<Map<string
   return new Map(
     items.map((item) => {
       const version = asObject(item.meta)?.["version"];
-      return [item.slug.toLowerCase(), typeof version === "string" && /^\d{8}_\d{2}$/.test(version) ? version : null];
+      return [item.slug.toLowerCase(), isDatedVersion(version) ? version : null];
     }),
   );
 }

@@ -41,6 +41,22 @@ it("tells of newer versions, and of toolkits that the platform has no more", asy
   expect(await run(after, ["upgrade", "--write"])).toMatchObject({ code: 0 });
 });
 
+it("takes no version that means whatever is there today for a newer one", async () => {
+  const folder = createFolder();
+  put(folder, "toolbind.config.json", { snapshot: "specs", output: "out", runtime: "package" });
+  const start = (...snapshot: readonly PlatformRelease[]): ReturnType<typeof startPlatform> =>
+    startPlatform({ snapshot, apiKey: KEY });
+  const dated = await start(release("acme", OLD, ["GET"]));
+  onTestFinished(() => dated.close());
+  const undated = await start(release("acme", "00000000_00", ["GET"]));
+  onTestFinished(() => undated.close());
+  const run = async (platform: { readonly url: string }, ...args: readonly string[]): Promise<Run> =>
+    toolbind([...args, "--cwd", folder.path], { env: { COMPOSIO_API_KEY: KEY, COMPOSIO_BASE_URL: platform.url } });
+  expect(await run(dated, "pull", "acme")).toMatchObject({ code: 0 });
+  const { code, stdout } = await run(undated, "outdated", "--json");
+  expect({ code, rows: parse(stdout) }).toEqual({ code: 0, rows: [] });
+});
+
 it("says that code is not looked at where there is no project, unless it was told so", async () => {
   const folder = createFolder();
   put(folder, "toolbind.config.json", { snapshot: "specs", output: "out", runtime: "package" });

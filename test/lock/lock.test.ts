@@ -213,6 +213,11 @@ describe("the lock", () => {
       '{"lockVersion": 2, "toolbind": "3.1.0", "toolkits": {}}',
       "expected lockVersion 1, received 2. Fix: install toolbind 3.1.0, which wrote it, or a later one",
     ],
+    [
+      "is later, and says not of which toolbind",
+      '{"lockVersion": 2, "toolkits": {}}',
+      "expected lockVersion 1, received 2. Fix: install the toolbind that wrote it.",
+    ],
     ["has no toolkits", '{"lockVersion": 1}', "expected toolkits"],
     ["has toolkits that are none", '{"lockVersion": 1, "toolkits": []}', "expected toolkits"],
     [

@@ -217,6 +217,7 @@ describe("other answers", () => {
   it.each([
     [{ "retry-after": "2" }, 2000],
     [{ "retry-after": "0.5" }, 500],
+    [{ "retry-after": "1893456000" }, 1893456000000],
     [{ "retry-after": "soon" }, undefined],
     [{ "retry-after": "0" }, undefined],
     [{ "retry-after": "-2" }, undefined],

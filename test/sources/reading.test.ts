@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
@@ -452,6 +453,13 @@ describe("a catalogue that cannot be read", () => {
     expect(await failure(`["${"x".repeat(40_000_000)}", }`)).toContain(
       "TB2002 Catalogue is not JSON at tools.json:1:40000006",
     );
+  });
+
+  it("is no pipe, which may never end", async () => {
+    const folder = createFolder();
+    put(folder, "specs/github.json", [tool("GITHUB_A")]);
+    execFileSync("mkfifo", [join(folder.path, "specs/pipe.json")]);
+    expect(await generateFrom(folder, "specs")).toMatchObject({ tools: 1, diagnostics: [] });
   });
 
   it("is missing, or a folder without JSON", async () => {
