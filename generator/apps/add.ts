@@ -150,8 +150,8 @@ function filesOf({ config: { cwd }, path, slug }: AddOptions): AppFiles {
     throw new ToolbindError("TB2057", {
       what: "There is no app",
       at: { source: displayName(absolute, cwd) },
-      expected: "a folder with an OpenAPI description, or the file of one",
-      received: "nothing of that name",
+      expected: "a folder with an OpenAPI description, or a description file",
+      received: "nothing at that path",
       fix: "check the path",
     });
   }
@@ -180,22 +180,22 @@ function gather(
     const name = relative(home, path).split(sep).join("/");
     if (name.startsWith("../") || resolve(home, name) !== path) {
       throw new ToolbindError("TB2057", {
-        what: "The description refers to a file above it",
+        what: "The description refers to a file outside its folder",
         at: { source: displayName(path, cwd) },
-        expected: "files in the folder of the description or below it",
+        expected: "files in the description's folder or below it",
         received: `\`${name}\``,
-        fix: "move the description to the top of its files, or bundle them into one",
+        fix: "move the description to the top folder of its files, or bundle them into one",
       });
     }
     contents.set(name, textOf(content, displayName(path, cwd)));
   };
   if (!/\.(?:json|ya?ml)$/i.test(files.path)) {
     throw new ToolbindError("TB2057", {
-      what: "The description would not be found under its name",
+      what: "The description would not be found by its file name",
       at: { source: files.description.name },
       expected: "a name that ends in `.yaml` or `.json`",
       received: `\`${basename(files.path)}\``,
-      fix: "rename it, to `openapi.yaml` or `openapi.json`",
+      fix: "rename it to `openapi.yaml` or `openapi.json`",
     });
   }
   take(join(files.folder, files.path), files.description.content);
@@ -240,7 +240,7 @@ function textOf(content: Buffer, source: string): string {
   const text = content.toString("utf8");
   if (Buffer.from(text).equals(content)) return text;
   throw new ToolbindError("TB2057", {
-    what: "A file of the app is no text in UTF-8",
+    what: "A file of the app is not UTF-8 text",
     at: { source },
     fix: "save it as UTF-8",
   });
@@ -263,9 +263,9 @@ function readAsCopied(
       throw new ToolbindError("TB2057", {
         what: "The description would not be found among the files that it refers to",
         at: { source: path },
-        expected: "a name that tells it apart",
+        expected: "a name that identifies the description",
         received: `\`${copied.path}\` beside it`,
-        fix: "call it `openapi.yaml` or `openapi.json`",
+        fix: "rename it to `openapi.yaml` or `openapi.json`",
       });
     }
     const context = {
@@ -297,9 +297,9 @@ function placeFor(files: AppFiles, config: ResolvedConfig, slug: string): { fold
     if (pattern.endsWith("/*")) return { folder, isThere: false };
   }
   throw new ToolbindError("TB2057", {
-    what: "The configuration names no folder that apps are copied to",
+    what: "The configuration names no folder to copy apps to",
     at: { source: config.configFile === null ? "configuration" : displayName(config.configFile, config.cwd) },
-    expected: "a pattern such as `specs/apps/*` among `apps`",
+    expected: "a pattern such as `specs/apps/*` under `apps`",
     received: config.apps.length === 0 ? "none" : config.apps.map((pattern) => `\`${pattern}\``).join(", "),
     fix: `add \`specs/apps/*\`, or \`${displayName(home, base)}\` itself`,
   });

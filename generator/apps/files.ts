@@ -64,9 +64,9 @@ export function readAppFiles(path: string, cwd: string, slug?: string): AppFiles
       what: "App has no description",
       at: { source: displayName(absolute, cwd) },
       expected:
-        "an OpenAPI description: `openapi.yaml`, `openapi.json` or `swagger.json`, or one such file of another name",
+        "an OpenAPI description: `openapi.yaml`, `openapi.json` or `swagger.json`, or one such file with another name",
       received: "none",
-      fix: "put it there, or name the file with `--openapi FILE`",
+      fix: "add it, or name the file with `--openapi FILE`",
     });
   }
   const { name: integration, diagnostics } = findIntegration(readdirSync(absolute), displayName(absolute, cwd));
@@ -122,7 +122,7 @@ export function pathBesideApp({ folder }: AppFiles, uri: string): string | undef
 export function fileBesideApp({ folder }: AppFiles, path: string, cwd: string): SourceFile | undefined {
   const root = realpathSync(folder);
   if (!isFile(path) || !realpathSync(path).startsWith(root === sep ? sep : root + sep)) return undefined;
-  return readSourceFile(path, cwd, "File of the description");
+  return readSourceFile(path, cwd, "Description file");
 }
 
 function isFolder(path: string): boolean {

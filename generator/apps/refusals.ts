@@ -17,7 +17,7 @@ export function refuseReserved(names: Iterable<string>, { integration, descripti
     throw new ToolbindError("TB2057", {
       what: "The description refers to a file that cannot be copied",
       at: { source: description.name },
-      expected: isHidden ? "files whose names do not start with a dot" : "files that are no integration file",
+      expected: isHidden ? "files whose names do not start with a dot" : "files other than integration files",
       received: `\`${name}\``,
       fix: isHidden ? "rename it" : `name the folder rather than the description, or rename \`${name}\``,
     });
@@ -41,11 +41,11 @@ export function refuseTaken(
         : undefined;
   if (other === undefined) return;
   throw new ToolbindError("TB2057", {
-    what: `There is a toolkit ${slug} already`,
+    what: `There is already a toolkit ${slug}`,
     at: { source: other },
-    expected: "a slug of its own",
+    expected: "a unique slug",
     received: `\`${slug}\``,
-    fix: "give the app another with `--name`, or `unique_key` in its integration.yaml",
+    fix: "give the app another slug with `--name`, or `unique_key` in its integration.yaml",
   });
 }
 
@@ -57,9 +57,9 @@ export function refuseFile(folder: string, cwd: string): void {
   throw new ToolbindError("TB4001", {
     what: "The app cannot be written",
     at: { source: displayName(place, cwd) },
-    expected: "a folder, or nothing of that name",
+    expected: "a folder, or nothing at that path",
     received: "a file",
-    fix: "move it, or name another folder among `apps` in the configuration",
+    fix: "move it, or name another folder under `apps` in the configuration",
   });
 }
 
@@ -106,10 +106,10 @@ export function wouldOverwrite(
   cwd: string,
 ): ToolbindError {
   return new ToolbindError("TB2057", {
-    what: "The app is there already, and differs",
+    what: "The app already exists and differs",
     at: { source: displayName(folder, cwd) },
     expected: "the same files, or none",
-    received: `other content of ${files.map(({ path }) => `\`${path}\``).join(", ")}`,
+    received: `different content in ${files.map(({ path }) => `\`${path}\``).join(", ")}`,
     fix: `see what it changes with \`toolbind diff ${slug} --with …\`, and run this again with \`--force\``,
   });
 }

@@ -94,7 +94,7 @@ function slugOf({ slug }: AppFiles, description: Description, integration: Integ
   const found = slug ?? integration?.slug ?? (typeof title === "string" ? slugOfTitle(title) : "");
   if (TOOLKIT_SLUG.test(found)) return found;
   throw new ToolbindError("TB2030", {
-    what: "App has no name that a toolkit can have",
+    what: "App has no name that can be used as a slug",
     at: description.place("/info/title"),
     expected: "lower-case letters, digits, `_` and `-`",
     received: JSON.stringify(slug ?? title ?? ""),

@@ -42,9 +42,9 @@ function readBase(
   if (!/\.ya?ml$/i.test(path)) return refuse(expected, shown, "name a file that ends in `.yaml`");
   const file = readBeside(path);
   if (file === undefined)
-    return refuse("a file that is there", shown, `copy it to \`${clip(path)}\` in the app's folder, or ${own}`);
+    return refuse("an existing file", shown, `copy it to \`${clip(path)}\` in the app's folder, or ${own}`);
   if (passed.includes(file.name))
-    return refuse("a file that does not lead back here", shown, "remove `extends` from one of them");
+    return refuse("a file that does not extend this one in turn", shown, "remove `extends` from one of them");
   if (passed.length >= MOST) return refuse(`at most ${MOST} files that extend each other`, "more", own);
   return readTree(file, problems);
 }

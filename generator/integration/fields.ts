@@ -50,7 +50,7 @@ export function readFields(entry: Entry | undefined, problems: Problems): Declar
     if (!fields.has(field.name)) fields.set(field.name, field);
     else {
       problems.error("TB2051", value.spot, {
-        what: `There are two fields of the name \`${clip(field.name)}\``,
+        what: `There are two fields with the name \`${clip(field.name)}\``,
         fix: "rename one of them",
       });
     }
@@ -97,7 +97,7 @@ function readDefault(entry: Entry | undefined, type: AuthField["type"], problems
   if (text === undefined || text === "") return undefined;
   if (hasTemplate(text)) {
     problems.error("TB2052", entry.value.spot, {
-      what: "A default is a value, and can be no template",
+      what: "A default must be a value, not a template",
       ...(entry.value.kind === "text" && { received: `\`${clip(text)}\`` }),
       fix: "write the value itself, or move the template to where the field is used, such as `proxy.base_url`",
     });

@@ -6,7 +6,7 @@ const OF_THE_CARRIER =
 /** What is wrong with the name of a header, if anything. */
 export function headerFault(name: string): string | undefined {
   if (!HEADER.test(name)) return "the name of a header";
-  return OF_THE_CARRIER.test(name) ? "a header that is not set by what carries the request" : undefined;
+  return OF_THE_CARRIER.test(name) ? "a header that the HTTP client does not set itself" : undefined;
 }
 
 /** What is wrong with the name of a cookie, if anything. */

@@ -128,7 +128,7 @@ function keyOf<Key extends string>(
     known.find((each) => fold(each) === fold(key)) ??
     Object.entries(also).find(([each]) => fold(each) === fold(key))?.[1];
   if (folded !== undefined) {
-    problems.warning("TB2051", spot, { what: `${what}, taken as \`${folded}\``, fix: `write \`${folded}\`` });
+    problems.warning("TB2051", spot, { what: `${what}, read as \`${folded}\``, fix: `write \`${folded}\`` });
     return folded;
   }
   if (elsewhere?.keys.includes(key) === true) {
@@ -138,7 +138,7 @@ function keyOf<Key extends string>(
   const meant = nearest(key, [...known, ...Object.keys(also)]);
   if (meant === undefined) {
     problems.warning("TB2051", spot, {
-      what: `Unknown key \`${clip(key)}\` without effect`,
+      what: `Unknown key \`${clip(key)}\` has no effect`,
       fix: `remove it; the keys here are ${quoteAll(known)}`,
     });
     return undefined;

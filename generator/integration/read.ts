@@ -65,7 +65,7 @@ function readSlug(entry: Entry | undefined, problems: Problems): string | undefi
   }
   if (slug !== text.toLowerCase()) {
     problems.warning("TB2051", entry.value.spot, {
-      what: `\`unique_key\` cannot name a folder as it is; it was taken as \`${slug}\``,
+      what: `\`unique_key\` cannot be a folder name as it is; it was read as \`${slug}\``,
       expected: "letters a to z, digits, `_` and `-`",
       received: `\`${clip(text)}\``,
       fix: `write \`${slug}\``,

@@ -53,7 +53,7 @@ export function readSchemes(entry: Entry | undefined, problems: Problems): ReadS
       places.push({ scheme: scheme.name, at: placeOf(map.spot), ...asks });
     } else {
       problems.error("TB2051", (values.name ?? map).spot, {
-        what: `There are two schemes of the name \`${clip(scheme.name)}\``,
+        what: `There are two schemes with the name \`${clip(scheme.name)}\``,
         fix: "rename one of them",
       });
     }
@@ -73,7 +73,7 @@ function schemeMaps(entry: Entry, problems: Problems): NamedMap[] {
   if (value.kind === "map") {
     const isOne = value.entries.some(({ key }) => key === "auth_mode" || key === "scheme_name");
     problems.warning("TB2051", entry.spot, {
-      what: "`auth_schemes` is no list; it was taken as one",
+      what: "`auth_schemes` is not a list; it was read as one",
       expected: "a list of schemes",
       received: isOne ? "one scheme" : "schemes by name",
       fix: isOne ? "start the scheme with `- `" : "start each scheme with `- name: …`",
@@ -150,9 +150,9 @@ class SchemeReader {
   #withUndeclared(declared: readonly DeclaredField[]): DeclaredField[] {
     const others = [...this.undeclared].map(([name, { spot }]) => {
       this.#problems.warning("TB2052", spot, {
-        what: `\`{{${name}}}\` names no field of this scheme`,
+        what: `\`{{${name}}}\` does not name a field of this scheme`,
         expected: "a field of that name",
-        received: "none; it was taken as one that people give",
+        received: "none; it is treated as one that users provide",
         fix: `add \`- name: ${name}\` to its \`fields\``,
       });
       return { ...credentialField(name), isGiven: true };
@@ -172,7 +172,9 @@ class SchemeReader {
     const name = readText(this.#values.name, this.#problems)?.trim() ?? this.#given;
     if (name !== undefined) {
       if (name.length > 100 || /\p{C}/u.test(name)) {
-        this.#problems.error("TB2051", this.#spot, { what: "The name of a scheme is too long, or not of letters" });
+        this.#problems.error("TB2051", this.#spot, {
+          what: "The name of a scheme is too long, or contains control characters",
+        });
       }
       return name;
     }
@@ -238,9 +240,9 @@ class SchemeReader {
     const tokenUrl = this.#url(values.token_url);
     const refreshUrl = this.#url(values.refresh_url);
     if (needsPage && values.authorization_url === undefined) {
-      this.#missing("authorization_url", "OAUTH2", "the address that people are sent to");
+      this.#missing("authorization_url", "OAUTH2", "the address that users are redirected to");
     }
-    if (values.token_url === undefined) this.#missing("token_url", "OAUTH2", "the address that tokens come from");
+    if (values.token_url === undefined) this.#missing("token_url", "OAUTH2", "the address that issues tokens");
     const authorizationParams = this.#params(values.authorization_params, undefined, separator);
     const scopes = this.#scopes(values.default_scopes, separator) ?? [];
     const availableScopes = this.#scopes(values.available_scopes, separator);
@@ -320,7 +322,7 @@ class SchemeReader {
     const entry = this.#values.scope_separator;
     if (entry?.value.kind === "text" && entry.value.text !== "" && entry.value.text.length <= 8)
       return entry.value.text;
-    if (entry !== undefined) wrong(entry, 'what stands between scopes, such as `","`', this.#problems);
+    if (entry !== undefined) wrong(entry, 'what separates scopes, such as `","`', this.#problems);
     return undefined;
   }
 
@@ -370,7 +372,7 @@ class SchemeReader {
     if (texts.every((text) => text !== undefined)) {
       const text = texts.join(separator);
       if (!/[\r\n\0]/.test(text)) return text;
-      wrong(param, "text on one line", this.#problems);
+      wrong(param, "single-line text", this.#problems);
     } else if (parts.some((part) => part.kind !== "text")) wrong(param, "text", this.#problems);
     return undefined;
   }

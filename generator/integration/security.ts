@@ -39,8 +39,8 @@ export function authenticationOf(description: Description, integration: Integrat
   const silent = new Set(schemes.filter((each) => each.mode === "API_KEY" && !sendsCredentials(each)));
   const diagnostics = integration.places.flatMap(({ scheme, at }) => {
     if (![...silent].some(({ name }) => name === scheme)) return [];
-    const what = `The scheme \`${scheme.slice(0, 60)}\` sends no key with its requests`;
-    const fix = "put `{{api_key}}` into a header of its `proxy`, as the API wants it";
+    const what = `The scheme \`${scheme.slice(0, 60)}\` does not send a key with its requests`;
+    const fix = "put `{{api_key}}` into a header of its `proxy`, in the form that the API expects";
     return [diagnostic("TB2051", "warning", { what, at, fix })];
   });
   const names = new Set(schemes.map(({ name }) => name));
@@ -68,7 +68,7 @@ function rivalling(description: Description, schemes: readonly AuthScheme[]): Di
   const listed = description.edition === "2.0" ? "/securityDefinitions" : "/components/securitySchemes";
   return [...found.values()].map(({ names, place, count }) =>
     diagnostic("TB2055", "warning", {
-      what: `Security schemes ${names.map((name) => `\`${name.slice(0, 60)}\``).join(" and ")} are asked for together by ${count === 1 ? "1 operation" : `${count} operations`}`,
+      what: `Security schemes ${names.map((name) => `\`${name.slice(0, 60)}\``).join(" and ")} are required together by ${count === 1 ? "1 operation" : `${count} operations`}`,
       at: description.place(`${listed}/${escapeSegment(names[0] as string)}`),
       expected: "schemes that are sent in different places",
       received: `several in ${place.slice(0, 80)}`,
@@ -94,8 +94,8 @@ function unanswered(description: Description, names: ReadonlySet<string>, leftOu
       what: `Security scheme \`${name.slice(0, 60)}\` is not in the integration, and ${count === 1 ? "1 operation takes" : `${count} operations take`} nothing else`,
       at: description.place(`${listed}/${escapeSegment(name)}`),
       fix: leftOut.has(name)
-        ? "they are called without credentials; bring what they need with a `fetch` of your own"
-        : "add a scheme of that name to `auth_schemes`; until then they are called with those that are there",
+        ? "they are called without credentials; provide what they need in a custom `fetch`"
+        : "add a scheme of that name to `auth_schemes`; until then they are called with the existing ones",
     }),
   );
 }
@@ -227,7 +227,7 @@ class SecurityReader {
 
   #scheme(name: string, at: At<JsonObject>): AuthScheme {
     if (name in {} || name.trim() !== name || name === "" || name.length > 100 || /\p{C}/u.test(name)) {
-      throw new LeftOut(at, "a name that a file can hold", show(name));
+      throw new LeftOut(at, "a name that can be written to a file", show(name));
     }
     const type = child(at, "type");
     switch (type.value) {
@@ -240,9 +240,14 @@ class SecurityReader {
       case "oauth2":
         return this.#oauth2(name, at);
       case "openIdConnect":
-        return this.#brought(name, at, "what a file can say", "OpenID Connect, which is discovered over the network");
+        return this.#brought(
+          name,
+          at,
+          "a scheme that a file can describe",
+          "OpenID Connect, which is discovered over the network",
+        );
       case "mutualTLS":
-        throw new LeftOut(type, "what a request can carry", "mutual TLS, which the connection is made with");
+        throw new LeftOut(type, "a scheme that requests can use", "mutual TLS, which secures the connection itself");
       default:
         throw new LeftOut(type, "apiKey, http, oauth2 or openIdConnect", show(type.value));
     }
@@ -257,7 +262,11 @@ class SecurityReader {
     if (!isFit) throw new LeftOut(wire, "a name that can be sent", show(wire.value));
     const signed = child(at, "x-amazon-apigateway-authtype");
     if (/^awsSigv4$/i.test(String(signed.value))) {
-      throw new LeftOut(signed, "a key that stays the same", "a signature of AWS, which every request has of its own");
+      throw new LeftOut(
+        signed,
+        "a key that is the same for every request",
+        "an AWS signature, which differs for every request",
+      );
     }
     const field = this.#uses.together.has(name) ? this.#fieldOf(name) : "api_key";
     const value = { [wire.value]: `{{${field}}}` };
@@ -298,9 +307,9 @@ class SecurityReader {
     const word = typeof scheme.value === "string" ? scheme.value.toLowerCase() : "";
     if (word === "basic") return basic(name);
     if (word === "bearer") return bearer(name, descriptionOf(at));
-    if (!TOKEN.test(word)) throw new LeftOut(scheme, "basic, bearer or another scheme of HTTP", show(scheme.value));
+    if (!TOKEN.test(word)) throw new LeftOut(scheme, "basic, bearer or another HTTP scheme", show(scheme.value));
     if (CHALLENGES.has(word) || word.startsWith("scram-")) {
-      throw new LeftOut(scheme, "a scheme that sends a text that stays the same", show(scheme.value));
+      throw new LeftOut(scheme, "a scheme that sends the same text with every request", show(scheme.value));
     }
     const fields = [credentialField("api_key")];
     return {
@@ -314,7 +323,7 @@ class SecurityReader {
   #oauth2(name: string, at: At<JsonObject>): AuthScheme {
     const flows = this.#description.edition === "2.0" ? flow20(at) : flows3(at);
     const [flow] = flows;
-    if (flow === undefined) return this.#brought(name, at, "a flow that ends at a token URL", "none");
+    if (flow === undefined) return this.#brought(name, at, "a flow that has a token URL", "none");
     const needsPage = flow.grant === "authorization_code";
     const vague = ["tokenUrl", ...(needsPage ? ["authorizationUrl"] : [])]
       .map((key) => child(flow.at, key))
@@ -349,11 +358,11 @@ class SecurityReader {
   #brought(name: string, at: At<JsonObject>, expected: string, received: string, place: At = at): AuthScheme {
     this.#diagnostics.push(
       diagnostic("TB2055", "warning", {
-        what: `Security scheme \`${name.slice(0, 60)}\` takes a token that callers bring`,
+        what: `Security scheme \`${name.slice(0, 60)}\` needs a token that callers provide`,
         at: this.#description.place(place.pointer, place.uri),
         expected,
         received,
-        fix: "describe the way to a token in `integration.yaml`, with `auth_mode: OAUTH2`",
+        fix: "describe how to get a token in `integration.yaml`, with `auth_mode: OAUTH2`",
       }),
     );
     return bearer(name, descriptionOf(at));

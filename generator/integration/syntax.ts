@@ -25,7 +25,7 @@ export function explainSyntax(file: IntegrationFile, errors: readonly YAMLError[
         "TB2050",
         { file, offset: start + before.length },
         {
-          what: "A value that starts with `{{` has to be quoted",
+          what: "A value that starts with `{{` must be quoted",
           expected: "text in quotes",
           received: `\`${value.slice(0, 60)}\``,
           fix: `write \`${before.trim()} ${JSON.stringify(value.replace(/\s+#.*$/, "").slice(0, 60))}\``,
@@ -50,14 +50,14 @@ function explain(
   const what = "The integration file is not YAML";
   const tabs = code === "TAB_AS_INDENT" || /^\t/.test(text.slice(offset));
   if (tabs)
-    return { what, expected: "blanks as indentation", received: "a tab", fix: "replace each tab by two blanks" };
+    return { what, expected: "spaces as indentation", received: "a tab", fix: "replace each tab with two spaces" };
   const indent = FIRST_LINE.exec(text)?.[1];
   if (indent !== undefined && !text.startsWith(" ", text.lastIndexOf("\n", offset - 1) + 1)) {
     return {
       what,
-      expected: `${indent.length} blanks at the start of the line, as in the first one`,
+      expected: `${indent.length} spaces at the start of the line, as in the first one`,
       received: "fewer",
-      fix: "remove the blanks before the first key",
+      fix: "remove the spaces before the first key",
     };
   }
   const [, key, sign, colon] = UNQUOTED_TEXT.exec(lineAt(text, offset)) ?? [];
@@ -65,8 +65,8 @@ function explain(
     return {
       what,
       expected: "text in quotes",
-      received: `\`${sign ?? colon}\` in text without them`,
-      fix: `put what stands after \`${key.trim()}:\` in quotes`,
+      received: `\`${sign ?? colon}\` in unquoted text`,
+      fix: `put the text after \`${key.trim()}:\` in quotes`,
     };
   }
   return { what: `${what} (${message.replace(/\s+/g, " ").replace(/\.$/, "")})`, fix: "correct the line" };

@@ -20,9 +20,9 @@ export function readTemplateAt(
   }
   for (const { raw, index, meant } of guesses.slice(0, MOST_OF_A_TEXT)) {
     problems.warning("TB2052", spotIn(tree, raw, index), {
-      what: `\`${clip(raw)}\` names no field of this scheme`,
+      what: `\`${clip(raw)}\` does not name a field of this scheme`,
       expected: `\`{{${meant}}}\``,
-      received: "nearly that; it was taken as meant",
+      received: "a similar name, which is used instead",
       fix: `write \`{{${meant}}}\``,
     });
   }
@@ -32,7 +32,7 @@ export function readTemplateAt(
 /** Warns of what looks like a template and is none. */
 export function warnOfLookalikes(tree: TextTree, known: readonly string[], problems: Problems): void {
   for (const { raw, index, fix } of lookalikesIn(tree.text, known).slice(0, MOST_OF_A_TEXT)) {
-    problems.warning("TB2052", spotIn(tree, raw, index), { what: `\`${clip(raw)}\` is sent as it stands`, fix });
+    problems.warning("TB2052", spotIn(tree, raw, index), { what: `\`${clip(raw)}\` is sent literally`, fix });
   }
 }
 

@@ -58,7 +58,7 @@ export function readTemplate(
     const written = (inner?.[1] ?? inner?.[2])?.trim();
     if (written === undefined) {
       const isOpen = /^\$?\{+$/.test(raw);
-      const what = isOpen ? `\`${raw}\` is never closed` : `\`${raw}\` is no template; ${ONLY_NAMES}`;
+      const what = isOpen ? `\`${raw}\` is never closed` : `\`${raw}\` is not a template; ${ONLY_NAMES}`;
       faults.push({ ...part, what, fix: "write the name of a field as `{{name}}`" });
       return raw;
     }
@@ -70,7 +70,7 @@ export function readTemplate(
     if (!NAME.test(name)) {
       faults.push({
         ...part,
-        what: `\`${raw}\` holds more than the name of a field; ${ONLY_NAMES}`,
+        what: `\`${raw}\` contains more than the name of a field; ${ONLY_NAMES}`,
         fix: fixOf(name, known),
       });
       return raw;
@@ -93,7 +93,7 @@ export function readTemplate(
       meant === undefined
         ? `declare \`${name}\` under \`fields\`, as \`- name: ${name}\`${known.length === 0 ? "" : `, or use ${quoteAll(known)}`}`
         : `did you mean \`{{${meant}}}\`?`;
-    faults.push({ ...part, what: `\`${raw}\` names no field of this scheme`, fix });
+    faults.push({ ...part, what: `\`${raw}\` does not name a field of this scheme`, fix });
     return raw;
   });
   return { text, uses, faults, guesses };
@@ -107,7 +107,7 @@ export function lookalikesIn(text: string, known: readonly string[]): readonly (
     const field = known.find((each) => fold(each) === fold(name));
     if (field !== undefined) return [{ raw, index, fix: `write \`{{${field}}}\`` }];
     if (braced === undefined && angled === undefined) return [];
-    return [{ raw, index, fix: `write \`{{${name}}}\` if it stands for a field, and declare that under \`fields\`` }];
+    return [{ raw, index, fix: `write \`{{${name}}}\` if it refers to a field, and declare that under \`fields\`` }];
   });
 }
 

@@ -70,7 +70,7 @@ export function readTree(file: IntegrationFile, problems: Problems): MapTree | u
   // What decoding puts in the place of bytes that are no UTF-8.
   const foreign = file.text.indexOf("\ufffd");
   if (foreign !== -1) {
-    const what = "The integration file is no text in UTF-8";
+    const what = "The integration file is not UTF-8 text";
     problems.error("TB2050", { file, offset: foreign }, { what, fix: "save it as UTF-8" });
     return undefined;
   }
@@ -80,7 +80,7 @@ export function readTree(file: IntegrationFile, problems: Problems): MapTree | u
       "TB2050",
       { file, offset: parsed.tooDeepAt },
       {
-        what: "The integration file nests too deep",
+        what: "The integration file nests too deeply",
         fix: "write it out flat, as the documentation shows it",
       },
     );
@@ -96,7 +96,7 @@ export function readTree(file: IntegrationFile, problems: Problems): MapTree | u
       "TB2050",
       { file, offset: nextAt },
       {
-        what: "The integration file holds a second document",
+        what: "The integration file contains a second document",
         fix: "remove the `---` and what belongs to another file",
       },
     );
@@ -104,7 +104,7 @@ export function readTree(file: IntegrationFile, problems: Problems): MapTree | u
   const tree = new TreeReader(file, document, problems).read();
   if (tree.kind === "map") return tree;
   problems.error("TB2050", tree.spot, {
-    what: "The integration file holds no keys",
+    what: "The integration file contains no keys",
     expected: "keys and values, such as `name: My app`",
     received: tree.kind === "nothing" ? "nothing" : `a ${tree.kind}`,
     fix: "write `name`, `unique_key` and `auth_schemes`",
@@ -139,7 +139,7 @@ class TreeReader {
     if (++this.#values > MAX_VALUES) {
       if (this.#values === MAX_VALUES + 1) {
         this.#problems.error("TB2050", spot, {
-          what: `The integration file holds more than ${MAX_VALUES} values, counting what aliases stand for`,
+          what: `The integration file contains more than ${MAX_VALUES} values, counting those that aliases repeat`,
           fix: "write it without aliases",
         });
       }
@@ -165,8 +165,8 @@ class TreeReader {
     const target = this.#anchors.get(name);
     if (target === undefined || this.#open.has(target)) {
       this.#problems.error("TB2050", spot, {
-        what: `The alias \`*${name}\` ${target === undefined ? "names nothing that stands above it" : "stands for what holds it"}`,
-        fix: "write out what it stands for",
+        what: `The alias \`*${name}\` ${target === undefined ? "has no anchor above it" : "refers to itself"}`,
+        fix: "write out the value",
       });
       return { kind: "nothing", spot };
     }
@@ -193,7 +193,7 @@ class TreeReader {
       if (key.text === "<<" && value.kind !== "text" && value.kind !== "nothing") merged.push(...this.#merged(value));
       else if (entries.has(key.text)) {
         this.#problems.error("TB2051", key.spot, {
-          what: `The key \`${clip(key.text)}\` stands here for the second time`,
+          what: `The key \`${clip(key.text)}\` appears here for the second time`,
           fix: "remove one of them",
         });
       } else entries.set(key.text, { key: key.text, spot: key.spot, value });
@@ -210,7 +210,7 @@ class TreeReader {
     const text = isScalar(known) && known.value !== null ? String(known.source ?? known.value) : undefined;
     if (text !== undefined && text !== "__proto__") return { text, spot };
     this.#problems.error("TB2051", spot, {
-      what: text === undefined ? "A key is no text" : "`__proto__` can be no key",
+      what: text === undefined ? "A key is not text" : "`__proto__` cannot be a key",
       expected: "a name",
       fix: "remove it",
     });
@@ -246,7 +246,7 @@ class TreeReader {
     this.#problems.warning("TB2050", spot, {
       what: `The template \`${clip(source)}\` has no quotes`,
       expected: "text in quotes",
-      received: "what YAML reads as a map in a map; it was taken as the template",
+      received: "what YAML reads as a map in a map; it was read as the template",
       fix: `write \`"{{${name}}}"\``,
     });
     return { kind: "text", text: `{{${name}}}`, type: "string", spot, end };

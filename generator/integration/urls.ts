@@ -13,7 +13,7 @@ export interface UrlFault {
  */
 export function urlFault(template: string): UrlFault | undefined {
   const expected = "an https URL (http only on this machine)";
-  if (/\s/.test(template.replace(FIELD, ""))) return { expected: `${expected}, without blanks` };
+  if (/\s/.test(template.replace(FIELD, ""))) return { expected: `${expected}, without spaces` };
   if (/^\{\{[^{}]*\}\}(?:[/?].*)?$/.test(template)) return undefined;
   const single = /(?<!\{)\{([\w-]+)\}(?!\})/.exec(template);
   if (single !== null) return { expected, fix: `write \`{{${single[1]}}}\` for a field` };

@@ -74,12 +74,12 @@ export function readTexts(
   if (entry === undefined) return undefined;
   if (entry.value.kind === "text") return split(entry.value.text);
   if (entry.value.kind === "map") {
-    wrong(entry, "a list of texts", problems);
+    wrong(entry, "a list of strings", problems);
     return undefined;
   }
   return readItems(entry).flatMap((value) => {
     if (value.kind === "text") return value.text.trim() === "" ? [] : [value.text.trim()];
-    if (value.kind !== "nothing") wrong({ key: entry.key, value }, "a list of texts", problems);
+    if (value.kind !== "nothing") wrong({ key: entry.key, value }, "a list of strings", problems);
     return [];
   });
 }

@@ -9,7 +9,7 @@ import { fromSecuritySchemes } from "./security.js";
 import { readTemplate } from "./templates.js";
 import { isLink, urlFault } from "./urls.js";
 
-const HEAD = ` How callers of this API prove who they are. The description says what it can do.
+const HEAD = ` How callers of this API authenticate. The description says what the API can do.
  \`{{name}}\` stands for a field of the scheme, or for a credential of its mode.`;
 
 const NO_SCHEMES = ` The description names no security schemes that calls can be made with, so they carry no credentials. Where a key is

@@ -203,7 +203,7 @@ describe("a folder", () => {
       isSelected: false,
     });
     await expect(add(folder, "pets.json", { config: { apps: ["one"] } })).rejects.toEqual(
-      failing("TB2057", "expected a pattern such as `specs/apps/*` among `apps`, received `one`"),
+      failing("TB2057", "expected a pattern such as `specs/apps/*` under `apps`, received `one`"),
     );
   });
 });
@@ -237,7 +237,7 @@ describe("nothing is written", () => {
     put(folder, "pets.txt", JSON.stringify(PETS));
     await refused(folder, "pets.txt", "TB2057", "expected a name that ends in `.yaml` or `.json`");
     put(folder, "latin.json", Buffer.from(JSON.stringify(PETS).replace("Acme", "Acm\xe9"), "latin1"));
-    await refused(folder, "latin.json", "TB2057", "no text in UTF-8");
+    await refused(folder, "latin.json", "TB2057", "not UTF-8 text");
   });
 
   test("where the integration file has faults, and all are told", async () => {
@@ -269,7 +269,7 @@ describe("nothing is written", () => {
       folder,
       "project/api/v1/pets.json",
       "TB2057",
-      "expected files in the folder of the description or below it",
+      "expected files in the description's folder or below it",
     );
   });
 
@@ -291,7 +291,7 @@ describe("nothing is written", () => {
     put(folder, "pets.json", PETS);
     await add(folder, "pets.json");
     put(folder, "pets.json", { ...PETS, info: { title: "Acme Pets", version: "2.0" } });
-    await refused(folder, "pets.json", "TB2057", "received other content of `pets.json`");
+    await refused(folder, "pets.json", "TB2057", "received different content in `pets.json`");
     put(folder, "project/specs/apps/acme_pets/notes.txt", "mine");
     const forced = await add(folder, "pets.json", { force: true });
     expect(forced.files).toContainEqual({ path: "pets.json", change: "changed" });
@@ -308,7 +308,7 @@ describe("nothing is written", () => {
     await add(folder, "pets.json");
     await refused(folder, "openapi.yaml", "TB2057", "The folder holds another description", { force: true });
     put(folder, "project/specs/apps/other/openapi.json", PETS);
-    await refused(folder, "project/specs/apps/other", "TB2057", "There is a toolkit acme_pets already", {
+    await refused(folder, "project/specs/apps/other", "TB2057", "There is already a toolkit acme_pets", {
       force: true,
     });
     put(folder, "project/specs/composio/zoo.json", {});
@@ -359,7 +359,9 @@ test("a write that was interrupted is dropped or completed first", async () => {
   const journal = { moves: [{ path: "pets.json", before: digest(before[path]!), after: digest(text) }], removals: [] };
   put(folder, "project/specs/apps/acme_pets/.toolbind-staging/new-0", text);
   put(folder, "project/specs/apps/acme_pets/.toolbind-staging/journal.json", journal);
-  await expect(add(folder, "pets.json")).rejects.toEqual(failing("TB2057", "received other content of `pets.json`"));
+  await expect(add(folder, "pets.json")).rejects.toEqual(
+    failing("TB2057", "received different content in `pets.json`"),
+  );
   expect(project(folder)).toEqual({ ...before, [path]: text });
   put(folder, "project/specs/apps/acme_pets/.toolbind-staging/new-0", "half");
   await add(folder, "pets.json", { force: true });

@@ -103,7 +103,7 @@ auth_schemes:
   test("does not lead back, and is not without end", () => {
     const loop = read("extends: a.yaml\n", { "a.yaml": "extends: b.yaml\n", "b.yaml": "extends: a.yaml\n" });
     expect(shown(loop)).toEqual([
-      "b.yaml:1:10 error TB2053 `extends` cannot be followed: expected a file that does not lead back here, received `a.yaml`. Fix: remove `extends` from one of them.",
+      "b.yaml:1:10 error TB2053 `extends` cannot be followed: expected a file that does not extend this one in turn, received `a.yaml`. Fix: remove `extends` from one of them.",
     ]);
     expect(
       shown(read("extends: integration.yaml\n", { "integration.yaml": "extends: integration.yaml\n" })),

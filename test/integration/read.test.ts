@@ -251,10 +251,10 @@ auth-schemes:
     Base_URL: https://example.com
 `);
     expect(shown(reading)).toEqual([
-      "1:1 warning TB2051 Unknown key `Unique Key`, taken as `unique_key`. Fix: write `unique_key`.",
-      "2:1 warning TB2051 Unknown key `auth-schemes`, taken as `auth_schemes`. Fix: write `auth_schemes`.",
-      "3:5 warning TB2051 Unknown key `scheme name`, taken as `name`. Fix: write `name`.",
-      "5:5 warning TB2051 Unknown key `Base_URL`, taken as `base_url`. Fix: write `base_url`.",
+      "1:1 warning TB2051 Unknown key `Unique Key`, read as `unique_key`. Fix: write `unique_key`.",
+      "2:1 warning TB2051 Unknown key `auth-schemes`, read as `auth_schemes`. Fix: write `auth_schemes`.",
+      "3:5 warning TB2051 Unknown key `scheme name`, read as `name`. Fix: write `name`.",
+      "5:5 warning TB2051 Unknown key `Base_URL`, read as `base_url`. Fix: write `base_url`.",
     ]);
     expect(reading.integration).toMatchObject({
       slug: "crm",
@@ -280,7 +280,7 @@ auth-schemes:
     );
     expect(shown(reading)).toEqual([
       "6:5 error TB2051 Unknown key `token_response_metadat`. Fix: did you mean `token_response_metadata`?",
-      "7:24 error TB2052 `{{hots}}` names no field of this scheme. Fix: did you mean `{{host}}`?",
+      "7:24 error TB2052 `{{hots}}` does not name a field of this scheme. Fix: did you mean `{{host}}`?",
     ]);
     expect(reading.integration).toBeUndefined();
   });
@@ -290,7 +290,7 @@ auth-schemes:
     expect(reading.integration?.name).toBe("A");
     expect(shown(reading)).toHaveLength(1);
     expect(shown(reading)[0]).toMatch(
-      /^2:1 warning TB2051 Unknown key `colour` without effect\. Fix: remove it; the keys here are `name`/,
+      /^2:1 warning TB2051 Unknown key `colour` has no effect\. Fix: remove it; the keys here are `name`/,
     );
   });
 
@@ -302,8 +302,8 @@ auth-schemes:
 
   test("that stand twice, in one or in two spellings, are an error", () => {
     expect(shown(read("name: a\nname: b\nunique_key: c\nUnique Key: d\n"))).toEqual([
-      "2:1 error TB2051 The key `name` stands here for the second time. Fix: remove one of them.",
-      "4:1 warning TB2051 Unknown key `Unique Key`, taken as `unique_key`. Fix: write `unique_key`.",
+      "2:1 error TB2051 The key `name` appears here for the second time. Fix: remove one of them.",
+      "4:1 warning TB2051 Unknown key `Unique Key`, read as `unique_key`. Fix: write `unique_key`.",
       "4:1 error TB2051 `Unique Key` and `unique_key` are the same key. Fix: remove one of them.",
     ]);
   });
@@ -318,7 +318,7 @@ auth-schemes:
 test("schemes by name are taken as a list, with a warning", () => {
   const reading = read("auth_schemes:\n  key:\n    auth_mode: API_KEY\n  login:\n    auth_mode: BASIC\n");
   expect(shown(reading)).toEqual([
-    "1:1 warning TB2051 `auth_schemes` is no list; it was taken as one: expected a list of schemes, received schemes by name. Fix: start each scheme with `- name: …`.",
+    "1:1 warning TB2051 `auth_schemes` is not a list; it was read as one: expected a list of schemes, received schemes by name. Fix: start each scheme with `- name: …`.",
   ]);
   expect(reading.integration?.app.schemes.map(({ name }) => name)).toEqual(["key", "login"]);
 });
@@ -328,8 +328,8 @@ describe("what a mode needs", () => {
     expect(
       shown(read("auth_schemes: [{name: a, auth_mode: OAUTH2}, {name: b, auth_mode: OAUTH1}, {name: c}]")),
     ).toEqual([
-      "1:17 error TB2051 `authorization_url` is missing, which a scheme of mode OAUTH2 needs: expected the address that people are sent to. Fix: write `authorization_url: …`.",
-      "1:17 error TB2051 `token_url` is missing, which a scheme of mode OAUTH2 needs: expected the address that tokens come from. Fix: write `token_url: …`.",
+      "1:17 error TB2051 `authorization_url` is missing, which a scheme of mode OAUTH2 needs: expected the address that users are redirected to. Fix: write `authorization_url: …`.",
+      "1:17 error TB2051 `token_url` is missing, which a scheme of mode OAUTH2 needs: expected the address that issues tokens. Fix: write `token_url: …`.",
       "1:47 error TB2051 `request_url` is missing, which a scheme of mode OAUTH1 needs: expected the address for requests. Fix: write `request_url: …`.",
       "1:47 error TB2051 `authorization_url` is missing, which a scheme of mode OAUTH1 needs: expected the address for permission. Fix: write `authorization_url: …`.",
       "1:47 error TB2051 `token_url` is missing, which a scheme of mode OAUTH1 needs: expected the address for tokens. Fix: write `token_url: …`.",

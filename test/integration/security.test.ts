@@ -140,7 +140,7 @@ describe("a security scheme of OpenAPI 3", () => {
       describe3({ main: { type: "oauth2", flows } }, { servers: [{ url: "/v1" }] }),
     );
     expect(schemes).toMatchObject([{ name: "main", mode: "BEARER_TOKEN" }]);
-    expect(told(diagnostics)[0]).toMatch(/takes a token that callers bring: expected a URL with its host.*auth_mode/);
+    expect(told(diagnostics)[0]).toMatch(/needs a token that callers provide: expected a URL with its host.*auth_mode/);
     const password = { password: { tokenUrl: "token", scopes: {} } };
     expect(one({ type: "oauth2", flows: password })).toMatchObject({ mode: "BEARER_TOKEN" });
   });
@@ -200,7 +200,7 @@ test("security definitions of OpenAPI 2", () => {
     ["implicit", "BEARER_TOKEN", undefined],
   ]);
   expect(told(diagnostics)).toEqual([
-    "37 warning TB2055 Security scheme `implicit` takes a token that callers bring: expected a flow that ends at a token URL, received none. Fix: describe the way to a token in `integration.yaml`, with `auth_mode: OAUTH2`.",
+    "37 warning TB2055 Security scheme `implicit` needs a token that callers provide: expected a flow that has a token URL, received none. Fix: describe how to get a token in `integration.yaml`, with `auth_mode: OAUTH2`.",
   ]);
 });
 
@@ -213,9 +213,9 @@ describe("a scheme that calls cannot be made with is left out, with its place", 
   test.each([
     [
       { type: "apiKey", in: "header", name: "Authorization", "x-amazon-apigateway-authtype": "awsSigv4" },
-      "expected a key that stays the same, received a signature of AWS",
+      "expected a key that is the same for every request, received an AWS signature",
     ],
-    [{ type: "mutualTLS" }, "expected what a request can carry, received mutual TLS"],
+    [{ type: "mutualTLS" }, "expected a scheme that requests can use, received mutual TLS"],
     [{ type: "http", scheme: "digest" }, 'received "digest"'],
     [{ type: "http", scheme: "a b" }, 'received "a b"'],
     [{ type: "http" }, "received nothing"],
@@ -230,7 +230,7 @@ describe("a scheme that calls cannot be made with is left out, with its place", 
     [flow("https://${api_key}.example.com"), "expected a URL without templates"],
     [flow("file:///etc/passwd"), "expected an https URL"],
     [flow(7), "expected an https URL"],
-    [{ $ref: "#/nowhere" }, "expected a reference to something that is there"],
+    [{ $ref: "#/nowhere" }, "expected a reference to something that exists"],
     ["text", "expected an object"],
   ])("%j", (scheme, message) => {
     const { schemes, diagnostics } = fromSecuritySchemes(
@@ -243,7 +243,7 @@ describe("a scheme that calls cannot be made with is left out, with its place", 
     expect(diagnostics[0]?.message).toContain(message);
   });
 
-  test("OpenID Connect takes a token that callers bring", () => {
+  test("OpenID Connect needs a token that callers provide", () => {
     const { schemes, diagnostics } = fromSecuritySchemes(
       describe3({ main: { type: "openIdConnect", openIdConnectUrl: "https://example.com" } }),
     );
@@ -366,7 +366,7 @@ describe("with an integration", () => {
   test("a key that goes nowhere is pointed out", () => {
     const { diagnostics } = authentication("name: A\nauth_schemes:\n  - {name: mine, auth_mode: API_KEY}\n");
     expect(diagnostics.map(({ message, severity }) => `${severity} ${message}`)).toEqual([
-      "warning The scheme `mine` sends no key with its requests at integration.yaml:3:5. Fix: put `{{api_key}}` into a header of its `proxy`, as the API wants it.",
+      "warning The scheme `mine` does not send a key with its requests at integration.yaml:3:5. Fix: put `{{api_key}}` into a header of its `proxy`, in the form that the API expects.",
     ]);
   });
 });
@@ -386,7 +386,7 @@ describe("schemes that are asked for together", () => {
 
   test("and go to the same place are told of, as one of them is sent", () => {
     expect(found({ basic: [], bearer: [], other: [] })).toEqual([
-      "9 warning TB2055 Security schemes `basic` and `bearer` are asked for together by 2 operations: expected schemes that are sent in different places, received several in header authorization. Fix: list them as alternatives, each an item of `security`; until then any one of them is sent.",
+      "9 warning TB2055 Security schemes `basic` and `bearer` are required together by 2 operations: expected schemes that are sent in different places, received several in header authorization. Fix: list them as alternatives, each an item of `security`; until then any one of them is sent.",
     ]);
     expect(found({ bearer: [], named: [] })).toEqual([expect.stringContaining("`bearer` and `named`")]);
   });

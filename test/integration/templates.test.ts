@@ -27,20 +27,20 @@ describe("a template", () => {
   });
 
   test.each([
-    ["{{subdoman}}", "`{{subdoman}}` names no field of this scheme", "did you mean `{{subdomain}}`?"],
-    ["{{api_key | b64}}", "`{{api_key | b64}}` holds more than the name of a field", "write `{{api_key}}`"],
-    ["{{api_key.__class__()}}", "holds more than the name of a field", "write `{{api_key}}`"],
-    ["{{7*7}}", "holds more than the name of a field", "write the name of a field"],
-    ["{{}}", "holds more than the name of a field", "write the name of a field"],
-    ["{{constructor}}", "`{{constructor}}` names no field", "declare `constructor`"],
-    ["{{__proto__}}", "`{{__proto__}}` names no field", "declare `__proto__`"],
-    ["{% if x %}", "`{% if x %}` is no template", "write the name of a field"],
-    ["{# note #}", "`{# note #}` is no template", "write the name of a field"],
+    ["{{subdoman}}", "`{{subdoman}}` does not name a field of this scheme", "did you mean `{{subdomain}}`?"],
+    ["{{api_key | b64}}", "`{{api_key | b64}}` contains more than the name of a field", "write `{{api_key}}`"],
+    ["{{api_key.__class__()}}", "contains more than the name of a field", "write `{{api_key}}`"],
+    ["{{7*7}}", "contains more than the name of a field", "write the name of a field"],
+    ["{{}}", "contains more than the name of a field", "write the name of a field"],
+    ["{{constructor}}", "`{{constructor}}` does not name a field", "declare `constructor`"],
+    ["{{__proto__}}", "`{{__proto__}}` does not name a field", "declare `__proto__`"],
+    ["{% if x %}", "`{% if x %}` is not a template", "write the name of a field"],
+    ["{# note #}", "`{# note #}` is not a template", "write the name of a field"],
     ["{{api_key", "`{{` is never closed", "write the name of a field"],
     ["${api_key", "`${` is never closed", "write the name of a field"],
-    ["{{{api_key}}}", "`{{{api_key}}}` is no template", "write the name of a field"],
-    ["${{ api_key }}", "is no template", "write the name of a field"],
-    ["${process.env.HOME}", "`${process.env.HOME}` names no field", "declare `process.env.HOME`"],
+    ["{{{api_key}}}", "`{{{api_key}}}` is not a template", "write the name of a field"],
+    ["${{ api_key }}", "is not a template", "write the name of a field"],
+    ["${process.env.HOME}", "`${process.env.HOME}` does not name a field", "declare `process.env.HOME`"],
   ])("%s is refused", (source, what, fix) => {
     const { faults, uses, guesses } = readTemplate(source, KNOWN);
     expect({ uses, guesses }).toEqual({ uses: [], guesses: [] });
@@ -54,7 +54,7 @@ describe("a template", () => {
     ["Bearer <API-KEY>", "write `{{api_key}}`"],
     ["$apiKey", "write `{{api_key}}`"],
     ["%api_key%", "write `{{api_key}}`"],
-    ["Token {session}", "write `{{session}}` if it stands for a field, and declare that under `fields`"],
+    ["Token {session}", "write `{{session}}` if it refers to a field, and declare that under `fields`"],
   ])("that is none, %s, is pointed out", (source, fix) => {
     expect(lookalikesIn(source, KNOWN).map((each) => each.fix)).toEqual([fix]);
   });
@@ -111,10 +111,10 @@ describe("in a file", () => {
           {{ nobody }}
 `);
     expect(shown(reading).map((line) => line.slice(0, line.indexOf(".")))).toEqual([
-      "6:23 error TB2052 `{{api_kee}}` names no field of this scheme",
-      "6:39 error TB2052 `{{api_key | x}}` holds more than the name of a field; there are no filters, expressions or statements",
-      "6:59 error TB2052 `{{api_kee}}` names no field of this scheme",
-      "9:11 error TB2052 `{{ nobody }}` names no field of this scheme",
+      "6:23 error TB2052 `{{api_kee}}` does not name a field of this scheme",
+      "6:39 error TB2052 `{{api_key | x}}` contains more than the name of a field; there are no filters, expressions or statements",
+      "6:59 error TB2052 `{{api_kee}}` does not name a field of this scheme",
+      "9:11 error TB2052 `{{ nobody }}` does not name a field of this scheme",
     ]);
   });
 
@@ -129,8 +129,8 @@ describe("in a file", () => {
       - name: base_url
 `);
     expect(shown(reading)).toEqual([
-      '5:17 warning TB2050 The template `{{base_url}}` has no quotes: expected text in quotes, received what YAML reads as a map in a map; it was taken as the template. Fix: write `"{{base_url}}"`.',
-      '6:24 warning TB2050 The template `{{ api_key }}` has no quotes: expected text in quotes, received what YAML reads as a map in a map; it was taken as the template. Fix: write `"{{api_key}}"`.',
+      '5:17 warning TB2050 The template `{{base_url}}` has no quotes: expected text in quotes, received what YAML reads as a map in a map; it was read as the template. Fix: write `"{{base_url}}"`.',
+      '6:24 warning TB2050 The template `{{ api_key }}` has no quotes: expected text in quotes, received what YAML reads as a map in a map; it was read as the template. Fix: write `"{{api_key}}"`.',
     ]);
     expect(reading.integration?.app.schemes[0]?.proxy).toEqual({
       baseUrl: "{{base_url}}",
@@ -150,7 +150,7 @@ describe("in a file", () => {
       '6:18 error TB2050 The placeholder `{{add the api endpoint URL}}` was never filled in: expected a value, received what YAML reads as a map in a map. Fix: write the value itself, such as `"https://api.example.com"`, or a template in quotes, such as `"{{base_url}}"`.',
     ]);
     expect(shown(read(text('"{{add the api endpoint URL}}"')))).toEqual([
-      "6:18 error TB2052 A default is a value, and can be no template: received `{{add the api endpoint URL}}`. Fix: write the value itself, or move the template to where the field is used, such as `proxy.base_url`.",
+      "6:18 error TB2052 A default must be a value, not a template: received `{{add the api endpoint URL}}`. Fix: write the value itself, or move the template to where the field is used, such as `proxy.base_url`.",
     ]);
   });
 
@@ -163,7 +163,9 @@ describe("in a file", () => {
     ${where}
 `;
     expect(shown(read(text('token_params: {again: "{{code}}", to: "{{redirect_uri}}"}')))).toEqual([]);
-    expect(shown(read(text('proxy: {headers: {X-Code: "{{code}}"}}')))[0]).toContain("`{{code}}` names no field");
+    expect(shown(read(text('proxy: {headers: {X-Code: "{{code}}"}}')))[0]).toContain(
+      "`{{code}}` does not name a field",
+    );
     expect(shown(read(text('fields: [{name: code}]\n    proxy: {headers: {X-Code: "{{code}}"}}')))).toEqual([]);
   });
 
@@ -186,7 +188,7 @@ describe("templates that name what nobody declares", () => {
     `name: A\nauth_schemes:\n  - name: a\n    auth_mode: ${mode}\n${more}    proxy:\n      base_url: "{{base_url}}"\n      headers: ${headers}\n`;
   const OAUTH = "    authorization_url: https://a.test/a\n    token_url: https://a.test/t\n";
   const taken = (at: string, name: string): string =>
-    `${at} warning TB2052 \`{{${name}}}\` names no field of this scheme: expected a field of that name, received none; it was taken as one that people give. Fix: add \`- name: ${name}\` to its \`fields\`.`;
+    `${at} warning TB2052 \`{{${name}}}\` does not name a field of this scheme: expected a field of that name, received none; it is treated as one that users provide. Fix: add \`- name: ${name}\` to its \`fields\`.`;
   const fieldsOf = (reading: ReturnType<typeof read>): unknown =>
     reading.integration?.app.schemes[0]?.fields.map(({ name, required, expectedFromCustomer, secret }) => {
       return [name, required && expectedFromCustomer, secret];
@@ -210,13 +212,13 @@ describe("templates that name what nobody declares", () => {
 
   test("take it for the mode's own credential where that has another name", () => {
     const reading = read(scheme("BEARER_TOKEN", '{ Authorization: "Bearer {{api_key}}" }'));
-    expect(shown(reading).at(-1)).toContain("expected `{{token}}`, received nearly that; it was taken as meant");
+    expect(shown(reading).at(-1)).toContain("expected `{{token}}`, received a similar name, which is used instead");
     expect(reading.integration?.app.schemes[0]?.proxy?.headers).toEqual({ Authorization: "Bearer {{token}}" });
   });
 
   test("but not for what the mode has no use for", () => {
     expect(shown(read(scheme("BASIC", '{ Authorization: "Basic {{api_key}}" }')))).toContainEqual(
-      "7:40 error TB2052 `{{api_key}}` names no field of this scheme. Fix: declare `api_key` under `fields`, as `- name: api_key`, or use `username`, `password`.",
+      "7:40 error TB2052 `{{api_key}}` does not name a field of this scheme. Fix: declare `api_key` under `fields`, as `- name: api_key`, or use `username`, `password`.",
     );
     const declared = "    fields: [{ name: accessToken }, { name: baseUrl }]\n";
     const own = read(scheme("API_KEY", '{ Authorization: "Bearer {{access_token}}" }', declared));
@@ -228,7 +230,7 @@ describe("templates that name what nobody declares", () => {
 
   test("and text that other programs take for templates is pointed out where it stands", () => {
     expect(shown(read(scheme("BASIC", '{ X-User: "{username}" }', "    fields: [{ name: base_url }]\n")))).toEqual([
-      "8:27 warning TB2052 `{username}` is sent as it stands. Fix: write `{{username}}`.",
+      "8:27 warning TB2052 `{username}` is sent literally. Fix: write `{{username}}`.",
     ]);
   });
 });

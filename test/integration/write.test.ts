@@ -60,7 +60,7 @@ describe("the first integration file", () => {
         },
       }),
     );
-    expect(text).toBe(`# How callers of this API prove who they are. The description says what it can do.
+    expect(text).toBe(`# How callers of this API authenticate. The description says what the API can do.
 # \`{{name}}\` stands for a field of the scheme, or for a credential of its mode.
 
 name: Pets & more

@@ -8,27 +8,27 @@ describe("what is no YAML is told with its place and what to do", () => {
     [
       "a tab",
       "name: A\nauth_schemes:\n\t- name: a\n",
-      "3:1 error TB2050 The integration file is not YAML: expected blanks as indentation, received a tab. Fix: replace each tab by two blanks.",
+      "3:1 error TB2050 The integration file is not YAML: expected spaces as indentation, received a tab. Fix: replace each tab with two spaces.",
     ],
     [
       "a first line that is indented",
       "# A\n  name: A\nunique_key: a\n",
-      "3:1 error TB2050 The integration file is not YAML: expected 2 blanks at the start of the line, as in the first one, received fewer. Fix: remove the blanks before the first key.",
+      "3:1 error TB2050 The integration file is not YAML: expected 2 spaces at the start of the line, as in the first one, received fewer. Fix: remove the spaces before the first key.",
     ],
     [
       "a template without quotes",
       "name: A\ndocs: {{base}}/docs # there\n",
-      '2:7 error TB2050 A value that starts with `{{` has to be quoted: expected text in quotes, received `{{base}}/docs # there`. Fix: write `docs: "{{base}}/docs"`.',
+      '2:7 error TB2050 A value that starts with `{{` must be quoted: expected text in quotes, received `{{base}}/docs # there`. Fix: write `docs: "{{base}}/docs"`.',
     ],
     [
       "a colon in text",
       "name: A\ndescription: Notes: all of them\n",
-      "2:14 error TB2050 The integration file is not YAML: expected text in quotes, received `:` in text without them. Fix: put what stands after `description:` in quotes.",
+      "2:14 error TB2050 The integration file is not YAML: expected text in quotes, received `:` in unquoted text. Fix: put the text after `description:` in quotes.",
     ],
     [
       "a sign that begins no text",
       "name: A\nauth_schemes:\n  - name: @work\n",
-      "3:11 error TB2050 The integration file is not YAML: expected text in quotes, received `@` in text without them. Fix: put what stands after `name:` in quotes.",
+      "3:11 error TB2050 The integration file is not YAML: expected text in quotes, received `@` in unquoted text. Fix: put the text after `name:` in quotes.",
     ],
     [
       "a quote that is not closed",
@@ -36,29 +36,29 @@ describe("what is no YAML is told with its place and what to do", () => {
       '2:1 error TB2050 The integration file is not YAML (Missing closing "quote). Fix: correct the line.',
     ],
     [
-      "what is no text in UTF-8",
+      "what is not UTF-8 text",
       Buffer.from("name: A\ndescription: Caf\u00e9\n", "latin1").toString("utf8"),
-      "2:17 error TB2050 The integration file is no text in UTF-8. Fix: save it as UTF-8.",
+      "2:17 error TB2050 The integration file is not UTF-8 text. Fix: save it as UTF-8.",
     ],
     [
       "a second document",
       "name: A\n---\nname: B\n",
-      "2:1 error TB2050 The integration file holds a second document. Fix: remove the `---` and what belongs to another file.",
+      "2:1 error TB2050 The integration file contains a second document. Fix: remove the `---` and what belongs to another file.",
     ],
     [
       "a list",
       "- name: A\n",
-      "1:1 error TB2050 The integration file holds no keys: expected keys and values, such as `name: My app`, received a list. Fix: write `name`, `unique_key` and `auth_schemes`.",
+      "1:1 error TB2050 The integration file contains no keys: expected keys and values, such as `name: My app`, received a list. Fix: write `name`, `unique_key` and `auth_schemes`.",
     ],
     [
       "an alias of nothing",
       "name: *other\n",
-      "1:7 error TB2050 The alias `*other` names nothing that stands above it. Fix: write out what it stands for.",
+      "1:7 error TB2050 The alias `*other` has no anchor above it. Fix: write out the value.",
     ],
     [
       "a key that sets a prototype",
       "__proto__: {name: A}\n",
-      "1:1 error TB2051 `__proto__` can be no key: expected a name. Fix: remove it.",
+      "1:1 error TB2051 `__proto__` cannot be a key: expected a name. Fix: remove it.",
     ],
   ])("%s", (_, text, message) => {
     const reading = read(text);
