@@ -80,7 +80,7 @@ class Comparison {
   }
 
   operations(before: Operation, after: Operation): readonly SchemaChange[] {
-    if (!before.deprecated && after.deprecated) this.#add("risky", "", "is deprecated now");
+    if (!before.deprecated && after.deprecated) this.#add("risky", "", "is now deprecated");
     this.#parameters(before, after);
     this.#body(before, after);
     this.#answers(before, after);
@@ -100,9 +100,9 @@ class Comparison {
         this.#add("breaking", key, "parameter removed");
         continue;
       }
-      if (!parameter.required && other.required) this.#add("breaking", key, "is required now");
-      if (parameter.required && !other.required) this.#add("safe", key, "is optional now");
-      if (!parameter.deprecated && other.deprecated) this.#add("risky", key, "is deprecated now");
+      if (!parameter.required && other.required) this.#add("breaking", key, "is now required");
+      if (parameter.required && !other.required) this.#add("safe", key, "is now optional");
+      if (!parameter.deprecated && other.deprecated) this.#add("risky", key, "is now deprecated");
       const [wrote, writes] = [serialisationOf(parameter), serialisationOf(other)];
       if (wrote !== writes) this.#add("breaking", key, `is written as ${writes}, was ${wrote}`);
       this.#schemas(parameter.schema, other.schema, "input", key);
@@ -115,13 +115,13 @@ class Comparison {
 
   #body({ body: old }: Operation, { body: now }: Operation): void {
     if (old === undefined || now === undefined) {
-      if (old !== undefined) this.#add("breaking", "body", "is no longer taken");
+      if (old !== undefined) this.#add("breaking", "body", "is no longer accepted");
       if (now !== undefined)
         this.#add(now.required ? "breaking" : "safe", "body", `new ${now.required ? "required" : "optional"} body`);
       return;
     }
-    if (!old.required && now.required) this.#add("breaking", "body", "is required now");
-    if (old.required && !now.required) this.#add("safe", "body", "is optional now");
+    if (!old.required && now.required) this.#add("breaking", "body", "is now required");
+    if (old.required && !now.required) this.#add("safe", "body", "is now optional");
     this.#contents(old.contents, now.contents, "input", "body");
   }
 
@@ -129,11 +129,11 @@ class Comparison {
     for (const { status, contents } of old) {
       const other = now.find((each) => each.status === status);
       if (other !== undefined) this.#contents(contents, other.contents, "output", status);
-      else this.#add(isSuccess(status) ? "breaking" : "safe", status, "is no longer among the answers");
+      else this.#add(isSuccess(status) ? "breaking" : "safe", status, "is no longer among the responses");
     }
     for (const { status } of now) {
       if (old.some((each) => each.status === status)) continue;
-      this.#add(isSuccess(status) ? "risky" : "safe", status, "is among the answers now");
+      this.#add(isSuccess(status) ? "risky" : "safe", status, "is now among the responses");
     }
   }
 
@@ -145,7 +145,7 @@ class Comparison {
     }
     for (const { type } of now) {
       if (old.some((each) => each.type === type)) continue;
-      this.#add(direction === "input" ? "safe" : "risky", path, `may be ${type} now`);
+      this.#add(direction === "input" ? "safe" : "risky", path, `may now be ${type}`);
     }
   }
 

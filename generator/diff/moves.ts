@@ -17,7 +17,7 @@ export function suggestMoves(
     const move = change.kind === "removed" ? moves.get(change.slug) : undefined;
     const toolkit = move && owners.get(move.to);
     if (move === undefined || toolkit === undefined) return change;
-    const text = `may be ${move.to} of ${toolkit} now (sure to ${Math.round(move.score * 100)} %)`;
+    const text = `may now be ${move.to} of ${toolkit} (${Math.round(move.score * 100)}% sure)`;
     const moved = { toolkit, slug: move.to, score: move.score };
     return { ...change, moved, changes: [{ side: "tool", class: "breaking", path: "", text }] };
   };

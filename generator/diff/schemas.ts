@@ -160,8 +160,8 @@ class Comparison {
         this.compare(item, nowPrefix[index] as SchemaNode, `${path}/[${index}]`);
     }
     if (before.items !== undefined && after.items !== undefined) this.compare(before.items, after.items, inner);
-    else if (after.items !== undefined) this.#narrowed(inner, "items have a schema");
-    else if (before.items !== undefined) this.#widened(inner, "items have no schema any more");
+    else if (after.items !== undefined) this.#narrowed(inner, "items now have a schema");
+    else if (before.items !== undefined) this.#widened(inner, "items no longer have a schema");
   }
 
   #properties(before: SchemaNode, after: SchemaNode, path: string): void {
@@ -174,8 +174,8 @@ class Comparison {
       const had = old.has(key) || wasRequired.has(key);
       const has = now.has(key) || isRequired.has(key);
       if (had && has) {
-        if (!wasRequired.has(key) && isRequired.has(key)) this.#narrowed(place, "is required now");
-        if (wasRequired.has(key) && !isRequired.has(key)) this.#widened(place, "is optional now");
+        if (!wasRequired.has(key) && isRequired.has(key)) this.#narrowed(place, "is now required");
+        if (wasRequired.has(key) && !isRequired.has(key)) this.#widened(place, "is now optional");
         const [oldSchema, newSchema] = [old.get(key), now.get(key)];
         if (oldSchema !== undefined && newSchema !== undefined) this.compare(oldSchema, newSchema, place);
       } else if (has) {
@@ -209,13 +209,13 @@ class Comparison {
     if (wasOpen && isNowOpen) {
       if (old !== undefined && now !== undefined) this.compare(old, now, inner);
     } else if (wasOpen) {
-      this.#add("breaking", inner, "undeclared keys are no longer part of it");
+      this.#add("breaking", inner, "undeclared keys are no longer included");
     } else if (isNowOpen) {
-      this.#add("safe", inner, "undeclared keys are part of it now");
+      this.#add("safe", inner, "undeclared keys are now included");
     } else if (old === undefined && now !== undefined) {
-      this.#narrowed(inner, "undeclared keys are refused", "risky");
+      this.#narrowed(inner, "undeclared keys are now refused", "risky");
     } else if (old !== undefined && now === undefined) {
-      this.#widened(inner, "undeclared keys are accepted", "safe");
+      this.#widened(inner, "undeclared keys are now accepted", "safe");
     }
     const [patterned, patternedNow] = [before.patternProperties ?? [], after.patternProperties ?? []];
     if (patterned.length > 0 || patternedNow.length > 0) this.#patterned(patterned, patternedNow, path);
@@ -228,11 +228,11 @@ class Comparison {
     const after = new Map(now.map(([{ source }, schema]) => [source, schema]));
     for (const [{ source }, schema] of old) {
       const other = after.get(source);
-      if (other === undefined) this.#add("risky", path, `keys like ${source} are no longer told apart`);
+      if (other === undefined) this.#add("risky", path, `keys like ${source} no longer have a schema of their own`);
       else this.compare(schema, other, `${path}/${source}`);
       after.delete(source);
     }
-    for (const source of after.keys()) this.#add("risky", path, `keys like ${source} are told apart now`);
+    for (const source of after.keys()) this.#add("risky", path, `keys like ${source} now have a schema of their own`);
   }
 
   #combinators(before: SchemaNode, after: SchemaNode, path: string): void {
@@ -311,7 +311,7 @@ class Comparison {
         `default ${JSON.stringify(old["default"]) ?? "none"} → ${JSON.stringify(now["default"]) ?? "none"}`,
       );
     }
-    if (old["deprecated"] !== true && now["deprecated"] === true) this.#add("risky", path, "is deprecated now");
+    if (old["deprecated"] !== true && now["deprecated"] === true) this.#add("risky", path, "is now deprecated");
     if (!this.#wording) return;
     const reworded = ["title", "description", "examples", "example"].some(
       (key) => !isDeepStrictEqual(old[key], now[key]),

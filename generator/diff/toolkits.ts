@@ -63,7 +63,7 @@ export function diffToolkit(
     const to = named === undefined ? slug : named;
     const toolkit = to === null ? undefined : owners.get(to);
     if (to !== null && toolkit !== undefined) {
-      const change = { side: "tool", class: "breaking", path: "", text: `is ${to} of ${toolkit} now` } as const;
+      const change = { side: "tool", class: "breaking", path: "", text: `is now ${to} of ${toolkit}` } as const;
       tools.push({ kind: "removed", slug, moved: { toolkit, slug: to }, class: "breaking", changes: [change] });
       continue;
     }
@@ -95,7 +95,7 @@ export function diffToolkit(
 /** Says of a confirmed rename that it leads to no tool. */
 function notThere(slug: string, slugs: Iterable<string>): ToolChange["changes"][number] {
   const meant = nearest(slug, slugs);
-  const text = `is said to be ${slug} now, which is no tool${meant === undefined ? "" : `: did you mean ${meant}?`}`;
+  const text = `is said to have become ${slug}, which is not a tool${meant === undefined ? "" : `: did you mean ${meant}?`}`;
   return { side: "tool", class: "breaking", path: "", text };
 }
 
@@ -111,15 +111,15 @@ function compareTools(before: CatalogueTool, after: CatalogueTool, loaders: Load
   const note = (kind: ChangeClass, text: string): void => {
     changes.push({ side: "tool", class: kind, path: "", text });
   };
-  if (!before.deprecated && after.deprecated) note("risky", "is deprecated now");
-  if (before.hints.readOnly && !after.hints.readOnly) note("risky", "no longer says that it only reads");
-  if (before.hints.idempotent && !after.hints.idempotent) note("risky", "no longer says that repeating it is harmless");
-  if (!before.hints.destructive && after.hints.destructive) note("risky", "says that it can destroy");
-  if (before.noAuth && !after.noAuth) note("risky", "needs a connected account now");
+  if (!before.deprecated && after.deprecated) note("risky", "is now deprecated");
+  if (before.hints.readOnly && !after.hints.readOnly) note("risky", "is no longer marked as read-only");
+  if (before.hints.idempotent && !after.hints.idempotent) note("risky", "is no longer marked as idempotent");
+  if (!before.hints.destructive && after.hints.destructive) note("risky", "is now marked as destructive");
+  if (before.noAuth && !after.noAuth) note("risky", "now needs a connected account");
   const scopes = after.scopes.filter((scope) => !before.scopes.includes(scope));
-  if (scopes.length > 0) note("risky", `needs further scopes: ${scopes.join(", ")}`);
+  if (scopes.length > 0) note("risky", `needs additional scopes: ${scopes.join(", ")}`);
   const [asked, asks] = [before, after].map(({ route }) => route && `${route.method} ${route.path}`);
-  if (asked !== asks) note("safe", `is ${asks} now, and was ${asked}`);
+  if (asked !== asks) note("safe", `is now ${asks}, was ${asked}`);
   if (before.description !== after.description) note("safe", "reworded");
   for (const side of ["input", "output"] as const) {
     for (const change of compareSide(before[side], after[side], side, loaders)) changes.push({ ...change, side });
@@ -140,7 +140,7 @@ function compareSide(
       {
         class: after === undefined ? "breaking" : "safe",
         path: "",
-        text: after === undefined ? "has no schema any more" : "has a schema now",
+        text: after === undefined ? "no longer has a schema" : "now has a schema",
       },
     ];
   }

@@ -146,7 +146,7 @@ async function rewriteCode(
         .filter(({ kind }) => kind === "removed")
         .map(({ slug, moved }) => {
           if (moved === undefined) return [slug, "is gone"];
-          return [slug, `${moved.score === undefined ? "is" : "may be"} ${moved.slug} of ${moved.toolkit} now`];
+          return [slug, `${moved.score === undefined ? "is now" : "may now be"} ${moved.slug} of ${moved.toolkit}`];
         }),
     ),
   );

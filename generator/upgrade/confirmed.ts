@@ -24,7 +24,7 @@ export function readConfirmedRenames({ lockFile, cwd }: ResolvedConfig): Confirm
   if (syntax !== undefined) {
     const at = { source, ...positionOf(text, syntax.offset) };
     throw new ToolbindError("TB1002", {
-      what: "Renames are no JSON",
+      what: "Renames are not valid JSON",
       at,
       expected: syntax.expected,
       fix: "correct the file",

@@ -40,12 +40,12 @@ export async function movedText(config: ResolvedConfig, diffs: readonly ToolkitD
     const isPlain = span !== undefined && unquoted(source.slice(span.start, span.end)) === pinned;
     // Nothing else that a platform names becomes text of a configuration.
     if (!isDatedVersion(to) || !isPlain)
-      throw notMovable(config, `pins ${toolkit}, and the pin`, `/toolkits/${toolkit}/version`, pinned, to);
+      throw notMovable(config, `pins ${toolkit}, which`, `/toolkits/${toolkit}/version`, pinned, to);
     edits.push({ ...span, text: source.slice(span.start, span.end).replace(pinned, to) });
   }
   for (const [slug, { toolkit, to }] of renamed) {
     const spans = found?.strings(slug) ?? [];
-    if (spans.length === 0) throw notMovable(config, `names ${slug}, and the name`, `/toolkits/${toolkit}`, slug, to);
+    if (spans.length === 0) throw notMovable(config, `names ${slug}, which`, `/toolkits/${toolkit}`, slug, to);
     for (const span of spans) edits.push({ ...span, text: source.slice(span.start, span.end).replace(slug, to) });
   }
   let text = source;
@@ -102,7 +102,7 @@ function notMovable(
   to: string | null,
 ): ToolbindError {
   return new ToolbindError("TB1003", {
-    what: `The configuration ${what} cannot be moved there`,
+    what: `The configuration ${what} cannot be changed there`,
     at: { source: configFile === null ? "configuration" : displayName(configFile, cwd), pointer },
     expected: to === null ? "no version" : `${to}, written out in the file`,
     received,

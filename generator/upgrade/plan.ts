@@ -174,12 +174,12 @@ export function codeToRead(
   const project = projectOf(config, flag);
   if (project === undefined) {
     const unseen =
-      "Your code is not looked at: there is no tsconfig.json beside the configuration. Name one with `--project FILE`, or pass `--no-project`.";
+      "Your code is not analysed: there is no tsconfig.json beside the configuration. Name one with `--project FILE`, or pass `--no-project`.";
     return { project: null, unseen };
   }
   if (flag !== undefined || isRewritten || hasTsMorph()) return { project };
   const unseen =
-    "Your code is not looked at: that needs ts-morph. Run `npm install --save-dev ts-morph`, or pass `--no-project`.";
+    "Your code is not analysed: that needs ts-morph. Run `npm install --save-dev ts-morph`, or pass `--no-project`.";
   return { project: null, unseen };
 }
 

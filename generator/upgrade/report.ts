@@ -44,7 +44,7 @@ export function reportText(report: Report, { isDone = false }: { readonly isDone
 /** What the platform's own description has that the one toolbind goes by has not, and the other way round. */
 export function descriptionText({ source, known, operations, others }: ComparedDescription): string {
   const beside = `${source} beside ${known}`;
-  const rest = others === 0 ? [] : [`Of ${others} more operations, on other paths, toolbind uses none.`];
+  const rest = others === 0 ? [] : [`There are ${others} more operations on other paths, which toolbind does not use.`];
   if (operations.length === 0) return [`Nothing moved: ${beside}`, ...rest].join("\n");
   const counts = CLASSES.map((kind) => ({ kind, found: operations.filter((each) => each.class === kind).length }));
   const parts = [
@@ -94,7 +94,7 @@ function versions({ from, to }: ToolkitDiff): string {
 function summary({ tools }: ToolkitDiff): string {
   const counts = CLASSES.map((kind) => [kind, tools.filter((tool) => tool.class === kind).length] as const);
   const said = counts.filter(([, count]) => count > 0).map(([kind, count]) => `${count} ${kind}`);
-  return said.length === 0 ? "nothing that calls would notice" : said.join(", ");
+  return said.length === 0 ? "nothing that affects calls" : said.join(", ");
 }
 
 /** In a terminal, what is safe is counted and not listed. */
@@ -105,7 +105,7 @@ function shown({ tools }: ToolkitDiff): readonly ToolChange[] {
 
 function headline({ kind, slug, to, score }: ToolChange, mark: (text: string) => string = (text) => text): string {
   if (kind !== "renamed") return `${kind} ${mark(slug)}`;
-  return `renamed ${mark(slug)} → ${mark(to ?? "")}${score === 1 ? "" : ` (sure to ${Math.round((score ?? 0) * 100)} %)`}`;
+  return `renamed ${mark(slug)} → ${mark(to ?? "")}${score === 1 ? "" : ` (${Math.round((score ?? 0) * 100)}% sure)`}`;
 }
 
 function sentence({ side, path, text }: ToolChange["changes"][number]): string {

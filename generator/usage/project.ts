@@ -29,7 +29,7 @@ export async function openProject(
   const missing = tsconfigs.find((path) => !existsSync(path));
   if (missing !== undefined) {
     throw new ToolbindError("TB1008", {
-      what: "Your code cannot be looked through",
+      what: "Your code cannot be analysed",
       at: { source: displayName(missing, cwd) },
       expected: "a tsconfig.json",
       received: "none",
@@ -102,7 +102,7 @@ function refuseMistakes(ts: TypeScript, configs: Iterable<readonly [string, Pars
     const { file, start, messageText } = mistake;
     const at = file === undefined || start === undefined ? undefined : file.getLineAndCharacterOfPosition(start);
     throw new ToolbindError("TB1008", {
-      what: `Your code cannot be looked through (TS${mistake.code}: ${ts.flattenDiagnosticMessageText(messageText, " ")})`,
+      what: `Your code cannot be analysed (TS${mistake.code}: ${ts.flattenDiagnosticMessageText(messageText, " ")})`,
       at: { source: displayName(path, cwd), ...(at && { line: at.line + 1, column: at.character + 1 }) },
       fix: "correct it there",
     });
@@ -144,7 +144,7 @@ function readSourcesOfDeclarations(project: Project, sources: ReadonlyMap<string
 
 /** Throws where ts-morph, an optional peer, is missing. */
 export async function loadTsMorph(
-  what: string = "Your code cannot be looked through",
+  what: string = "Your code cannot be analysed",
   otherwise: string = ", or leave your code alone with `--no-project`",
 ): Promise<typeof import("ts-morph")> {
   try {

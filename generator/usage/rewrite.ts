@@ -43,7 +43,7 @@ export function rewriteUses(uses: readonly Use[], renamed: readonly RenamedTool[
     for (const use of own) {
       const tool = bySlug.get(use.slug) as RenamedTool;
       if (use.kind === "slug template")
-        left.push({ use, reason: `may make ${tool.from.slug}, which is ${tool.to.slug} now` });
+        left.push({ use, reason: `may produce ${tool.from.slug}, which is now ${tool.to.slug}` });
       else if (use.kind !== "slug" && tool.from.folder !== tool.to.folder)
         left.push({ use, reason: "the tool moved to another toolkit" });
       else if (use.isGivenName) {

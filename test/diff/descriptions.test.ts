@@ -120,7 +120,7 @@ describe("two descriptions of one API", () => {
       ["breaking header:x-trace parameter removed", "safe query:q new optional parameter"],
     ],
     [
-      "one that is required now, and tighter",
+      "one that is now required, and tighter",
       {
         ...listing,
         parameters: [
@@ -128,18 +128,18 @@ describe("two descriptions of one API", () => {
           listing.parameters[1],
         ],
       },
-      ["breaking query:limit is required now", "risky query:limit maximum 1000 → 100"],
+      ["breaking query:limit is now required", "risky query:limit maximum 1000 → 100"],
     ],
     [
       "one that is written otherwise",
       { ...listing, parameters: [{ ...listing.parameters[0], style: "pipeDelimited" }, listing.parameters[1]] },
       ["breaking query:limit is written as pipeDelimited, was form, exploded"],
     ],
-    ["a deprecation", { ...listing, deprecated: true }, ["risky  is deprecated now"]],
+    ["a deprecation", { ...listing, deprecated: true }, ["risky  is now deprecated"]],
     [
       "answers of other kinds",
       { ...listing, responses: { 202: { description: "Later." } } },
-      ["breaking 200 is no longer among the answers", "risky 202 is among the answers now"],
+      ["breaking 200 is no longer among the responses", "risky 202 is now among the responses"],
     ],
   ])("say what %s means", (_, get, changes) => {
     expect(only(compare({ ...BASE, "/items": { get, post: creating } }))).toEqual(changes);

@@ -128,7 +128,7 @@ describe("renames", () => {
       ["ACME_OLDEST", "renamed", "ACME_NEWEST"],
     ]);
     expect(changes[0]?.changes.map(({ text }) => text)).toEqual([
-      "is said to be ACME_LISST now, which is no tool: did you mean ACME_LIST?",
+      "is said to have become ACME_LISST, which is not a tool: did you mean ACME_LIST?",
     ]);
   });
 
@@ -153,13 +153,15 @@ describe("renames", () => {
       { slug: "ACME_SEND_FAX", moved: { toolkit: "fax", slug: "ACME_SEND_FAX" } },
       {
         slug: "ACME_SEND_MAIL",
-        changes: [{ text: "is said to be POST_SEND_MAIIL now, which is no tool: did you mean POST_SEND_MAIL?" }],
+        changes: [
+          { text: "is said to have become POST_SEND_MAIIL, which is not a tool: did you mean POST_SEND_MAIL?" },
+        ],
       },
       {
         slug: "ACME_SEND_NOTE",
         class: "breaking",
         moved: { toolkit: "post", slug: "POST_SEND_NOTE" },
-        changes: [{ text: "is POST_SEND_NOTE of post now" }],
+        changes: [{ text: "is now POST_SEND_NOTE of post" }],
       },
     ]);
   });
@@ -201,7 +203,7 @@ describe("renames", () => {
             side: "tool",
             class: "breaking",
             path: "",
-            text: expect.stringMatching(/^may be POST_SEND_A_NOTE of post now/) as string,
+            text: expect.stringMatching(/^may now be POST_SEND_A_NOTE of post/) as string,
           },
         ],
       },

@@ -378,7 +378,7 @@ const ROWS: readonly Row[] = [
     class: "risky",
   },
   {
-    name: "an argument that is deprecated now",
+    name: "an argument that is now deprecated",
     side: "input",
     before: object({ a: text }),
     after: object({ a: { type: "string", deprecated: true } }),
@@ -782,7 +782,7 @@ it("reads what is said beside a reference as said of what it stands for", () => 
       (each) => `${each.class} ${each.path} ${each.text}`,
     );
   const ref = { $ref: "#/$defs/A" };
-  expect(compare(ref, { ...ref, deprecated: true })).toEqual(["risky /a is deprecated now"]);
+  expect(compare(ref, { ...ref, deprecated: true })).toEqual(["risky /a is now deprecated"]);
   expect(compare({ ...ref, default: "x" }, { ...text, description: "A.", default: "x" })).toEqual([]);
   expect(compare(ref, { ...ref, description: "Else." })).toEqual(["safe /a reworded"]);
 });

@@ -129,7 +129,7 @@ describe("an upgrade", () => {
     const plan = await planUpgrade(client, { config: free, toolkits: [], project: tsconfig });
     const report = reportText(plan);
     expect(report).toContain(`acme ${OLD} → ${NEW}: 2 breaking`);
-    expect(report).toMatch(/renamed ACME_CREATE_AN_ISSUE_ENTRY → ACME_CREATE_ISSUE \(sure to \d+ %\)/);
+    expect(report).toMatch(/renamed ACME_CREATE_AN_ISSUE_ENTRY → ACME_CREATE_ISSUE \(\d+% sure\)/);
     expect(report).toContain("output /title can now be null");
     expect(report).toContain("→ main.ts:11:32 const { title } = await acme.getIssue({ number });");
     expect(report).toContain("The compiler will say:");

@@ -472,7 +472,7 @@ export type All = [CreateIssueInputNode, acme.CreateIssueInputNode, CreateInputN
     });
     try {
       await expect(openProject([], folder.path, folder.path)).rejects.toThrow(
-        "Your code cannot be looked through without ts-morph. Fix: run `npm install --save-dev ts-morph`, or leave your code alone with `--no-project`.",
+        "Your code cannot be analysed without ts-morph. Fix: run `npm install --save-dev ts-morph`, or leave your code alone with `--no-project`.",
       );
     } finally {
       vi.doUnmock("ts-morph");
@@ -512,7 +512,7 @@ acme.createIssue({ title: "y" });
       "export const slug = (what: string): string[] => [`ACME_${what}_ISSUE`, `ACME_${what}`, `${what}_ISSUE`];\n";
     expect(await rewritten(code)).toEqual({
       text: code,
-      left: ["1", "1"].map((line) => `${line}: may make ACME_CREATE_ISSUE, which is ACME_OPEN_ISSUE now`),
+      left: ["1", "1"].map((line) => `${line}: may produce ACME_CREATE_ISSUE, which is now ACME_OPEN_ISSUE`),
     });
   });
 });
