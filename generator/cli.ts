@@ -107,7 +107,7 @@ async function createProgram(args: readonly string[]): Promise<Command> {
     .option("--quiet", "print no progress, notes or warnings")
     .helpOption("-h, --help", "show help")
     .configureHelp({ showGlobalOptions: true })
-    .showHelpAfterError("(add --help for how it is used)")
+    .showHelpAfterError("(add --help for usage)")
     .exitOverride()
     .addHelpText("after", "\nExample:\n  $ toolbind init --yes && toolbind generate");
   for (const { name, usage, alias, summary, load } of COMMANDS) {

@@ -50,7 +50,7 @@ async function run(context: Context, path: string, { name, force, strict }: AddF
   printDiagnostics(output, added.diagnostics);
   if (output.json) output.result({ text: () => "", json: () => added });
   if (added.refused) {
-    output.problem(styled(process.stderr, "red", "Nothing was written: the app has faults, under --strict."));
+    output.problem(styled(process.stderr, "red", "Nothing was written: the app has errors, and --strict was given."));
     return EXIT.input;
   }
   if (!output.json && !output.quiet) output.result({ text: () => summary(added), json: () => added });
@@ -60,7 +60,7 @@ async function run(context: Context, path: string, { name, force, strict }: AddF
   if (unlisted !== undefined) output.note(plain(unlisted));
   if (!added.hasAddress && added.tools > 0) {
     output.note(
-      "Its description does not say which host is called. Fix: write `base_url` under `proxy` in its integration.yaml, or give `baseUrl` to the client.",
+      "Its description does not name a host. Fix: set `base_url` under `proxy` in its integration.yaml, or pass `baseUrl` to the client.",
     );
   }
   return EXIT.done;

@@ -10,10 +10,10 @@ export function readArguments(given: string, cwd: string): Readonly<Record<strin
   const error = jsonSyntaxError(text);
   if (error !== undefined) {
     throw new ToolbindError("TB1007", {
-      what: "The arguments are no JSON",
+      what: "The arguments are not valid JSON",
       at: { source, ...positionOf(text, error.offset) },
       expected: error.expected,
-      fix: `put them in single quotes, as --args '{"owner":"acme"}', or in a file, as --args @arguments.json`,
+      fix: `put them in single quotes, as in --args '{"owner":"acme"}', or in a file, as in --args @arguments.json`,
     });
   }
   const value: unknown = JSON.parse(text);

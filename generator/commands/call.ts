@@ -154,7 +154,7 @@ function checkIdentity({ tool }: NamedTool, { user, account }: CallFlags): void 
   )
     return;
   throw new ToolbindError("TB1007", {
-    what: `${tool.slug} acts on a connected account, and none is named`,
+    what: `${tool.slug} acts on a connected account, but none is named`,
     fix: "add `--user ID` or `--account ca_…`, or set COMPOSIO_USER_ID",
   });
 }

@@ -28,7 +28,7 @@ export function configure(command: Command): void {
     else if (!isSound) process.stdout.write(`${list(differences)}\n`);
     else if (!output.quiet) {
       const what = `${count(tools, "tool")} of ${count(toolkits, "toolkit")}`;
-      process.stdout.write(`All agrees: ${what} in ${plain(displayPath(cwd, config.outDir))}\n`);
+      process.stdout.write(`Everything agrees: ${what} in ${plain(displayPath(cwd, config.outDir))}\n`);
     }
     process.exitCode = isSound ? EXIT.done : EXIT.difference;
   });

@@ -55,8 +55,10 @@ export async function startCallback({ port = 0, url, timeoutMs }: CallbackOption
     server.once("error", (error: NodeJS.ErrnoException) => {
       reject(
         new ToolbindError("TB1010", {
-          what: `Port ${wanted} of ${HOST} cannot be listened on (${error.code ?? error.message})`,
-          fix: isFixed ? "end what listens there" : "choose another with `--port`, or end what listens there",
+          what: `Cannot listen on port ${wanted} of ${HOST} (${error.code ?? error.message})`,
+          fix: isFixed
+            ? "stop what is listening there"
+            : "choose another with `--port`, or stop what is listening there",
         }),
       );
     });
@@ -69,7 +71,7 @@ export async function startCallback({ port = 0, url, timeoutMs }: CallbackOption
   const timer = setTimeout(() => {
     fail(
       new ToolbindError("TB1010", {
-        what: `Nobody came back from the authorization page in ${Math.round(timeoutMs / 1000)} seconds`,
+        what: `Nobody returned from the authorization page within ${Math.round(timeoutMs / 1000)} seconds`,
         fix: "run the command again and open the address that it prints; the page may have shown an error",
       }),
     );

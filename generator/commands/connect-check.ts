@@ -44,8 +44,8 @@ export async function checkConnection(app: App, connection: Connection, userId: 
   const { status, message } = result.error;
   if (status !== 401 && status !== 403) return { outcome: "unknown", why: message, connection: now };
   throw new ToolbindError("TB1010", {
-    what: `${app.name} refuses these credentials (${status} from its current user endpoint), so they were not stored`,
-    fix: "correct them, or store them all the same with `--no-check`",
+    what: `${app.name} rejects these credentials (${status} from its current user endpoint), so they were not stored`,
+    fix: "correct them, or store them anyway with `--no-check`",
   });
 }
 

@@ -58,10 +58,10 @@ export function readFieldOptions(app: App, fields: readonly AuthField[], options
     options.map((option) => {
       const [name = "", value] = option.split(/=(.*)/s);
       const field = named(fields, name, "`--field`");
-      if (value === undefined) throw mistaken(`\`--field ${name}\` gives no value`, `write \`--field ${name}=VALUE\``);
+      if (value === undefined) throw mistaken(`\`--field ${name}\` has no value`, `write \`--field ${name}=VALUE\``);
       if (field.secret) {
-        const fix = `set ${variableOf(app, name)}, or give it on standard input with \`--stdin\``;
-        throw mistaken(`\`--field ${name}\` would show a secret to whoever lists the processes of this machine`, fix);
+        const fix = `set ${variableOf(app, name)}, or pass it on standard input with \`--stdin\``;
+        throw mistaken(`\`--field ${name}\` would reveal a secret to anyone who lists this machine's processes`, fix);
       }
       return [name, { value: valueOf(field, value), from: "option" }] as const;
     }),
@@ -78,13 +78,14 @@ export function readFieldsFromStdin(fields: readonly AuthField[]): GivenFields {
     // What was read may be a secret, so no part of it is shown.
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw mistaken("Standard input holds no fields", 'give them as JSON, as {"api_key": "…"}');
+    throw mistaken("Standard input contains no fields", 'pass them as JSON, such as {"api_key": "…"}');
   }
   return new Map(
     Object.entries(value).map(([name, each]: [string, unknown]) => {
       const field = named(fields, name, "Standard input");
       const isScalar = typeof each === "string" || typeof each === "number" || typeof each === "boolean";
-      if (!isScalar) throw mistaken(`The field ${name} on standard input is no ${field.type}`, "give it as one");
+      if (!isScalar)
+        throw mistaken(`The field ${name} on standard input is not of type ${field.type}`, "pass a ${field.type}");
       return [name, { value: valueOf(field, String(each)), from: "stdin" }] as const;
     }),
   );
@@ -115,23 +116,23 @@ export function checkComplete(app: App, fields: readonly AuthField[], given: Giv
   const variables = names.map((name) => variableOf(app, name)).join(" and ");
   throw new ToolbindError("TB1007", {
     what: `${app.name} needs ${names.join(" and ")}`,
-    fix: `set ${variables}, give them as JSON with \`--stdin\`, or run this in a terminal without \`--yes\``,
+    fix: `set ${variables}, pass them as JSON with \`--stdin\`, or run this in a terminal without \`--yes\``,
   });
 }
 
 /** What is wrong with a value; undefined where nothing is. */
 export function faultIn({ type, required }: AuthField, value: string): string | undefined {
-  if (value === "") return required ? "It is needed." : undefined;
+  if (value === "") return required ? "It is required." : undefined;
   if (type === "number" && !Number.isFinite(Number(value))) return "Give a number.";
   if (type === "boolean" && value !== "true" && value !== "false") return "Give true or false.";
-  return /[\u0000-\u001f\u007f]/.test(value) ? "It holds a line break or another control character." : undefined;
+  return /[\u0000-\u001f\u007f]/.test(value) ? "It contains a line break or another control character." : undefined;
 }
 
 function valueOf(field: AuthField, given: string): string {
   const value = given.trim();
   const fault = faultIn({ ...field, required: false }, value);
   if (fault === undefined) return value;
-  throw mistaken(`The field ${field.name} has a value that it cannot have`, fault);
+  throw mistaken(`The field ${field.name} has an invalid value`, fault);
 }
 
 function named(fields: readonly AuthField[], name: string, where: string): AuthField {

@@ -114,7 +114,7 @@ async function openReturn(app: App, person: Person, { callbackUrl, port, timeout
   const { paste } = person;
   if (paste === undefined) {
     throw new ToolbindError("TB1010", {
-      what: `${app.name} sends people back to ${new URL(registered).origin}, which this command does not see`,
+      what: `${app.name} redirects to ${new URL(registered).origin}, where this command does not listen`,
       fix: "run it in a terminal, or register an address of this machine and name it with `--callback-url`",
     });
   }

@@ -60,15 +60,15 @@ function labelOf({ name, displayName }: AuthField): string {
 
 /** Shows where to go, on a line of its own so that it can be copied. */
 export function showUrl(url: string): void {
-  log.step("Open this address and allow the access:");
+  log.step("Open this address and allow access:");
   process.stdout.write(`\n${plain(url)}\n\n`);
 }
 
 /** Asks for the address that the browser was sent to; undefined when the user breaks off. */
 export async function askArrival(redirectUri: string): Promise<URL | undefined> {
   const answer = await text({
-    message: `You are then sent to ${plain(redirectUri)}. Paste the whole address that the browser shows there:`,
-    validate: (value) => (URL.canParse((value ?? "").trim()) ? undefined : "Paste the whole address."),
+    message: `You are then redirected to ${plain(redirectUri)}. Paste the full address that the browser shows there:`,
+    validate: (value) => (URL.canParse((value ?? "").trim()) ? undefined : "Paste the full address."),
   });
   if (!isCancel(answer)) return new URL(answer.trim());
   cancel(BROKEN_OFF);

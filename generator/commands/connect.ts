@@ -71,7 +71,7 @@ export function configure(command: Command): void {
     .addHelpText("after", EXAMPLES)
     .action(async (slug: string | undefined, flags: ConnectFlags) => {
       if (flags.list === true && flags.remove === true) {
-        command.error("error: --list and --remove exclude each other");
+        command.error("error: --list and --remove cannot be used together");
       }
       if (slug === undefined && flags.list !== true && (flags.app === undefined || flags.remove === true)) {
         command.error("error: missing required argument 'app'");
@@ -111,8 +111,8 @@ async function list({ output }: Context, store: ManagedConnections, slug: string
 async function remove({ output }: Context, store: ManagedConnections, app: string, userId: string): Promise<number> {
   if (!(await store.remove(app, userId))) {
     throw new ToolbindError("TB1007", {
-      what: `There is no connection of user ${userId} to ${app}`,
-      fix: "see what there is with `toolbind connect --list`",
+      what: `User ${userId} has no connection to ${app}`,
+      fix: "list the connections with `toolbind connect --list`",
     });
   }
   output.result({ json: () => ({ removed: { app, userId } }), text: () => `Removed the connection to ${plain(app)}.` });
@@ -144,8 +144,8 @@ async function connect(context: Context, store: StoreOfCommands, app: App, flags
   const needsPerson = scheme.mode === "OAUTH1" || (scheme.mode === "OAUTH2" && isByCode(scheme.grant));
   if (needsPerson && flags.yes === true) {
     throw new ToolbindError("TB1007", {
-      what: `${app.name} wants a person to allow the access on its authorization page`,
-      fix: "run this without `--yes`",
+      what: `${app.name} requires a person to allow access on its authorization page`,
+      fix: "run the command without `--yes`",
     });
   }
   const values = Object.fromEntries([...given].map(([name, { value }]) => [name, value]));
@@ -183,13 +183,13 @@ async function connect(context: Context, store: StoreOfCommands, app: App, flags
     }),
     text: () => {
       const whose = flags.user === DEFAULT_USER ? "" : ` for ${plain(flags.user)}`;
-      const state = check.outcome === "works" ? ", and the app takes it" : "";
+      const state = check.outcome === "works" ? ", and the app accepts it" : "";
       const verb = before === undefined ? "Stored" : "Replaced";
       return styled(process.stdout, "green", `${verb} the connection to ${plain(app.slug)}${whose}${state}.`);
     },
   });
   if (shared.size > 0) {
-    output.note(`Not stored, since your program reads them from the environment too: ${[...shared].join(", ")}`);
+    output.note(`Not stored, because your program also reads them from the environment: ${[...shared].join(", ")}`);
   }
   return EXIT.done;
 }
@@ -201,7 +201,7 @@ function isByCode(grant: string | undefined): boolean {
 function personOf({ output }: Context, prompts: typeof import("./connect-prompts.js") | undefined): Person {
   if (prompts !== undefined) return { show: prompts.showUrl, paste: prompts.askArrival };
   // With --quiet too: without the address nothing would happen.
-  return { show: (url) => output.problem(`Open this address and allow the access:\n${plain(url)}`) };
+  return { show: (url) => output.problem(`Open this address and allow access:\n${plain(url)}`) };
 }
 
 async function findApp(context: Context, slug: string | undefined, flags: ConnectFlags): Promise<App> {
@@ -215,7 +215,7 @@ async function findApp(context: Context, slug: string | undefined, flags: Connec
   const isOfPlatform = toolkits.some((toolkit) => toolkit.slug === slug);
   throw new ToolbindError("TB1004", {
     what: isOfPlatform
-      ? `${slug} is a toolkit of the platform, which keeps the connections to it`
+      ? `${slug} is a toolkit of the platform, which stores the connections to it`
       : `There is no custom app ${JSON.stringify(slug)}`,
     fix: isOfPlatform
       ? "connect it there"
@@ -231,21 +231,21 @@ async function findApp(context: Context, slug: string | undefined, flags: Connec
 function chosenScheme({ name, schemes }: App, wanted: string | undefined): AuthScheme | undefined {
   if (schemes.length === 0) {
     throw new ToolbindError("TB1007", {
-      what: `${name} names no way to connect, so it needs no connection or cannot have one`,
+      what: `${name} has no authentication scheme, so it needs no connection or cannot have one`,
       fix: "add `auth_schemes` to its integration.yaml if it needs one",
     });
   }
   if (wanted === undefined) return undefined;
   const found = schemes.find((scheme) => scheme.name === wanted);
   if (found !== undefined) return found;
-  throw unknownScheme(name, `no way to connect called ${JSON.stringify(wanted)}`, schemes);
+  throw unknownScheme(name, `no authentication scheme called ${JSON.stringify(wanted)}`, schemes);
 }
 
 /** Where nobody can be asked, there must be no choice. */
 function onlyScheme({ name, schemes }: App, isAsking: boolean): AuthScheme | undefined {
   if (isAsking) return undefined;
   if (schemes.length === 1) return schemes[0];
-  throw unknownScheme(name, "several ways to connect", schemes);
+  throw unknownScheme(name, "several authentication schemes", schemes);
 }
 
 function unknownScheme(app: string, what: string, schemes: readonly AuthScheme[]): ToolbindError {
@@ -258,23 +258,26 @@ function collect(value: string, before: readonly string[] | undefined): readonly
 }
 
 function userId(value: string): string {
-  if (value.trim() === "") throw new InvalidArgumentError("Give an id.");
+  if (value.trim() === "") throw new InvalidArgumentError("It must be an id.");
   return value;
 }
 
 function port(value: string): number {
   const number = Number(value);
-  if (!/^\d+$/.test(value) || number < 1 || number > 65_535) throw new InvalidArgumentError("Give a port, 1 to 65535.");
+  if (!/^\d+$/.test(value) || number < 1 || number > 65_535)
+    throw new InvalidArgumentError("It must be a port from 1 to 65535.");
   return number;
 }
 
 function seconds(value: string): number {
   const number = Number(value);
-  if (!(number > 0 && number <= 86_400)) throw new InvalidArgumentError("Give seconds, up to 86400.");
+  if (!(number > 0 && number <= 86_400))
+    throw new InvalidArgumentError("It must be a number of seconds, at most 86400.");
   return number;
 }
 
 function address(value: string): string {
-  if (!URL.canParse(value) || !/^https?:$/.test(new URL(value).protocol)) throw new InvalidArgumentError("Give a URL.");
+  if (!URL.canParse(value) || !/^https?:$/.test(new URL(value).protocol))
+    throw new InvalidArgumentError("It must be a URL.");
   return value;
 }

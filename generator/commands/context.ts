@@ -26,7 +26,7 @@ export function createContext(command: Command): Context {
   const options = command.optsWithGlobals<GlobalOptions>();
   const cwd = resolve(options.cwd ?? ".");
   if (statSync(cwd, { throwIfNoEntry: false })?.isDirectory() !== true) {
-    throw new ToolbindError("TB1007", { what: "`--cwd` names no folder", at: { source: options.cwd ?? cwd } });
+    throw new ToolbindError("TB1007", { what: "`--cwd` is not a folder", at: { source: options.cwd ?? cwd } });
   }
   process.chdir(cwd);
   return {

@@ -75,7 +75,7 @@ function refuseApps({ cwd, lockFile }: ResolvedConfig, toolkits: readonly string
   const app = toolkits.find((slug) => known?.get(slug)?.operations !== undefined);
   if (app === undefined) return;
   throw new ToolbindError("TB1004", {
-    what: `${app} is a custom app, of which the platform has no versions`,
+    what: `${app} is a custom app, so the platform has no versions of it`,
     fix: `compare it with another description of it, \`toolbind diff ${app} --with FILE\``,
   });
 }

@@ -135,14 +135,14 @@ function checkUsage(command: Command, flags: GenerateFlags): void {
   const given = INPUTS.filter((key) => flags[key] !== undefined);
   const [input] = given;
   if (flags.name !== undefined && flags.openapi === undefined && flags.app === undefined) {
-    command.error("error: --name belongs to --openapi or --app");
+    command.error("error: --name requires --openapi or --app");
   }
   if (input === undefined) {
     const misplaced = MODE_FLAGS.find((key) => flags[key] !== undefined);
     if (misplaced === undefined) return;
     const flag = `--${misplaced.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
     command.error(
-      `error: ${flag} belongs to --catalogue, --openapi or --app; without one, set \`${misplaced}\` in the configuration`,
+      `error: ${flag} requires --catalogue, --openapi or --app; without one, set \`${misplaced}\` in the configuration`,
     );
   }
   if (given.length > 1) command.error(`error: --${given[0]} and --${given[1]} cannot be used together`);

@@ -14,7 +14,7 @@ export function setUpAttributes(cwd: string, folder: string, outDir: string): St
   const file = join(folder, FILE);
   const path = displayPath(cwd, file);
   const pattern = patternOf(output);
-  const note = `marks ${output} as generated, with the line ends that it is written with`;
+  const note = `marks ${output} as generated, and keeps its line endings`;
   if (!existsSync(file)) {
     writeFileSync(file, `${pattern}/** ${ATTRIBUTES}\n`, { flag: "wx" });
     return [{ action: "written", path, note }];

@@ -7,7 +7,7 @@ export async function ask(cwd: string, defaults: Answers): Promise<Answers | und
   intro("toolbind init");
   const answers = await askEach(cwd, defaults);
   if (answers === undefined) cancel("Nothing was written.");
-  else outro("Thank you; here is what was done:");
+  else outro("Done:");
   return answers;
 }
 
@@ -15,16 +15,16 @@ async function askEach(cwd: string, defaults: Answers): Promise<Answers | undefi
   let { output, zod, starter } = defaults;
   if (findConfig(cwd) === undefined) {
     const folder = await text({
-      message: "Which folder should be generated into?",
+      message: "Which folder should the output go to?",
       initialValue: output,
-      validate: (value) => ((value ?? "").trim() === "" ? "Name a folder." : undefined),
+      validate: (value) => ((value ?? "").trim() === "" ? "Enter a folder." : undefined),
     });
     if (isCancel(folder)) return undefined;
     const flavour = await select<Answers["zod"]>({
       message: "Which flavour of zod should the validators use?",
       options: [
         { value: "mini", label: "zod/mini", hint: "small bundles" },
-        { value: "classic", label: "zod", hint: "if the program bundles it anyway" },
+        { value: "classic", label: "zod", hint: "if your program bundles it anyway" },
       ],
       initialValue: zod,
     });
@@ -36,7 +36,7 @@ async function askEach(cwd: string, defaults: Answers): Promise<Answers | undefi
   if (bundled.length > 0) {
     const chosen = await multiselect({
       message:
-        "There is no snapshot yet. Which of the bundled toolkits should be copied, to generate from without a key?",
+        "There is no snapshot yet. Which of the bundled toolkits should be copied, so that you can generate without a key?",
       options: bundled.map((toolkit) => ({ value: toolkit })),
       initialValues: bundled,
       required: false,

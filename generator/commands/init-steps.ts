@@ -64,7 +64,7 @@ async function setUpConfig(
   if (existing !== undefined) {
     const loaded = await loadConfig(cwd, existing);
     return {
-      step: { action: "kept", path: displayPath(cwd, existing), note: "a configuration is there already" },
+      step: { action: "kept", path: displayPath(cwd, existing), note: "a configuration already exists" },
       config: resolved(cwd, existing, loaded?.config ?? {}),
     };
   }
@@ -89,10 +89,10 @@ ${settings.join("")}  // By default, every toolkit of the snapshot is generated.
 
 function setUpScript(cwd: string, configName: string, manifest: Manifest | undefined): Step {
   const path = "package.json";
-  if (manifest === undefined) return { action: "missing", path, note: "there is none to add the script to" };
+  if (manifest === undefined) return { action: "missing", path, note: "there is no package.json to add the script to" };
   const scripts = manifest.content["scripts"];
   if (typeof scripts === "object" && scripts !== null && Object.hasOwn(scripts, SCRIPT)) {
-    return { action: "kept", path, note: `the script \`${SCRIPT}\` is there already` };
+    return { action: "kept", path, note: `the script \`${SCRIPT}\` already exists` };
   }
   const isDefault = /^toolbind\.config\.[^/\\]+$/.test(configName);
   const command = isDefault ? "toolbind generate" : `toolbind generate --config ${configName}`;
@@ -126,7 +126,7 @@ function moduleTypeOf(start: string): unknown {
 
 function setUpSnapshot(cwd: string, snapshotDir: string, starter: Answers["starter"]): Step {
   const path = displayPath(cwd, snapshotDir);
-  if (!isEmpty(snapshotDir)) return { action: "kept", path, note: "a snapshot is there already" };
+  if (!isEmpty(snapshotDir)) return { action: "kept", path, note: "a snapshot already exists" };
   const toolkits = bundledToolkits().filter((toolkit) => starter === "all" || starter.includes(toolkit));
   if (toolkits.length === 0) {
     return { action: "missing", path, note: "fetch toolkits with `toolbind pull` before you generate" };
@@ -173,7 +173,7 @@ function readManifest(file: string): Manifest | undefined {
   if (typeof content === "object" && content !== null && !Array.isArray(content)) {
     return { text, content: content as Record<string, unknown> };
   }
-  throw new ToolbindError("TB1007", { what: "The project's manifest is no object", at: { source: file } });
+  throw new ToolbindError("TB1007", { what: "The project's manifest is not an object", at: { source: file } });
 }
 
 function writeNew(file: string, text: string): void {

@@ -65,7 +65,7 @@ async function listToolkit({ output }: Context, tools: Tools, wanted: string): P
     );
     throw new ToolbindError("TB1004", {
       what: `There is no toolkit \`${wanted}\` among the ${tools.toolkits.length} selected`,
-      fix: meant === undefined ? "run `toolbind list` for what there is" : `did you mean \`${meant}\`?`,
+      fix: meant === undefined ? "run `toolbind list` to see what is available" : `did you mean \`${meant}\`?`,
     });
   }
   const own = tools.all.filter(({ tool }) => tool.toolkit === toolkit.slug);

@@ -71,7 +71,7 @@ function table(rows: readonly OutdatedRow[], toolkits: number): string {
   const cells = rows.map(({ toolkit, pinned, newest, isGone, behindDays, uses }) => [
     toolkit,
     pinned ?? "unpinned",
-    isGone ? "not there any more" : (newest ?? "none"),
+    isGone ? "no longer on the platform" : (newest ?? "none"),
     behindDays === null ? "" : `${behindDays} days`,
     uses === null ? "" : String(uses),
   ]);

@@ -43,9 +43,9 @@ export function configure(command: Command): void {
     .addHelpText("after", EXAMPLES)
     .action(async (toolkits: readonly string[], flags: PullFlags) => {
       if (flags.openapi === true && (toolkits.length > 0 || Object.keys(flags).length > 1))
-        command.error("error: --openapi goes without toolkits, --all, --latest and --strict");
+        command.error("error: --openapi cannot be used with toolkits, --all, --latest or --strict");
       if (flags.all === true && toolkits.length > 0)
-        command.error("error: --all and names of toolkits exclude each other");
+        command.error("error: --all and names of toolkits cannot be used together");
       const context = createContext(command);
       process.exitCode = flags.openapi === true ? await compare(context) : await run(context, toolkits, flags);
     });
@@ -90,13 +90,19 @@ async function run(context: Context, toolkits: readonly string[], flags: PullFla
   printDiagnostics(output, result.diagnostics);
   if (output.json) output.result({ text: () => "", json: () => result });
   if (result.refused) {
-    output.problem(styled(process.stderr, "red", "Nothing was written: a listing does not add up, under --strict."));
+    output.problem(
+      styled(
+        process.stderr,
+        "red",
+        "Nothing was written: a listing is incomplete or inconsistent, and --strict was given.",
+      ),
+    );
     return EXIT.input;
   }
   if (!output.json && !output.quiet) process.stdout.write(`${summary(result, displayPath(cwd, config.snapshotDir))}\n`);
   const unselected = result.toolkits.map(({ slug }) => slug).filter((slug) => config.toolkits?.[slug] === undefined);
   if (config.toolkits !== null && unselected.length > 0)
-    output.note(plain(`Not generated until \`toolkits\` of the configuration names them: ${few(unselected)}`));
+    output.note(plain(`Not generated until \`toolkits\` in the configuration names them: ${few(unselected)}`));
   return EXIT.done;
 }
 

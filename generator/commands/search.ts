@@ -34,7 +34,7 @@ async function run(context: Context, words: string, flags: SearchFlags): Promise
   const { searchTools } = await import("./search-index.js");
   const hits = searchTools(tools.all, words);
   const shown = hits.slice(0, flags.limit);
-  if (hits.length === 0 && !output.json) return output.note(`Nothing fits \`${plainLine(words)}\`.`);
+  if (hits.length === 0 && !output.json) return output.note(`No tool matches \`${plainLine(words)}\`.`);
   output.result({
     json: () => ({
       query: words,

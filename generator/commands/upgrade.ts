@@ -31,7 +31,7 @@ export function configure(command: Command): void {
     .addHelpText("after", EXAMPLES)
     .action(async (toolkits: readonly string[], flags: UpgradeFlags) => {
       if (flags.keepAliases === true && flags.write !== true)
-        command.error("error: --keep-aliases goes with --write: without it, nothing is generated");
+        command.error("error: --keep-aliases requires --write: without it, nothing is generated");
       process.exitCode = await run(createContext(command), toolkits, flags);
     });
 }

@@ -13,7 +13,7 @@ const PAUSE_MS = 50;
 
 /** Said with a description that disagrees with the lock. */
 const HOW_TO_ACCEPT =
-  "While you edit descriptions, run `toolbind generate --watch --update-lock`: it takes each change into the lock.";
+  "While you edit descriptions, run `toolbind generate --watch --update-lock`: it updates the lock with each change.";
 
 export interface Watched {
   /** False where flags name all there is. */
@@ -76,7 +76,7 @@ export async function watch(
   });
   try {
     await Promise.race([attempt(), failed]);
-    output.note("Watching for changes; press Ctrl+C to end.");
+    output.note("Watching for changes; press Ctrl+C to stop.");
     await Promise.race([interrupted, failed]);
   } finally {
     clearTimeout(pending);
@@ -156,7 +156,7 @@ function notWatched(cause: NodeJS.ErrnoException): ToolbindError {
   const raise = `raise ${cause.code === "ENOSPC" ? "fs.inotify.max_user_watches" : "fs.inotify.max_user_instances"}`;
   return new ToolbindError("TB1011", {
     what: `Files cannot be watched (${cause.message})`,
-    fix: `${isLimit && process.platform === "linux" ? `${raise}, or ` : ""}set CHOKIDAR_USEPOLLING=1, with which files are looked at again and again`,
+    fix: `${isLimit && process.platform === "linux" ? `${raise}, or ` : ""}set CHOKIDAR_USEPOLLING=1 to poll files for changes`,
     cause,
   });
 }

@@ -15,7 +15,7 @@ export function printError(error: ToolbindError | ToolbindCallError, json: boole
 
 /** What commander has told a person about the command line, for a program. */
 export function printUsageAsJson({ code, message }: { readonly code: string; readonly message: string }): void {
-  const told = code === "commander.help" ? "no command is given" : message.replace(/^error: /, "");
+  const told = code === "commander.help" ? "no command given" : message.replace(/^error: /, "");
   process.stdout.write(`${plainJson({ error: { code: "usage", message: told } })}\n`);
 }
 
@@ -32,7 +32,7 @@ export function printBug(error: unknown, json: boolean): void {
   const stack = error instanceof Error ? (error.stack ?? message) : message;
   process.stderr.write(
     `${plain(stack)}\n\n${styled(process.stderr, "red", "This is a bug in toolbind.")} ` +
-      "Please report it to those you have toolbind from, with the lines above and these:\n" +
+      "Please report it to the supplier of your copy of toolbind, with the lines above and these:\n" +
       `  toolbind ${packageVersion()}, Node.js ${process.version}, ${platform()} ${arch()}\n` +
       `  command: ${plain(words(process.argv.slice(2)))}\n`,
   );

@@ -29,7 +29,7 @@ it("adds an app, says what there is and what comes next, and generating finds it
     ].join("\n"),
   );
   expect(stderr).toContain("did you mean `operationId`?");
-  expect(stderr).toContain("Its description does not say which host is called. Fix: write `base_url` under `proxy`");
+  expect(stderr).toContain("Its description does not name a host. Fix: set `base_url` under `proxy`");
   expect(stderr).toContain("Security scheme `tls` left out");
   expect(await run(["generate", "--frozen"])).toMatchObject({ code: 0 });
 

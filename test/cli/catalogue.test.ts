@@ -196,7 +196,7 @@ describe("a selection", () => {
         ["destructive_hint", "tags", "did you mean `destructiveHint`?"],
       ].map(
         ([text = "", key = "", fix = ""]) =>
-          `  ${JSON.stringify(text)} is nothing that a tool of acme has at toolbind.config.json#/toolkits/acme/${key}. Fix: ${fix}`,
+          `  ${JSON.stringify(text)} matches no tool of acme at toolbind.config.json#/toolkits/acme/${key}. Fix: ${fix}`,
       ),
     );
   });
@@ -259,7 +259,7 @@ describe("list, search and show", () => {
     expect((await found("delite"))[0]).toBe("ACME_DELETE_A_FILE");
     expect(await found("zzzzzz")).toEqual([]);
     const nothing = await toolbind(["search", "zzzzzz", "--catalogue", "tools.json"], { cwd: folder });
-    expect(nothing).toEqual({ code: 0, stdout: "", stderr: "Nothing fits `zzzzzz`.\n" });
+    expect(nothing).toEqual({ code: 0, stdout: "", stderr: "No tool matches `zzzzzz`.\n" });
   });
 
   it.each([["show"], ["call", "--dry-run", "--user", "a"]])(
@@ -396,7 +396,7 @@ describe("call", () => {
   it.each<[string[], string]>([
     [
       ["ACME_PING", "--args", "{"],
-      "TB1007: The arguments are no JSON at --args:1:2: expected a key in double quotes or `}`.",
+      "TB1007: The arguments are not valid JSON at --args:1:2: expected a key in double quotes or `}`.",
     ],
     [
       ["ACME_PING", "--args", "[]"],
@@ -409,7 +409,7 @@ describe("call", () => {
     ],
     [
       ["ACME_CREATE_AN_ISSUE", "--args", '{"owner":"a"}'],
-      "TB1007: ACME_CREATE_AN_ISSUE acts on a connected account, and none is named.",
+      "TB1007: ACME_CREATE_AN_ISSUE acts on a connected account, but none is named.",
     ],
     [["ACME_PING"], "TB5002: "],
     [["ACME_PONG"], "TB1004: There is no tool `ACME_PONG`"],

@@ -34,7 +34,7 @@ it("is content where everything agrees", async () => {
   const folder = await project();
   expect(await check(folder)).toMatchObject({
     code: 0,
-    stdout: "All agrees: 2 tools of 2 toolkits in out\n",
+    stdout: "Everything agrees: 2 tools of 2 toolkits in out\n",
     stderr: "",
   });
   expect(await check(folder, "--quiet")).toMatchObject({ code: 0, stdout: "", stderr: "" });
@@ -52,7 +52,7 @@ it("lists everything that disagrees at once, and exits 3", async () => {
   const found = await differences(folder);
   expect(found).toEqual([
     expect.stringMatching(/^lock: Snapshot of github disagrees.*20250202_00.*toolbind pull github/),
-    expect.stringMatching(/^lock: Snapshot of slack disagrees.*other content.*toolbind pull slack/),
+    expect.stringMatching(/^lock: Snapshot of slack disagrees.*different content.*toolbind pull slack/),
     expect.stringMatching(/^configuration: Snapshot of github has another version than the configuration pins/),
   ]);
   const { code, stdout, stderr } = await check(folder);

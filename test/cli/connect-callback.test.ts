@@ -72,6 +72,6 @@ describe("the server that a person is sent back to", () => {
 
   it("waits no longer than it is told", async () => {
     callback = await startCallback({ timeoutMs: 10 });
-    await expect(callback.arrival()).rejects.toThrow(/Nobody came back/);
+    await expect(callback.arrival()).rejects.toThrow(/Nobody returned/);
   });
 });

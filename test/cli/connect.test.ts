@@ -88,7 +88,7 @@ describe("toolbind connect", () => {
     const { code, stdout } = await run(args, { stdin: JSON.stringify({ api_key: API_KEY }) });
     expect({ code, stdout }).toEqual({
       code: 0,
-      stdout: "Stored the connection to shelf for ada, and the app takes it.\n",
+      stdout: "Stored the connection to shelf for ada, and the app accepts it.\n",
     });
     expect(await kept.get("shelf", "default")).toBeUndefined();
     expect(await kept.get("shelf", "ada")).toMatchObject({ fields: { api_key: API_KEY } });
@@ -99,7 +99,7 @@ describe("toolbind connect", () => {
     const env = { SHELF_API_KEY: "not-the-key-of-ada" };
     const refused = await run(["shelf", "--scheme", "api_key", "--yes"], { env });
     expect(refused.code).toBe(1);
-    expect(refused.stderr).toMatch(/TB1010.*Shelf refuses these credentials \(401/);
+    expect(refused.stderr).toMatch(/TB1010.*Shelf rejects these credentials \(401/);
     expect(refused.stderr + refused.stdout).not.toContain("not-the-key-of-ada");
     expect(await kept.list()).toEqual([]);
     const stored = await run(["shelf", "--scheme", "api_key", "--yes", "--no-check", "--json"], { env });
@@ -142,8 +142,8 @@ describe("toolbind connect", () => {
     expect({ code, stderr: stderr.replace(/^http\S+$/m, "URL") }).toEqual({
       code: 0,
       stderr:
-        "Open this address and allow the access:\nURL\n" +
-        "Not stored, since your program reads them from the environment too: client_id, client_secret\n",
+        "Open this address and allow access:\nURL\n" +
+        "Not stored, because your program also reads them from the environment: client_id, client_secret\n",
     });
     expect(parse(stdout)).toMatchObject({ connected: { scheme: "oauth2", checked: true } });
     const connection = (await kept.get("shelf", "default"))!;
@@ -186,7 +186,7 @@ describe("toolbind connect", () => {
   it("does not wait for a person for ever", async () => {
     const { code, stderr } = await project().run(["shelf", "--scheme", "oauth2", "--timeout", "0.5"], { env: CLIENT });
     expect(code).toBe(1);
-    expect(stderr).toMatch(/TB1010.*Nobody came back/);
+    expect(stderr).toMatch(/TB1010.*Nobody returned/);
   });
 
   it("asks for other scopes, and goes back to the address that is registered", async () => {
@@ -222,7 +222,7 @@ describe("toolbind connect", () => {
     });
     const removed = await run(["shelf", "--remove", "--user", "ada"]);
     expect(removed).toMatchObject({ code: 0, stdout: "Removed the connection to shelf.\n" });
-    expect((await run(["shelf", "--remove", "--user", "ada"])).stderr).toMatch(/TB1007.*no connection of user ada/);
+    expect((await run(["shelf", "--remove", "--user", "ada"])).stderr).toMatch(/TB1007.*ada has no connection/);
     expect(await kept.list()).toHaveLength(1);
   });
 
@@ -238,7 +238,7 @@ describe("toolbind connect", () => {
   it.each<[string, string[], { env?: Record<string, string>; stdin?: string }, number, RegExp]>([
     ["no app", [], {}, 2, /missing required argument 'app'/],
     ["an app that is not there", ["shelv"], {}, 1, /TB1004.*did you mean `shelf`/],
-    ["no scheme among several", ["shelf", "--yes"], {}, 1, /TB1007.*several ways.*oauth2, api_key/],
+    ["no scheme among several", ["shelf", "--yes"], {}, 1, /TB1007.*several authentication schemes.*oauth2, api_key/],
     ["a scheme that is not there", ["shelf", "--scheme", "basic"], {}, 1, /TB1007.*oauth2, api_key/],
     ["nothing for a field", ["shelf", "--scheme", "api_key", "--yes"], {}, 1, /TB1007.*needs api_key.*SHELF_API_KEY/],
     [
@@ -320,7 +320,7 @@ describe.skipIf(!hasTerminal)("toolbind connect, at a terminal", () => {
       ["How should it be connected?", "\u001b[B\r"],
       ["Found in your Shelf settings", `${API_KEY}\r`],
     ]);
-    expect(screen).toMatch(/Stored the connection to shelf, and the app takes it/);
+    expect(screen).toMatch(/Stored the connection to shelf, and the app accepts it/);
     expect(code).toBe(0);
     expect(screen).not.toContain(API_KEY);
     expect(await own.kept.get("shelf", "default")).toEqual({ scheme: "api_key", fields: { api_key: API_KEY } });
@@ -334,11 +334,11 @@ describe.skipIf(!hasTerminal)("toolbind connect, at a terminal", () => {
       const response = await fetch(url, { method: "POST", body, redirect: "manual" });
       return `${response.headers.get("location")}\r`;
     };
-    const { code, screen } = await converse(own, [["Paste the whole address", pasted]], {
+    const { code, screen } = await converse(own, [["Paste the full address", pasted]], {
       args: ["--scheme", "oauth2", "--callback-url", "https://127.0.0.1/back"],
       env: CLIENT,
     });
-    expect(screen).toMatch(/Stored the connection to shelf, and the app takes it/);
+    expect(screen).toMatch(/Stored the connection to shelf, and the app accepts it/);
     expect(code).toBe(0);
     expect((await own.kept.get("shelf", "default"))!.fields).toHaveProperty("refresh_token");
   });

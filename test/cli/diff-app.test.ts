@@ -54,7 +54,7 @@ test("a new description of an app is compared with the one that is locked, witho
 
 test.each([
   [["diff", "other", "--with", "new.json"], 1, 'There is no custom app "other"'],
-  [["diff", "acme"], 1, "acme is a custom app, of which the platform has no versions. Fix: compare it with"],
+  [["diff", "acme"], 1, "acme is a custom app, so the platform has no versions of it. Fix: compare it with"],
   [["diff", "--with", "none.json"], 1, "none.json"],
   [["diff", "--with", "new.json", "--to", "2.0"], 2, "--with compares one app as it is"],
 ])("%j exits %d", async (args, code, message) => {

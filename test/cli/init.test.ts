@@ -84,7 +84,7 @@ describe("toolbind init", () => {
     const { folder, write } = createProject({ "sub/x": "" });
     const sub = join(folder, "sub");
     const { stdout } = await toolbind(["init"], { cwd: sub });
-    expect(stdout).toMatch(/^missing {2}package\.json: there is none/m);
+    expect(stdout).toMatch(/^missing {2}package\.json: there is no package\.json/m);
     expect(stdout).toContain("npx toolbind generate");
     expect(existsSync(join(sub, "generated")), "an ES module project").toBe(false);
 

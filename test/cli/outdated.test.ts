@@ -24,9 +24,9 @@ it("tells of newer versions, and of toolkits that the platform has no more", asy
     stdout: "All 3 toolkits are at their newest versions.\n",
   });
   expect((await run(after, ["outdated"])).stdout.split("\n").map((line) => line.trimEnd())).toEqual([
-    "TOOLKIT  PINNED       NEWEST              BEHIND    USES",
-    `acme     ${OLD}  ${NEW}         248 days`,
-    `zoo      ${OLD}  not there any more`,
+    "TOOLKIT  PINNED       NEWEST                     BEHIND    USES",
+    `acme     ${OLD}  ${NEW}                248 days`,
+    `zoo      ${OLD}  no longer on the platform`,
     "",
   ]);
   const { code, stdout } = await run(after, ["outdated", "--json"]);
@@ -69,7 +69,7 @@ it("says that code is not looked at where there is no project, unless it was tol
   const env = { COMPOSIO_API_KEY: KEY, COMPOSIO_BASE_URL: platform.url };
   const run = (...args: string[]): Promise<Run> => toolbind([...args, "--cwd", folder.path], { env });
   expect(await run("pull")).toMatchObject({ code: 0 });
-  const unseen = /^Your code is not looked at: there is no tsconfig\.json beside the configuration\..*--project FILE/;
+  const unseen = /^Your code is not analysed: there is no tsconfig\.json beside the configuration\..*--project FILE/;
   for (const command of ["outdated", "diff", "upgrade"]) {
     expect((await run(command)).stderr, command).toMatch(unseen);
     expect(await run(command, "--no-project"), command).toMatchObject({ stderr: "" });
@@ -107,7 +107,7 @@ it("passes over code that it cannot look at for want of ts-morph, and says so", 
     const { code, stdout, stderr } = await run(command);
     expect(code, stderr).toBe(0);
     expect(stdout).toContain("acme");
-    expect(stderr).toMatch(/^Your code is not looked at: that needs ts-morph\. Run `npm install --save-dev ts-morph`/);
+    expect(stderr).toMatch(/^Your code is not analysed: that needs ts-morph\. Run `npm install --save-dev ts-morph`/);
     expect(await run(command, "--no-project"), command).toMatchObject({ stderr: "" });
   }
 });

@@ -45,7 +45,7 @@ it("says of a toolkit that the configuration does not select that it is not gene
   put(made.folder, "toolbind.config.json", { snapshot: "specs", output: "out", toolkits: { acme: true } });
   expect(await made.pull()).toMatchObject({ code: 0, stderr: "" });
   expect((await made.pull(["zoo"])).stderr).toBe(
-    "Not generated until `toolkits` of the configuration names them: zoo\n",
+    "Not generated until `toolkits` in the configuration names them: zoo\n",
   );
 });
 
@@ -212,7 +212,7 @@ it("compares the platform's own description with the one it goes by, and writes 
     stdout: [
       `${beside}: 1 breaking`,
       "  breaking changed GET /api/v3.1/tools",
-      "           breaking: query:limit is required now",
+      "           breaking: query:limit is now required",
       "",
     ].join("\n"),
   });

@@ -55,20 +55,20 @@ describe.concurrent("wrong usage exits 2 with a message and nothing on stdout", 
     [[], "Usage: toolbind"],
     [["genrate"], "Did you mean generate?"],
     [["pul"], "Did you mean pull?"],
-    [["pull", "--all", "github"], "--all and names of toolkits exclude each other"],
+    [["pull", "--all", "github"], "--all and names of toolkits cannot be used together"],
     [["generate", "--chek"], "Did you mean --check?"],
     [["generate", "extra"], "too many arguments"],
     [["generate", "--frozen", "--update-lock"], "cannot be used with"],
     [["generate", "--catalogue", "x.json"], "--catalogue needs --out DIR"],
     [["generate", "--catalogue", "x.json", "--out", "y", "--frozen"], "--frozen needs a configuration"],
-    [["generate", "--import-extension", ".js"], "--import-extension belongs to --catalogue"],
+    [["generate", "--import-extension", ".js"], "--import-extension requires --catalogue"],
     [
       ["generate", "--formats", "assert"],
-      "--formats belongs to --catalogue, --openapi or --app; without one, set `formats`",
+      "--formats requires --catalogue, --openapi or --app; without one, set `formats`",
     ],
     [
       ["generate", "--schema-map", "https://x.org=y"],
-      "--schema-map belongs to --catalogue, --openapi or --app; without one, set `schemaMap`",
+      "--schema-map requires --catalogue, --openapi or --app; without one, set `schemaMap`",
     ],
     [["generate", "--formats", "check"], "Allowed choices are annotate, assert"],
     [["generate", "--zod", "v3"], "Allowed choices are mini, classic"],
@@ -87,7 +87,7 @@ describe.concurrent("wrong usage exits 2 with a message and nothing on stdout", 
     [["generate", "--chek", "--json"], "unknown option '--chek'\n(Did you mean --check?)"],
     [["genrate", "--json"], "unknown command 'genrate'\n(Did you mean generate?)"],
     [["generate", "--catalogue", "x.json", "--json"], "--catalogue needs --out DIR, the folder to write"],
-    [["--json"], "no command is given"],
+    [["--json"], "no command given"],
   ])("but JSON where that is asked for: %j", async (args, message) => {
     const { code, stdout } = await toolbind(args);
     expect({ code, printed: JSON.parse(stdout) as unknown }).toEqual({
@@ -177,7 +177,7 @@ describe("mistakes exit 1 with a message and no stack", () => {
       expect(stderr).toContain("at toolbind.config.json:1:2");
     }
     const { code, stderr } = await toolbind(["generate", "--cwd", "none"], { cwd: folder });
-    expect({ code, stderr }).toEqual({ code: 1, stderr: "error TB1007: `--cwd` names no folder at none.\n" });
+    expect({ code, stderr }).toEqual({ code: 1, stderr: "error TB1007: `--cwd` is not a folder at none.\n" });
   });
 });
 
