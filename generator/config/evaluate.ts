@@ -16,7 +16,7 @@ export async function evaluateConfig(file: string, source: string, cwd: string):
   }
   if (exported === undefined) {
     throw new ToolbindError("TB1002", {
-      what: "The configuration exports nothing as default",
+      what: "The configuration has no default export",
       at: { source },
       fix: "end it with `export default defineConfig({ … })`",
     });
@@ -53,7 +53,7 @@ function evaluationError(cause: unknown, config: { file: string; source: string;
   const missing = /^Cannot find (?:package|module) '([^']+)'/.exec(message)?.[1];
   const details = { at: placeOf(cause, config), cause };
   if (missing !== undefined) {
-    const what = `The configuration imports \`${missing}\`, which is not there`;
+    const what = `The configuration imports \`${missing}\`, which cannot be found`;
     const fix = /^(?:[./]|file:)/.test(missing) ? "correct the path" : `run \`npm install --save-dev ${missing}\``;
     return new ToolbindError("TB1002", { what, fix, ...details });
   }

@@ -41,14 +41,14 @@ export function namedConfig(cwd: string, path: string): string {
   const stats = statSync(file, { throwIfNoEntry: false });
   if (stats?.isFile() !== true) {
     throw new ToolbindError("TB1002", {
-      what: stats === undefined ? "There is no configuration" : "The configuration is no file",
+      what: stats === undefined ? "There is no configuration" : "The configuration is not a file",
       at: { source: path },
       fix: "check the path given with `--config`",
     });
   }
   if (!EXTENSIONS.some((extension) => file.endsWith(`.${extension}`))) {
     throw new ToolbindError("TB1002", {
-      what: "The configuration is of an unknown kind",
+      what: "The configuration is an unknown type of file",
       at: { source: path },
       expected: `a file that ends in ${EXTENSIONS.map((extension) => `.${extension}`).join(", ")}`,
     });

@@ -87,7 +87,7 @@ function expectationOf(issue: ConfigIssue): string {
     case "invalid_union":
       return [...new Set(issue.errors.flatMap((errors) => errors.slice(0, 1).map(expectationOf)))].join(" or ");
     case "too_small":
-      return "a string that is not empty";
+      return "a non-empty string";
     default:
       return issue.message;
   }

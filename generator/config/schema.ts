@@ -2,35 +2,38 @@ import * as z from "zod";
 import type { ToolbindConfig } from "./types.js";
 
 const path = z.string().min(1);
-const url = z.string().regex(/^[A-Za-z][A-Za-z0-9+.-]*:./, "a URL, as `https://example.com/schemas`");
+const url = z.string().regex(/^[A-Za-z][A-Za-z0-9+.-]*:./, "a URL such as `https://example.com/schemas`");
 
 const selection = z.strictObject({
   version: z
     .string()
-    .regex(/^(?!0{8}_)\d{8}_\d{2}$/, "a dated version, as `20250906_01`")
+    .regex(/^(?!0{8}_)\d{8}_\d{2}$/, "a dated version such as `20250906_01`")
     .optional()
-    .describe("The pin; the snapshot must hold this version."),
+    .describe("The pin; the snapshot must contain this version."),
   tools: z
     .array(z.string().min(1))
     .optional()
     .describe("Globs over tool slugs (`GITHUB_*_ISSUE*`); a tool must match one. Default: all tools."),
-  tags: z.array(z.string().min(1)).optional().describe("A tool must carry one of these tags (case-sensitive)."),
+  tags: z.array(z.string().min(1)).optional().describe("A tool must have one of these tags (case-sensitive)."),
   exclude: z.array(z.string().min(1)).optional().describe("Globs over tool slugs to leave out."),
   names: z.record(z.string(), z.string().min(1)).optional().describe("Names to give to tools, by slug."),
 });
 
 const schema = z.strictObject({
-  output: path.optional().describe("The folder emitted to. Default `generated`."),
-  snapshot: path.optional().describe("Where pulled toolkits live. Default `specs/composio`."),
+  output: path.optional().describe("The output folder. Default `generated`."),
+  snapshot: path.optional().describe("The folder that pulled toolkits are stored in. Default `specs/composio`."),
   apps: z
     .array(path)
     .optional()
-    .describe('Folders of custom apps; `*` and `?` stand for any letters of a name. Default `["specs/apps/*"]`.'),
+    .describe('Folders of custom apps; `*` and `?` match any characters of a name. Default `["specs/apps/*"]`.'),
   toolkits: z
     .record(z.string(), z.union([z.literal(true), selection]))
     .optional()
     .describe("The toolkits to generate, by slug. Default: all in the snapshot."),
-  zod: z.enum(["mini", "classic"]).optional().describe("Flavour of zod under the emitted validators. Default `mini`."),
+  zod: z
+    .enum(["mini", "classic"])
+    .optional()
+    .describe("Flavour of zod that the emitted validators use. Default `mini`."),
   emit: z
     .enum(["ts", "js"])
     .optional()
@@ -52,7 +55,7 @@ const schema = z.strictObject({
       output: z
         .enum(["off", "warn", "strict"])
         .optional()
-        .describe("`warn` (default): drift goes to the `onDrift` hook. `strict`: it throws. `off`: not looked at."),
+        .describe("`warn` (default): drift goes to the `onDrift` hook. `strict`: it throws. `off`: it is not checked."),
     })
     .optional()
     .describe("The defaults built into the client."),
@@ -64,12 +67,12 @@ const schema = z.strictObject({
     .enum(["accept", "check"])
     .optional()
     .describe(
-      "`accept` (default), or `check`: a tool with a regular expression that may run for ever is left out. Needs the package `recheck`.",
+      "`accept` (default), or `check`: a tool with a regular expression that may never finish is left out. Needs the package `recheck`.",
     ),
   schemaMap: z
     .record(url, path)
     .optional()
-    .describe("Folders that stand for URLs, where schemas refer to documents outside their own."),
+    .describe("Local folders for URLs, for schemas that refer to other documents."),
   templates: path
     .optional()
     .describe("Folder of Handlebars templates that override the built-in ones of the same name."),
@@ -83,20 +86,20 @@ const schema = z.strictObject({
       headers: z
         .record(z.string(), z.string())
         .optional()
-        .describe("Sent along by `toolbind pull`; `${NAME}` stands for an environment variable."),
+        .describe("Headers that `toolbind pull` sends; `${NAME}` is replaced by an environment variable."),
       proxy: z
         .string()
         .min(1)
         .optional()
         .describe(
-          "The proxy to the platform, in place of HTTPS_PROXY's; `${NAME}` stands for an environment variable.",
+          "The proxy to the platform, instead of the one from HTTPS_PROXY; `${NAME}` is replaced by an environment variable.",
         ),
       concurrency: z
         .number()
         .refine((count) => Number.isInteger(count) && count >= 1 && count <= 32, "a whole number from 1 to 32")
         .meta({ type: "integer", minimum: 1, maximum: 32 })
         .optional()
-        .describe("How many requests `toolbind pull` has open at once. Default 8."),
+        .describe("How many requests `toolbind pull` makes at once. Default 8."),
     })
     .optional()
     .describe("The tool platform."),
@@ -139,7 +142,7 @@ export function configJsonSchema(): Record<string, unknown> {
     ...rest,
     title: "toolbind configuration",
     properties: {
-      $schema: { type: "string", description: "The schema that editors check this file by." },
+      $schema: { type: "string", description: "The schema that editors check this file against." },
       ...properties,
     },
   };

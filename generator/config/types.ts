@@ -1,10 +1,10 @@
 /** What is generated from one toolkit. */
 export interface ToolkitSelection {
-  /** The pin; the snapshot must hold this version. */
+  /** The pin; the snapshot must contain this version. */
   readonly version?: string;
   /** Globs over tool slugs (`GITHUB_*_ISSUE*`); a tool must match one. Default: all tools. */
   readonly tools?: readonly string[];
-  /** A tool must carry one of these tags (case-sensitive). */
+  /** A tool must have one of these tags (case-sensitive). */
   readonly tags?: readonly string[];
   /** Globs over tool slugs to leave out. */
   readonly exclude?: readonly string[];
@@ -15,7 +15,7 @@ export interface ToolkitSelection {
 export interface ValidationDefaults {
   /** `strict` (default): invalid arguments throw before anything is sent. `off`: they are sent as they are. */
   readonly input?: "strict" | "off";
-  /** `warn` (default): drift is reported through the `onDrift` hook. `strict`: it throws. `off`: not looked at. */
+  /** `warn` (default): drift is reported through the `onDrift` hook. `strict`: it throws. `off`: it is not checked. */
   readonly output?: "off" | "warn" | "strict";
 }
 
@@ -26,20 +26,20 @@ export interface PlatformConfig {
   readonly headers?: Readonly<Record<string, string>>;
   /** The proxy to the platform, in place of that of HTTPS_PROXY. `${NAME}` stands for an environment variable. */
   readonly proxy?: string;
-  /** How many requests `toolbind pull` has open at once, from 1 to 32. Default 8. */
+  /** How many requests `toolbind pull` makes at once, from 1 to 32. Default 8. */
   readonly concurrency?: number;
 }
 
 export interface ToolbindConfig {
-  /** The folder emitted to. Default `generated`. */
+  /** The output folder. Default `generated`. */
   readonly output?: string;
-  /** Where pulled toolkits live. Default `specs/composio`. */
+  /** The folder that pulled toolkits are stored in. Default `specs/composio`. */
   readonly snapshot?: string;
-  /** Folders of custom apps; `*` and `?` stand for any letters of a name. Default `["specs/apps/*"]`. */
+  /** Folders of custom apps; `*` and `?` match any characters of a name. Default `["specs/apps/*"]`. */
   readonly apps?: readonly string[];
   /** The toolkits to generate, by slug. Default: all in the snapshot. */
   readonly toolkits?: Readonly<Record<string, true | ToolkitSelection>>;
-  /** Flavour of zod under the emitted validators. Default `mini`. */
+  /** Flavour of zod that the emitted validators use. Default `mini`. */
   readonly zod?: "mini" | "classic";
   /** `ts` (default) writes TypeScript; `js` writes JavaScript with declarations. */
   readonly emit?: "ts" | "js";
@@ -50,9 +50,9 @@ export interface ToolbindConfig {
   readonly validate?: ValidationDefaults;
   /** `annotate` (default): a schema's `format` is a comment. `assert`: values are checked against it. */
   readonly formats?: "annotate" | "assert";
-  /** `accept` (default), or `check`: a tool with a regular expression that may run for ever is left out. Needs the package `recheck`. */
+  /** `accept` (default), or `check`: a tool with a regular expression that may never finish is left out. Needs the package `recheck`. */
   readonly patterns?: "accept" | "check";
-  /** Folders that stand for URLs, where schemas refer to documents outside their own. Nothing is ever fetched. */
+  /** Local folders for URLs, for schemas that refer to other documents. Nothing is ever fetched. */
   readonly schemaMap?: Readonly<Record<string, string>>;
   /** Folder of Handlebars templates that override the built-in ones of the same name. */
   readonly templates?: string;

@@ -47,8 +47,8 @@ export function* lockDifferences(
       yield disagrees(
         toolkit.slug,
         toolkit.source,
-        "the content that was locked",
-        "other content of that version",
+        "the locked content",
+        "different content for that version",
         toolkit.app === undefined ? restore(toolkit.slug) : ACCEPT,
       );
     }

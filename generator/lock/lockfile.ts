@@ -80,7 +80,7 @@ function parseSide(text: string, name: string): Lock {
     return lockIn(JSON.parse(text), name);
   } catch (error) {
     const fix = "resolve the conflict by keeping the toolkits of both sides, with a comma between them";
-    throw unreadable(name, "JSON", "conflict markers of a merge", error, fix);
+    throw unreadable(name, "JSON", "merge conflict markers", error, fix);
   }
 }
 
@@ -91,9 +91,9 @@ function together([ours, theirs]: readonly [Lock, Lock], name: string): Lock {
     const own = toolkits.get(slug);
     if (own === undefined) toolkits.set(slug, entry);
     else if (!isDeepStrictEqual(own, entry)) {
-      const received = `two in the markers of a merge, of ${own.version ?? "no version"} and ${entry.version ?? "no version"}`;
-      const fix = `keep the one that the snapshot of ${slug} is of, and remove the markers`;
-      throw unreadable(name, `one entry of ${slug}`, received, undefined, fix);
+      const received = `two between merge markers, of ${own.version ?? "no version"} and ${entry.version ?? "no version"}`;
+      const fix = `keep the one that matches the snapshot of ${slug}, and remove the markers`;
+      throw unreadable(name, `one entry for ${slug}`, received, undefined, fix);
     }
   }
   return { toolkits };
@@ -138,7 +138,7 @@ function unreadable(
   expected: string,
   received: string,
   cause?: unknown,
-  fix: string = "restore it from version control, or delete it to start anew",
+  fix: string = "restore it from version control, or delete it to start over",
 ): ToolbindError {
   return new ToolbindError("TB2007", {
     what: "Lock cannot be read",

@@ -93,7 +93,7 @@ export function unusedNames(
   return unknown.map((slug) => {
     const meant = nearest(slug, slugs);
     return diagnostic("TB1005", "warning", {
-      what: `A name is given to ${JSON.stringify(slug)}, which is no tool of ${toolkit}`,
+      what: `A name is given to ${JSON.stringify(slug)}, which is not a tool of ${toolkit}`,
       at: { source, pointer: pointerOfName(toolkit, slug) },
       fix: meant === undefined ? "remove the name" : `did you mean \`${meant}\`?`,
     });
@@ -110,8 +110,8 @@ function refuseUnusable(at: Place, slug: string, name: string, other: string | u
   throw new ToolbindError("TB1005", {
     what: `${slug} cannot be called ${JSON.stringify(name)}`,
     at,
-    expected: usable ? "a name of its own" : "an identifier other than `default` and `then`",
-    received: usable ? `the name of ${other} too` : JSON.stringify(name),
+    expected: usable ? "a unique name" : "an identifier other than `default` and `then`",
+    received: usable ? `a name that ${other} also has` : JSON.stringify(name),
     fix: "choose another name",
   });
 }

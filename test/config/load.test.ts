@@ -99,9 +99,9 @@ describe("where it is found", () => {
       "TB1002 There is no configuration at none.ts. Fix: check the path given with `--config`.",
     );
     expect(await failure({ "some.toml": "" }, "some.toml")).toMatch(
-      /^TB1002 .*unknown kind at some\.toml: expected .*\.ts/,
+      /^TB1002 .*unknown type of file at some\.toml: expected .*\.ts/,
     );
-    expect(await failure({ "dir/x": "" }, "dir")).toMatch(/^TB1002 The configuration is no file at dir/);
+    expect(await failure({ "dir/x": "" }, "dir")).toMatch(/^TB1002 The configuration is not a file at dir/);
   });
 });
 
@@ -147,17 +147,17 @@ describe("files that cannot be read", () => {
     [
       "toolbind.config.ts",
       `export const config = {};`,
-      "exports nothing as default at toolbind.config.ts. Fix: end it with",
+      "has no default export at toolbind.config.ts. Fix: end it with",
     ],
     [
       "toolbind.config.ts",
       `import { x } from "no-such-package";\nexport default { output: x };`,
-      "imports `no-such-package`, which is not there at toolbind.config.ts. Fix: run `npm install --save-dev no-such-package`.",
+      "imports `no-such-package`, which cannot be found at toolbind.config.ts. Fix: run `npm install --save-dev no-such-package`.",
     ],
     [
       "toolbind.config.ts",
       `import { x } from "./nowhere.js";\nexport default { output: x };`,
-      "which is not there at toolbind.config.ts. Fix: correct the path.",
+      "which cannot be found at toolbind.config.ts. Fix: correct the path.",
     ],
   ])("%s: %j", async (name, text, message) => {
     const found = await failure({ [name]: text });
@@ -167,7 +167,7 @@ describe("files that cannot be read", () => {
 
   it.each(["toolbind.config.ts", "toolbind.config.js"])("%s of a CommonJS project, without a default", async (name) => {
     const found = await failure({ [name]: `export const config = { output: "out" };`, "package.json": "{}" });
-    expect(found).toMatch(/^TB1002 The configuration exports nothing as default at toolbind\.config\../);
+    expect(found).toMatch(/^TB1002 The configuration has no default export at toolbind\.config\../);
   });
 });
 
@@ -194,7 +194,7 @@ describe("mistakes", () => {
     ],
     [
       `{ toolkits: { "a-b": { version: "latest" } } }`,
-      '`toolkits["a-b"].version` at toolbind.config.ts:1:39: expected a dated version, as `20250906_01`, received "latest".',
+      '`toolkits["a-b"].version` at toolbind.config.ts:1:39: expected a dated version such as `20250906_01`, received "latest".',
     ],
     [
       `{ toolkits: { github: { tools: ["A",\n 3] } } }`,
@@ -209,7 +209,7 @@ describe("mistakes", () => {
       "Invalid value for `toolkits` at toolbind.config.ts:1:18: expected an object, received a list.",
     ],
     [`{ zod: "minni" }`, 'expected "mini" or "classic", received "minni". Fix: did you mean `"mini"`?'],
-    [`{ output: "" }`, 'expected a string that is not empty, received "".'],
+    [`{ output: "" }`, 'expected a non-empty string, received "".'],
     [`{ output: () => 1 }`, "expected a string, received a function."],
     [`{ validate: { output: true } }`, 'expected "off" or "warn" or "strict", received true.'],
     [`{ platform: { baseUrl: "ftp://x" } }`, 'expected an `http` or `https` URL, received "ftp://x".'],
@@ -223,9 +223,9 @@ describe("mistakes", () => {
     [`{ patterns: true }`, 'expected "accept" or "check", received true.'],
     [
       `{ schemaMap: { "schemas": "dir" } }`,
-      'Invalid key `schemaMap.schemas` at toolbind.config.ts:1:31: expected a URL, as `https://example.com/schemas`, received "schemas".',
+      'Invalid key `schemaMap.schemas` at toolbind.config.ts:1:31: expected a URL such as `https://example.com/schemas`, received "schemas".',
     ],
-    [`{ schemaMap: { "https://example.com": "" } }`, 'expected a string that is not empty, received "".'],
+    [`{ schemaMap: { "https://example.com": "" } }`, 'expected a non-empty string, received "".'],
     [`{ $schema: "x" }`, "Unknown key `$schema`"],
     [`null`, "Invalid configuration at toolbind.config.ts: expected an object, received null."],
     [`[]`, "expected an object, received a list."],

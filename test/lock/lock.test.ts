@@ -127,7 +127,7 @@ describe("the lock", () => {
     );
     add(folder, "github", ["GET", "LIST"]);
     expect(await refusal(generateProject(folder))).toContain(
-      "expected the content that was locked, received other content of that version.",
+      "expected the locked content, received different content for that version.",
     );
     expect(await refusal(generateProject(folder, {}, { check: true }))).toContain("TB2006");
     rmSync(join(folder.path, "specs/github.json"));
@@ -197,12 +197,12 @@ describe("the lock", () => {
     [
       "has conflict markers",
       "<<<<<<< HEAD\n{}\n=======\n{}\n>>>>>>> b\n",
-      "expected JSON, received conflict markers of a merge",
+      "expected JSON, received merge conflict markers",
     ],
     [
       "has them inside",
       '{\n  "lockVersion": 1,\n<<<<<<< HEAD\n=======\n>>>>>>> b\n}',
-      "expected JSON, received conflict markers of a merge",
+      "expected JSON, received merge conflict markers",
     ],
     ["is empty", "", "expected JSON, received something else"],
     ["is cut short", '{"lockVersion": 1,', "expected JSON, received something else"],
@@ -366,7 +366,7 @@ describe("two branches of a repository", () => {
     const other = '      "version": "20260101_00",\n';
     put(folder, LOCK, text.replace(version, `<<<<<<< HEAD\n${version}||||||| base\n=======\n${other}>>>>>>> theirs\n`));
     expect(await refusal(generateProject(folder))).toMatch(
-      /TB2007 .*expected one entry of github, received two in the markers of a merge, of .* and 20260101_00\. Fix: keep/,
+      /TB2007 .*expected one entry for github, received two between merge markers, of .* and 20260101_00\. Fix: keep/,
     );
   });
 });

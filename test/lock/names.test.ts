@@ -200,7 +200,7 @@ describe("names from the configuration", () => {
   it("may not be given twice", async () => {
     await expect(project({ X_GET_B: "same", X_GET_A_USER: "same" })).rejects.toMatchObject({
       code: "TB1005",
-      message: expect.stringContaining("expected a name of its own, received the name of X_GET_A_USER too"),
+      message: expect.stringContaining("expected a unique name, received a name that X_GET_A_USER also has"),
     });
   });
 });
