@@ -84,7 +84,7 @@ function refuseTwo(known: CatalogueToolkit | undefined, { slug, source }: Catalo
   throw new ToolbindError("TB2005", {
     what: `There are two toolkits ${slug}`,
     at: { source },
-    expected: "one toolkit of a slug",
+    expected: "one toolkit per slug",
     received: `another in ${known.source}`,
     fix: "give the app another `unique_key` in its integration.yaml, or remove one of them",
   });

@@ -42,9 +42,9 @@ export async function select(catalogue: Catalogue, { toolkits, only }: Selection
       .filter(({ tools }) => tools.length > 0);
     if (selected.length === 0) {
       throw new ToolbindError("TB1004", {
-        what: `There is no tool that matches ${only?.join(" or ")}`,
+        what: `No tool matches ${only?.join(" or ")}`,
         at: { source },
-        fix: "look at what there is with `toolbind list`",
+        fix: "see what is available with `toolbind list`",
       });
     }
   }
@@ -93,7 +93,7 @@ function noSuchToolkit(slug: string, { toolkits }: Catalogue, source: string): T
 
 function nothingSelected(slug: string, source: string): ToolbindError {
   return new ToolbindError("TB1004", {
-    what: `There is no tool of ${slug} that is selected`,
+    what: `No tool of ${slug} is selected`,
     at: { source, pointer: `/toolkits/${slug}` },
     fix: `correct the selection; the tools of a toolkit are in its file of the snapshot`,
   });
@@ -109,8 +109,8 @@ export function unpinned({ toolkits }: Catalogue): Diagnostic[] {
     const what =
       without.length === tools.length
         ? `Toolkit ${slug} is unpinned: its catalogue names no dated version, so each call needs one`
-        : `Toolkit ${slug} has ${some} of no dated version, so each call of ${without.length === 1 ? "it" : "them"} needs one`;
-    return [diagnostic("TB2008", "warning", { what, at: first.location, fix: "put a dated version there" })];
+        : `Toolkit ${slug} has ${some} without a dated version, so each call of ${without.length === 1 ? "it" : "them"} needs one`;
+    return [diagnostic("TB2008", "warning", { what, at: first.location, fix: "add a dated version there" })];
   });
 }
 
@@ -134,7 +134,7 @@ export async function unmatched(
       const meant = nearest(text, candidates);
       found.push(
         diagnostic("TB1004", "warning", {
-          what: `${JSON.stringify(text)} is nothing that a tool of ${slug} has`,
+          what: `${JSON.stringify(text)} matches no tool of ${slug}`,
           at: { source, pointer: `/toolkits/${slug}/${key}` },
           fix: meant === undefined ? "correct it, or remove it" : `did you mean \`${meant}\`?`,
         }),

@@ -83,7 +83,7 @@ export function refuseInputAsOutput({ catalogue, apps, templatesDir, outDir }: R
   throw new ToolbindError("TB4001", {
     what: "Output folder cannot be used",
     at: { source: outDir },
-    expected: "a folder of its own",
+    expected: "a separate folder",
     received: `the folder of the ${found[0]}`,
     fix: "choose another folder with `output` or `--out`",
   });

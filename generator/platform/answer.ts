@@ -17,7 +17,7 @@ export function looksLikeHtml(text: string): boolean {
 export function describeText(text: string, headers: Answer["headers"]): string {
   if (text.trim() === "") return "an empty body";
   if (!looksLikeHtml(text))
-    return `${text.length} characters of ${headers.get("content-type") ?? "no type"}, cut short or no JSON`;
+    return `${text.length} characters of ${headers.get("content-type") ?? "no type"}, truncated or not JSON`;
   const title = /<title[^>]*>([^<]*)/i.exec(text)?.[1]?.trim();
   return title === undefined || title === "" ? "an HTML page" : `an HTML page, "${title}"`;
 }
@@ -40,7 +40,7 @@ export function isRouteError(body: unknown): boolean {
 
 export function messageIn(body: unknown): string {
   const message = errorIn(body)?.["message"];
-  return typeof message === "string" ? message : "no reason is given";
+  return typeof message === "string" ? message : "no reason given";
 }
 
 /** What the platform says to do about a failure. */

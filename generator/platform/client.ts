@@ -150,8 +150,8 @@ export class PlatformClient {
       if (error instanceof TooLarge) throw this.#tooLarge(path, error);
       const refused = proxy && (await import("./proxy.js")).refusalIn(error);
       if (refused !== undefined && refused < 500) throw this.#refusedByProxy(refused);
-      if (refused !== undefined) return { kind: "retry", code: "TB2010", why: `the proxy answers ${refused}` };
-      const why = error instanceof TimedOut ? `no answer within ${TIMEOUT_MS / 1000} s` : reasonOf(error);
+      if (refused !== undefined) return { kind: "retry", code: "TB2010", why: `the proxy responded with ${refused}` };
+      const why = error instanceof TimedOut ? `no response within ${TIMEOUT_MS / 1000} s` : reasonOf(error);
       return { kind: "retry", code: "TB2010", why };
     }
     return this.#read(answer, path);
@@ -187,7 +187,7 @@ export class PlatformClient {
     if (status === 404) throw this.#foreign(path, `404: ${this.#shown(failure)}`);
     const suggestion = suggestionIn(body);
     throw new ToolbindError("TB2018", {
-      what: `The platform refuses ${path} with ${status}: ${this.#shown(failure)}`,
+      what: `The platform rejects ${path} with ${status}: ${this.#shown(failure)}`,
       ...(suggestion !== undefined && { fix: this.#shown(suggestion) }),
     });
   }
@@ -195,17 +195,17 @@ export class PlatformClient {
   #tooLarge(path: string, { message }: TooLarge): ToolbindError {
     const at = { source: `${this.origin}${path}` };
     return new ToolbindError("TB2012", {
-      what: "The answer is too large",
+      what: "The response is too large",
       at,
       expected: "a page",
       received: message,
-      fix: "check `platform.baseUrl` and what stands between you and the platform",
+      fix: "check `platform.baseUrl` and any proxy between you and the platform",
     });
   }
 
   #refused(status: number, failure: string): ToolbindError {
     return new ToolbindError("TB2011", {
-      what: `The platform at ${this.origin} refuses the key with ${status}: ${this.#shown(failure)}`,
+      what: `The platform at ${this.origin} rejects the key with ${status}: ${this.#shown(failure)}`,
       fix: status === 401 ? "set COMPOSIO_API_KEY to a key of your project" : "use a key that may list tools",
     });
   }
@@ -215,21 +215,21 @@ export class PlatformClient {
     const source = proxy === undefined ? "between here and the platform" : `${proxy.shown}, of ${proxy.from},`;
     const place = proxy?.from ?? "HTTPS_PROXY";
     return new ToolbindError("TB2020", {
-      what: `The proxy ${source} refuses to go on to ${this.origin} with ${status}`,
+      what: `The proxy ${source} refuses to connect to ${this.origin} with ${status}`,
       fix:
         status === 407
-          ? `put a user name and a password that it takes into ${place}, as \`http://user:password@host:port\``
-          : `have it allow ${this.origin}, or name that host in NO_PROXY to go without it`,
+          ? `put a user name and a password that it accepts into ${place}, as \`http://user:password@host:port\``
+          : `have it allow ${this.origin}, or name that host in NO_PROXY to bypass it`,
     });
   }
 
   #foreign(path: string, received: string): ToolbindError {
     return new ToolbindError("TB2012", {
-      what: "The answer is not the platform's",
+      what: "Unexpected response from the platform",
       at: { source: `${this.origin}${path}` },
       expected: "JSON, as the platform documents it",
       received: this.#shown(received),
-      fix: "check `platform.baseUrl` (or COMPOSIO_BASE_URL), and whether a proxy or a login stands between",
+      fix: "check `platform.baseUrl` (or COMPOSIO_BASE_URL), and whether the response comes from a proxy or a login page",
     });
   }
 
@@ -237,7 +237,7 @@ export class PlatformClient {
     if (code === "TB2012") return this.#foreign(path, why);
     const [verb, fix] = {
       TB2010: ["cannot be reached", `check the network${this.#proxyHint()} and \`platform.baseUrl\``],
-      TB2015: ["asks for patience", "run it again later, or lower `platform.concurrency`"],
+      TB2015: ["is rate limiting requests", "run it again later, or lower `platform.concurrency`"],
       TB2018: ["fails", "run it again later"],
     }[code] as [string, string];
     const times = attempts === 1 ? "" : ` (${attempts} attempts)`;

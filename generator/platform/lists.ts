@@ -40,9 +40,9 @@ export async function listAll<T, Path extends ListPath>(
     if (cursor === undefined) return { items: [...items.values()], total };
     if (seen.has(cursor) || barren >= MAX_BARREN_PAGES) {
       throw new ToolbindError("TB2017", {
-        what: `The listing never ends: after ${seen.size + 1} pages its cursor leads back`,
+        what: `The listing never ends: after ${seen.size + 1} pages its cursor leads back to an earlier page`,
         at: { source: `${client.origin}${path}` },
-        fix: "run it again later; if it stays so, report it to the platform",
+        fix: "run it again later; if it persists, report it to the platform",
       });
     }
     seen.add(cursor);
@@ -59,7 +59,7 @@ function readPage<T>(body: unknown, source: string): Page<T> {
   const { items, next_cursor: next, total_items: total } = asObject(body) ?? {};
   if (!Array.isArray(items) || !items.every(isListed)) {
     throw new ToolbindError("TB2012", {
-      what: "The answer is not the platform's",
+      what: "Unexpected response from the platform",
       at: { source },
       expected: "`items`, each with a slug",
       received: body === undefined ? "404" : Array.isArray(items) ? "items without one" : "other JSON",

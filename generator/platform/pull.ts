@@ -182,7 +182,7 @@ async function enumerate(client: PlatformClient): Promise<{ slugs: string[]; dia
 }
 
 function notReconciled(expected: string, received: string): Diagnostic {
-  const what = "Listings cannot be held against the platform's list of slugs";
+  const what = "Listings cannot be compared with the platform's list of slugs";
   return diagnostic("TB2016", "warning", { what, at: { source: "/api/v3.1/tools/enum" }, expected, received });
 }
 
@@ -220,7 +220,7 @@ function chooseToolkits(
   const unusable = slugs.find((slug) => !TOOLKIT_SLUG.test(slug));
   if (unusable === undefined) return slugs;
   throw new ToolbindError("TB2013", {
-    what: `${JSON.stringify(unusable)} is no toolkit`,
+    what: `${JSON.stringify(unusable)} is not a toolkit slug`,
     expected: "a slug such as `google_maps`",
     received: JSON.stringify(unusable),
     ...suggestion(unusable, listed),
@@ -271,7 +271,7 @@ function saysTheSame(existing: string, text: string, slug: string, file: string)
   const found = asObject(asObject(json)?.["toolkit"])?.["slug"];
   if (json !== undefined && typeof found === "string" && found.toLowerCase() === slug) return isPrintedAs(json, text);
   throw new ToolbindError("TB4002", {
-    what: "What toolbind did not write is in the way",
+    what: "A file that toolbind did not write is in the way",
     at: { source: file },
     expected: `nothing, or the snapshot of ${slug}`,
     received: "something else",
@@ -299,7 +299,7 @@ function refuseSecondFile(
   const file = join(dirname(lockFile), known);
   if (!existsSync(file)) return;
   throw new ToolbindError("TB4002", {
-    what: `${slug} stands in another file already`,
+    what: `${slug} is already in another file`,
     at: { source: displayName(file, cwd) },
     expected: next,
     received: known,

@@ -139,7 +139,7 @@ function noSuchVersion(slug: string, pin: string, pinnedBy: string, versions: re
   const known = versions.slice(-5).reverse();
   return new ToolbindError("TB2014", {
     what: `${slug} has no version ${pin}, which ${pinnedBy} pins`,
-    expected: known.length === 0 ? "a version that the platform names" : `one of ${known.join(", ")}`,
+    expected: known.length === 0 ? "a version that the platform lists" : `one of ${known.join(", ")}`,
     received: pin,
     fix: pinnedBy === "the lock" ? `take the newest with \`toolbind pull ${slug} --latest\`` : `correct ${pinnedBy}`,
   });

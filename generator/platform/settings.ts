@@ -38,7 +38,7 @@ export function platformSettings(config: PlatformConfig): PlatformSettings {
   const key = environment("COMPOSIO_API_KEY");
   if (key === undefined) {
     throw new ToolbindError("TB2011", {
-      what: "There is no key for the platform",
+      what: "There is no API key for the platform",
       fix: "set COMPOSIO_API_KEY to a key of your project",
     });
   }
@@ -85,7 +85,7 @@ function proxyOf(origin: string, configured: string | undefined, secrets: Set<st
   if (typeof text !== "string") throw proxyError(`${from} cannot be used: ${notSet(text)}`, `set ${text.unset}`);
   const url = text.includes("://") ? text : `http://${text}`;
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
-    throw proxyError(`${from} names no proxy that can be used`, "write it as `http://user:password@host:port`");
+    throw proxyError(`${from} is not a usable proxy address`, "write it as `http://user:password@host:port`");
   const { origin: shown, username, password } = new URL(url);
   for (const secret of [password, decodePercent(password), `${username}:${password}`])
     if (secret.length > 1) secrets.add(secret);
@@ -103,7 +103,7 @@ function setHeader(headers: Headers, name: string, value: string): void {
     headers.set(name, value);
   } catch {
     // What was thrown would show the value.
-    throw unusable(name, "its name or value holds characters that no header may have", "use plain characters");
+    throw unusable(name, "its name or value contains characters that a header cannot have", "use plain characters");
   }
 }
 

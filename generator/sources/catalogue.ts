@@ -57,7 +57,7 @@ export function parseCatalogue(files: readonly (SourceFile | ParsedFile)[]): Rea
       what: "No tools found",
       at: { source: files[0]?.name ?? "" },
       expected: "an array of tools (or {items: […]}), or a snapshot folder",
-      received: "JSON that holds none",
+      received: "JSON without tools",
       fix: "name the file that `GET /tools` returned, or a snapshot folder",
     });
   }
@@ -79,11 +79,11 @@ function cursorOf(json: unknown): string | undefined {
 function unfinished(pages: readonly Page[]): ErrorDetails[] {
   if (pages.some(({ cursor }) => cursor === undefined)) return [];
   return pages.slice(-1).map(({ name, cursor }) => ({
-    what: "The tools are one page of a listing, which goes on",
+    what: "The tools are only one page of a listing",
     at: { source: name, pointer: `/${cursor ?? ""}` },
-    expected: "the last page too",
-    received: "a cursor to another one",
-    fix: "ask with a higher `limit`, or put all pages into one folder and name that; `toolbind pull` sees to it alone",
+    expected: "all pages",
+    received: "a cursor to another page",
+    fix: "request a higher `limit`, or put all pages into one folder and name that; `toolbind pull` does this by itself",
   }));
 }
 
@@ -93,9 +93,9 @@ function parseText(file: SourceFile): unknown {
   if (foreign === undefined) return parseJson(file);
   const { received, fix, position } = foreign;
   throw new ToolbindError("TB2002", {
-    what: "Catalogue cannot be taken",
+    what: "Catalogue cannot be used",
     at: { source: file.name, ...position },
-    expected: "text in UTF-8",
+    expected: "UTF-8 text",
     received,
     fix,
   });
@@ -211,7 +211,7 @@ class Normaliser {
           {
             what: `${slug} left out`,
             at: at(first),
-            expected: "one entry of a slug",
+            expected: "one entry per slug",
             received: `${differing.length} that differ (${places.slice(0, MAX_PLACES).join(", ")}${more})`,
             fix: "remove all but one",
           },

@@ -73,7 +73,7 @@ function jsonFiles(folder: string, cwd: string): string[] {
       at: { source: displayName(folder, cwd) },
       expected: "a folder with JSON files",
       received: "none",
-      fix: "fetch toolkits with `toolbind pull`, or name a folder that holds a snapshot, or a JSON file",
+      fix: "fetch toolkits with `toolbind pull`, or name a folder that contains a snapshot, or a JSON file",
     });
   }
   return names.sort().map((name) => join(folder, name));
@@ -109,7 +109,7 @@ function unreadable(
     what: `${what} cannot be read`,
     at: { source: displayName(path, cwd) },
     expected: "a readable file or folder",
-    received: missing ? "nothing of that name" : String((cause as NodeJS.ErrnoException).code ?? cause),
+    received: missing ? "nothing at that path" : String((cause as NodeJS.ErrnoException).code ?? cause),
     fix,
     cause,
   });

@@ -142,7 +142,7 @@ describe("a pull behind a proxy", () => {
     const wrong = await pull({ PROXY_PASSWORD: "Wr0ngpassword" }, { proxy });
     expect(wrong.code).toBe(1);
     expect(wrong.stderr).toContain(
-      `error TB2020: The proxy http://127.0.0.1:${port}, of \`platform.proxy\`, refuses to go on to ${platform.url} with 407.`,
+      `error TB2020: The proxy http://127.0.0.1:${port}, of \`platform.proxy\`, refuses to connect to ${platform.url} with 407.`,
     );
     expect(wrong.stderr).toContain("user name and a password");
     const unset = await pull({}, { proxy });
@@ -153,8 +153,8 @@ describe("a pull behind a proxy", () => {
   });
 
   it.each([
-    ["407 Proxy Authentication Required", /refuses to go on to https:\/\/platform\.test with 407\. .*password/],
-    ["403 Forbidden", /refuses to go on to https:\/\/platform\.test with 403\. .*NO_PROXY/],
+    ["407 Proxy Authentication Required", /refuses to connect to https:\/\/platform\.test with 407\. .*password/],
+    ["403 Forbidden", /refuses to connect to https:\/\/platform\.test with 403\. .*NO_PROXY/],
   ])("is told what to do where the proxy refuses the tunnel with %s, and asks once", async (refusal, message) => {
     const { pull } = await project();
     const { port, seen } = await startProxy({ refusal });
@@ -173,7 +173,7 @@ describe("a pull behind a proxy", () => {
       const { pull, platform } = await project();
       const { code, stderr } = await pull({ HTTP_PROXY: given });
       expect({ code, asked: platform.requests.length }).toEqual({ code: 1, asked: 0 });
-      expect(stderr).toContain("error TB2020: HTTP_PROXY names no proxy that can be used");
+      expect(stderr).toContain("error TB2020: HTTP_PROXY is not a usable proxy address");
       expect(stderr).not.toContain("s3cret");
     },
   );

@@ -212,11 +212,11 @@ describe("what is pulled", () => {
     put(folder, "specs/mine.json", acmeNew);
     await generateProject(folder);
     const { pull } = await stage(folder, [acmeNew]);
-    await expect(pull()).rejects.toThrow(/acme stands in another file already at specs\/mine\.json/);
+    await expect(pull()).rejects.toThrow(/acme is already in another file at specs\/mine\.json/);
     expect(Object.keys(tree(join(folder.path, "specs")))).toEqual(["mine.json"]);
   });
 
-  it("never takes the place of a file of somebody's", async () => {
+  it("never takes the place of another file", async () => {
     const folder = createFolder();
     const { pull } = await stage(folder, [acmeNew, zoo, release("openapi", NEW, ["GET"])]);
     const file = put(folder, "specs/zoo.json", { mine: true });

@@ -49,7 +49,7 @@ describe("forms of a catalogue", () => {
     put(folder, "specs/a.json", page("GITHUB_A", { next_cursor: "Mg" }));
     const { diagnostics } = await read(folder, "specs");
     expect(diagnostics).toMatchObject([{ code: "TB2016", severity: "warning" }]);
-    expect(diagnostics[0]?.message).toMatch(/specs\/a\.json#\/next_cursor: .* Fix: ask with a higher `limit`/);
+    expect(diagnostics[0]?.message).toMatch(/specs\/a\.json#\/next_cursor: .* Fix: request a higher `limit`/);
     put(folder, "specs/b.json", page("GITHUB_B", { next_cursor: null }));
     put(folder, "specs/toolkits.json", { items: [{ slug: "github", name: "GitHub" }], next_cursor: "Mg" });
     expect(await read(folder, "specs")).toMatchObject({
@@ -186,7 +186,11 @@ describe("the fields of a tool", () => {
     const { catalogue, diagnostics } = await readOf([tool("A_B"), tool("A_C", { version: undefined }), tool("A_D")]);
     expect(catalogue.toolkits[0]?.tools[1]).toMatchObject({ slug: "A_C", version: null });
     expect(diagnostics).toMatchObject([
-      { code: "TB2008", severity: "warning", message: expect.stringMatching(/^Toolkit a has a tool of no.*#\/1[.:]/) },
+      {
+        code: "TB2008",
+        severity: "warning",
+        message: expect.stringMatching(/^Toolkit a has a tool without.*#\/1[.:]/),
+      },
     ]);
   });
 
@@ -377,7 +381,7 @@ describe("what is broken", () => {
     expect(catalogue.toolkits[0]?.tools.map(({ slug }) => slug)).toEqual(["A_C"]);
     expect(diagnostics).toMatchObject([{ code: "TB2005", severity: "error" }]);
     expect(diagnostics[0]?.message).toMatch(
-      /^A_B left out at .*#\/0: expected one entry of a slug, received 2 that differ \(.*#\/0, .*#\/1\)\. Fix/,
+      /^A_B left out at .*#\/0: expected one entry per slug, received 2 that differ \(.*#\/0, .*#\/1\)\. Fix/,
     );
   });
 
@@ -430,19 +434,19 @@ describe("a catalogue that cannot be read", () => {
     ["a string", '"tools"', "TB2003 No tools found at tools.json"],
     ["an answer that refuses", '{"error": {"message": "Unauthorized"}}', "TB2003 No tools found at tools.json"],
     [
-      "text in UTF-16",
+      "UTF-16 text",
       Buffer.from("\ufeff[]", "utf16le"),
-      "TB2002 Catalogue cannot be taken at tools.json: expected text in UTF-8, received text in UTF-16. Fix: save it as",
+      "TB2002 Catalogue cannot be used at tools.json: expected UTF-8 text, received UTF-16 text. Fix: save it as",
     ],
     [
       "text in Latin-1",
       Buffer.from('[\n  {"slug": "A_B", "name": "Zoë"}\n]', "latin1"),
-      "TB2002 Catalogue cannot be taken at tools.json:2:30: expected text in UTF-8, received other bytes. Fix: save it as",
+      "TB2002 Catalogue cannot be used at tools.json:2:30: expected UTF-8 text, received other bytes. Fix: save it as",
     ],
     [
       "packed",
       gzipSync("[]"),
-      "TB2002 Catalogue cannot be taken at tools.json: expected text in UTF-8, received a gzip archive. Fix: unpack it",
+      "TB2002 Catalogue cannot be used at tools.json: expected UTF-8 text, received a gzip archive. Fix: unpack it",
     ],
   ])("is %s", async (_, content, message) => {
     expect(await failure(content)).toContain(message);
@@ -468,7 +472,7 @@ describe("a catalogue that cannot be read", () => {
     put(folder, "odd/folder.json/readme.md", "");
     await expect(generateFrom(folder, "none.json")).rejects.toMatchObject({
       code: "TB2001",
-      message: expect.stringContaining("received nothing of that name"),
+      message: expect.stringContaining("received nothing at that path"),
     });
     await expect(generateFrom(folder, "package.json/none")).rejects.toMatchObject({ code: "TB2001" });
     await expect(generateFrom(folder, "empty")).rejects.toMatchObject({
