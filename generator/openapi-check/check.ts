@@ -34,7 +34,7 @@ export function checkDescription(
   if (version === undefined) {
     const key = "swagger" in root ? "swagger" : "openapi";
     const details = {
-      what: "The description names no version of OpenAPI that is known",
+      what: "The description does not name a known version of OpenAPI",
       at: place(key in root ? `/${key}` : ""),
       expected: '`swagger: "2.0"`, or `openapi` from 3.0 to 3.2',
       received: key in root ? `\`${key}: ${JSON.stringify(root[key])?.slice(0, 40)}\`` : "neither",

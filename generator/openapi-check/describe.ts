@@ -54,7 +54,7 @@ export function describeError(error: ErrorObject): Described {
     case "unevaluatedProperties": {
       const key = String(params["additionalProperty"] ?? params["unevaluatedProperty"]);
       const meant = nearest(key, knownKeys(error));
-      const fix = meant === undefined ? "remove it, or write `x-` before it" : `did you mean \`${meant}\`?`;
+      const fix = meant === undefined ? "remove it, or prefix it with `x-`" : `did you mean \`${meant}\`?`;
       return { pointer: `${pointer}/${escapeSegment(key)}`, what: `unknown key \`${clip(key)}\` in ${name}`, fix };
     }
     case "type": {
@@ -100,7 +100,7 @@ export function describeError(error: ErrorObject): Described {
         what: `wrong ${name}`,
         expected,
         received: several ? "several at once" : show(data),
-        fix: several ? "leave one of them, such as `schema` or `content`" : "correct it",
+        fix: several ? "keep one of them, such as `schema` or `content`" : "correct it",
       };
     }
     default:

@@ -26,9 +26,9 @@ export function parseSource(file: SourceFile): unknown {
     const { received, fix, position } = foreign;
     const at = { source: file.name, ...position };
     throw new ToolbindError("TB2030", {
-      what: "Description cannot be taken",
+      what: "Description cannot be used",
       at,
-      expected: "text in UTF-8",
+      expected: "UTF-8 text",
       received,
       fix,
     });
@@ -37,7 +37,7 @@ export function parseSource(file: SourceFile): unknown {
   const fault = unfit(value);
   if (fault === undefined) return value;
   throw new ToolbindError("TB2030", {
-    what: "Description cannot be taken",
+    what: "Description cannot be used",
     at: parseSource.place(file, fault.pointer),
     expected: fault.expected,
     received: fault.received,
@@ -93,10 +93,17 @@ function fromYaml(file: SourceFile): unknown {
   try {
     return document.toJS({ maxAliasCount: MAX_ALIASES });
   } catch (cause) {
-    const what = "Description cannot be taken";
+    const what = "Description cannot be used";
     const received = (cause as Error).message;
-    const fix = "write out what the aliases stand for";
-    const details = { what, at: { source: file.name }, expected: "aliases that end", received, fix, cause };
+    const fix = "write out what the aliases refer to";
+    const details = {
+      what,
+      at: { source: file.name },
+      expected: "aliases that do not refer to themselves",
+      received,
+      fix,
+      cause,
+    };
     throw new ToolbindError("TB2030", details);
   }
 }
@@ -143,7 +150,7 @@ function unfit(root: unknown): Unfit | undefined {
   let seen = 0;
   const within = (value: unknown, depth: number): Unfit | undefined => {
     if (typeof value === "number" && !Number.isFinite(value)) {
-      return { pointer: "", expected: "numbers that JavaScript can hold", received: "one too large" };
+      return { pointer: "", expected: "numbers that JavaScript can hold", received: "a larger one" };
     }
     if (++seen > MAX_VALUES) return TOO_MANY;
     if (depth > MAX_NESTING) return TOO_DEEP;

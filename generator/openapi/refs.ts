@@ -74,7 +74,7 @@ export function follow(description: Description, at: At): At {
   let current = at;
   while (isObject(current.value) && typeof current.value["$ref"] === "string") {
     if (passed.has(current.value)) {
-      throw new DescriptionFault(at, "a reference that ends", "one that leads back to itself");
+      throw new DescriptionFault(at, "a reference that does not lead back to itself", "a circular one");
     }
     passed.add(current.value);
     current = resolve(description, current, current.value["$ref"]);
@@ -103,7 +103,7 @@ function resolve(description: Description, from: At, reference: string): At {
   const lost = (): DescriptionFault =>
     new LostReference(
       { pointer: `${from.pointer}/$ref`, uri: from.uri },
-      "a reference to something that is there",
+      "a reference to something that exists",
       JSON.stringify(reference.slice(0, 200)),
       fixOf(reference, from.uri),
     );
@@ -126,7 +126,7 @@ function fixOf(reference: string, base: string): string | undefined {
   const [path = ""] = reference.split("#", 1);
   if (path === "") return undefined;
   if (/^https?:/i.test(resolveUri(path, base) ?? "")) {
-    return `save what is there, and name the file in the configuration: schemaMap: { ${JSON.stringify(path)}: "…" }`;
+    return `save the document at that URL, and name the file in the configuration: schemaMap: { ${JSON.stringify(path)}: "…" }`;
   }
   return "put the file into the app's folder, or correct the reference";
 }

@@ -133,8 +133,8 @@ function nothingToCall(description: Description): Diagnostic {
     what: "Description has no operations",
     at: description.place(key === undefined ? "" : `/${key}`),
     expected: "methods of paths",
-    received: key === "webhooks" ? "webhooks, which the API sends itself" : "none",
-    fix: "add what can be called under `paths`, or take the description that has it",
+    received: key === "webhooks" ? "webhooks, which are requests that the API sends" : "none",
+    fix: "add operations under `paths`, or use a description that has some",
   });
 }
 

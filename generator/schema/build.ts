@@ -197,7 +197,12 @@ class Builder {
       const found = anchor === undefined ? recursiveRoot(resource) : resource.anchors.get(anchor);
       if (found?.dynamic !== true) continue;
       if (!anchored.has(resource.uri) && ++this.#ways > MAX_WAYS) {
-        throw new SchemaError("TB3004", found.pointer, `at most ${MAX_WAYS} ways for dynamic references to go`, "more");
+        throw new SchemaError(
+          "TB3004",
+          found.pointer,
+          `at most ${MAX_WAYS} ways to resolve dynamic references`,
+          "more",
+        );
       }
       anchored.set(resource.uri, this.refer({ value: found.value, pointer: found.pointer, resource }));
     }

@@ -191,7 +191,7 @@ function walkInPlace(
       frame.height = Math.max(frame.height, height + 1);
       frame.next++;
     } else if (open.has(child)) {
-      const [expected, received] = ["references that end", "a loop of references to the same value"];
+      const [expected, received] = ["references that do not form a loop", "a loop of references to the same value"];
       return onFault(open, new SchemaError("TB3002", child.pointer, expected, received));
     } else {
       open.add(child);

@@ -69,7 +69,7 @@ function parseMapped(file: string, text: string): unknown {
     return JSON.parse(text.replace(/^\ufeff/, ""));
   } catch (cause) {
     throw new ToolbindError("TB2002", {
-      what: "A document that the schema map leads to is not JSON",
+      what: "A document that the schema map refers to is not JSON",
       at: { source: file, ...positionOf(text, jsonSyntaxError(text)?.offset ?? 0) },
       fix: "correct the file, or the folder that `schemaMap` or `--schema-map` names",
       cause,
@@ -83,7 +83,7 @@ const MAX_ALIASES = 10_000;
 function fromYaml(file: string, text: string): unknown {
   const refuse = (offset: number, cause?: unknown): ToolbindError =>
     new ToolbindError("TB2002", {
-      what: "A document that the schema map leads to is not YAML",
+      what: "A document that the schema map refers to is not YAML",
       at: { source: file, ...positionOf(text, offset) },
       fix: "correct the file, or the folder that `schemaMap` or `--schema-map` names",
       cause,

@@ -47,7 +47,7 @@ function faultOf(pattern: RegExp, checkSync: Recheck["checkSync"]): string | und
     case "vulnerable":
       return `${shown}, which takes ${verdict.complexity.type} time`;
     case "unknown":
-      return `${shown}, which cannot be judged (${verdict.error.kind})`;
+      return `${shown}, which cannot be analysed (${verdict.error.kind})`;
   }
 }
 

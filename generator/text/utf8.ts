@@ -3,7 +3,7 @@ import type { Position } from "./position.js";
 
 const NEWLINE = 0x0a;
 
-/** What bytes are instead of text in UTF-8. */
+/** What bytes are instead of UTF-8 text. */
 export interface ForeignBytes {
   readonly received: string;
   readonly fix: string;
@@ -11,7 +11,7 @@ export interface ForeignBytes {
   readonly position?: Position;
 }
 
-/** What bytes are that are no text in UTF-8; undefined for those that are. */
+/** What bytes are that are no UTF-8 text; undefined for those that are. */
 export function foreignBytes(content: Uint8Array): ForeignBytes | undefined {
   if (isUtf8(content)) return undefined;
   const [first, second] = content;
@@ -19,7 +19,7 @@ export function foreignBytes(content: Uint8Array): ForeignBytes | undefined {
   const fix = "save it as UTF-8";
   // As the redirection of Windows PowerShell writes what it is given.
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff))
-    return { received: "text in UTF-16", fix };
+    return { received: "UTF-16 text", fix };
   return { received: "other bytes", fix, position: notUtf8At(content) };
 }
 

@@ -78,7 +78,7 @@ describe("the check of patterns", () => {
 
   it("finds fault with what it cannot judge", () => {
     const faultOf = createPatternCheck([packageRoot()]);
-    expect(faultOf(/^\p{Script=Kawi}$/u)).toMatch(/, which cannot be judged \(\w+\)$/);
+    expect(faultOf(/^\p{Script=Kawi}$/u)).toMatch(/, which cannot be analysed \(\w+\)$/);
   });
 
   it("leaves the environment as it is", () => {

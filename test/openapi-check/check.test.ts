@@ -130,7 +130,7 @@ describe("one fault is one finding, where it is and of what operation", () => {
   test("of a parameter that is described in two ways", () => {
     const parameters = [{ name: "a", in: "query", schema: {}, content: { "text/plain": {} } }];
     expect(told(v3({ parameters }, "3.1.0"))).toEqual([
-      `error GET /pets/{id}: wrong \`parameters[0]\` at ${at}/parameters/0: expected one of its forms, received several at once. Fix: leave one of them, such as \`schema\` or \`content\`.`,
+      `error GET /pets/{id}: wrong \`parameters[0]\` at ${at}/parameters/0: expected one of its forms, received several at once. Fix: keep one of them, such as \`schema\` or \`content\`.`,
     ]);
   });
 
@@ -144,7 +144,7 @@ describe("one fault is one finding, where it is and of what operation", () => {
 
 describe("of the whole", () => {
   test.each([
-    [{}, "error The description names no version of OpenAPI that is known at api.yaml#: expected"],
+    [{}, "error The description does not name a known version of OpenAPI at api.yaml#: expected"],
     [{ openapi: "4.0.0" }, 'received `openapi: "4.0.0"`'],
     [{ swagger: "1.2" }, 'received `swagger: "1.2"`'],
     [

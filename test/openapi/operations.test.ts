@@ -859,7 +859,7 @@ describe("faults", () => {
     const messages = (root: object): string[] =>
       read(root).diagnostics.map(({ code, message }) => `${code} ${message}`);
     expect(messages({ webhooks: { hook } })).toEqual([
-      "TB2032 Description has no operations at api.json:7:15: expected methods of paths, received webhooks, which the API sends itself. Fix: add what can be called under `paths`, or take the description that has it.",
+      "TB2032 Description has no operations at api.json:7:15: expected methods of paths, received webhooks, which are requests that the API sends. Fix: add operations under `paths`, or use a description that has some.",
     ]);
     expect(messages({ paths: {} })).toEqual([expect.stringMatching(/^TB2032 .*received none/)]);
     // What is there and left out is told of already, or meant.
