@@ -95,7 +95,7 @@ export type ToolSlug =
   | "SLACK_SET_THE_TOPIC_OF_A_CONVERSATION"
   | "SLACK_UPDATES_A_SLACK_MESSAGE";
 
-/** Every slug by its name: `ToolSlug.COMPOSIO_GET_TOOL_SCHEMAS`. A member costs a bundle nothing beyond its own text. */
+/** Every slug by its name: `ToolSlug.COMPOSIO_GET_TOOL_SCHEMAS`. A member adds only its own text to a bundle. */
 export const ToolSlug: { readonly [Slug in ToolSlug]: Slug } = /*#__PURE__*/ new Proxy({} as never, {
   get: (_, slug) => (typeof slug === "string" ? slug : undefined),
 });

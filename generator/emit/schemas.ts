@@ -47,7 +47,7 @@ export interface ToolkitSchemas {
   place(tool: CatalogueTool, side: Side, fault: Fault): Place;
 }
 
-const NO_OUTPUT_SCHEMA = { description: "The catalogue gives no schema of what the tool returns." };
+const NO_OUTPUT_SCHEMA = { description: "The catalogue has no schema for what the tool returns." };
 
 function documentOf(tool: CatalogueTool, side: Side): SchemaDocument {
   return tool[side] ?? { ...tool.input, document: NO_OUTPUT_SCHEMA, pointer: "" };
@@ -168,7 +168,7 @@ function sharedSchemas(
       const fault = root === undefined ? undefined : faultOf(root);
       if (fault !== undefined) throw fault.on(side);
       if (root === undefined) {
-        const text = `/** The description says nothing of it. */\nexport type ${typeName} = unknown;\n`;
+        const text = `/** The description has no schema for it. */\nexport type ${typeName} = unknown;\n`;
         return { types: { text, optional: false, impossible: undefined }, definitions: [], validator: "z.unknown()" };
       }
       const seen = sides.of(root, side);

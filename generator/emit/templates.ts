@@ -44,9 +44,9 @@ function checkNames(folder: string): void {
   if (unknown === undefined) return;
   const meant = nearest(unknown, known);
   throw new ToolbindError("TB4004", {
-    what: "Template replaces none: no built-in one has its name",
+    what: "Template replaces nothing: no built-in template has its name",
     at: { source: `${source}/${unknown}` },
-    fix: meant === undefined ? `call it like one of ${known.join(", ")}` : `did you mean \`${meant}\`?`,
+    fix: meant === undefined ? `use the name of a built-in one: ${known.join(", ")}` : `did you mean \`${meant}\`?`,
   });
 }
 

@@ -181,7 +181,7 @@ function uncallable(tool: CatalogueTool, path: Path, schemas: ToolkitSchemas): D
     what: `${tool.slug} can never be called`,
     at: schemas.place(tool, "input", { pointer: tool.input.pointer }),
     expected: `a schema that accepts some value for ${what}`,
-    received: "one that requires it and accepts none",
+    received: "one that requires it but accepts no value",
     fix: "correct the schema, or leave the tool out with `exclude`",
   });
 }
