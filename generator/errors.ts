@@ -46,7 +46,7 @@ export const ERROR_CATALOGUE = {
     fix: "Run `toolbind list` to see what is available, or fetch the toolkit with `toolbind pull`.",
   },
   TB1005: {
-    title: "Name cannot be given",
+    title: "Name cannot be used",
     cause: "A name from the configuration is not an identifier, or two tools have the same name.",
     fix: "Choose another name under `toolkits.<toolkit>.names`.",
   },
@@ -61,7 +61,7 @@ export const ERROR_CATALOGUE = {
     fix: "Correct the value that the message names.",
   },
   TB1008: {
-    title: "Your code cannot be looked through",
+    title: "Your code cannot be analysed",
     cause: "The commands that find uses of tools in your code found no readable `tsconfig.json`, or no ts-morph.",
     fix: "Name the project with `--project FILE`, correct it, run `npm install --save-dev ts-morph`, or pass `--no-project` to leave your code alone.",
   },
@@ -92,7 +92,7 @@ export const ERROR_CATALOGUE = {
     fix: "Fetch it again, and check that the request was authorised.",
   },
   TB2003: {
-    title: "Source is no catalogue",
+    title: "Source is not a catalogue",
     cause: "The JSON contains neither tools nor toolkits in the platform's format.",
     fix: "Name a file with an array of tools (or `{items: […]}`), or a snapshot folder.",
   },
@@ -127,12 +127,12 @@ export const ERROR_CATALOGUE = {
     fix: "Check the network, the proxy and `platform.baseUrl`, then run the command again.",
   },
   TB2011: {
-    title: "Platform refuses the key",
+    title: "Platform rejects the key",
     cause: "`COMPOSIO_API_KEY` is not set, or the platform does not accept it.",
     fix: "Set `COMPOSIO_API_KEY` to a key of your project.",
   },
   TB2012: {
-    title: "Answer is not the platform's",
+    title: "Unexpected response from the platform",
     cause: "The response is not JSON, or not what the platform documents; often it is a proxy's page or a login page.",
     fix: "Check `platform.baseUrl` and any proxy between you and the platform.",
   },
@@ -147,12 +147,12 @@ export const ERROR_CATALOGUE = {
     fix: "Pin another version, or take the newest with `toolbind pull TOOLKIT --latest`.",
   },
   TB2015: {
-    title: "Platform asks for patience",
+    title: "Platform is rate limiting requests",
     cause: "The platform kept responding with 429, or asked for too long a wait.",
     fix: "Run the command again later, or lower `platform.concurrency`.",
   },
   TB2016: {
-    title: "Listing does not add up",
+    title: "Listing is incomplete or inconsistent",
     cause:
       "The platform listed fewer tools than it reports, or tools of another version; or a catalogue is only one page of a listing.",
     fix: "Run `toolbind pull` again (`--strict` turns this into a failure), or save the other pages of the listing too.",
@@ -163,7 +163,7 @@ export const ERROR_CATALOGUE = {
     fix: "Run the command again later.",
   },
   TB2018: {
-    title: "Platform refuses a request",
+    title: "Platform rejects a request",
     cause: "The platform responded with an error status.",
     fix: "Do what the message says.",
   },
@@ -206,7 +206,7 @@ export const ERROR_CATALOGUE = {
     fix: "Correct the line that the message names; for a misspelt key it suggests the nearest one.",
   },
   TB2052: {
-    title: "Template cannot be filled as it is written",
+    title: "Template cannot be filled as written",
     cause:
       "A `{{…}}` does not name a field of its scheme, or contains more than a name: filters and expressions are not supported.",
     fix: "Use a field of the scheme or a credential of its mode, or declare the field under `fields`.",
@@ -243,7 +243,7 @@ export const ERROR_CATALOGUE = {
     fix: "Correct the schema at the pointer.",
   },
   TB3002: {
-    title: "Reference leads nowhere",
+    title: "Reference cannot be resolved",
     cause: "A `$ref` points to something that is in no known document.",
     fix: "Correct the reference, or map its URL to a local folder with `--schema-map URL=DIR`.",
   },
@@ -258,7 +258,7 @@ export const ERROR_CATALOGUE = {
     fix: "Simplify the schema, or leave the tool out.",
   },
   TB3005: {
-    title: "Pattern may run for ever",
+    title: "Pattern may never finish",
     cause: "A regular expression in a schema takes more than linear time on some text, or cannot be shown not to.",
     fix: 'Correct the pattern, leave the tool out, or accept all patterns with `patterns: "accept"`.',
   },

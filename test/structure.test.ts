@@ -43,7 +43,7 @@ function importsOf(file: string): Import[] {
 function resolve(specifier: string, from: string): string {
   if (!specifier.startsWith(".")) return specifier;
   const path = posix.join(posix.dirname(from), specifier).replace(/\.js$/, ".ts");
-  if (!existsSync(ROOT + path)) throw new Error(`${from} imports ${specifier}, which is not there`);
+  if (!existsSync(ROOT + path)) throw new Error(`${from} imports ${specifier}, which cannot be found`);
   return path;
 }
 

@@ -22,7 +22,7 @@ export class UnfitJson extends Error {
  */
 export function sortKeys(value: unknown, depth: number = 0): unknown {
   if (typeof value === "number" && !Number.isFinite(value))
-    throw new UnfitJson("numbers below 1.8e308", "a greater one");
+    throw new UnfitJson("numbers below 1.8e308", "a larger one");
   if (typeof value !== "object" || value === null) return value;
   if (depth > MAX_NESTING) throw new UnfitJson(`at most ${MAX_NESTING} levels of nesting`, "more");
   return Array.isArray(value) ? sortItems(value, depth) : sortObject(value as Record<string, unknown>, depth);

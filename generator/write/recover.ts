@@ -48,7 +48,7 @@ export function recoverWrite(outDir: string, lockFile?: string): void {
     throw new ToolbindError("TB4001", {
       what: `An interrupted write can neither be completed nor undone (${(cause as NodeJS.ErrnoException).code ?? String(cause)})`,
       at: { source: staging },
-      fix: "check the folder's permissions, or delete that folder and generate anew",
+      fix: "check the folder's permissions, or delete that folder and generate again",
       cause,
     });
   }
@@ -96,7 +96,7 @@ export function finishWrite(outDir: string, { moves, removals }: Journal, commit
     const target = join(outDir, path);
     const waiting = join(staging, `new-${index}`);
     if (!existsSync(waiting)) continue;
-    if (hashOf(target) !== before) throw new Error(`${path} has changed meanwhile`);
+    if (hashOf(target) !== before) throw new Error(`${path} has changed in the meantime`);
     if (before !== null) keepOld(target, join(staging, `old-${index}`));
     renameSync(waiting, target);
   }
@@ -119,7 +119,7 @@ export function putLock(outDir: string, { lock }: Journal, lockFile: string): vo
   if (lock === undefined) return;
   const current = hashOf(lockFile);
   if (current === lock.after) return;
-  if (current !== lock.before) throw new Error("the lock has changed meanwhile");
+  if (current !== lock.before) throw new Error("the lock has changed in the meantime");
   const part = `${lockFile}.part`;
   copyFileSync(join(outDir, STAGING, NEW_LOCK), part);
   renameSync(part, lockFile);

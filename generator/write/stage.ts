@@ -112,9 +112,9 @@ export class StagedWrite {
     if (stats === undefined) return undefined;
     if (!stats.isFile()) {
       throw new ToolbindError("TB4002", {
-        what: "What toolbind did not write is in the way",
+        what: "A file that toolbind did not write is in the way",
         at: { source: file },
-        expected: "nothing, or a file of toolbind's",
+        expected: "nothing, or a file that toolbind wrote",
         received: stats.isDirectory() ? "a folder" : "a link",
         fix: "move it",
       });
@@ -152,7 +152,7 @@ function removeEmpty(dir: string, topmost: string): void {
   }
 }
 
-function cannotWrite(subject: string, path: string, cause: unknown, state: string = "it is as it was"): ToolbindError {
+function cannotWrite(subject: string, path: string, cause: unknown, state: string = "it is unchanged"): ToolbindError {
   if (cause instanceof ToolbindError) return cause;
   const reason = (cause as NodeJS.ErrnoException).code ?? (cause instanceof Error ? cause.message : String(cause));
   return new ToolbindError("TB4001", {

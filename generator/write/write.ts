@@ -102,7 +102,7 @@ export function applyWrite({ outDir, writes, removals }: WritePlan, commit?: () 
       if (made !== undefined) removeMade(outDir, made);
     });
     if (undone && cause instanceof ToolbindError) throw cause;
-    throw cannotBeWritten("Output", outDir, cause, undone ? "; it is as it was" : "; the next run completes it");
+    throw cannotBeWritten("Output", outDir, cause, undone ? "; it is unchanged" : "; the next run completes it");
   }
 }
 
@@ -140,7 +140,7 @@ function readExisting(outDir: string, path: string): Buffer | undefined {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") return undefined;
     if (code === "EISDIR" || code === "ENOTDIR" || code === "ELOOP") throw inTheWay(outDir, path);
-    throw unusable(outDir, "files that can be read", `${code ?? String(error)} for ${path}`);
+    throw unusable(outDir, "readable files", `${code ?? String(error)} for ${path}`);
   }
 }
 
@@ -167,12 +167,12 @@ function refuseUnusable(outDir: string): void {
     const { code } = error as NodeJS.ErrnoException;
     throw unusable(
       outDir,
-      "a folder, or nothing of that name",
+      "a folder, or nothing at that path",
       code === "ENOTDIR" ? "a path below a file" : (code ?? String(error)),
     );
   }
   if (isFolder === true) return;
-  throw unusable(outDir, "a folder, or nothing of that name", isFolder === undefined ? "a link to nothing" : "a file");
+  throw unusable(outDir, "a folder, or nothing at that path", isFolder === undefined ? "a link to nothing" : "a file");
 }
 
 function unusable(outDir: string, expected: string, received: string): ToolbindError {
@@ -185,11 +185,11 @@ function unusable(outDir: string, expected: string, received: string): ToolbindE
   });
 }
 
-function inTheWay(outDir: string, path: string, received: string = "a file of somebody's"): ToolbindError {
+function inTheWay(outDir: string, path: string, received: string = "another file"): ToolbindError {
   return new ToolbindError("TB4002", {
-    what: "What toolbind did not write is in the way",
+    what: "A file that toolbind did not write is in the way",
     at: { source: join(outDir, path) },
-    expected: "nothing, or a file of toolbind's",
+    expected: "nothing, or a file that toolbind wrote",
     received,
     fix: "move it, or choose another output folder",
   });

@@ -147,7 +147,7 @@ describe("the example", () => {
   it("calls with an API key", async () => {
     expect(await connect("api_key", { SHELF_API_KEY: API_KEY })).toMatchObject({
       code: 0,
-      stdout: "Replaced the connection to shelf, and the app takes it.\n",
+      stdout: "Replaced the connection to shelf, and the app accepts it.\n",
     });
     const { code, stdout } = await main();
     expect({ code, first: stdout.split("\n")[0] }).toEqual({

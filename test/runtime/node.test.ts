@@ -96,7 +96,7 @@ describe("toPath", () => {
     expect(await readFile(path, "utf8")).toBe("hello");
   });
 
-  it("says what to do about a file that is there already", async () => {
+  it("says what to do about an existing file already", async () => {
     const path = join(allowed, "a.txt");
     await expect(toPath(path, { allow: allowed })).rejects.toThrow(
       /\(EEXIST\)\. Fix: name another, or remove it first\./,

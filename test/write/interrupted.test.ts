@@ -124,7 +124,7 @@ describe("a run that fails", () => {
     await expect(generateProject(folder, { ...config, output: "src/deep/out" })).rejects.toMatchObject({
       code: "TB4001",
       message: expect.stringMatching(
-        /^Output cannot be written \(ENOSPC\); it is as it was at .*src\/deep\/out\. Fix: check/,
+        /^Output cannot be written \(ENOSPC\); it is unchanged at .*src\/deep\/out\. Fix: check/,
       ),
     });
     fate.before = undefined;

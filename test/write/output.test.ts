@@ -117,7 +117,7 @@ describe("an output folder", () => {
     await expect(generateOf(folder, BOTH)).rejects.toMatchObject({
       code: "TB4002",
       message: expect.stringMatching(
-        /^What toolbind did not write is in the way at .*out.*: expected nothing, or a file of toolbind's, received/,
+        /^A file that toolbind did not write is in the way at .*out.*: expected nothing, or a file that toolbind wrote, received/,
       ),
     });
     expect(output(folder)).toEqual(before);
@@ -184,7 +184,7 @@ describe("where the output goes", () => {
     put(folder, "out", "precious");
     await expect(generateOf(folder, ONE, { out })).rejects.toMatchObject({
       code: "TB4001",
-      message: expect.stringContaining(`expected a folder, or nothing of that name, received ${received}. Fix`),
+      message: expect.stringContaining(`expected a folder, or nothing at that path, received ${received}. Fix`),
     });
     expect(tree(folder.path)["out"]).toBe("precious");
   });
@@ -200,13 +200,13 @@ describe("where the output goes", () => {
       ["templates", "templates"],
     ] as const) {
       await expect(generateProject(folder, { output: `./${output}/`, templates: "templates" })).rejects.toThrow(
-        `Output folder cannot be used at ${output}: expected a folder of its own, received the folder of the ${input}. Fix`,
+        `Output folder cannot be used at ${output}: expected a separate folder, received the folder of the ${input}. Fix`,
       );
     }
     expect(existsSync(join(folder.path, "specs/index.ts"))).toBe(false);
     put(folder, "src", "a file");
     await expect(generateProject(folder, { output: "src", templates: "templates" })).rejects.toThrow(
-      "Output folder cannot be used at src: expected a folder, or nothing of that name",
+      "Output folder cannot be used at src: expected a folder, or nothing at that path",
     );
   });
 

@@ -65,12 +65,14 @@ describe("a staged write", () => {
     expect(existsSync(join(folder.path, "deep"))).toBe(false);
   });
 
-  it("is undone where the lock has changed meanwhile", () => {
+  it("is undone where the lock has changed in the meantime", () => {
     const { folder, dir, lock, files } = place();
     const staged = new StagedWrite(dir, lock);
     add(staged);
     put(folder, "lock.json", "theirs");
-    expect(() => staged.commit({ before: "l1", text: "l2" })).toThrow(/the lock has changed meanwhile.*as it was/);
+    expect(() => staged.commit({ before: "l1", text: "l2" })).toThrow(
+      /the lock has changed in the meantime.*it is unchanged/,
+    );
     staged.drop();
     expect(files()).toEqual({ ...BEFORE, "lock.json": "theirs" });
   });
