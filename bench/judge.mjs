@@ -58,7 +58,7 @@ function readArguments() {
   const files = positionals.length > 0 ? positionals : ours.map((name) => join(CORPUS, name));
   const missing = files.find((file) => !existsSync(file));
   if (!values.help && missing !== undefined) {
-    const hint = CORPUS === "" ? "name a description, or set TOOLBIND_CORPUS" : "name a file that is there";
+    const hint = CORPUS === "" ? "name a description, or set TOOLBIND_CORPUS" : "name an existing file";
     throw new Error(`${missing} is not there. Fix: ${hint}.`);
   }
   return { ...values, paths, files };
