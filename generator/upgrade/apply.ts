@@ -138,7 +138,7 @@ async function rewriteCode(
   ]);
   // The configuration may be part of the project; it has a way of its own.
   const configFile = config.configFile?.split(sep).join("/");
-  const own = [...uses.values()].flat().filter(({ node }) => node.getSourceFile().getFilePath() !== configFile);
+  const own = [...uses.values()].flat().filter(({ node }) => node.getSourceFile().fileName !== configFile);
   const rewrite = rewriteUses(own, renamed);
   const removed = new Map(
     plan.diffs.flatMap(({ tools }) =>

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { sep } from "node:path";
-import type { Node, SourceFile } from "ts-morph";
+import type { SourceFile, ts } from "ts-morph";
 import type { CatalogueToolkit } from "../catalogue/types.js";
 import type { ResolvedConfig } from "../config/resolve.js";
 import type { ToolkitDiff } from "../diff/toolkits.js";
@@ -142,10 +142,10 @@ export class CodeBeside {
   }
 
   /** What a finding is about; nothing in a file that has syntax errors, as nobody knows what it is there. */
-  nodeAt(path: string, start: number, length: number): Node | undefined {
+  nodeAt(path: string, start: number, length: number): ts.Node | undefined {
     const file = this.#fileAt(path);
     if (file === undefined || file.getProject().getProgram().getSyntacticDiagnostics(file).length > 0) return undefined;
-    return file.getDescendantAtStartWithWidth(start, length);
+    return file.getDescendantAtStartWithWidth(start, length)?.compilerNode;
   }
 
   #fileAt(path: string): SourceFile | undefined {

@@ -1,4 +1,4 @@
-import { Node } from "ts-morph";
+import { ts } from "ts-morph";
 import { textOf } from "../usage/named.js";
 import { type Edit, editText, type RenamedTool, renamedKey } from "../usage/rewrite.js";
 import type { CodeBeside, Finding } from "./impact.js";
@@ -81,18 +81,20 @@ function editsFor(
   });
 }
 
-function isOnlyAround(node: Node): boolean {
-  return Node.isBinaryExpression(node) || Node.isLiteralTypeNode(node) || Node.isComputedPropertyName(node);
+function isOnlyAround(node: ts.Node): boolean {
+  return ts.isBinaryExpression(node) || ts.isLiteralTypeNode(node) || ts.isComputedPropertyName(node);
 }
 
 /** A text, or a name that is no variable's. */
-function isText(node: Node): boolean {
-  if (!Node.isIdentifier(node)) return true;
-  const parent = node.getParent();
-  if (Node.isPropertyAccessExpression(parent)) return parent.getNameNode() === node;
-  if (Node.isPropertyAssignment(parent) || Node.isShorthandPropertyAssignment(parent))
-    return parent.getNameNode() === node;
-  return Node.isBindingElement(parent) && (parent.getPropertyNameNode() ?? parent.getNameNode()) === node;
+function isText(node: ts.Node): boolean {
+  if (!ts.isIdentifier(node)) return true;
+  const { parent } = node;
+  if (ts.isBindingElement(parent)) return (parent.propertyName ?? parent.name) === node;
+  const isNamed =
+    ts.isPropertyAccessExpression(parent) ||
+    ts.isPropertyAssignment(parent) ||
+    ts.isShorthandPropertyAssignment(parent);
+  return isNamed && parent.name === node;
 }
 
 function edited(before: ReadonlyMap<string, string>, edits: readonly NewName[]): Map<string, string> {

@@ -1,44 +1,37 @@
-import { type BindingElement, Node, type SourceFile, type Symbol as MorphSymbol, SyntaxKind } from "ts-morph";
+import { ts } from "ts-morph";
 import { displayName } from "../sources/files.js";
-import { isKeyOf, namedBy, textOf } from "./named.js";
+import { isKeyOf, memoized, NameReader, textOf } from "./named.js";
 import { modulePath, type UserProject } from "./project.js";
 import type { KnownTool, Use } from "./use.js";
 
 /** Every use of the tools in the user's own files, in the order of files and lines. */
-export function findUses({ files }: UserProject, tools: readonly KnownTool[], outDir: string, cwd: string): Use[] {
+export function findUses({ programs }: UserProject, tools: readonly KnownTool[], outDir: string, cwd: string): Use[] {
   const emitted = new EmittedNames(tools, outDir);
   const slugs = new Set(tools.map(({ slug }) => slug));
   const patterns = new TemplatePatterns(tools.map(({ slug }) => slug));
+  const files = programs.flatMap((program): OwnFile[] => {
+    const reader = new NameReader(program);
+    return program.files.map((file) => ({ reader, file: file.compilerNode }));
+  });
   const names = emitted.namesIn(files);
+  const mayName = memoized((text: string) => names.has(text) || mainTypesIn(text).some((type) => names.has(type)));
   const uses: Use[] = [];
-  for (const file of files) {
-    const lines = file.getFullText().split(/\r?\n/);
-    const add = (node: Node, { slug, kind, text: name }: Emitted, spelled: Spelled = AS_GIVEN): void => {
-      const { line, column } = file.getLineAndColumnAtPos(node.getStart());
-      const code = (lines[line - 1] ?? "").trim();
-      uses.push({
-        slug,
-        kind,
-        file: displayName(file.getFilePath(), cwd),
-        line,
-        column,
-        code,
-        node,
-        name,
-        ...spelled,
-      });
+  for (const { reader, file } of files) {
+    const add = (node: ts.Node, { slug, kind, text: name }: Emitted, spelled: Spelled = AS_GIVEN): void => {
+      const isInBrokenFile = reader.hasSyntaxErrors(file);
+      uses.push({ slug, kind, ...placeIn(file, node, cwd), node, name, isInBrokenFile, ...spelled });
     };
     eachNode(file, (node) => {
-      if (Node.isTemplateExpression(node)) {
+      if (ts.isTemplateExpression(node)) {
         for (const slug of patterns.slugsOf(node)) add(node, { slug, kind: "slug template", text: slug }, NOT_AS_GIVEN);
         return;
       }
       const text = textOf(node);
       if (text === undefined) return;
-      if (slugs.has(text) && (!Node.isIdentifier(node) || isPropertyName(node)))
+      if (slugs.has(text) && (!ts.isIdentifier(node) || isPropertyName(node)))
         add(node, { slug: text, kind: "slug", text });
-      else if ((names.has(text) || mainTypesIn(text).some((type) => names.has(type))) && !isOwnAlias(node)) {
-        const found = emitted.find(node);
+      else if (mayName(text) && !isOwnAlias(node)) {
+        const found = emitted.find(node, reader);
         if (found === undefined) return;
         const { isGivenName, isMember, isValue } = found;
         const isSpelled = found.text === text;
@@ -49,10 +42,32 @@ export function findUses({ files }: UserProject, tools: readonly KnownTool[], ou
   return uses;
 }
 
+interface OwnFile {
+  readonly reader: NameReader;
+  readonly file: ts.SourceFile;
+}
+
 /** Every node of a file. In JavaScript, the types stand in comments. */
-function eachNode(file: SourceFile, visit: (node: Node) => void): void {
-  if (/\.[cm]?jsx?$/.test(file.getFilePath())) file.getDescendants().forEach(visit);
-  else file.forEachDescendant(visit);
+function eachNode(file: ts.SourceFile, visit: (node: ts.Node) => void): void {
+  const hasComments = /\.[cm]?jsx?$/.test(file.fileName) && file.text.includes("/**");
+  const descend = (node: ts.Node): void => {
+    visit(node);
+    if (hasComments) commentsOf(node, file).forEach(descend);
+    ts.forEachChild(node, descend);
+  };
+  ts.forEachChild(file, descend);
+}
+
+function commentsOf(node: ts.Node, file: ts.SourceFile): readonly ts.Node[] {
+  const isCommented = file.text.slice(node.pos, node.getStart(file)).includes("/**");
+  return isCommented ? node.getChildren(file).filter(ts.isJSDoc) : [];
+}
+
+function placeIn(file: ts.SourceFile, node: ts.Node, cwd: string): Pick<Use, "file" | "line" | "column" | "code"> {
+  const { line, character } = file.getLineAndCharacterOfPosition(node.getStart(file));
+  const [start, end] = file.getLineStarts().slice(line, line + 2);
+  const code = file.text.slice(start, end).trim();
+  return { file: displayName(file.fileName, cwd), line: line + 1, column: character + 1, code };
 }
 
 type Spelled = Pick<Use, "isGivenName" | "isMember" | "isValue">;
@@ -71,7 +86,8 @@ interface Emitted {
 class EmittedNames {
   readonly #byDeclaration = new Map<string, Emitted>();
   readonly #modules = new Set<string>();
-  readonly #types = new Map<SourceFile, ReadonlySet<string>>();
+  readonly #typesOf = memoized(typesOf);
+  readonly #behind = memoized((symbol: ts.Symbol) => this.#declaredBy(symbol));
 
   constructor(tools: readonly KnownTool[], outDir: string) {
     for (const { slug, folder, name } of tools) {
@@ -87,42 +103,45 @@ class EmittedNames {
   }
 
   /** The names by which the files know them: their own, and those that imports, exports and patterns give. */
-  namesIn(files: readonly SourceFile[]): ReadonlySet<string> {
+  namesIn(files: readonly OwnFile[]): ReadonlySet<string> {
     const names = new Set([...this.#byDeclaration.values()].map(({ text }) => text));
     let given = files.flatMap(givenNames);
     // What gives a name may stand before what gave the one that it begins with.
-    for (let size = -1; size !== names.size;) {
-      size = names.size;
-      given = given.filter(({ from, name }) => {
-        if (names.has(name.getText())) return false;
-        const isOne = (from === undefined || names.has(from)) && this.find(name) !== undefined;
-        if (isOne) names.add(name.getText());
-        return !isOne;
-      });
+    for (;;) {
+      const isKnown = ({ from }: GivenName): boolean => from === undefined || names.has(from);
+      const [next, rest] = [given.filter(isKnown), given.filter((each) => !isKnown(each))];
+      if (next.length === 0) return names;
+      for (const { name, reader } of next)
+        if (!names.has(name.text) && this.find(name, reader) !== undefined) names.add(name.text);
+      given = rest;
     }
-    return names;
   }
 
-  find(node: Node): (Emitted & Spelled) | undefined {
-    const { value, member } = namedBy(node);
-    const [ofMember, ofValue] = [this.#emitted(member, node), this.#emitted(value, node)];
+  find(node: ts.Node, reader: NameReader): (Emitted & Spelled) | undefined {
+    const { value, member } = reader.namedBy(node);
+    const emitted = (symbol: ts.Symbol | undefined): (Emitted & Pick<Use, "isGivenName">) | undefined => {
+      if (symbol === undefined) return undefined;
+      const { target, given } = reader.standsFor(symbol);
+      const found = this.#behind(target);
+      return found && { ...found, isGivenName: given.every((declaration) => declaration === node.parent) };
+    };
+    const [ofMember, ofValue] = [emitted(member), emitted(value)];
     const found = ofMember ?? ofValue;
     return found && { ...found, isMember: ofMember !== undefined, isValue: ofValue?.isGivenName === true };
   }
 
-  #emitted(symbol: MorphSymbol | undefined, node: Node): (Emitted & Pick<Use, "isGivenName">) | undefined {
-    const { target, isRenamed } = declaredAs(symbol, node);
-    for (const declaration of target?.getDeclarations() ?? []) {
+  #declaredBy(symbol: ts.Symbol): Emitted | undefined {
+    for (const declaration of symbol.declarations ?? []) {
       // Arguments and data have keys that are spelled like tools.
-      if (Node.isPropertySignature(declaration) || Node.isPropertyAssignment(declaration)) continue;
-      const found = this.#declared(declaration.getSourceFile(), target?.getName() ?? "");
-      if (found !== undefined) return { ...found, isGivenName: !isRenamed };
+      if (ts.isPropertySignature(declaration) || ts.isPropertyAssignment(declaration)) continue;
+      const found = this.#declared(declaration.getSourceFile(), symbol.name);
+      if (found !== undefined) return found;
     }
     return undefined;
   }
 
-  #declared(file: SourceFile, name: string): Emitted | undefined {
-    const module = file.getFilePath().replace(/(?:\.d)?\.ts$/, "");
+  #declared(file: ts.SourceFile, name: string): Emitted | undefined {
+    const module = file.fileName.replace(/(?:\.d)?\.ts$/, "");
     const known = this.#byDeclaration.get(`${module}#${name}`);
     if (known !== undefined || !this.#modules.has(module)) return known;
     // What a schema of a tool defines is called after the tool's own type.
@@ -136,15 +155,11 @@ class EmittedNames {
     const found = owner === undefined ? undefined : this.#byDeclaration.get(`${module}#${owner}`);
     return found && { ...found, text: name };
   }
+}
 
-  #typesOf(file: SourceFile): ReadonlySet<string> {
-    let types = this.#types.get(file);
-    if (types === undefined) {
-      types = new Set([...file.getInterfaces(), ...file.getTypeAliases()].map((type) => type.getName()));
-      this.#types.set(file, types);
-    }
-    return types;
-  }
+function typesOf(file: ts.SourceFile): ReadonlySet<string> {
+  const isType = (node: ts.Node) => ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node);
+  return new Set(file.statements.filter(isType).map(({ name }) => name.text));
 }
 
 /** The names of tools' own types that a longer name may be called after, the longest first. */
@@ -154,102 +169,63 @@ function mainTypesIn(name: string): string[] {
 
 /** A name that code gives to something, and the key that it takes that from, if any. */
 interface GivenName {
-  readonly from?: string | undefined;
-  readonly name: Node;
+  readonly from: string | undefined;
+  readonly name: ts.Identifier;
+  readonly reader: NameReader;
 }
 
-function givenNames(file: SourceFile): GivenName[] {
-  const imports = file.getImportDeclarations();
-  const specifiers = [
-    ...imports.flatMap((each) => each.getNamedImports()),
-    ...file.getExportDeclarations().flatMap((each) => each.getNamedExports()),
-  ];
-  const names = [
-    ...imports.map((each) => each.getDefaultImport()),
-    ...specifiers.map((each) => each.getAliasNode() ?? each.getNameNode()),
-    ...file.getDescendantsOfKind(SyntaxKind.ImportEqualsDeclaration).map((each) => each.getNameNode()),
-  ];
-  const elements = file.getDescendantsOfKind(SyntaxKind.BindingElement).map((each): Partial<GivenName> => {
-    const key = each.getPropertyNameNode();
-    const from = Node.isComputedPropertyName(key) ? textOf(key.getExpression()) : key && textOf(key);
-    return from === undefined ? {} : { from, name: each.getNameNode() };
+function givenNames({ file, reader }: OwnFile): GivenName[] {
+  const found: GivenName[] = [];
+  eachNode(file, (node) => {
+    if (!givesName(node) || node.name === undefined || !ts.isIdentifier(node.name)) return;
+    const from = ts.isBindingElement(node) ? keyTextOf(node) : undefined;
+    if (from === undefined && ts.isBindingElement(node)) return;
+    found.push({ from, name: node.name, reader });
   });
-  return [...names.map((name) => ({ name })), ...elements].filter((each): each is GivenName =>
-    Node.isIdentifier(each.name),
-  );
+  return found;
 }
 
-/** What a symbol stands for in the end, and whether a name of the user's own is on the way there. */
-function declaredAs(
-  symbol: MorphSymbol | undefined,
-  node: Node,
-): { readonly target: MorphSymbol | undefined; readonly isRenamed: boolean } {
-  let target = symbol;
-  let isRenamed = false;
-  for (const seen = new Set<MorphSymbol>(); target !== undefined && !seen.has(target);) {
-    seen.add(target);
-    const taken = target.getDeclarations().find(isTakenOut);
-    isRenamed ||= target
-      .getDeclarations()
-      .some((declaration) => isOfTheUser(declaration) && declaration !== node.getParent());
-    const next: MorphSymbol | undefined = target.isAlias()
-      ? (target.getImmediatelyAliasedSymbol() ?? target.getAliasedSymbol())
-      : taken && keySymbol(taken);
-    if (next === undefined) break;
-    target = next;
-  }
-  return { target, isRenamed };
-}
-
-/** An export of the user's own, or a variable that a pattern gives. */
-function isOfTheUser(declaration: Node): boolean {
-  return Node.isExportSpecifier(declaration) || Node.isBindingElement(declaration);
-}
-
-/** A variable that a pattern takes out of an object: `const { key: variable } = object`. */
-function isTakenOut(declaration: Node): declaration is BindingElement {
+function givesName(
+  node: ts.Node,
+): node is ts.ImportClause | ts.ImportSpecifier | ts.ExportSpecifier | ts.ImportEqualsDeclaration | ts.BindingElement {
   return (
-    Node.isBindingElement(declaration) &&
-    isKeyOf(declaration, declaration.getPropertyNameNode() ?? declaration.getNameNode())
+    ts.isImportClause(node) ||
+    ts.isImportSpecifier(node) ||
+    ts.isExportSpecifier(node) ||
+    ts.isImportEqualsDeclaration(node) ||
+    ts.isBindingElement(node)
   );
 }
 
-function keySymbol(element: BindingElement): MorphSymbol | undefined {
-  const key = element.getPropertyNameNode() ?? element.getNameNode();
-  return namedBy(Node.isComputedPropertyName(key) ? key.getExpression() : key).member;
+/** The key of `{ key: local }`, where it is another name. */
+function keyTextOf({ propertyName: key }: ts.BindingElement): string | undefined {
+  return key && textOf(ts.isComputedPropertyName(key) ? key.expression : key);
 }
 
 /** The second name of `import { a as b }`, `import b = x.a` or `const { a: b }`, which the first one speaks for. */
-function isOwnAlias(node: Node): boolean {
-  const parent = node.getParent();
-  if (Node.isBindingElement(parent)) return parent.getNameNode() === node && parent.getPropertyNameNode() !== undefined;
-  if (Node.isImportEqualsDeclaration(parent)) return parent.getNameNode() === node;
-  return (Node.isImportSpecifier(parent) || Node.isExportSpecifier(parent)) && parent.getAliasNode() === node;
+function isOwnAlias(node: ts.Node): boolean {
+  const { parent } = node;
+  if (ts.isImportEqualsDeclaration(parent)) return parent.name === node;
+  const hasTwo = ts.isBindingElement(parent) || ts.isImportSpecifier(parent) || ts.isExportSpecifier(parent);
+  return hasTwo && parent.name === node && parent.propertyName !== undefined;
 }
 
-const MEMBERS: ReadonlySet<SyntaxKind> = new Set([
-  SyntaxKind.PropertyAssignment,
-  SyntaxKind.PropertySignature,
-  SyntaxKind.PropertyDeclaration,
-  SyntaxKind.MethodDeclaration,
-  SyntaxKind.MethodSignature,
-  SyntaxKind.GetAccessor,
-  SyntaxKind.SetAccessor,
-  SyntaxKind.EnumMember,
-]);
-
 /** A key or a member's name, declared or used: wherever a slug stands, it means the tool. */
-function isPropertyName(node: Node): boolean {
-  const parent = node.getParent();
-  if (Node.isPropertyAccessExpression(parent)) return parent.getNameNode() === node;
-  if (Node.isQualifiedName(parent)) return parent.getRight() === node;
-  if (Node.isBindingElement(parent)) return isKeyOf(parent, node);
-  if (Node.isShorthandPropertyAssignment(parent)) return parent.getNameNode() === node;
-  return (
-    parent !== undefined &&
-    MEMBERS.has(parent.getKind()) &&
-    (parent as { getNameNode?(): Node }).getNameNode?.() === node
-  );
+function isPropertyName(node: ts.Node): boolean {
+  const { parent } = node;
+  if (ts.isQualifiedName(parent)) return parent.right === node;
+  if (ts.isBindingElement(parent)) return isKeyOf(parent, node);
+  const isNamed =
+    ts.isPropertyAccessExpression(parent) ||
+    ts.isShorthandPropertyAssignment(parent) ||
+    ts.isPropertyAssignment(parent) ||
+    ts.isPropertySignature(parent) ||
+    ts.isPropertyDeclaration(parent) ||
+    ts.isMethodDeclaration(parent) ||
+    ts.isMethodSignature(parent) ||
+    ts.isAccessor(parent) ||
+    ts.isEnumMember(parent);
+  return isNamed && parent.name === node;
 }
 
 /** Slugs that templates with something to be filled in may make. */
@@ -261,7 +237,7 @@ class TemplatePatterns {
   }
 
   /** Those that begin with the template's own text and fit the rest of it. */
-  slugsOf(node: Node & { getHead(): Node; getTemplateSpans(): Node[] }): readonly string[] {
+  slugsOf(node: ts.TemplateExpression): readonly string[] {
     const [head = "", ...rest] = node
       .getText()
       .slice(1, -1)

@@ -1,149 +1,236 @@
-import {
-  Node,
-  type ObjectLiteralExpression,
-  SyntaxKind,
-  type Symbol as MorphSymbol,
-  type Type,
-  type TypeNode,
-} from "ts-morph";
-import { memberOfMock } from "./mocks.js";
+import { ts } from "ts-morph";
+import { mockedBy } from "./mocks.js";
+import type { UserProgram } from "./project.js";
 
 /** What an identifier or a text names: something by itself, a member of something, or both at once. */
 export interface Named {
-  readonly value: MorphSymbol | undefined;
-  readonly member: MorphSymbol | undefined;
+  readonly value: ts.Symbol | undefined;
+  readonly member: ts.Symbol | undefined;
 }
 
-export function namedBy(node: Node): Named {
-  const parent = node.getParent();
-  if (Node.isShorthandPropertyAssignment(parent) && parent.getNameNode() === node)
-    return { value: parent.getValueSymbol(), member: memberOfObject(parent.getParent(), node) };
-  const key = keyOf(node);
-  const holder = key.getParent();
-  if (nameOfWritten(holder) === key) return { value: undefined, member: memberOfObject(holder?.getParent(), node) };
-  const owner = ownerOf(node);
-  if (owner !== undefined) return { value: undefined, member: memberOf(owner, node) };
-  return { value: node.getSymbol(), member: undefined };
+export interface Target {
+  readonly target: ts.Symbol;
+  /** Where, on the way there, the user's own code gives it a name. */
+  readonly given: readonly ts.Node[];
 }
 
 /** Text of an identifier, or of a literal that can stand for one. */
-export function textOf(node: Node): string | undefined {
-  if (Node.isIdentifier(node)) return node.getText();
-  return Node.isStringLiteral(node) || Node.isNoSubstitutionTemplateLiteral(node) ? node.getLiteralText() : undefined;
-}
-
-/** What is written in brackets is the key with them. */
-function keyOf(node: Node): Node {
-  const parent = node.getParent();
-  return Node.isComputedPropertyName(parent) ? parent : node;
-}
-
-function memberOfObject(object: Node | undefined, key: Node): MorphSymbol | undefined {
-  if (!Node.isObjectLiteralExpression(object)) return undefined;
-  return memberOf(typeOfObject(object), key) ?? memberOfMock(object, textOf(key) ?? "");
-}
-
-function memberOf(type: Type | undefined, node: Node): MorphSymbol | undefined {
-  return type?.getNonNullableType().getProperty(textOf(node) ?? "");
-}
-
-/** The type that a node names a member of, where the syntax tree's own symbol of the node is not that member. */
-function ownerOf(node: Node): Type | undefined {
-  const parent = node.getParent();
-  const key = keyOf(node);
-  const holder = key.getParent();
-  if (Node.isBindingElement(holder)) return isKeyOf(holder, key) ? holder.getParent().getType() : undefined;
-  if (Node.isIdentifier(node)) return undefined;
-  if (Node.isBinaryExpression(parent) && parent.getOperatorToken().getKind() === SyntaxKind.InKeyword)
-    return parent.getLeft() === node ? parent.getRight().getType() : undefined;
-  return Node.isLiteralTypeNode(parent) ? ownerOfTypes(parent) : ownerOfKeys(node);
+export function textOf(node: ts.Node): string | undefined {
+  return ts.isIdentifier(node) || ts.isStringLiteralLike(node) ? node.text : undefined;
 }
 
 /** The key of `{ key: local }`, and of `{ key }`. */
-export function isKeyOf(element: Node, node: Node): boolean {
+export function isKeyOf(element: ts.BindingElement, node: ts.Node): boolean {
   return (
-    Node.isBindingElement(element) &&
-    Node.isObjectBindingPattern(element.getParent()) &&
-    element.getDotDotDotToken() === undefined &&
-    (element.getPropertyNameNode() ?? element.getNameNode()) === node
+    ts.isObjectBindingPattern(element.parent) &&
+    element.dotDotDotToken === undefined &&
+    (element.propertyName ?? element.name) === node
   );
-}
-
-/** The name of what an object in braces is written with. */
-function nameOfWritten(node: Node | undefined): Node | undefined {
-  const isMember =
-    Node.isPropertyAssignment(node) ||
-    Node.isMethodDeclaration(node) ||
-    Node.isGetAccessorDeclaration(node) ||
-    Node.isSetAccessorDeclaration(node);
-  return isMember && Node.isObjectLiteralExpression(node.getParent()) ? node.getNameNode() : undefined;
-}
-
-/** What an object in braces is to be, or is taken apart from: `({ key: local } = object)`. */
-function typeOfObject(object: Node | undefined): Type | undefined {
-  if (!Node.isObjectLiteralExpression(object)) return undefined;
-  return takenApart(object) ?? object.getContextualType();
-}
-
-function takenApart(object: ObjectLiteralExpression): Type | undefined {
-  const parent = object.getParent();
-  if (Node.isBinaryExpression(parent) && parent.getOperatorToken().getKind() === SyntaxKind.EqualsToken)
-    return parent.getLeft() === object ? parent.getRight().getType() : undefined;
-  if (!Node.isPropertyAssignment(parent) || parent.getInitializer() !== object) return undefined;
-  const outer = parent.getParent();
-  const type = Node.isObjectLiteralExpression(outer) ? takenApart(outer) : undefined;
-  return type?.getProperty(parent.getName())?.getTypeAtLocation(object);
 }
 
 const OF_MEMBERS: ReadonlySet<string> = new Set(["Pick", "Omit"]);
 const OF_KEYS: ReadonlySet<string> = new Set(["Exclude", "Extract"]);
 
-/** Of `T["key"]`, `Pick<T, "key">` and `Exclude<keyof T, "key">`, and of such with alternatives, T. */
-function ownerOfTypes(literal: Node): Type | undefined {
-  let node = literal;
-  for (let up = node.getParent(); Node.isUnionTypeNode(up) || Node.isParenthesizedTypeNode(up); up = node.getParent())
-    node = up;
-  const parent = node.getParent();
-  if (Node.isIndexedAccessTypeNode(parent) && parent.getIndexTypeNode() === node)
-    return parent.getObjectTypeNode().getType();
-  if (!Node.isTypeReference(parent) && !Node.isExpressionWithTypeArguments(parent)) return undefined;
-  const [first, second] = parent.getTypeArguments();
-  if (first === undefined || second !== node) return undefined;
-  const name = (Node.isTypeReference(parent) ? parent.getTypeName() : parent.getExpression()).getText();
-  if (OF_MEMBERS.has(name)) return first.getType();
-  return OF_KEYS.has(name) ? operandOf(first) : undefined;
+/**
+ * What names in the code of one program mean. Goes by the compiler's own nodes: a large program has millions of them,
+ * and each that ts-morph has wrapped stays.
+ */
+export class NameReader {
+  /** What a symbol stands for in the end. */
+  readonly standsFor = memoized((symbol: ts.Symbol) => this.#standsFor(symbol));
+  readonly hasSyntaxErrors: (file: ts.SourceFile) => boolean;
+  readonly #checker: ts.TypeChecker;
+  readonly #exportOf: (module: string, from: ts.SourceFile, name: string) => ts.Symbol | undefined;
+  /** What an object in braces is to be, or is taken apart from: `({ key: local } = object)`. */
+  readonly #typeOfObject = memoized(
+    (object: ts.ObjectLiteralExpression) => this.#takenApart(object) ?? this.#checker.getContextualType(object),
+  );
+
+  constructor({ project }: Pick<UserProgram, "project">) {
+    const program = project.getProgram().compilerObject;
+    const host = project.getModuleResolutionHost();
+    this.#checker = program.getTypeChecker();
+    this.hasSyntaxErrors = memoized((file) => program.getSyntacticDiagnostics(file).length > 0);
+    this.#exportOf = (module, from, name) => {
+      const { resolvedModule } = ts.resolveModuleName(
+        module,
+        from.fileName,
+        program.getCompilerOptions(),
+        host,
+        undefined,
+        undefined,
+        from.impliedNodeFormat,
+      );
+      const file = resolvedModule && program.getSourceFile(resolvedModule.resolvedFileName);
+      const symbol = file && this.#checker.getSymbolAtLocation(file);
+      return symbol && this.#checker.tryGetMemberInModuleExports(name, symbol);
+    };
+  }
+
+  namedBy(node: ts.Node): Named {
+    const { parent } = node;
+    if (ts.isShorthandPropertyAssignment(parent) && parent.name === node)
+      return {
+        value: this.#checker.getShorthandAssignmentValueSymbol(parent),
+        member: this.#memberOfObject(parent.parent, node),
+      };
+    const key = keyOf(node);
+    const object = objectWrittenWith(key);
+    if (object !== undefined) return { value: undefined, member: this.#memberOfObject(object, node) };
+    const owner = this.#ownerOf(node);
+    if (owner !== undefined) return { value: undefined, member: memberOf(owner, node) };
+    return { value: this.#checker.getSymbolAtLocation(node), member: undefined };
+  }
+
+  #standsFor(symbol: ts.Symbol): Target {
+    const given: ts.Node[] = [];
+    const seen = new Set<ts.Symbol>();
+    let target = symbol;
+    while (!seen.has(target)) {
+      seen.add(target);
+      given.push(...(target.declarations ?? []).filter(isOfTheUser));
+      target = this.#next(target) ?? target;
+    }
+    return { target, given };
+  }
+
+  #next(symbol: ts.Symbol): ts.Symbol | undefined {
+    if (isAlias(symbol))
+      return this.#checker.getImmediateAliasedSymbol(symbol) ?? this.#checker.getAliasedSymbol(symbol);
+    const taken = symbol.declarations?.find(isTakenOut);
+    if (taken === undefined) return undefined;
+    const key = taken.propertyName ?? taken.name;
+    return this.namedBy(ts.isComputedPropertyName(key) ? key.expression : key).member;
+  }
+
+  #memberOfObject(object: ts.ObjectLiteralExpression, key: ts.Node): ts.Symbol | undefined {
+    return memberOf(this.#typeOfObject(object), key) ?? this.#memberOfMock(object, textOf(key) ?? "");
+  }
+
+  #memberOfMock(object: ts.ObjectLiteralExpression, name: string): ts.Symbol | undefined {
+    const mocked = mockedBy(object);
+    if (mocked === undefined) return undefined;
+    const [first = name, ...rest] = [...mocked.path, name];
+    let symbol = this.#exportOf(mocked.module, object.getSourceFile(), first);
+    for (const each of rest)
+      symbol = symbol && this.#checker.getTypeOfSymbolAtLocation(symbol, object).getProperty(each);
+    return symbol;
+  }
+
+  /** The type that a node names a member of, where the syntax tree's own symbol of the node is not that member. */
+  #ownerOf(node: ts.Node): ts.Type | undefined {
+    const { parent } = node;
+    const key = keyOf(node);
+    const holder = key.parent;
+    if (ts.isBindingElement(holder))
+      return isKeyOf(holder, key) ? this.#checker.getTypeAtLocation(holder.parent) : undefined;
+    if (ts.isIdentifier(node)) return undefined;
+    if (ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.InKeyword)
+      return parent.left === node ? this.#checker.getTypeAtLocation(parent.right) : undefined;
+    return ts.isLiteralTypeNode(parent) ? this.#ownerOfTypes(parent) : this.#ownerOfKeys(node);
+  }
+
+  #takenApart(object: ts.ObjectLiteralExpression): ts.Type | undefined {
+    const { parent } = object;
+    if (ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken)
+      return parent.left === object ? this.#checker.getTypeAtLocation(parent.right) : undefined;
+    if (!ts.isPropertyAssignment(parent) || parent.initializer !== object) return undefined;
+    const member = memberOf(this.#takenApart(parent.parent), parent.name);
+    return member && this.#checker.getTypeOfSymbolAtLocation(member, object);
+  }
+
+  /** Of `T["key"]`, `Pick<T, "key">` and `Exclude<keyof T, "key">`, and of such with alternatives, T. */
+  #ownerOfTypes(literal: ts.Node): ts.Type | undefined {
+    let node = literal;
+    while (ts.isUnionTypeNode(node.parent) || ts.isParenthesizedTypeNode(node.parent)) node = node.parent;
+    const { parent } = node;
+    if (ts.isIndexedAccessTypeNode(parent) && parent.indexType === node)
+      return this.#checker.getTypeAtLocation(parent.objectType);
+    if (!ts.isTypeReferenceNode(parent) && !ts.isExpressionWithTypeArguments(parent)) return undefined;
+    const [first, second] = parent.typeArguments ?? [];
+    if (first === undefined || second !== node) return undefined;
+    const name = (ts.isTypeReferenceNode(parent) ? parent.typeName : parent.expression).getText();
+    if (OF_MEMBERS.has(name)) return this.#checker.getTypeAtLocation(first);
+    return OF_KEYS.has(name) ? this.#operandOf(first) : undefined;
+  }
+
+  /** The type whose `keyof` a text is written for. */
+  #ownerOfKeys(text: ts.Node): ts.Type | undefined {
+    const { parent } = text;
+    if (ts.isSatisfiesExpression(parent) || ts.isAsExpression(parent)) return this.#operandOf(parent.type);
+    const declaration = ts.isVariableDeclaration(parent) ? parent : this.#declarationBehind(text, parent);
+    const isTyped =
+      declaration !== undefined &&
+      (ts.isVariableDeclaration(declaration) ||
+        ts.isParameter(declaration) ||
+        ts.isPropertySignature(declaration) ||
+        ts.isPropertyDeclaration(declaration));
+    return isTyped ? this.#operandOf(declaration.type) : undefined;
+  }
+
+  /** The parameter or the member that a value is given for. */
+  #declarationBehind(value: ts.Node, parent: ts.Node): ts.Node | undefined {
+    if (ts.isPropertyAssignment(parent))
+      return memberOf(this.#typeOfObject(parent.parent), parent.name)?.valueDeclaration;
+    if (!ts.isCallExpression(parent)) return undefined;
+    const index = parent.arguments.findIndex((each) => each === value);
+    return this.#checker.getResolvedSignature(parent)?.parameters[index]?.valueDeclaration;
+  }
+
+  /** T, where a type is `keyof T` or a name for it. */
+  #operandOf(type: ts.TypeNode | undefined): ts.Type | undefined {
+    if (type === undefined) return undefined;
+    if (ts.isTypeOperatorNode(type))
+      return type.operator === ts.SyntaxKind.KeyOfKeyword ? this.#checker.getTypeAtLocation(type.type) : undefined;
+    if (!ts.isTypeReferenceNode(type)) return undefined;
+    const symbol = this.#checker.getSymbolAtLocation(type.typeName);
+    const target = symbol && isAlias(symbol) ? this.#checker.getAliasedSymbol(symbol) : symbol;
+    const [declaration] = target?.declarations ?? [];
+    return declaration !== undefined &&
+      ts.isTypeAliasDeclaration(declaration) &&
+      declaration.typeParameters === undefined
+      ? this.#operandOf(declaration.type)
+      : undefined;
+  }
 }
 
-/** The type whose `keyof` a text is written for. */
-function ownerOfKeys(text: Node): Type | undefined {
-  const parent = text.getParent();
-  if (Node.isSatisfiesExpression(parent) || Node.isAsExpression(parent)) return operandOf(parent.getTypeNode());
-  const declaration = Node.isVariableDeclaration(parent) ? parent : declarationBehind(text, parent);
-  const isTyped =
-    Node.isVariableDeclaration(declaration) ||
-    Node.isParameterDeclaration(declaration) ||
-    Node.isPropertySignature(declaration) ||
-    Node.isPropertyDeclaration(declaration);
-  return isTyped ? operandOf(declaration.getTypeNode()) : undefined;
+function isAlias(symbol: ts.Symbol): boolean {
+  return (symbol.flags & ts.SymbolFlags.Alias) !== 0;
 }
 
-/** The parameter or the member that a value is given for. */
-function declarationBehind(value: Node, parent: Node | undefined): Node | undefined {
-  if (Node.isPropertyAssignment(parent))
-    return memberOf(typeOfObject(parent.getParent()), parent.getNameNode())?.getValueDeclaration();
-  if (!Node.isCallExpression(parent)) return undefined;
-  const signature = value.getProject().getTypeChecker().getResolvedSignature(parent);
-  return signature?.getParameters()[parent.getArguments().indexOf(value)]?.getValueDeclaration();
+/** An export of the user's own, or a variable that a pattern gives. */
+function isOfTheUser(declaration: ts.Node): boolean {
+  return ts.isExportSpecifier(declaration) || ts.isBindingElement(declaration);
 }
 
-/** T, where a type is `keyof T` or a name for it. */
-function operandOf(type: TypeNode | undefined): Type | undefined {
-  if (Node.isTypeOperatorTypeNode(type))
-    return type.getOperator() === SyntaxKind.KeyOfKeyword ? type.getTypeNode().getType() : undefined;
-  if (!Node.isTypeReference(type)) return undefined;
-  const symbol = type.getTypeName().getSymbol();
-  const [declaration] = (symbol?.getAliasedSymbol() ?? symbol)?.getDeclarations() ?? [];
-  return Node.isTypeAliasDeclaration(declaration) && declaration.getTypeParameters().length === 0
-    ? operandOf(declaration.getTypeNode())
-    : undefined;
+/** A variable that a pattern takes out of an object: `const { key: variable } = object`. */
+function isTakenOut(declaration: ts.Node): declaration is ts.BindingElement {
+  return ts.isBindingElement(declaration) && isKeyOf(declaration, declaration.propertyName ?? declaration.name);
+}
+
+/** What is written in brackets is the key with them. */
+function keyOf(node: ts.Node): ts.Node {
+  return ts.isComputedPropertyName(node.parent) ? node.parent : node;
+}
+
+function memberOf(type: ts.Type | undefined, node: ts.Node): ts.Symbol | undefined {
+  return type?.getNonNullableType().getProperty(textOf(node) ?? "");
+}
+
+/** The object in braces in which something is written under a key. */
+function objectWrittenWith(key: ts.Node): ts.ObjectLiteralExpression | undefined {
+  const { parent } = key;
+  const isMember = ts.isPropertyAssignment(parent) || ts.isMethodDeclaration(parent) || ts.isAccessor(parent);
+  return isMember && parent.name === key && ts.isObjectLiteralExpression(parent.parent) ? parent.parent : undefined;
+}
+
+export function memoized<K, V>(valueOf: (key: K) => V): (key: K) => V {
+  const known = new Map<K, V>();
+  return (key) => {
+    const value = known.get(key);
+    if (value !== undefined || known.has(key)) return value as V;
+    const found = valueOf(key);
+    known.set(key, found);
+    return found;
+  };
 }

@@ -1,4 +1,4 @@
-import { Node, type SourceFile } from "ts-morph";
+import { ts } from "ts-morph";
 import { isKeyOf } from "./named.js";
 import type { KnownTool, Use } from "./use.js";
 
@@ -32,8 +32,7 @@ export function rewriteUses(uses: readonly Use[], renamed: readonly RenamedTool[
   const rewritten: Use[] = [];
   const left: { use: Use; reason: string }[] = [];
   for (const [file, own] of usesByFile(uses.filter(({ slug }) => bySlug.has(slug)))) {
-    const program = file.getProject().getProgram();
-    if (program.getSyntacticDiagnostics(file).length > 0) {
+    if (own.some(({ isInBrokenFile }) => isInBrokenFile)) {
       // What is found of it may be half of it, and mean something else.
       left.push(...own.map((use) => ({ use, reason: "the file has syntax errors" })));
       continue;
@@ -53,13 +52,13 @@ export function rewriteUses(uses: readonly Use[], renamed: readonly RenamedTool[
         rewritten.push(use);
       }
     }
-    if (edits.length > 0) files.set(file.getFilePath(), editText(file.getFullText(), edits));
+    if (edits.length > 0) files.set(file.fileName, editText(file.text, edits));
   }
   return { files, rewritten, left };
 }
 
-function usesByFile(uses: readonly Use[]): Map<SourceFile, Use[]> {
-  const byFile = new Map<SourceFile, Use[]>();
+function usesByFile(uses: readonly Use[]): Map<ts.SourceFile, Use[]> {
+  const byFile = new Map<ts.SourceFile, Use[]>();
   for (const use of uses) {
     const file = use.node.getSourceFile();
     const own = byFile.get(file);
@@ -75,45 +74,41 @@ function editOf(use: Use, { from, to }: RenamedTool, imports: ImportedNames): Ed
   const now = kind === "slug" ? to.slug : newName(old, kind, { from, to });
   if (old === now) return undefined;
   const edit = (text: string): Edit => ({ start: node.getStart(), end: node.getEnd(), text });
-  const parent = node.getParent();
-  const isShort = Node.isShorthandPropertyAssignment(parent) && parent.getNameNode() === node;
+  const { parent } = node;
+  const isShort = ts.isShorthandPropertyAssignment(parent) && parent.name === node;
   if (isShort && use.isMember && use.isValue && !imports.keeps(old)) return edit(now);
-  const isKey = Node.isBindingElement(parent) && isKeyOf(parent, node);
-  if (!Node.isIdentifier(node) || isKey || kind === "slug" || use.isMember || isMember(node))
+  const isKey = ts.isBindingElement(parent) && isKeyOf(parent, node);
+  if (!ts.isIdentifier(node) || isKey || kind === "slug" || use.isMember || isMember(node))
     return edit(renamedKey(node, now));
-  if (Node.isImportSpecifier(parent))
-    return edit(parent.getAliasNode() === undefined && imports.keeps(old) ? `${now} as ${old}` : now);
-  if (Node.isExportSpecifier(parent)) {
-    if (parent.getExportDeclaration().hasModuleSpecifier())
-      return edit(parent.getAliasNode() === undefined ? `${now} as ${old}` : now);
-    if (imports.keeps(old)) return undefined;
-    return edit(parent.getAliasNode() === undefined ? `${now} as ${old}` : now);
+  if (ts.isImportSpecifier(parent))
+    return edit(parent.propertyName === undefined && imports.keeps(old) ? `${now} as ${old}` : now);
+  if (ts.isExportSpecifier(parent)) {
+    if (parent.parent.parent.moduleSpecifier === undefined && imports.keeps(old)) return undefined;
+    return edit(parent.propertyName === undefined ? `${now} as ${old}` : now);
   }
   if (imports.keeps(old)) return undefined;
   return edit(isShort ? `${old}: ${now}` : now);
 }
 
 /** A new name in place of a text, a key or a member; where a key is a variable's name too, that stays. */
-export function renamedKey(node: Node, now: string): string {
-  if (!Node.isIdentifier(node)) {
+export function renamedKey(node: ts.Node, now: string): string {
+  if (!ts.isIdentifier(node)) {
     const quote = node.getText().charAt(0);
     return `${quote}${now}${quote}`;
   }
-  const parent = node.getParent();
+  const { parent } = node;
   const isShort =
-    (Node.isShorthandPropertyAssignment(parent) && parent.getNameNode() === node) ||
-    (Node.isBindingElement(parent) && isKeyOf(parent, node) && parent.getPropertyNameNode() === undefined);
+    (ts.isShorthandPropertyAssignment(parent) && parent.name === node) ||
+    (ts.isBindingElement(parent) && isKeyOf(parent, node) && parent.propertyName === undefined);
   return isShort ? `${now}: ${node.getText()}` : now;
 }
 
 /** Named after a dot, so that nothing of the file can stand in its way. */
-function isMember(node: Node): boolean {
-  const parent = node.getParent();
-  return (
-    (Node.isPropertyAccessExpression(parent) && parent.getNameNode() === node) ||
-    (Node.isQualifiedName(parent) && parent.getRight() === node) ||
-    (Node.isImportTypeNode(parent) && parent.getQualifier() === node)
-  );
+function isMember(node: ts.Node): boolean {
+  const { parent } = node;
+  if (ts.isPropertyAccessExpression(parent)) return parent.name === node;
+  if (ts.isQualifiedName(parent)) return parent.right === node;
+  return ts.isImportTypeNode(parent) && parent.qualifier === node;
 }
 
 /** What is called after a type of the tool keeps the rest of its name. */
@@ -130,11 +125,11 @@ function nameOf({ name }: KnownTool, kind: Use["kind"]): string {
 class ImportedNames {
   readonly #kept = new Set<string>();
 
-  constructor(file: SourceFile, uses: readonly Use[], renamed: ReadonlyMap<string, RenamedTool>) {
+  constructor(file: ts.SourceFile, uses: readonly Use[], renamed: ReadonlyMap<string, RenamedTool>) {
     const taken = new Map<string, string>();
     const wanted = new Map<string, Set<string>>();
     for (const { node, kind, slug, name: old, isGivenName } of uses) {
-      if (!isGivenName || !Node.isIdentifier(node) || !Node.isImportSpecifier(node.getParent())) continue;
+      if (!isGivenName || !ts.isIdentifier(node) || !ts.isImportSpecifier(node.parent)) continue;
       const now = newName(old, kind, renamed.get(slug) as RenamedTool);
       taken.set(old, now);
       wanted.set(now, new Set([...(wanted.get(now) ?? []), old]));
@@ -151,11 +146,13 @@ class ImportedNames {
 }
 
 /** Every identifier of a file that does not stand after a dot. */
-function namesIn(file: SourceFile): Set<string> {
+function namesIn(file: ts.SourceFile): Set<string> {
   const names = new Set<string>();
-  file.forEachDescendant((node) => {
-    if (Node.isIdentifier(node) && !isMember(node)) names.add(node.getText());
-  });
+  const visit = (node: ts.Node): void => {
+    if (ts.isIdentifier(node) && !isMember(node)) names.add(node.text);
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
   return names;
 }
 

@@ -1,4 +1,4 @@
-import type { Node } from "ts-morph";
+import type { ts } from "ts-morph";
 
 /** A tool whose uses are looked for, by the names that code knows it under. */
 export interface KnownTool {
@@ -23,7 +23,7 @@ export interface Place {
 }
 
 export interface Use extends Place {
-  readonly node: Node;
+  readonly node: ts.Node;
   /** The emitted name of what is used, or the slug. */
   readonly name: string;
   /** The node spells the name that toolbind gave, not one that the user's code gave to it. */
@@ -32,6 +32,8 @@ export interface Use extends Place {
   readonly isMember: boolean;
   /** It spells the imported name of the tool; both in `{ createIssue }` for an object of the module's type. */
   readonly isValue: boolean;
+  /** The file has syntax errors. */
+  readonly isInBrokenFile: boolean;
 }
 
 export function placeOf({
@@ -40,6 +42,7 @@ export function placeOf({
   isGivenName: _isGivenName,
   isMember: _isMember,
   isValue: _isValue,
+  isInBrokenFile: _isInBrokenFile,
   ...place
 }: Use): Place {
   return place;
