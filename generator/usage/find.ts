@@ -47,20 +47,33 @@ interface OwnFile {
   readonly file: ts.SourceFile;
 }
 
-/** Every node of a file. In JavaScript, the types stand in comments. */
+/** Every node of a file that may name something. In JavaScript, the types stand in comments. */
 function eachNode(file: ts.SourceFile, visit: (node: ts.Node) => void): void {
-  const hasComments = /\.[cm]?jsx?$/.test(file.fileName) && file.text.includes("/**");
-  const descend = (node: ts.Node): void => {
-    visit(node);
-    if (hasComments) commentsOf(node, file).forEach(descend);
-    ts.forEachChild(node, descend);
+  const isScript = /\.[cm]?jsx?$/.test(file.fileName);
+  const hasComments = file.text.includes("/**");
+  const inComment = (node: ts.Node): void => {
+    if (isScript || isLinked(node)) visit(node);
+    ts.forEachChild(node, inComment);
   };
-  ts.forEachChild(file, descend);
+  const inCode = (node: ts.Node): void => {
+    visit(node);
+    if (hasComments) commentsOf(node, file).forEach(inComment);
+    ts.forEachChild(node, inCode);
+  };
+  ts.forEachChild(file, inCode);
 }
 
 function commentsOf(node: ts.Node, file: ts.SourceFile): readonly ts.Node[] {
   const isCommented = file.text.slice(node.pos, node.getStart(file)).includes("/**");
   return isCommented ? node.getChildren(file).filter(ts.isJSDoc) : [];
+}
+
+/** What `{@link name}` and `@see name` are about. */
+function isLinked(node: ts.Node): boolean {
+  let name = node;
+  while (ts.isQualifiedName(name.parent)) name = name.parent;
+  const { parent } = name;
+  return ts.isJSDocNameReference(parent) || (ts.isJSDocLinkLike(parent) && parent.name === name);
 }
 
 function placeIn(file: ts.SourceFile, node: ts.Node, cwd: string): Pick<Use, "file" | "line" | "column" | "code"> {

@@ -373,6 +373,35 @@ export const last = /** @type {acme.CreateIssueOutput | undefined} */ (undefined
     expect(left).toEqual([]);
   });
 
+  it("in the links of comments get the new names, and other words of comments stay", async () => {
+    const code = `import * as acme from "./generated/acme/index.js";
+import { createIssue, type CreateIssueInput } from "./generated/acme/index.js";
+/**
+ * As createIssue does, see {@link createIssue}, {@linkcode acme.createIssue | createIssue} and {@link CreateIssueInput.title}.
+ *
+ * @see acme.createIssue
+ * @param other - {@link other.createIssue} stays, and {@link https://acme.example/createIssue}.
+ */
+export const open = (args: CreateIssueInput, other: unknown): unknown => [acme.createIssue(args), other];
+/** {@link createIssue} */
+export interface Options {
+  /** What {@link acme.createIssue} takes. */
+  args: CreateIssueInput;
+}
+export const call = createIssue({ title: "x" });
+`;
+    expect(await rewritten(code)).toEqual({
+      text: code
+        .replace("see {@link createIssue}", "see {@link openIssue}")
+        .replaceAll("acme.createIssue", "acme.openIssue")
+        .replaceAll("CreateIssueInput", "OpenIssueInput")
+        .replace("{ createIssue, type", "{ openIssue, type")
+        .replace("/** {@link createIssue}", "/** {@link openIssue}")
+        .replace("call = createIssue", "call = openIssue"),
+      left: [],
+    });
+  });
+
   it("are those of types too that a schema defines, as far as they are of the tool", async () => {
     const $defs = { Node: { type: "object", properties: { next: { $ref: "#/$defs/Node" } } } };
     const nested = (slug: string): object => ({
