@@ -84,6 +84,46 @@ export function intersection(types: readonly TypeModel[]): TypeModel {
       : { kind: "intersection", members };
 }
 
+/** What the named types that are part of a type say of one of its members. */
+export interface Known {
+  readonly type: TypeModel;
+  readonly required: boolean;
+}
+
+/** A type with what is known of the keys that it, or one of its alternatives, requires and says nothing else of. */
+export function withKnown(type: TypeModel, knownOf: (key: string) => Known | undefined): TypeModel {
+  const members = type.kind === "intersection" ? type.members : [type];
+  const declared = new Map<string, TypeModel>();
+  for (const member of members) {
+    if (member.kind === "object") for (const field of member.fields) declared.set(field.key, field.type);
+  }
+  const isBare = ({ optional, type, doc }: Field): boolean => !optional && isUnknown(type) && doc.length === 0;
+  const typed = (field: Field): Field => {
+    if (!isBare(field)) return field;
+    const own = declared.get(field.key);
+    const known = own === undefined || isUnknown(own) ? knownOf(field.key)?.type : own;
+    return known === undefined || !isBrief(known) ? field : { ...field, type: known };
+  };
+  const within = (inner: TypeModel): TypeModel => {
+    if (inner.kind === "object")
+      return inner.fields.some(isBare) ? { ...inner, fields: inner.fields.map(typed) } : inner;
+    if (inner.kind !== "union" && inner.kind !== "intersection") return inner;
+    return { ...inner, members: inner.members.map(within) };
+  };
+  const kept = members.flatMap((member): TypeModel[] => {
+    if (member.kind !== "object" || !member.fields.some(isBare)) return [within(member)];
+    const fields = member.fields.filter((field) => !isBare(field) || knownOf(field.key)?.required !== true);
+    return fields.length === 0 && member.index === undefined ? [] : [within({ ...member, fields })];
+  });
+  return kept.length === 1 ? (kept[0] as TypeModel) : { kind: "intersection", members: kept };
+}
+
+/** Short enough to be said beside a type that says it already. */
+function isBrief(type: TypeModel): boolean {
+  const printed = printType(type, "");
+  return printed.length <= WIDTH && !printed.includes("\n");
+}
+
 function mergeObjects(a: ObjectModel, b: ObjectModel): ObjectModel {
   const fields = new Map(a.fields.map((field) => [field.key, field]));
   for (const field of b.fields) {

@@ -15,7 +15,9 @@ import {
   text,
   union,
   UNKNOWN,
+  withKnown,
   type Field,
+  type Known,
   type Path,
   type TypeModel,
 } from "./type-model.js";
@@ -119,6 +121,9 @@ const BINARY_TYPES: Readonly<Record<BinaryKind, string>> = {
   stream: "ReadableStream<Uint8Array>",
 };
 
+/** Where it is only said that a value is an object. */
+const ANY_OBJECT: TypeModel = { kind: "object", fields: [], index: UNKNOWN };
+
 /** The type of all values of the given JSON types. */
 function everything(bits: number): TypeModel {
   if (bits === ALL) return UNKNOWN;
@@ -127,9 +132,18 @@ function everything(bits: number): TypeModel {
   if (bits & BITS.number) members.push(text("number"));
   if (bits & BITS.string) members.push(text("string"));
   if (bits & BITS.array) members.push({ kind: "array", item: UNKNOWN });
-  if (bits & BITS.object) members.push({ kind: "object", fields: [], index: UNKNOWN });
+  if (bits & BITS.object) members.push(ANY_OBJECT);
   if (bits & BITS.null) members.push(NULL);
   return union(members);
+}
+
+/** The JSON types of what a type says that is no named one; none of those that are no JSON. */
+function textTypes(source: string): number {
+  if (source === "unknown") return ALL;
+  if (source === "true" || source === "false") return BITS.boolean;
+  if (source.startsWith('"')) return BITS.string;
+  if (/^[-\d]/.test(source)) return BITS.number;
+  return Object.hasOwn(BITS, source) ? BITS[source as TypeName] : 0;
 }
 
 function bitsOf(types: readonly TypeName[]): number {
@@ -153,6 +167,9 @@ class TypePrinter {
   usesBinary: boolean = false;
   /** By the JSON types that a schema is looked at through. */
   readonly #spreads = new Map<SchemaNode, Map<number, Spread>>();
+  readonly #stated = new Map<SchemaNode, number>();
+  readonly #meant = new Map<SchemaNode, number>();
+  readonly #repeated = new Map<SchemaNode, TypeModel>();
   /** The names of the schemas that have one. */
   readonly #nameOf: (node: SchemaNode) => string | undefined;
   readonly #bodies = new Map<SchemaNode, TypeModel>();
@@ -173,8 +190,7 @@ class TypePrinter {
   /** What the type of a schema has no value for, no value of the types that the schema means fits either. */
   impossibleIn(type: TypeModel): Path | undefined {
     return impossibleIn(type, (name) => {
-      this.#byName ??= new Map(Array.from(this.#named, (node) => [this.#nameOf(node), node]));
-      const node = this.#byName.get(name);
+      const node = this.#nodeOf(name);
       if (node === undefined || this.#impossible.has(name)) return this.#impossible.get(name);
       // What leads back to itself is not looked into again.
       this.#impossible.set(name, undefined);
@@ -182,6 +198,11 @@ class TypePrinter {
       this.#impossible.set(name, path);
       return path;
     });
+  }
+
+  #nodeOf(name: string): SchemaNode | undefined {
+    this.#byName ??= new Map(Array.from(this.#named, (node) => [this.#nameOf(node), node]));
+    return this.#byName.get(name);
   }
 
   /** The type where the schema is used. */
@@ -228,16 +249,135 @@ class TypePrinter {
     if (values !== undefined) return union(values.map(literalType));
     const own = this.#own(node, bits);
     if (!node.combines) return own ?? (bits === allowed ? undefined : everything(bits));
-    const parts: TypeModel[] = own === undefined ? [] : [own];
-    for (const part of this.#applied(node, bits)) if (part !== undefined) parts.push(part);
-    if (parts.length > 0) return intersection(parts);
-    return bits === allowed ? undefined : everything(bits);
+    const others = [...this.#applied(node, allowed)];
+    // What is only required reads best after what is declared.
+    const all = node.properties === undefined ? [...others, own] : [own, ...others];
+    const parts = all.filter((part) => part !== undefined);
+    if (parts.length === 0) return bits === allowed ? undefined : everything(bits);
+    const says = (part: TypeModel): boolean => part !== ANY_OBJECT && this.#isWithin(part, BITS.object);
+    const telling = parts.some(says) ? parts.filter((part) => part !== ANY_OBJECT) : parts;
+    const type = withKnown(intersection(telling), (key) => this.#known(node, key));
+    return bits === allowed || this.#isWithin(type, bits) ? type : intersection([everything(bits), type]);
   }
 
   /** The JSON types that remain of those allowed. */
   #bits(node: SchemaNode, allowed: number): number {
-    if (node.types !== undefined) return allowed & bitsOf(node.types);
-    return (this.#takesAsMeant && allowed & typesMeant(node)) || allowed;
+    const stated = node.combines ? this.#typesStated(node) : ownTypes(node);
+    if (stated !== ALL || !this.#takesAsMeant) return allowed & stated;
+    return allowed & this.#typesMeant(node) || allowed;
+  }
+
+  /** The JSON types that a schema and those that apply to the same value leave; null aside, if it may be null. */
+  #typesStated(node: SchemaNode): number {
+    let stated = this.#stated.get(node);
+    if (stated === undefined) {
+      // What leads back to itself has no say.
+      this.#stated.set(node, ALL);
+      stated = partsOf(node).reduce((bits, part) => bits & this.#typesOf([part]), ownTypes(node));
+      stated = choicesOf(node).reduce((bits, options) => bits & this.#typesOf(options), stated);
+      this.#stated.set(node, stated);
+    }
+    return stated;
+  }
+
+  /** The JSON types of what fits at least one of the schemas. */
+  #typesOf(options: readonly SchemaNode[]): number {
+    return options.reduce((bits, each) => bits | this.#typesStated(each) | (each.nullable ? BITS.null : 0), 0);
+  }
+
+  /** The JSON types that a schema without one means by what it describes; 0 where it leaves that to others. */
+  #typesMeant(node: SchemaNode): number {
+    const stated = this.#typesStated(node);
+    if (stated !== ALL) return stated;
+    let meant = this.#meant.get(node);
+    if (meant === undefined) {
+      this.#meant.set(node, 0);
+      meant = partsOf(node).reduce((bits, part) => bits | this.#typesMeant(part), typesDescribed(node));
+      for (const options of choicesOf(node)) {
+        const all = options.map((option) => this.#typesMeant(option));
+        if (!all.includes(0)) meant = all.reduce((bits, each) => bits | each, meant);
+      }
+      this.#meant.set(node, meant);
+    }
+    return meant;
+  }
+
+  /** The schemas that apply to the same value, each with the JSON types that all the others leave for it. */
+  #beside(node: SchemaNode, allowed: number): Beside {
+    const parts = partsOf(node);
+    const choices = choicesOf(node);
+    const all = [...parts.map((part) => [part]), ...choices];
+    const stated = all.map((options) => this.#typesOf(options));
+    const own = allowed & ownTypes(node);
+    const bits = this.#bits(node, allowed);
+    const left = stated.map((_, index) =>
+      stated.reduce((rest, each, other) => (other === index ? rest : rest & each), own),
+    );
+    // What is meant is meant by all of them.
+    const seen = stated.every((each) => each === ALL) ? left.map(() => bits) : left;
+    return {
+      parts: parts.map((part, index) => [part, seen[index] as number]),
+      choices: choices.map((options, index) => [options, seen[parts.length + index] as number]),
+    };
+  }
+
+  /** Whether all values of a type are of these JSON types. */
+  #isWithin(type: TypeModel, bits: number): boolean {
+    switch (type.kind) {
+      case "text": {
+        const node = this.#nodeOf(type.text);
+        return node === undefined ? (textTypes(type.text) & ~bits) === 0 : (this.#allTypes(node) & ~bits) === 0;
+      }
+      case "union":
+        return type.members.every((member) => this.#isWithin(member, bits));
+      case "intersection":
+        return type.members.some((member) => this.#isWithin(member, bits));
+      case "array":
+      case "tuple":
+        return (BITS.array & ~bits) === 0;
+      case "object":
+        return (BITS.object & ~bits) === 0;
+    }
+  }
+
+  /** The JSON types of the values of a named type. */
+  #allTypes(node: SchemaNode): number {
+    return typeof node.raw === "boolean" ? ALL : this.#bits(node, ALL) | (node.nullable ? BITS.null : 0);
+  }
+
+  /** What the named types that a schema builds on say of a member. */
+  #known(node: SchemaNode, key: string): Known | undefined {
+    let known: Known | undefined;
+    for (const part of partsOf(node)) {
+      const inner = refersTo(node, part) && this.#isNamed(part) ? this.#member(part, key) : this.#known(part, key);
+      if (inner === undefined) continue;
+      known ??= inner;
+      if (inner.required) known = { ...known, required: true };
+    }
+    return known;
+  }
+
+  #member(named: SchemaNode, key: string): Known | undefined {
+    let declared: SchemaNode | undefined;
+    let required = false;
+    for (const part of conjuncts(named)) {
+      declared ??= part.properties?.get(key);
+      required ||= part.required?.includes(key) === true;
+    }
+    if (declared === undefined && !required) return undefined;
+    const type = declared === undefined ? UNKNOWN : this.#again(declared);
+    return { type, required: required && this.#allTypes(named) === BITS.object };
+  }
+
+  /** The type of a schema that is printed elsewhere. */
+  #again(node: SchemaNode): TypeModel {
+    let type = this.#repeated.get(node);
+    if (type === undefined) {
+      // What leads back to itself is not said again.
+      this.#repeated.set(node, UNKNOWN);
+      this.#repeated.set(node, (type = this.of(node)));
+    }
+    return type;
   }
 
   #values(node: SchemaNode, bits: number): unknown[] | undefined {
@@ -263,42 +403,37 @@ class TypePrinter {
   }
 
   /** What the schemas that apply to the same value say, as far as the compiler can multiply it out. */
-  *#applied(node: SchemaNode, bits: number): Generator<TypeModel | undefined> {
-    const { conjuncts, unions } = this.#spread(node, bits);
+  *#applied(node: SchemaNode, allowed: number): Generator<TypeModel | undefined> {
+    const { conjuncts, unions } = this.#spread(node, allowed);
     if (!conjuncts) return;
-    if (node.ref !== undefined) yield this.#referred(node.ref.target, bits);
-    for (const child of node.allOf ?? []) yield this.#body(child, bits);
-    if (node.dynamicRef !== undefined && node.dynamicRef.anchored.size === 0) {
-      yield this.#referred(node.dynamicRef.target, bits);
-    }
+    const { parts, choices } = this.#beside(node, allowed);
+    for (const [part, bits] of parts) yield refersTo(node, part) ? this.#referred(part, bits) : this.#body(part, bits);
     if (!unions) return;
-    for (const options of [node.anyOf, node.oneOf]) if (options !== undefined) yield this.#oneOf(options, bits);
-    if (node.then !== undefined && node.else !== undefined) yield this.#oneOf([node.then, node.else], bits);
+    for (const [options, bits] of choices) yield this.#oneOf(options, bits);
   }
 
   #spread(node: SchemaNode, allowed: number): Spread {
-    const bits = this.#bits(node, allowed);
     let spreads = this.#spreads.get(node);
     if (spreads === undefined) this.#spreads.set(node, (spreads = new Map()));
     let spread = spreads.get(allowed);
-    if (spread === undefined) spreads.set(allowed, (spread = this.#measure(node, bits, bits !== allowed)));
+    if (spread === undefined) spreads.set(allowed, (spread = this.#measure(node, allowed)));
     return spread;
   }
 
-  #measure(node: SchemaNode, bits: number, narrows: boolean): Spread {
+  #measure(node: SchemaNode, allowed: number): Spread {
+    const bits = this.#bits(node, allowed);
     const all = { conjuncts: true, unions: true };
     if (node.const !== undefined || node.enum !== undefined) return { ...all, width: node.enum?.length ?? 1 };
-    const own = narrows || describesMembers(node) ? alternatives(bits) : 1;
+    const own = bits !== allowed || describesMembers(node) ? alternatives(bits) : 1;
     if (!node.combines) return { ...all, width: own };
-    const widthOf = (child: SchemaNode): number => this.#spread(child, bits).width;
-    const referred = [node.ref?.target, node.dynamicRef?.target].filter((child) => child !== undefined);
-    const widths = referred.map((child) => this.#spread(child, this.#isNamed(child) ? ALL : bits).width);
-    const branches = node.then === undefined || node.else === undefined ? undefined : [node.then, node.else];
-    const unions = [node.anyOf, node.oneOf, branches].filter((options) => options !== undefined);
-    const narrow = product([own, ...widths, ...(node.allOf ?? []).map(widthOf)]);
+    const { parts, choices } = this.#beside(node, allowed);
+    const widths = parts.map(
+      ([part, bits]) => this.#spread(part, refersTo(node, part) && this.#isNamed(part) ? ALL : bits).width,
+    );
+    const narrow = product([own, ...widths]);
     const wide = product([
       narrow,
-      ...unions.map((options) => options.reduce((sum, option) => sum + widthOf(option), 0)),
+      ...choices.map(([options, bits]) => options.reduce((sum, option) => sum + this.#spread(option, bits).width, 0)),
     ]);
     if (wide !== undefined) return { ...all, width: wide };
     return narrow === undefined
@@ -388,6 +523,12 @@ const INHERITED: ReadonlySet<string> = new Set([
   "valueOf",
 ]);
 
+/** The schemas that apply to one value, with the JSON types that they are looked at through. */
+interface Beside {
+  readonly parts: readonly (readonly [SchemaNode, number])[];
+  readonly choices: readonly (readonly [readonly SchemaNode[], number])[];
+}
+
 /** What the compiler makes of the schemas that apply to one value. */
 interface Spread {
   /** Alternatives of the type, once intersections of unions are multiplied out. */
@@ -397,10 +538,46 @@ interface Spread {
   readonly unions: boolean;
 }
 
-/** The JSON types that a schema without one seems to mean; none where it leaves that to others. */
-function typesMeant({ properties, items, anyOf, oneOf, enum: values, const: value }: SchemaNode): number {
-  if (anyOf !== undefined || oneOf !== undefined || values !== undefined || value !== undefined) return 0;
-  return (properties?.size ? BITS.object : 0) | (items === undefined ? 0 : BITS.array);
+/** The JSON types that a schema's own keywords state. */
+function ownTypes(node: SchemaNode): number {
+  if (node.raw === false) return 0;
+  const values = node.const === undefined ? node.enum : [node.const.value];
+  const stated = node.types === undefined ? ALL : bitsOf(node.types);
+  return values === undefined ? stated : stated & bitsOf(values.map(jsonTypeOf));
+}
+
+/** The JSON types that have the members or items that a schema describes. */
+function typesDescribed(node: SchemaNode): number {
+  const { properties, required, patternProperties, additionalProperties, propertyNames, unevaluatedProperties } = node;
+  const ofObjects = [required, patternProperties, additionalProperties, propertyNames, unevaluatedProperties];
+  const ofArrays = [node.items, node.contains, node.unevaluatedItems];
+  const isSaid = (keyword: unknown): boolean => keyword !== undefined;
+  return (properties?.size || ofObjects.some(isSaid) ? BITS.object : 0) | (ofArrays.some(isSaid) ? BITS.array : 0);
+}
+
+/** The schemas that apply to all values of one. */
+function partsOf({ ref, allOf, dynamicRef }: SchemaNode): readonly SchemaNode[] {
+  const parts = ref === undefined ? [...(allOf ?? [])] : [ref.target, ...(allOf ?? [])];
+  if (dynamicRef?.anchored.size === 0) parts.push(dynamicRef.target);
+  return parts;
+}
+
+function refersTo({ ref, dynamicRef }: SchemaNode, part: SchemaNode): boolean {
+  return part === ref?.target || part === dynamicRef?.target;
+}
+
+/** A schema and all that apply to all its values. */
+function* conjuncts(node: SchemaNode, passed: Set<SchemaNode> = new Set()): Generator<SchemaNode> {
+  if (passed.has(node)) return;
+  passed.add(node);
+  yield node;
+  for (const part of partsOf(node)) yield* conjuncts(part, passed);
+}
+
+/** The alternatives of a schema, of which each value fits at least one. */
+function choicesOf({ anyOf, oneOf, then, else: otherwise }: SchemaNode): (readonly SchemaNode[])[] {
+  const branches = then === undefined || otherwise === undefined ? undefined : [then, otherwise];
+  return [anyOf, oneOf, branches].filter((options) => options !== undefined);
 }
 
 function describesMembers(node: SchemaNode): boolean {

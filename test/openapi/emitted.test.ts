@@ -268,6 +268,9 @@ describe("the toolkit of a description", () => {
     });
     const paths = {
       "/link": { get: { operationId: "getLink", ...answers({ $ref: "#/components/schemas/Link" }) } },
+      "/map": { get: { operationId: "getMap", ...answers({ additionalProperties: { type: "integer" } }) } },
+      "/part": { get: { operationId: "getPart", ...answers({ required: ["a"] }) } },
+      "/either": { get: { operationId: "getEither", ...answers({ ...link, anyOf: [{ required: ["href"] }, {}] }) } },
       "/any": { get: { operationId: "getAny", ...answers({ anyOf: [{ type: "string" }, { required: ["a"] }] }) } },
     };
     const components = { schemas: { Link: { ...link, nullable: true } } };
@@ -278,7 +281,10 @@ describe("the toolkit of a description", () => {
       const link = await acme.getLink();
       export const href: string | undefined = link?.href;
       export const hint: number | undefined = link?.hints?.[0];
-      // @ts-expect-error may be anything
+      export const count: number | undefined = (await acme.getMap())["a"];
+      export const part: unknown = (await acme.getPart()).a;
+      export const either: string | undefined = (await acme.getEither()).href;
+      // @ts-expect-error may be a string
       (await acme.getAny()).a;`,
     );
     const options = {

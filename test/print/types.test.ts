@@ -1,9 +1,22 @@
 import { describe, expect, it } from "vitest";
 import { printSchemas } from "./printed.js";
-import type { Json } from "../support/json.js";
+import type { Json, JsonObject } from "../support/json.js";
 
 const modern = { $schema: "https://json-schema.org/draft/2020-12/schema" };
 const text = { type: "string" };
+
+const BASE = {
+  type: "object",
+  properties: { id: text, note: text, long: { type: "object", properties: { x: text, y: text } } },
+  required: ["id"],
+};
+
+/** A schema that builds on another one, which has a name since it is used twice. */
+function onBase(part: JsonObject, base: JsonObject = BASE): JsonObject {
+  const ref = { $ref: "#/$defs/Base" };
+  const properties = { a: { allOf: [ref, part] }, b: ref };
+  return { type: "object", properties, required: ["a"], $defs: { Base: base } };
+}
 
 /** Each schema and the type that is printed for it. */
 const TABLES: Readonly<Record<string, readonly (readonly [schema: Json, type: string])[]>> = {
@@ -93,11 +106,51 @@ const TABLES: Readonly<Record<string, readonly (readonly [schema: Json, type: st
     [{ type: "object", properties: { a: text }, allOf: [{ required: ["a"] }] }, "{ a: string; }"],
     [
       { type: "object", properties: { a: text }, anyOf: [{ required: ["a"] }, { required: ["b"] }] },
-      "{ a?: string; } & ({ a: unknown; } | { b: unknown; })",
+      "{ a?: string; } & ({ a: string; } | { b: unknown; })",
     ],
+    [
+      { allOf: [{ type: "object", properties: { a: text } }, { properties: { b: text } }, { required: ["a", "b"] }] },
+      "{ a: string; b: string; }",
+    ],
+    [{ required: ["a"], allOf: [{ type: "object", properties: { a: text } }] }, "{ a: string; }"],
+    [
+      { allOf: [{ type: "object" }], properties: { a: text }, oneOf: [{ required: ["a"] }, { required: ["b"] }] },
+      "{ a?: string; } & ({ a: string; } | { b: unknown; })",
+    ],
+    [
+      { oneOf: [{ required: ["a"] }, { required: ["b"] }], anyOf: [{ type: "object" }] },
+      "{ a: unknown; } | { b: unknown; }",
+    ],
+    [{ allOf: [{ type: ["string", "null"] }, { type: ["string", "number"] }] }, "string"],
+    [{ allOf: [text, { required: ["a"] }] }, "string"],
+    [{ allOf: [text, { type: "object", required: ["a"] }] }, "never"],
+    [{ allOf: [{ anyOf: [text, { enum: ["a", "b"] }] }] }, 'string | "a" | "b"'],
+    [{ required: ["a"] }, "{ a: unknown; } | boolean | number | string | unknown[] | null"],
     [
       { type: "object", then: { properties: { a: text } }, else: { properties: { b: text } }, if: { required: ["k"] } },
       "{ a?: string; } | { b?: string; }",
+    ],
+  ],
+  "parts with a name": [
+    [
+      onBase({ type: "object", properties: { b: text }, required: ["id", "note", "b"] }),
+      "{ a: TBase & { b: string; note: string; }; b?: TBase; }; TBase { id: string; long?: { x?: string; y?: string; }; note?: string; }",
+    ],
+    [
+      onBase({ required: ["id"] }),
+      "{ a: TBase; b?: TBase; }; TBase { id: string; long?: { x?: string; y?: string; }; note?: string; }",
+    ],
+    [
+      onBase({ required: ["long"] }),
+      "{ a: TBase & { long: unknown; }; b?: TBase; }; TBase { id: string; long?: { x?: string; y?: string; }; note?: string; }",
+    ],
+    [
+      onBase({ anyOf: [{ required: ["note"] }, { required: ["other"] }] }),
+      "{ a: TBase & ({ note: string; } | { other: unknown; }); b?: TBase; }; TBase { id: string; long?: { x?: string; y?: string; }; note?: string; }",
+    ],
+    [
+      onBase({ type: "object" }, { properties: { id: text }, required: ["id"] }),
+      "{ a: TBase & { [key: string]: unknown }; b?: TBase; }; TBase = { id: string; } | boolean | number | string | unknown[] | null",
     ],
   ],
   references: [
