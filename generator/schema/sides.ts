@@ -11,7 +11,11 @@ export type Side = "input" | "output";
 export class Sides {
   readonly #differing: Readonly<Record<Side, ReadonlySet<SchemaNode>>>;
   readonly #inputs = new Set<SchemaNode>();
-  readonly #copies: Readonly<Record<Side, Map<SchemaNode, SchemaNode>>> = { input: new Map(), output: new Map() };
+  /** By the members that the schemas beside a schema hide and it requires. */
+  readonly #copies: Readonly<Record<Side, Map<string, Map<SchemaNode, SchemaNode>>>> = {
+    input: new Map(),
+    output: new Map(),
+  };
 
   constructor(roots: Readonly<Record<Side, readonly SchemaNode[]>>) {
     this.#differing = { input: differing(roots.input, "input"), output: differing(roots.output, "output") };
@@ -27,7 +31,10 @@ export class Sides {
   }
 
   #copy(node: SchemaNode, side: Side, hidden: ReadonlySet<string>): SchemaNode {
-    const copies = this.#copies[side];
+    const required = [...requiredKeys(node)].filter((key) => hidden.has(key));
+    const beside = JSON.stringify([...new Set(required)].sort());
+    const copies = this.#copies[side].get(beside) ?? new Map<SchemaNode, SchemaNode>();
+    this.#copies[side].set(beside, copies);
     let copy = copies.get(node);
     if (copy === undefined) {
       copies.set(node, (copy = Object.assign(new SchemaNode(node.raw, node.pointer, node.resource), node)));
@@ -45,12 +52,14 @@ export class Sides {
     const kept = [...(node.properties ?? [])].filter(([, child]) => !says(child, KEYWORD[side]));
     node.properties = node.properties && new Map(kept.map(([key, child]) => [key, of(child)]));
     node.required = node.required?.filter((key) => !hidden.has(key));
-    // A part that is written out here may require what another part declares.
-    node.allOf = node.allOf?.map((part) => (part.ref === undefined ? this.#copy(part, side, hidden) : of(part)));
+    // A part may require what another part declares.
+    const part = (child: SchemaNode): SchemaNode =>
+      [...requiredKeys(child)].some((key) => hidden.has(key)) ? this.#copy(child, side, hidden) : of(child);
+    node.allOf = node.allOf?.map(part);
     node.patternProperties = node.patternProperties?.map(([pattern, child]) => [pattern, of(child)]);
     node.dependentSchemas = node.dependentSchemas?.map(([key, child]) => [key, of(child)]);
     node.contains = node.contains && { ...node.contains, schema: of(node.contains.schema) };
-    node.ref = node.ref && { ...node.ref, target: of(node.ref.target) };
+    node.ref = node.ref && { ...node.ref, target: part(node.ref.target) };
     node.dynamicRef = node.dynamicRef && {
       target: of(node.dynamicRef.target),
       anchored: new Map([...node.dynamicRef.anchored].map(([uri, child]) => [uri, of(child)])),
@@ -111,6 +120,14 @@ function* hiddenKeys(node: SchemaNode, side: Side, passed: Set<SchemaNode> = new
   passed.add(node);
   for (const [key, child] of node.properties ?? []) if (says(child, KEYWORD[side])) yield key;
   for (const part of partsOf(node)) yield* hiddenKeys(part, side, passed);
+}
+
+/** Members that the schema requires, or one that also applies to all its values. */
+function* requiredKeys(node: SchemaNode, passed: Set<SchemaNode> = new Set()): Generator<string> {
+  if (passed.has(node)) return;
+  passed.add(node);
+  yield* node.required ?? [];
+  for (const part of partsOf(node)) yield* requiredKeys(part, passed);
 }
 
 /** Members that whichever alternative declares them hides. */

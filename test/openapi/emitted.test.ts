@@ -202,12 +202,17 @@ describe("the toolkit of a description", () => {
       Account: { allOf: [one("iban", { id: ref("Id") })] },
       Voucher: one("code", { id: { type: "string" } }),
       Referred: { type: "object", required: ["id"], properties: { id: { allOf: [ref("Id")], description: "Ours." } } },
+      Base: { type: "object", properties: { id } },
+      Needed: { required: ["id"] },
+      Nested: { allOf: [ref("Needed")] },
+      Built: { allOf: [ref("Base"), ref("Nested")] },
+      Bare: { allOf: [{ type: "object", properties: { id: { type: "string" } } }, ref("Needed")] },
       Chosen: { type: "object", required: ["id"], oneOf: [ref("Card"), ref("Account")] },
       Given: { type: "object", required: ["id"], anyOf: [ref("Card"), ref("Voucher")] },
     };
     const contentOf = (schema: object): object => ({ content: { "application/json": { schema } } });
     const paths = Object.fromEntries(
-      ["Referred", "Chosen", "Given"].map((name) => [
+      ["Referred", "Chosen", "Given", "Built", "Bare"].map((name) => [
         `/${name}`,
         {
           post: {
@@ -226,6 +231,9 @@ describe("the toolkit of a description", () => {
       tools.get(slug)?.output.safeParse(value).success;
     expect(takes("ACME_REFERRED", {})).toBe(true);
     expect(gives("ACME_REFERRED", {})).toBe(false);
+    expect(takes("ACME_BUILT", {})).toBe(true);
+    expect(gives("ACME_BUILT", {})).toBe(false);
+    expect(takes("ACME_BARE", {})).toBe(false);
     expect(takes("ACME_CHOSEN", { number: "1" })).toBe(true);
     expect(takes("ACME_CHOSEN", { iban: "1" })).toBe(true);
     expect(takes("ACME_CHOSEN", {})).toBe(false);
