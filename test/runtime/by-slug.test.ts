@@ -72,8 +72,7 @@ describe("execute", () => {
 
   it("finds the tools of a client that has some already", async () => {
     const { client: fake, requests } = scripted([() => done(ISSUE)]);
-    const both = withTools(withTools(fake, { createIssue }), { weather }) as unknown as typeof tools;
-    const { client: tools } = client();
+    const both = withTools<Map>(withTools<Map>(fake, { createIssue }), { weather });
     expect(await both.forUser("u_2").execute("GITHUB_CREATE_AN_ISSUE", ARGS)).toEqual(ISSUE);
     expect(JSON.parse(requests[0]![1].body as string)).toMatchObject({ user_id: "u_2" });
     expect((await failureOf(both.execute("ELSEWHERE_THING", { a: "b" }))).code).toBe("TB5005");
