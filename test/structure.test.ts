@@ -137,11 +137,12 @@ describe("the generator", () => {
     const common = ["runtime/nearest.ts", "runtime/errors.ts"];
     // What an address is, and where it comes from, is the same for a program and for the command line.
     const ofPlatform = ["runtime/defaults.ts", "runtime/client.ts"];
-    // Custom apps are data whose types the runtime has; what a media type stands for is the same when it is read and
-    // when it is sent.
+    // Custom apps are data whose types the runtime has; what a media type stands for, and what may be asked without
+    // https, is the same when it is read and when it is sent.
     const ofApps = (each: Import): boolean =>
       (each.typeOnly && each.target.startsWith("runtime/direct/")) ||
-      (stageOf(each.file) === "openapi" && each.target === "runtime/direct/media.ts");
+      (stageOf(each.file) === "openapi" && each.target === "runtime/direct/media.ts") ||
+      each.target === "runtime/direct/loopback.ts";
     const stages = own.filter(({ file }) => stageOf(file) !== "commands" && file !== "generator/cli.ts");
     const used = stages.filter(({ target }) => target.startsWith("runtime/"));
     const allowed = (each: Import): boolean =>

@@ -1,4 +1,5 @@
-const LOOPBACK = /^(?:localhost|(?:[^.]+\.)*localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
+import { isLoopback } from "../../runtime/direct/loopback.js";
+
 const FIELD = /\{\{[^{}]*\}\}/g;
 
 /** Why a URL cannot be used, and what was expected. */
@@ -24,7 +25,7 @@ export function urlFault(template: string): UrlFault | undefined {
   const plain = template.replace(FIELD, "1");
   const url = URL.canParse(plain) ? new URL(plain) : undefined;
   if (url === undefined) return { expected };
-  if (url.protocol !== "https:" && !(url.protocol === "http:" && LOOPBACK.test(url.hostname))) {
+  if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(url.hostname))) {
     return url.protocol === "http:" ? { expected, fix: `write \`https:${template.slice(5, 60)}\`` } : { expected };
   }
   if (url.username !== "" || url.password !== "") return { expected: `${expected}, without user name and password` };

@@ -1,3 +1,4 @@
+import { isLoopback } from "../../runtime/direct/loopback.js";
 import type { Server } from "../../runtime/direct/route.js";
 import { isObject, type JsonObject } from "../text/json.js";
 import { keysOf, pointerOf } from "../text/json-pointer.js";
@@ -251,10 +252,6 @@ function parameterizedHost(root: At<JsonObject>): Server[] | undefined {
   return readServers({ ...root, value: [{ url, variables: Object.fromEntries(parameters) }] });
 }
 
-function isLoopback(host: string): boolean {
-  return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:|$)/i.test(host);
-}
-
 /** The servers of a 2.0 description: `schemes`, `host` and `basePath`. */
 export function serversOf20(root: At<JsonObject>, of: At<JsonObject>): Server[] {
   const own = child(of, "schemes").value;
@@ -265,7 +262,8 @@ export function serversOf20(root: At<JsonObject>, of: At<JsonObject>): Server[] 
   const basePath = (textAt(root, "basePath") ?? "").replace(/^(?=[^/])/, "/");
   if (host === undefined) return basePath === "" ? [] : [{ url: basePath }];
   const listed = (Array.isArray(own) ? own : []).filter((scheme) => scheme === "https" || scheme === "http");
+  const isHere = URL.canParse(`http://${host}`) && isLoopback(new URL(`http://${host}`).hostname);
   const schemes =
-    listed.length === 0 ? [isLoopback(host) ? "http" : "https"] : listed.sort((a, b) => (a > b ? -1 : a < b ? 1 : 0));
+    listed.length === 0 ? [isHere ? "http" : "https"] : listed.sort((a, b) => (a > b ? -1 : a < b ? 1 : 0));
   return schemes.map((scheme) => ({ url: `${scheme}://${host}${basePath}` }));
 }

@@ -5,6 +5,7 @@ import { type CallErrorDetails, clip, isSecretName, isToolbindCallError, Toolbin
 import type { Clock, Fetch } from "../types.js";
 import type { App, AuthScheme } from "./app.js";
 import { DEFAULT_USER } from "./connections.js";
+import { isLoopback } from "./loopback.js";
 import { Redactor } from "./redact.js";
 
 /** How requests for tokens are carried. */
@@ -47,7 +48,6 @@ const PUBLIC: ReadonlySet<string> = new Set([
   "token_type",
   "username",
 ]);
-const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /** What a failure to get tokens says. Its `slug` is the server's name for the error, such as `invalid_grant`. */
 export function unauthorised(
@@ -71,7 +71,7 @@ export function reconnect(app: App, userId: string = DEFAULT_USER): string {
  */
 export function endpointUrl(app: App, what: string, text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  const isSafe = url?.protocol === "https:" || (url?.protocol === "http:" && LOOPBACK.test(url.hostname));
+  const isSafe = url?.protocol === "https:" || (url?.protocol === "http:" && isLoopback(url.hostname));
   if (url && isSafe && !url.username && !url.password) return url;
   const shown = url ? `${url.protocol}//${url.host}` : "no URL";
   throw unauthorised(app, `its ${what} is ${shown}`, "give an https address (http only on this machine)");

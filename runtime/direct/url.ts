@@ -2,6 +2,7 @@
 import { faultOf } from "../address.js";
 import type { AddressOptions } from "../connections.js";
 import { encodeStrict } from "./encode.js";
+import { isLoopback } from "./loopback.js";
 import type { Segment } from "./plan.js";
 import type { Server } from "./route.js";
 import { pathText, Unwritable } from "./serialize.js";
@@ -28,7 +29,6 @@ export interface BaseUrl {
 }
 
 const FIELD = /\{\{\s*([^{}\s]+)\s*\}\}/g;
-const LOOPBACK = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
 
 /** What a server may take for a step up or for nothing; some cut a segment at its first `;`. */
 const DOTS = /^(\.|%2e){1,2}(;|$)/i;
@@ -91,7 +91,7 @@ export async function baseUrlOf({ text, template }: BaseUrl, fields: Fields, all
   if (url.username || url.password) throw new Unusable("it holds credentials", "give them as fields");
   if (url.search || url.hash) throw new Unusable("it has a query or a fragment", "leave them out");
   const hostIsGiven = template === true && fieldsIn(hostPart(text)).length > 0;
-  if (!hostIsGiven && LOOPBACK.test(url.hostname)) return url;
+  if (!hostIsGiven && isLoopback(url.hostname)) return url;
   const fault = await faultOf(url.href, allow);
   if (fault && url.protocol === "http:") {
     const remedy = `give an https address as baseUrl, or name ${url.host} in allowHosts if it is meant`;
