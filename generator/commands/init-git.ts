@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
+import { writeFileWhole } from "../write/write.js";
 import { displayPath } from "./context.js";
 import type { Step } from "./init-step.js";
 
@@ -24,9 +25,7 @@ export function setUpAttributes(cwd: string, folder: string, outDir: string): St
   if (named.some((each) => folderOf(each) === pattern)) return [{ action: "kept", path }];
   const lineEnd = text.includes("\r\n") ? "\r\n" : "\n";
   const gap = text === "" || text.endsWith("\n") ? "" : lineEnd;
-  const temporary = `${file}.${process.pid}.tmp`;
-  writeFileSync(temporary, `${text}${gap}${pattern}/** ${ATTRIBUTES}${lineEnd}`, { mode: statSync(file).mode });
-  renameSync(temporary, file);
+  writeFileWhole(file, `${text}${gap}${pattern}/** ${ATTRIBUTES}${lineEnd}`);
   return [{ action: "changed", path, note }];
 }
 

@@ -1,14 +1,4 @@
-import {
-  constants,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  readdirSync,
-  renameSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { constants, copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { findConfig } from "../config/find.js";
 import { loadConfig } from "../config/load.js";
@@ -17,6 +7,7 @@ import type { ToolbindConfig } from "../config/types.js";
 import { ToolbindError } from "../errors.js";
 import { packageRoot } from "../package.js";
 import { insertInto } from "../text/insert-json.js";
+import { writeFileWhole } from "../write/write.js";
 import { displayPath } from "./context.js";
 import { setUpAttributes } from "./init-git.js";
 import type { Step } from "./init-step.js";
@@ -97,9 +88,7 @@ function setUpScript(cwd: string, configName: string, manifest: Manifest | undef
   const isDefault = /^toolbind\.config\.[^/\\]+$/.test(configName);
   const command = isDefault ? "toolbind generate" : `toolbind generate --config ${configName}`;
   const file = join(cwd, path);
-  const temporary = `${file}.${process.pid}.tmp`;
-  writeFileSync(temporary, insertInto(manifest.text, "scripts", SCRIPT, command), { mode: statSync(file).mode });
-  renameSync(temporary, file);
+  writeFileWhole(file, insertInto(manifest.text, "scripts", SCRIPT, command));
   return { action: "changed", path, note: `added the script \`${SCRIPT}\`` };
 }
 

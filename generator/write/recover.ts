@@ -210,3 +210,12 @@ export function linkedFolder(
   }
   return isLink ? folder : undefined;
 }
+
+/** Removes a folder and those above it, up to the topmost that was made for it, as far as they are empty. */
+export function removeMadeFolders(dir: string, topmost: string): void {
+  try {
+    for (let folder = dir; folder.length >= topmost.length; folder = dirname(folder)) rmdirSync(folder);
+  } catch {
+    // Somebody has put something there meanwhile.
+  }
+}

@@ -5,16 +5,26 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
-  rmdirSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { sha256 } from "../catalogue/canonical.js";
-import { ToolbindError } from "../errors.js";
-import { finishWrite, JOURNAL, NEW_LOCK, putLock, recoverWrite, STAGING, undoWrite, type Journal } from "./recover.js";
+import { cannotWrite, inTheWay } from "./faults.js";
+import {
+  finishWrite,
+  JOURNAL,
+  NEW_LOCK,
+  putLock,
+  recoverWrite,
+  removeMadeFolders,
+  STAGING,
+  undoWrite,
+  type Journal,
+} from "./recover.js";
 
 const SPOOL = ".toolbind-pull-";
+const UNCHANGED = "it is unchanged";
 
 /** What happens to a file that was added. */
 export type Change = "new" | "changed" | "unchanged";
@@ -53,7 +63,7 @@ export class StagedWrite {
       this.#moves.push({ path, before: existing === undefined ? null : sha256(existing), after: sha256(text) });
       return existing === undefined ? "new" : "changed";
     } catch (error) {
-      throw cannotWrite(this.#what, join(this.#dir, path), error);
+      throw cannotWrite(this.#what, join(this.#dir, path), error, UNCHANGED);
     }
   }
 
@@ -79,7 +89,7 @@ export class StagedWrite {
       finishWrite(this.#dir, journal, () => putLock(this.#dir, journal, this.#lockFile));
     } catch (error) {
       if (moving) this.#undo(journal);
-      throw cannotWrite(this.#what, this.#dir, error);
+      throw cannotWrite(this.#what, this.#dir, error, UNCHANGED);
     }
   }
 
@@ -88,7 +98,7 @@ export class StagedWrite {
     if (this.#spool === undefined) return;
     rmSync(this.#spool, { recursive: true, force: true });
     this.#spool = undefined;
-    if (this.#made !== undefined) removeEmpty(this.#dir, this.#made);
+    if (this.#made !== undefined) removeMadeFolders(this.#dir, this.#made);
   }
 
   /** What cannot be undone now, the next run completes. */
@@ -111,13 +121,7 @@ export class StagedWrite {
     const stats = lstatSync(file, { throwIfNoEntry: false });
     if (stats === undefined) return undefined;
     if (!stats.isFile()) {
-      throw new ToolbindError("TB4002", {
-        what: "A file that toolbind did not write is in the way",
-        at: { source: file },
-        expected: "nothing, or a file that toolbind wrote",
-        received: stats.isDirectory() ? "a folder" : "a link",
-        fix: "move it",
-      });
+      throw inTheWay(file, stats.isDirectory() ? "a folder" : "a link", "move it");
     }
     return readFileSync(file);
   }
@@ -142,23 +146,4 @@ function isRunning(pid: number): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
-}
-
-function removeEmpty(dir: string, topmost: string): void {
-  try {
-    for (let folder = dir; folder.length >= topmost.length; folder = dirname(folder)) rmdirSync(folder);
-  } catch {
-    // Somebody has put something there meanwhile.
-  }
-}
-
-function cannotWrite(subject: string, path: string, cause: unknown, state: string = "it is unchanged"): ToolbindError {
-  if (cause instanceof ToolbindError) return cause;
-  const reason = (cause as NodeJS.ErrnoException).code ?? (cause instanceof Error ? cause.message : String(cause));
-  return new ToolbindError("TB4001", {
-    what: `${subject} cannot be written (${reason}); ${state}`,
-    at: { source: path },
-    fix: "check the folder's permissions and the free space",
-    cause,
-  });
 }

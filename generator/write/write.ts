@@ -5,16 +5,25 @@ import {
   readFileSync,
   realpathSync,
   renameSync,
-  rmdirSync,
   rmSync,
   statSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { sha256 } from "../catalogue/canonical.js";
 import { ToolbindError } from "../errors.js";
 import { looksLikeManifest, MANIFEST_FILE, type Manifest } from "./manifest.js";
-import { finishWrite, isInside, JOURNAL, linkedFolder, STAGING, undoWrite, type Journal } from "./recover.js";
+import { cannotWrite, inTheWay } from "./faults.js";
+import {
+  finishWrite,
+  isInside,
+  JOURNAL,
+  linkedFolder,
+  removeMadeFolders,
+  STAGING,
+  undoWrite,
+  type Journal,
+} from "./recover.js";
 
 export { printManifest } from "./manifest.js";
 
@@ -49,10 +58,10 @@ export function planWrite(
   let unchanged = 0;
   for (const [path, text] of files) {
     const link = linkedFolder(outDir, path, links);
-    if (link !== undefined) throw inTheWay(outDir, link, "a link to another folder");
+    if (link !== undefined) throw isInTheWay(outDir, link, "a link to another folder");
     const existing = readExisting(outDir, path);
     if (existing?.equals(Buffer.from(text)) === true) unchanged++;
-    else if (previous?.files[path] === undefined && isThere(outDir, path)) throw inTheWay(outDir, path);
+    else if (previous?.files[path] === undefined && isThere(outDir, path)) throw isInTheWay(outDir, path);
     else writes.push({ path, text, before: hashOf(existing), after: manifest.files[path] ?? sha256(text) });
   }
   const removals: { path: string; before: string }[] = [];
@@ -63,7 +72,7 @@ export function planWrite(
   }
   const existing = readExisting(outDir, MANIFEST_FILE);
   if (existing?.toString() !== manifest.text) {
-    if (existing !== undefined && !looksLikeManifest(existing.toString())) throw inTheWay(outDir, MANIFEST_FILE);
+    if (existing !== undefined && !looksLikeManifest(existing.toString())) throw isInTheWay(outDir, MANIFEST_FILE);
     writes.push({ path: MANIFEST_FILE, text: manifest.text, before: hashOf(existing), after: sha256(manifest.text) });
   }
   return { outDir, writes, removals, unchanged };
@@ -99,10 +108,9 @@ export function applyWrite({ outDir, writes, removals }: WritePlan, commit?: () 
     const undone = undo(() => {
       if (moving) undoWrite(outDir, journal);
       else rmSync(staging, { recursive: true, force: true });
-      if (made !== undefined) removeMade(outDir, made);
+      if (made !== undefined) removeMadeFolders(outDir, made);
     });
-    if (undone && cause instanceof ToolbindError) throw cause;
-    throw cannotBeWritten("Output", outDir, cause, undone ? "; it is unchanged" : "; the next run completes it");
+    throw cannotWrite("Output", outDir, cause, undone ? "it is unchanged" : "the next run completes it");
   }
 }
 
@@ -115,31 +123,13 @@ function undo(action: () => unknown): boolean {
   }
 }
 
-function cannotBeWritten(what: string, path: string, cause: unknown, state: string): ToolbindError {
-  return new ToolbindError("TB4001", {
-    what: `${what} cannot be written (${(cause as NodeJS.ErrnoException).code ?? String(cause)})${state}`,
-    at: { source: path },
-    fix: "check the folder's permissions and the free space",
-    cause,
-  });
-}
-
-/** Removes the output folder and those above it that were made for it, as far as they are empty. */
-function removeMade(outDir: string, topmost: string): void {
-  try {
-    for (let folder = outDir; folder.length >= topmost.length; folder = dirname(folder)) rmdirSync(folder);
-  } catch {
-    // Somebody has put something there meanwhile.
-  }
-}
-
 function readExisting(outDir: string, path: string): Buffer | undefined {
   try {
     return readFileSync(join(outDir, path));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") return undefined;
-    if (code === "EISDIR" || code === "ENOTDIR" || code === "ELOOP") throw inTheWay(outDir, path);
+    if (code === "EISDIR" || code === "ENOTDIR" || code === "ELOOP") throw isInTheWay(outDir, path);
     throw unusable(outDir, "readable files", `${code ?? String(error)} for ${path}`);
   }
 }
@@ -185,14 +175,8 @@ function unusable(outDir: string, expected: string, received: string): ToolbindE
   });
 }
 
-function inTheWay(outDir: string, path: string, received: string = "another file"): ToolbindError {
-  return new ToolbindError("TB4002", {
-    what: "A file that toolbind did not write is in the way",
-    at: { source: join(outDir, path) },
-    expected: "nothing, or a file that toolbind wrote",
-    received,
-    fix: "move it, or choose another output folder",
-  });
+function isInTheWay(outDir: string, path: string, received: string = "another file"): ToolbindError {
+  return inTheWay(join(outDir, path), received, "move it, or choose another output folder");
 }
 
 /**
@@ -210,7 +194,7 @@ export function writeFileWhole(path: string, content: string | Buffer): void {
     renameSync(part, target);
   } catch (cause) {
     undo(() => part !== undefined && rmSync(part, { force: true }));
-    throw cannotBeWritten("File", path, cause, "");
+    throw cannotWrite("File", path, cause);
   }
 }
 
