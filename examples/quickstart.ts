@@ -27,7 +27,7 @@ try {
 
   console.log("2. A misspelt key: the compiler refuses it, and so does the validator, before anything is sent");
   try {
-    // @ts-expect-error: `titel` is no key of CreateIssueInput
+    // @ts-expect-error: `titel` is not a key of CreateIssueInput
     await github.createIssue({ owner: "acme", repo: "site", titel: "Broken link" });
   } catch (error) {
     if (!(error instanceof InputValidationError)) throw error;

@@ -70,7 +70,7 @@ export async function faultOf(
   // Without a way to look names up, one that seems public is taken for it.
   const addresses = literal ? [hostname] : named && resolve ? await resolve(hostname) : undefined;
   if (addresses ? addresses.length > 0 && addresses.every(isPublic) : named) return undefined;
-  return [`${url.host} is no public host`, "name it in allowHosts if it is meant"];
+  return [`${url.host} is not a public host`, "add it to allowHosts if intended"];
 }
 
 /** Whether an IP address is reachable from everywhere. */

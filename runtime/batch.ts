@@ -39,7 +39,7 @@ export async function batch<const T extends readonly BatchCall<unknown>[]>(
 ): Promise<Results<T>> {
   const limiter = createLimiter(concurrency, clock);
   if (calls.some((each) => typeof each !== "function")) {
-    throw misconfigured("a call of the batch is no function", "give (options) => listBranches(args, options)");
+    throw misconfigured("a call in the batch is not a function", "give (options) => listBranches(args, options)");
   }
   const run = async (each: BatchCall<unknown>): Promise<BatchResult<unknown>> => {
     const own = new AbortController();

@@ -71,7 +71,7 @@ function bound(client: Client, find: (slug: string) => Tool<unknown, unknown>): 
     execute: async (slug: string, args: unknown, options?: CallOptions) => find(slug)(args, own(options)),
     executeUntyped: async (slug: string, args: unknown, given?: UntypedOptions) => {
       // It becomes part of an address, and may come from a model.
-      if (!SLUG.test(slug)) throw unknown(slug, "it is no slug of a tool", "pass one such as GITHUB_GET_AN_ISSUE");
+      if (!SLUG.test(slug)) throw unknown(slug, "it is not a tool slug", "pass one such as GITHUB_GET_AN_ISSUE");
       const { toolkit, ...options } = { ...given };
       const unchecked = { ...own(options), validate: { input: "off", output: "off" } } as const;
       return call(untyped(slug, toolkit), { arguments: args }, unchecked).then(({ data }) => data);

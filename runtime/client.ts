@@ -47,7 +47,7 @@ export function configure(options: ClientOptions): Client {
 export function stateOf(client?: Client): ClientState {
   if (client === undefined) return (current ??= { options: {}, reported: new Set() });
   const state = (client as { readonly [STATE]?: () => ClientState } | null)?.[STATE]?.();
-  if (!state) throw misconfigured("this is no client", "use createClient");
+  if (!state) throw misconfigured("not a toolbind client", "use createClient");
   return state;
 }
 
@@ -91,6 +91,6 @@ export function environment(name: string): string | undefined {
 export function originOf(baseUrl: string): string {
   const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
   if (url && ACCEPTED.test(url.href)) return url.origin;
-  const shown = url ? url.origin + url.pathname : "no URL";
+  const shown = url ? url.origin + url.pathname : "not a URL";
   throw misconfigured(`baseUrl is ${shown}`, "give an https origin, or one with /api/v3");
 }

@@ -31,7 +31,7 @@ export async function post(
   try {
     encoded = JSON.stringify(body);
   } catch (cause) {
-    throw invalid(facts, "they are no JSON", [], cause);
+    throw invalid(facts, "not valid JSON", [], cause);
   }
   try {
     return await request(settings, hints, exchange(settings, encoded), readObject);

@@ -14,7 +14,7 @@ export const CALL_ERROR_CATALOGUE: Readonly<Record<CallErrorCode, CallErrorEntry
     fix: "Check `cause`, and report it if it comes from toolbind.",
   },
   TB5001: {
-    title: "Client is set up wrongly",
+    title: "Client is misconfigured",
     cause: "An option is invalid: two keys, an unusable base URL, an invalid header, or a key in a browser.",
     fix: "Correct the option that the message names.",
   },

@@ -142,7 +142,7 @@ export function isToolbindCallError(value: unknown): value is ToolbindCallError 
 }
 
 export function misconfigured(cause: string, remedy: string): ToolbindCallError {
-  return new ToolbindCallError("TB5001", ["is set up wrongly", cause, remedy]);
+  return new ToolbindCallError("TB5001", ["is misconfigured", cause, remedy]);
 }
 
 /** The start of a text that is too long for a message. */

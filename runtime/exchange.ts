@@ -69,7 +69,7 @@ export function encodeBody({ call, identity, facts }: Settings, body: object): s
       ...body,
     });
   } catch (cause) {
-    throw invalid(facts, "they are no JSON", [], cause);
+    throw invalid(facts, "not valid JSON", [], cause);
   }
 }
 
@@ -119,7 +119,7 @@ const REMEDIES: { readonly [status: number]: string } = {
   403: "grant the tool's scopes",
   404: "check the account and the version",
   410: "use another version",
-  413: "ask for less",
+  413: "request less",
 };
 
 /**

@@ -76,7 +76,7 @@ export async function fromPath(path: string, options: PathOptions): Promise<File
   try {
     const opened = await reading(path, () => realpath(real));
     if (opened !== real) throw fileRefused("its path changed while it was opened", "try again");
-    if (!(await handle.stat()).isFile()) throw fileRefused("the path leads to no file", "name a file");
+    if (!(await handle.stat()).isFile()) throw fileRefused("the path is not a file", "name a file");
     const bytes = await reading(path, () => handle.readFile());
     const name = nameOf(path);
     return new File([bytes as never], name, { type: TYPES[name.split(".").at(-1)!.toLowerCase()] ?? "" });
@@ -137,9 +137,9 @@ async function within(
     ),
   );
   const inside = roots.some((root) => root !== undefined && real.startsWith(root.endsWith(sep) ? root : root + sep));
-  if (!inside) throw fileRefused("the path leads out of the allowed folders", "move the file, or allow its folder");
+  if (!inside) throw fileRefused("the path is outside the allowed folders", "move the file, or allow its folder");
   if (SYSTEM.test(real) || real.split(/[/\\]/).some((part) => SECRET.test(part))) {
-    throw fileRefused("the path looks like one that holds secrets", "copy the file to another place if it holds none");
+    throw fileRefused("the path looks like it holds secrets", "copy the file elsewhere if it holds none");
   }
   return real;
 }
@@ -149,7 +149,7 @@ async function reading<T>(path: string, run: () => Promise<T>): Promise<T> {
     return await run();
   } catch (cause) {
     const code = (cause as { readonly code?: string }).code ?? "an error";
-    const remedy = code === "EEXIST" ? "name another, or remove it first" : "check its path and rights";
+    const remedy = code === "EEXIST" ? "name another, or remove it first" : "check its path and permissions";
     throw fileRefused(`${nameOf(path)} cannot be opened (${code})`, remedy, { cause });
   }
 }
@@ -166,5 +166,5 @@ function nameOf(path: string): string {
 function builtin<Name extends keyof Modules>(name: Name): Modules[Name] {
   const module = (globalThis as WithModules).process?.getBuiltinModule?.(name);
   if (module) return module;
-  throw fileRefused("this platform has no files", "pass a Blob, bytes or a stream");
+  throw fileRefused("this platform has no file system", "pass a Blob, bytes or a stream");
 }

@@ -40,7 +40,7 @@ export function paginate<Input extends object, Output, Item>(
         const text = [
           "gave pages that repeat",
           `${cursor} ${name} came twice`,
-          "check `next`, and that the tool heeds `cursor`",
+          "check `next`, and that the tool uses `cursor`",
         ] as const;
         throw new ToolbindCallError("TB5024", text, { toolSlug: tool.slug });
       }

@@ -54,7 +54,7 @@ export async function proxy(
   request: ProxyRequest,
   { throwOnStatus, download, ...options }: ProxyOptions = {},
 ): Promise<ProxyResponse> {
-  if (!connectedAccountId) throw misconfigured("proxy is given an empty account", "pass its id");
+  if (!connectedAccountId) throw misconfigured("the account given to proxy is empty", "pass its id");
   const { method = "GET", endpoint, query = {}, headers = {}, body, binaryBody } = request;
   if (body !== undefined && binaryBody) throw unfit("both body and binaryBody are given", "leave one out");
   const parameters = [

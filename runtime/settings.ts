@@ -89,9 +89,9 @@ export async function keyOf({ client, facts }: Settings): Promise<string> {
     const key = (typeof source === "function" ? await source() : source)?.trim();
     if (key) return key;
   } catch (cause) {
-    throw refusal("TB5002", "the key could not be had", "see `cause`", { ...facts, cause });
+    throw refusal("TB5002", "the key function failed", "see `cause`", { ...facts, cause });
   }
-  throw refusal("TB5002", "there is no API key", "set COMPOSIO_API_KEY, or createClient({ apiKey })", facts);
+  throw refusal("TB5002", "no API key", "set COMPOSIO_API_KEY, or createClient({ apiKey })", facts);
 }
 
 function versionOf({ slug, toolkit, version: pin }: AnyTool, call: CallOptions, client: ClientOptions): string {
@@ -111,7 +111,7 @@ function identityOf({ slug, noAuth }: AnyTool, call: CallOptions, client: Client
   if (identity.userId || identity.connectedAccountId || noAuth || call.customAuthParams || call.customConnectionData) {
     return identity;
   }
-  const remedy = "use client.forUser(id) or client.forAccount(id), or set COMPOSIO_USER_ID";
+  const remedy = "use client.forUser(id) or forAccount(id), or set COMPOSIO_USER_ID";
   throw refusal("TB5003", "no user or account", remedy, { toolSlug: slug });
 }
 

@@ -182,7 +182,7 @@ export function checkData(
   const drift = mode.output === "off" ? [] : validate(tool.output, answer.data, false);
   if (drift.length === 0) return answer;
   if (mode.output === "strict") {
-    const remedy = 'it ran; set validate: { output: "warn" } to take it';
+    const remedy = 'it ran; set validate: { output: "warn" } to accept it';
     const details = { ...facts, ...answer, drift: undefined, issues: drift };
     throw new ToolbindCallError("TB5011", ["gave unexpected data", listIssues(drift), remedy], details);
   }

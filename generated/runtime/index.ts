@@ -91,7 +91,7 @@ export async function batch<const T extends readonly BatchCall<unknown>[]>(
 ): Promise<Results<T>> {
   const limiter = createLimiter(concurrency, clock);
   if (calls.some((each) => typeof each !== "function")) {
-    throw misconfigured("a call of the batch is no function", "give (options) => listBranches(args, options)");
+    throw misconfigured("a call in the batch is not a function", "give (options) => listBranches(args, options)");
   }
   const run = async (each: BatchCall<unknown>): Promise<BatchResult<unknown>> => {
     const own = new AbortController();
@@ -268,7 +268,7 @@ function bound(client: Client, find: (slug: string) => Tool<unknown, unknown>): 
     execute: async (slug: string, args: unknown, options?: CallOptions) => find(slug)(args, own(options)),
     executeUntyped: async (slug: string, args: unknown, given?: UntypedOptions) => {
       // It becomes part of an address, and may come from a model.
-      if (!SLUG.test(slug)) throw unknown(slug, "it is no slug of a tool", "pass one such as GITHUB_GET_AN_ISSUE");
+      if (!SLUG.test(slug)) throw unknown(slug, "it is not a tool slug", "pass one such as GITHUB_GET_AN_ISSUE");
       const { toolkit, ...options } = { ...given };
       const unchecked = { ...own(options), validate: { input: "off", output: "off" } } as const;
       return call(untyped(slug, toolkit), { arguments: args }, unchecked).then(({ data }) => data);
@@ -660,7 +660,7 @@ export const before: Hooks<ToolTypes>["before"] = (
     if (!changes) return next(call);
     const odd = Object.keys(changes).find((key) => !RETURNED.has(key));
     if (odd !== undefined) {
-      const text = ["was stopped by a hook", `${odd} is nothing that it may return`, RETURN_THIS] as const;
+      const text = ["was stopped by a hook", `it may not return ${odd}`, RETURN_THIS] as const;
       throw new ToolbindCallError("TB5012", text, { toolSlug: call.tool.slug });
     }
     const { answer, options, arguments: args } = changes;
@@ -914,7 +914,7 @@ async function fixOf(
   const { meta } = await ask(settings, `toolkits/${encodeURIComponent(tool.toolkit)}?version=latest`);
   const newest = (meta as { readonly version?: unknown } | undefined)?.version;
   if (!isVersion(newest)) return undefined;
-  return { remedy: `its newest version, ${newest}, has no such tool: toolbind upgrade ${tool.toolkit} shows what has` };
+  return { remedy: `its newest version, ${newest}, lacks this tool: toolbind upgrade ${tool.toolkit} shows what replaces it` };
 }
 
 function addFix(error: ToolbindCallError, { remedy, ...facts }: Fix): void {
@@ -975,7 +975,7 @@ async function post(
   try {
     encoded = JSON.stringify(body);
   } catch (cause) {
-    throw invalid(facts, "they are no JSON", [], cause);
+    throw invalid(facts, "not valid JSON", [], cause);
   }
   try {
     return await request(settings, hints, exchange(settings, encoded), readObject);
@@ -1147,14 +1147,14 @@ async function upload(given: FileSource, options: UploadFileOptions): Promise<Up
   for (const hook of [beforeFileUpload ?? []].flat()) {
     const facts = { ...described(source, name, mimetype), tool: tool.slug, toolkit: tool.toolkit };
     const answer = await guarded({ tool, options: call }, async () => hook({ source, ...facts }));
-    if (answer === false) throw fileRefused("beforeFileUpload said no", "send another file");
+    if (answer === false) throw fileRefused("beforeFileUpload returned false", "send another file");
     // Anything else is meant to be a source, such as a path, which is none.
     if (answer !== undefined && answer !== true) source = answer;
   }
   if (isUploaded(source)) {
     if (typeof source?.s3key === "string") return source;
     throw fileRefused(
-      "it is given as what is no file",
+      "its value is not a file",
       "pass a Blob, bytes, a web stream or a URL; fromPath reads a path, Readable.toWeb turns a stream of Node.js",
     );
   }
@@ -1167,10 +1167,10 @@ async function upload(given: FileSource, options: UploadFileOptions): Promise<Up
   const wanted = { toolkit_slug: tool.toolkit, tool_slug: tool.slug, filename, mimetype: type, md5: md5(bytes) };
   const { body } = await post("file upload", "files/upload/request", wanted, { idempotent: true }, call);
   const s3key = body["key"];
-  if (typeof s3key !== "string") throw fileRefused("the platform named no place for it", "try later");
+  if (typeof s3key !== "string") throw fileRefused("the platform gave no key for it", "try later");
   const target = body["new_presigned_url"] ?? body["newPresignedUrl"] ?? body["update_presigned_url"];
   if (body["type"] !== "existing") {
-    if (typeof target !== "string") throw fileRefused("the platform named no address for it", "try later");
+    if (typeof target !== "string") throw fileRefused("the platform gave no upload address for it", "try later");
     const backend = (body["metadata"] as { readonly storage_backend?: unknown } | undefined)?.storage_backend;
     if (backend === "azure_blob_storage") headers.set("x-ms-blob-type", "BlockBlob");
     await checkAddress(target, address);
@@ -1314,7 +1314,7 @@ async function abortable<T>(signal: AbortSignal | undefined, run: () => Promise<
     return await run();
   } catch (error) {
     if (!signal?.aborted || !isToolbindCallError(error) || error.code !== "TB5040") throw error;
-    const text = ["was aborted while a file was on its way", "by its signal", "send or fetch it again"] as const;
+    const text = ["was aborted while a file was being transferred", "by its signal", "send or fetch it again"] as const;
     throw new ToolbindCallError("TB5022", text, { cause: signal.reason as unknown });
   }
 }
@@ -1531,7 +1531,7 @@ export function logging({
   scope = {},
 }: LoggingOptions = {}): Middleware {
   const reach = LEVELS.indexOf(level);
-  if (reach < 0) throw misconfigured(`the level of logging is ${level as string}`, `give one of ${LEVELS.join(", ")}`);
+  if (reach < 0) throw misconfigured(`the log level is ${level as string}`, `give one of ${LEVELS.join(", ")}`);
   const deprecated = new Set<string>();
   return within(scope, async (call, next) => {
     const { slug, version: pin } = call.tool;
@@ -1542,7 +1542,7 @@ export function logging({
     };
     if (call.tool.deprecated && !deprecated.has(slug)) {
       deprecated.add(slug);
-      log("warn", "is deprecated: its description tells what takes its place, or toolbind upgrade does");
+      log("warn", "is deprecated: its description, or toolbind upgrade, names its replacement");
     }
     let attempt = 0;
     let sent = new Headers();
@@ -1553,14 +1553,14 @@ export function logging({
       try {
         return hide(JSON.stringify(redact(value)) ?? "");
       } catch {
-        return "(what nests too deeply to be shown)";
+        return "(nested too deeply to be shown)";
       }
     };
     const watched = withFetch(call, (carry) => async (url, init) => {
       sent = init.headers;
       secrets = init.secrets ?? secrets;
       attempt += 1;
-      if (attempt > 1) log("warn", `is tried again, attempt ${attempt}`, { attempt });
+      if (attempt > 1) log("warn", `is retried, attempt ${attempt}`, { attempt });
       if (reach === LEVELS.length - 1) log("debug", "is sent", { attempt, body: shown(parse_logging(init.body)) });
       return carry(url, init);
     });
@@ -1569,7 +1569,7 @@ export function logging({
       const { version, status, logId, requestId, drift } = response;
       const durationMs = Math.round(response.durationMs);
       const facts = { version, status, logId, requestId, durationMs, attempt: response.attempts };
-      if (drift.length > 0) log("warn", `gave data that does not fit, at ${drift.length} places`, facts);
+      if (drift.length > 0) log("warn", `gave data that does not match its schema (issues: ${drift.length})`, facts);
       log("info", `succeeded in ${durationMs} ms`, facts);
       if (reach === LEVELS.length - 1) log("debug", "answered", { ...facts, body: shown(response.data) });
       return response;
@@ -1656,7 +1656,7 @@ export function paginate<Input extends object, Output, Item>(
         const text = [
           "gave pages that repeat",
           `${cursor} ${name} came twice`,
-          "check `next`, and that the tool heeds `cursor`",
+          "check `next`, and that the tool uses `cursor`",
         ] as const;
         throw new ToolbindCallError("TB5024", text, { toolSlug: tool.slug });
       }
@@ -1729,7 +1729,7 @@ export async function proxy(
   request: ProxyRequest,
   { throwOnStatus, download, ...options }: ProxyOptions = {},
 ): Promise<ProxyResponse> {
-  if (!connectedAccountId) throw misconfigured("proxy is given an empty account", "pass its id");
+  if (!connectedAccountId) throw misconfigured("the account given to proxy is empty", "pass its id");
   const { method = "GET", endpoint, query = {}, headers = {}, body, binaryBody } = request;
   if (body !== undefined && binaryBody) throw unfit("both body and binaryBody are given", "leave one out");
   const parameters = [
@@ -1882,7 +1882,7 @@ export async function describeTools<M = Json>(
   }
   for (const slug of scope.tools ?? []) checkSlug(slug, owners);
   const described = [...found].map(([{ slug, toolkit: own, description }, schema]) => {
-    if (schema === undefined) throw misconfigured(`there is no schema of ${slug}`, "pass its toolkit's schemas.ts");
+    if (schema === undefined) throw misconfigured(`there is no schema for ${slug}`, "pass its toolkit's schemas.ts");
     // `true` and `false` are schemas too, and others do without a type, but no model takes them.
     const args: ToolDescription["arguments"] = { ...(schema as object), type: "object" };
     const given = { slug, toolkit: own, description, arguments: args };

@@ -68,7 +68,7 @@ function unusable(path: string, error: unknown): unknown {
   if (error instanceof ToolbindCallError) return error;
   const code = codeOf(error);
   if (code === "ELOOP") return refused(`${path} is a link`, "name the file itself");
-  return refused(`${path} cannot be used (${code ?? "unknown"})`, "check the path and its rights");
+  return refused(`${path} cannot be used (${code ?? "unknown"})`, "check the path and its permissions");
 }
 
 function codeOf(error: unknown): string | undefined {
@@ -86,13 +86,13 @@ function hex(bytes: Uint8Array): string {
 function processOf(): Process {
   const { process } = globalThis as { readonly process?: Process };
   if (process) return process;
-  throw refused("this platform has no files", "use memoryConnections, or a store of your own");
+  throw refused("this platform has no file system", "use memoryConnections, or a store of your own");
 }
 
 function builtin<Name extends keyof Modules>(name: Name): Modules[Name] {
   const module = processOf().getBuiltinModule?.(name);
   if (module) return module;
-  throw refused("this platform has no files", "use memoryConnections, or a store of your own");
+  throw refused("this platform has no file system", "use memoryConnections, or a store of your own");
 }
 
 // From connections/seal.ts
@@ -191,7 +191,7 @@ function parseSealed(text: string, file: string): Sealed {
   } catch {
     // Said below.
   }
-  throw refused(`${file} is no file of connections of this version`, "update toolbind, or name another file");
+  throw refused(`${file} is not a connections file of this version`, "update toolbind, or name another file");
 }
 
 function toBase64(bytes: Uint8Array): string {
@@ -327,7 +327,7 @@ async function readPrivate(file: string): Promise<string | undefined> {
   }
   try {
     const stats = await handle.stat();
-    if (!stats.isFile()) throw refused(`${file} is no file`, "name another");
+    if (!stats.isFile()) throw refused(`${file} is not a file`, "name another");
     checkOwner(file, stats, 0o077, `chmod 600 ${file}`);
     return new TextDecoder().decode(await handle.readFile());
   } finally {
@@ -353,7 +353,7 @@ async function makeFolder(file: string): Promise<void> {
 function checkOwner(path: string, { mode, uid }: Stats, forbidden: number, remedy: string): void {
   const { platform, getuid } = processOf();
   if (platform === "win32") return;
-  if (getuid !== undefined && uid !== processOf().getuid!()) throw refused(`${path} is another user's`, "name another");
+  if (getuid !== undefined && uid !== processOf().getuid!()) throw refused(`${path} belongs to another user`, "name another");
   if ((mode & forbidden) !== 0) {
     throw refused(`others may ${forbidden === 0o077 ? "read" : "change"} ${path}`, `run \`${remedy}\``);
   }
@@ -449,7 +449,7 @@ async function keyInKeyring(keyring: Keyring): Promise<string | undefined> {
   const found = await asking(async () => entryOf(keyring).getPassword());
   if (!found) return undefined;
   if (fromBase64(found)?.length === KEY_BYTES) return found;
-  const cause = `what the system's keyring has for the service ${SERVICE} and the account ${ACCOUNT} is no key`;
+  const cause = `what the system's keyring has for the service ${SERVICE} and the account ${ACCOUNT} is not a valid key`;
   throw refused(cause, `remove it there, or ${set()}`);
 }
 
@@ -694,7 +694,7 @@ export async function fromPath(path: string, options: PathOptions): Promise<File
   try {
     const opened = await reading(path, () => realpath(real));
     if (opened !== real) throw fileRefused("its path changed while it was opened", "try again");
-    if (!(await handle.stat()).isFile()) throw fileRefused("the path leads to no file", "name a file");
+    if (!(await handle.stat()).isFile()) throw fileRefused("the path is not a file", "name a file");
     const bytes = await reading(path, () => handle.readFile());
     const name = nameOf(path);
     return new File([bytes as never], name, { type: TYPES[name.split(".").at(-1)!.toLowerCase()] ?? "" });
@@ -755,9 +755,9 @@ async function within(
     ),
   );
   const inside = roots.some((root) => root !== undefined && real.startsWith(root.endsWith(sep) ? root : root + sep));
-  if (!inside) throw fileRefused("the path leads out of the allowed folders", "move the file, or allow its folder");
+  if (!inside) throw fileRefused("the path is outside the allowed folders", "move the file, or allow its folder");
   if (SYSTEM.test(real) || real.split(/[/\\]/).some((part) => SECRET.test(part))) {
-    throw fileRefused("the path looks like one that holds secrets", "copy the file to another place if it holds none");
+    throw fileRefused("the path looks like it holds secrets", "copy the file elsewhere if it holds none");
   }
   return real;
 }
@@ -767,7 +767,7 @@ async function reading<T>(path: string, run: () => Promise<T>): Promise<T> {
     return await run();
   } catch (cause) {
     const code = (cause as { readonly code?: string }).code ?? "an error";
-    const remedy = code === "EEXIST" ? "name another, or remove it first" : "check its path and rights";
+    const remedy = code === "EEXIST" ? "name another, or remove it first" : "check its path and permissions";
     throw fileRefused(`${nameOf(path)} cannot be opened (${code})`, remedy, { cause });
   }
 }
@@ -784,5 +784,5 @@ function nameOf(path: string): string {
 function builtin_node<Name extends keyof Modules_node>(name: Name): Modules_node[Name] {
   const module = (globalThis as WithModules).process?.getBuiltinModule?.(name);
   if (module) return module;
-  throw fileRefused("this platform has no files", "pass a Blob, bytes or a stream");
+  throw fileRefused("this platform has no file system", "pass a Blob, bytes or a stream");
 }

@@ -198,7 +198,7 @@ export function isToolbindCallError(value: unknown): value is ToolbindCallError 
 }
 
 export function misconfigured(cause: string, remedy: string): ToolbindCallError {
-  return new ToolbindCallError("TB5001", ["is set up wrongly", cause, remedy]);
+  return new ToolbindCallError("TB5001", ["is misconfigured", cause, remedy]);
 }
 
 /** The start of a text that is too long for a message. */
@@ -690,7 +690,7 @@ export function configure(options: ClientOptions): Client {
 export function stateOf(client?: Client): ClientState {
   if (client === undefined) return (current ??= { options: {}, reported: new Set() });
   const state = (client as { readonly [STATE]?: () => ClientState } | null)?.[STATE]?.();
-  if (!state) throw misconfigured("this is no client", "use createClient");
+  if (!state) throw misconfigured("not a toolbind client", "use createClient");
   return state;
 }
 
@@ -734,7 +734,7 @@ export function environment(name: string): string | undefined {
 function originOf(baseUrl: string): string {
   const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
   if (url && ACCEPTED.test(url.href)) return url.origin;
-  const shown = url ? url.origin + url.pathname : "no URL";
+  const shown = url ? url.origin + url.pathname : "not a URL";
   throw misconfigured(`baseUrl is ${shown}`, "give an https origin, or one with /api/v3");
 }
 
@@ -825,9 +825,9 @@ export async function keyOf({ client, facts }: Settings): Promise<string> {
     const key = (typeof source === "function" ? await source() : source)?.trim();
     if (key) return key;
   } catch (cause) {
-    throw refusal("TB5002", "the key could not be had", "see `cause`", { ...facts, cause });
+    throw refusal("TB5002", "the key function failed", "see `cause`", { ...facts, cause });
   }
-  throw refusal("TB5002", "there is no API key", "set COMPOSIO_API_KEY, or createClient({ apiKey })", facts);
+  throw refusal("TB5002", "no API key", "set COMPOSIO_API_KEY, or createClient({ apiKey })", facts);
 }
 
 function versionOf({ slug, toolkit, version: pin }: AnyTool, call: CallOptions, client: ClientOptions): string {
@@ -847,7 +847,7 @@ function identityOf({ slug, noAuth }: AnyTool, call: CallOptions, client: Client
   if (identity.userId || identity.connectedAccountId || noAuth || call.customAuthParams || call.customConnectionData) {
     return identity;
   }
-  const remedy = "use client.forUser(id) or client.forAccount(id), or set COMPOSIO_USER_ID";
+  const remedy = "use client.forUser(id) or forAccount(id), or set COMPOSIO_USER_ID";
   throw refusal("TB5003", "no user or account", remedy, { toolSlug: slug });
 }
 
@@ -1175,7 +1175,7 @@ export function checkData(
   const drift = mode.output === "off" ? [] : validate(tool.output, answer.data, false);
   if (drift.length === 0) return answer;
   if (mode.output === "strict") {
-    const remedy = 'it ran; set validate: { output: "warn" } to take it';
+    const remedy = 'it ran; set validate: { output: "warn" } to accept it';
     const details = { ...facts, ...answer, drift: undefined, issues: drift };
     throw new ToolbindCallError("TB5011", ["gave unexpected data", listIssues(drift), remedy], details);
   }
@@ -1267,7 +1267,7 @@ function encodeBody({ call, identity, facts }: Settings, body: object): string {
       ...body,
     });
   } catch (cause) {
-    throw invalid(facts, "they are no JSON", [], cause);
+    throw invalid(facts, "not valid JSON", [], cause);
   }
 }
 
@@ -1317,7 +1317,7 @@ const REMEDIES: { readonly [status: number]: string } = {
   403: "grant the tool's scopes",
   404: "check the account and the version",
   410: "use another version",
-  413: "ask for less",
+  413: "request less",
 };
 
 /**

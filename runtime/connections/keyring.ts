@@ -47,7 +47,7 @@ export async function keyInKeyring(keyring: Keyring): Promise<string | undefined
   const found = await asking(async () => entryOf(keyring).getPassword());
   if (!found) return undefined;
   if (fromBase64(found)?.length === KEY_BYTES) return found;
-  const cause = `what the system's keyring has for the service ${SERVICE} and the account ${ACCOUNT} is no key`;
+  const cause = `what the system's keyring has for the service ${SERVICE} and the account ${ACCOUNT} is not a valid key`;
   throw refused(cause, `remove it there, or ${set()}`);
 }
 

@@ -20,7 +20,7 @@ export async function readPrivate(file: string): Promise<string | undefined> {
   }
   try {
     const stats = await handle.stat();
-    if (!stats.isFile()) throw refused(`${file} is no file`, "name another");
+    if (!stats.isFile()) throw refused(`${file} is not a file`, "name another");
     checkOwner(file, stats, 0o077, `chmod 600 ${file}`);
     return new TextDecoder().decode(await handle.readFile());
   } finally {
@@ -46,7 +46,8 @@ export async function makeFolder(file: string): Promise<void> {
 function checkOwner(path: string, { mode, uid }: Stats, forbidden: number, remedy: string): void {
   const { platform, getuid } = processOf();
   if (platform === "win32") return;
-  if (getuid !== undefined && uid !== processOf().getuid!()) throw refused(`${path} is another user's`, "name another");
+  if (getuid !== undefined && uid !== processOf().getuid!())
+    throw refused(`${path} belongs to another user`, "name another");
   if ((mode & forbidden) !== 0) {
     throw refused(`others may ${forbidden === 0o077 ? "read" : "change"} ${path}`, `run \`${remedy}\``);
   }

@@ -95,7 +95,7 @@ export function parseSealed(text: string, file: string): Sealed {
   } catch {
     // Said below.
   }
-  throw refused(`${file} is no file of connections of this version`, "update toolbind, or name another file");
+  throw refused(`${file} is not a connections file of this version`, "update toolbind, or name another file");
 }
 
 export function toBase64(bytes: Uint8Array): string {

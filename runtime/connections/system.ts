@@ -63,7 +63,7 @@ export function unusable(path: string, error: unknown): unknown {
   if (error instanceof ToolbindCallError) return error;
   const code = codeOf(error);
   if (code === "ELOOP") return refused(`${path} is a link`, "name the file itself");
-  return refused(`${path} cannot be used (${code ?? "unknown"})`, "check the path and its rights");
+  return refused(`${path} cannot be used (${code ?? "unknown"})`, "check the path and its permissions");
 }
 
 export function codeOf(error: unknown): string | undefined {
@@ -81,11 +81,11 @@ export function hex(bytes: Uint8Array): string {
 export function processOf(): Process {
   const { process } = globalThis as { readonly process?: Process };
   if (process) return process;
-  throw refused("this platform has no files", "use memoryConnections, or a store of your own");
+  throw refused("this platform has no file system", "use memoryConnections, or a store of your own");
 }
 
 export function builtin<Name extends keyof Modules>(name: Name): Modules[Name] {
   const module = processOf().getBuiltinModule?.(name);
   if (module) return module;
-  throw refused("this platform has no files", "use memoryConnections, or a store of your own");
+  throw refused("this platform has no file system", "use memoryConnections, or a store of your own");
 }

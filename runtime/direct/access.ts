@@ -127,17 +127,20 @@ async function sourcesOf(
   own: AppConnection | undefined,
 ): Promise<Sources> {
   const { customConnectionData: brought, customAuthParams: custom } = call;
-  if (custom?.body) throw misconfigured("customAuthParams.body is for the platform", "leave it out");
+  if (custom?.body) throw misconfigured("customAuthParams.body is only for the platform", "leave it out");
   if (brought && brought.toolkitSlug !== app.slug) {
-    throw misconfigured(`customConnectionData is for ${brought.toolkitSlug}, not ${app.slug}`, "pass that of the app");
+    throw misconfigured(
+      `customConnectionData is for ${brought.toolkitSlug}, not ${app.slug}`,
+      "pass the one for the app",
+    );
   }
   const { connections } = client.options;
   const nearest = [call, client.options].find((each) => (each.userId ?? each.connectedAccountId) !== undefined);
   const userId = nearest ? nearest.userId : DEFAULT_USER;
   // An account of the platform's says nothing of whose connection is meant.
   if (userId === "" || (userId === undefined && connections && !brought)) {
-    const remedy = "use client.forUser(id), or name nobody";
-    throw new ToolbindCallError("TB5003", ["cannot be called", "no user of the app is named", remedy], facts);
+    const remedy = "use client.forUser(id), or name no user";
+    throw new ToolbindCallError("TB5003", ["cannot be called", "no user is named", remedy], facts);
   }
   const user = userId ?? DEFAULT_USER;
   const [laidOver, common] = await both(valuesOf(call.app), valuesOf(own));

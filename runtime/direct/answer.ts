@@ -28,9 +28,9 @@ const REMEDIES: { readonly [status: number]: string } = {
   403: "grant the connection what the tool needs",
   404: "check the arguments",
   405: "generate from a newer description of the app",
-  409: "look at what it conflicts with",
+  409: "check what it conflicts with",
   410: "use another tool",
-  413: "ask for less",
+  413: "request less",
   415: "generate from a newer description of the app",
   422: "correct what it names",
 };
@@ -69,7 +69,7 @@ export async function readData(
     return JSON.parse(text) as unknown;
   } catch {
     if (!ok) return text;
-    const said = `the answer is ${text.length} characters of ${clip(type, MAX_TEXT)}, but no JSON`;
+    const said = `the answer is ${text.length} characters of ${clip(type, MAX_TEXT)}, not JSON`;
     throw new ToolbindCallError("TB5023", ["gave no result", said, LOOK_FIRST], { ...settings.facts, status });
   }
 }
@@ -103,7 +103,7 @@ export function readAnswer(
     return { data, requestId, status, headers, durationMs, attempts, version, ...nothing };
   }
   const shown = redactor.value(data);
-  const said = messageIn(shown) ?? "no reason is given";
+  const said = messageIn(shown) ?? "no reason given";
   const remedy =
     status === 401
       ? `check the credentials, or run \`toolbind connect ${app.slug}\``

@@ -220,8 +220,8 @@ function headersOf(
 }
 
 function setHeader(headers: Headers, name: string, value: string): void {
-  if (TRAVEL.test(name)) throw new Unwritable("is a header that is not for calls to set");
-  if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) throw new Unwritable("holds characters that a header cannot");
+  if (TRAVEL.test(name)) throw new Unwritable("is a header that calls may not set");
+  if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) throw new Unwritable("contains characters that a header cannot hold");
   headers.set(name, value);
 }
 
@@ -233,7 +233,7 @@ function setTrusted(headers: Headers, name: string, value: string): void {
     // What was thrown would show the value.
     throw misconfigured(
       `the header ${JSON.stringify(name)} cannot be sent`,
-      "use plain characters, and no header of the connection",
+      "use plain characters, and no connection header",
     );
   }
 }

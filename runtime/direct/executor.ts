@@ -56,14 +56,14 @@ export function prepare({ tool, body, options }: ToolCall): { readonly settings:
   const settings = settleCall({ facts: { toolSlug: tool.slug, version: tool.version ?? "" } }, options);
   const { facts } = settings;
   if ("text" in body)
-    throw invalid(facts, "text is for the platform to understand, and this tool's app is called directly");
+    throw invalid(facts, "text works only through the platform, and this tool's app is called directly");
   const args: unknown = body.arguments ?? {};
   try {
     checkArguments(tool, settings, args);
   } catch (error) {
-    throw isToolbindCallError(error) ? error : invalid(facts, "they nest too deeply or hold themselves");
+    throw isToolbindCallError(error) ? error : invalid(facts, "they nest too deeply or contain themselves");
   }
-  if (typeof args !== "object" || args === null || Array.isArray(args)) throw invalid(facts, "they are no object");
+  if (typeof args !== "object" || args === null || Array.isArray(args)) throw invalid(facts, "they are not an object");
   return { settings, args: args as Args };
 }
 

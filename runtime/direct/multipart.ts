@@ -29,7 +29,7 @@ export function multipart(
   encoding: Readonly<Record<string, Encoding>>,
   args: Readonly<Record<string, unknown>>,
 ): Body {
-  if (typeof value !== "object" || value === null) throw new Unwritable("is no object");
+  if (typeof value !== "object" || value === null) throw new Unwritable("is not an object");
   const parts = Array.isArray(value)
     ? value.map((item) => partOf(undefined, item))
     : Object.entries(value).flatMap(([name, inner]) => {
@@ -69,7 +69,7 @@ function headersOf({ headers = [] }: Encoding = {}, args: Readonly<Record<string
     withArg(each.arg, () => {
       const text = headerText(Object.hasOwn(args, each.arg) ? args[each.arg] : undefined, each);
       if (text === undefined) return "";
-      if (!/^[\t\x20-\x7e]*$/.test(text)) throw new Unwritable("holds characters that a header cannot");
+      if (!/^[\t\x20-\x7e]*$/.test(text)) throw new Unwritable("contains characters that a header cannot hold");
       return `${each.name ?? each.arg}: ${text}\r\n`;
     }),
   );

@@ -146,7 +146,7 @@ export async function refresh(
     if (scheme.grant === "client_credentials" || scheme.grant === "password") {
       return requestGrant(app, scheme, fields, options);
     }
-    throw unauthorised(app, "its access ran out and there is no refresh token", reconnect(app, options.userId));
+    throw unauthorised(app, "its access expired and there is no refresh token", reconnect(app, options.userId));
   }
   const server = await serverOf(app, fields, scheme.refreshUrl ?? scheme.tokenUrl, options);
   const client = clientOf(app, fields, options.userId, scheme.grant === "password");
@@ -222,7 +222,7 @@ function approvalOf(
       Object.fromEntries(parameters),
       redactorOf(scheme, {}, [pending.state, pending.codeVerifier ?? ""]),
     );
-    const cause = error === "access_denied" ? `it was not granted (${text})` : `the server refuses (${text})`;
+    const cause = error === "access_denied" ? `access was not granted (${text})` : `the server refused (${text})`;
     const remedy = error === "access_denied" ? `${reconnect(app)}, and allow it` : "correct the scheme or its scopes";
     throw unauthorised(app, cause, remedy, { slug: text.split(",")[0] });
   }
@@ -230,7 +230,7 @@ function approvalOf(
     const answer = oauth.validateAuthResponse(server, client, parameters, pending.state);
     if (answer.get("code")) return answer;
   } catch {
-    const cause = "the answer's state is not the one that was sent, so it may be somebody else's";
+    const cause = "the answer's state is not the one that was sent, so it may be someone else's";
     throw unauthorised(app, parameters.get("state") === pending.state ? "the answer is malformed" : cause, again(app));
   }
   throw unauthorised(app, "the answer has no code", again(app));
@@ -269,7 +269,7 @@ async function tokensOf(
     await run(request);
   } catch (error) {
     if (isToolbindCallError(error)) throw error;
-    const kind = error instanceof oauth.UnsupportedOperationError ? "of a kind that we cannot use" : "malformed";
+    const kind = error instanceof oauth.UnsupportedOperationError ? "of an unsupported kind" : "malformed";
     throw unauthorised(app, `the token response is ${kind}`, "check the token URL in integration.yaml");
   }
   return grantOf(scheme, members, options.now ?? Date.now);

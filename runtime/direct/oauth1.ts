@@ -74,11 +74,11 @@ export async function exchangeVerifier(
   const answer = callback instanceof URL ? callback.searchParams : callback;
   const token = answer.get("oauth_token") ?? answer.get("denied");
   if (token !== pending.token) {
-    const cause = "the answer's oauth_token is not the one that was asked with, so it may be somebody else's";
+    const cause = "the answer's oauth_token is not the one that was asked with, so it may be someone else's";
     throw unauthorised(app, cause, `${reconnect(app)} again, and open only the address that it prints`);
   }
   const verifier = answer.get("oauth_verifier");
-  if (!verifier) throw unauthorised(app, "it was not granted", `${reconnect(app)}, and allow it`);
+  if (!verifier) throw unauthorised(app, "access was not granted", `${reconnect(app)}, and allow it`);
   const members = await ask(app, scheme, fields, {
     what: "token URL",
     template: scheme.tokenUrl,

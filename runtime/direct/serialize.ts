@@ -112,7 +112,7 @@ export function formParts(value: unknown, { name, style, explode, encode, encode
  * is left out.
  */
 function leaves(value: unknown, name: string, level = 0): (readonly [path: string, text: string])[] {
-  if (level > MOST_LEVELS) throw new Unwritable("nests too deeply or holds itself");
+  if (level > MOST_LEVELS) throw new Unwritable("nests too deeply or contains itself");
   const plain = plainOf(value);
   if (plain === undefined || plain === null) return [];
   if (typeof plain !== "object") return [[name, textOf(plain)]];
@@ -134,7 +134,7 @@ export function contentText(value: unknown, type: string): string {
  * by one, and what nests deeper in brackets: `a[b][0]=c`.
  */
 export function encodeFields(value: unknown, encoding: Readonly<Record<string, Encoding>>): string {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Unwritable("is no object");
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Unwritable("is not an object");
   return Object.entries(value)
     .flatMap(([name, inner]) => fieldParts(name, inner, Object.hasOwn(encoding, name) ? encoding[name] : undefined))
     .join("&");
@@ -167,9 +167,9 @@ export function jsonOf(value: unknown): string {
   try {
     text = JSON.stringify(value);
   } catch {
-    throw new Unwritable("is no JSON");
+    throw new Unwritable("is not valid JSON");
   }
-  if (holdsBytes(value)) throw new Unwritable("holds bytes, which JSON cannot");
+  if (holdsBytes(value)) throw new Unwritable("contains bytes, which JSON cannot hold");
   return text ?? "null";
 }
 
@@ -221,7 +221,7 @@ function plainOf(value: unknown): unknown {
 
 function textOf(plain: unknown): string {
   if (typeof plain === "string") return plain;
-  if (typeof plain === "function" || typeof plain === "symbol") throw new Unwritable("is no text");
+  if (typeof plain === "function" || typeof plain === "symbol") throw new Unwritable("is not text");
   return typeof plain === "object" ? jsonOf(plain) : String(plain);
 }
 
@@ -250,7 +250,7 @@ function isEntries(flat: NonNullable<Flat>): flat is { readonly entries: Entries
 
 /** Cookies of the style `cookie` are written as they are. */
 function asCookie(text: string): string {
-  if (/[^\x20-\x7e]|;/.test(text)) throw new Unwritable("holds characters that a cookie cannot");
+  if (/[^\x20-\x7e]|;/.test(text)) throw new Unwritable("contains characters that a cookie cannot hold");
   return text;
 }
 

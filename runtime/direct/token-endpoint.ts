@@ -73,7 +73,7 @@ export function endpointUrl(app: App, what: string, text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isSafe = url?.protocol === "https:" || (url?.protocol === "http:" && isLoopback(url.hostname));
   if (url && isSafe && !url.username && !url.password) return url;
-  const shown = url ? `${url.protocol}//${url.host}` : "no URL";
+  const shown = url ? `${url.protocol}//${url.host}` : "not a URL";
   throw unauthorised(app, `its ${what} is ${shown}`, "give an https address (http only on this machine)");
 }
 
@@ -82,7 +82,7 @@ export async function checkHost(app: App, url: URL, { address = {} }: EndpointOp
   try {
     await checkAddress(url.href, address);
   } catch {
-    throw unauthorised(app, `its fields lead to ${url.host}, which is no public host`, "allow it in allowHosts");
+    throw unauthorised(app, `its fields lead to ${url.host}, which is not a public host`, "allow it in allowHosts");
   }
 }
 
@@ -104,7 +104,7 @@ export async function post(
   const { signal } = controller;
   const end = (cause: string, remedy: string, details: CallErrorDetails): void =>
     controller.abort(unauthorised(app, `${place} ${cause}`, remedy, details));
-  const abort = (): void => end("was not waited for, the signal was aborted", "try again", { cause: outer?.reason });
+  const abort = (): void => end("was not awaited: the signal was aborted", "try again", { cause: outer?.reason });
   const ended = new Promise<never>((_, reject) => {
     signal.addEventListener("abort", () => reject(signal.reason as Error));
   });
@@ -139,7 +139,7 @@ export async function post(
         retryable: true,
       });
     }
-    if (text === undefined) throw unauthorised(app, `${place} answered at too great a length`, "check its URL");
+    if (text === undefined) throw unauthorised(app, `${place} sent too long an answer`, "check its URL");
     const [type = ""] = (response.headers.get("content-type") ?? "").toLowerCase().split(";");
     return { status: response.status, type: KNOWN_TYPE.test(type.trim()) ? type.trim() : "another type", text };
   }

@@ -62,10 +62,10 @@ export async function carry(
       sent = new Headers(sent);
       sent.delete("content-type");
     }
-    if (body?.content instanceof ReadableStream) throw refuse("of a stream, which is sent once");
+    if (body?.content instanceof ReadableStream) throw refuse("of a stream, which can be sent only once");
     if (target.origin !== url.origin) {
       if (body || !/^(GET|HEAD)$/.test(method) || method !== request.method) throw refuse(`to ${target.origin}`);
-      if (await faultOf(target.href, address)) throw refuse(`to ${target.origin}, which is no public https address`);
+      if (await faultOf(target.href, address)) throw refuse(`to ${target.origin}, which is not a public https address`);
       foreign = true;
       sent = new Headers({ accept: sent.get("accept") ?? "*/*" });
     }

@@ -64,7 +64,7 @@ export function serverUrl({ url, variables = {} }: Server, fields: Fields): Base
       const { default: fallback, enum: allowed } = (Object.hasOwn(variables, name) && variables[name]) || {};
       const given = fields(name);
       if (given !== undefined && allowed !== undefined && !allowed.includes(given)) {
-        throw new Unusable(`${name} is none of ${allowed.join(", ")}`, "give one of them");
+        throw new Unusable(`${name} is not one of ${allowed.join(", ")}`, "give one of them");
       }
       return [name, given === undefined ? { value: fallback } : { value: given, given: true }] as const;
     }),
@@ -94,7 +94,7 @@ export async function baseUrlOf({ text, template }: BaseUrl, fields: Fields, all
   if (!hostIsGiven && isLoopback(url.hostname)) return url;
   const fault = await faultOf(url.href, allow);
   if (fault && url.protocol === "http:") {
-    const remedy = `give an https address as baseUrl, or name ${url.host} in allowHosts if it is meant`;
+    const remedy = `give an https address as baseUrl, or add ${url.host} to allowHosts if intended`;
     throw new Unusable(`${url.host} would be asked without https`, remedy);
   }
   if (fault) throw new Unusable(...fault);
@@ -103,7 +103,7 @@ export async function baseUrlOf({ text, template }: BaseUrl, fields: Fields, all
 
 /** What a program gives may be a secret in the wrong place; what a description says is shown. */
 function noAddress(text: string, isDescribed: boolean): Unusable {
-  if (!isDescribed || fieldsIn(text).length > 0) return new Unusable("it is no http address", "correct it");
+  if (!isDescribed || fieldsIn(text).length > 0) return new Unusable("it is not an http address", "correct it");
   const shown = JSON.stringify(text.slice(0, 100));
   const path = text.startsWith("/") ? text.slice(0, 100) : "/";
   return new Unusable(`the description says only ${shown}`, `give the whole address as baseUrl, https://…${path}`);
@@ -135,15 +135,15 @@ export function fillUrl(template: string, fields: Fields): string {
     if (at === 0) {
       const rest = template.slice(whole.length);
       if (/^https?:\/\//i.test(value) && /^(\/|$)/.test(rest)) return value.replace(/\/+$/, "");
-      throw new Unusable(`${name} is no URL`, `give ${name} as https://…`);
+      throw new Unusable(`${name} is not a URL`, `give ${name} as https://…`);
     }
     if (at >= end) {
-      if (DOTS.test(value)) throw new Unusable(`${name} is no part of a path`, `give another ${name}`);
+      if (DOTS.test(value)) throw new Unusable(`${name} is not a path segment`, `give another ${name}`);
       return encodeStrict(value);
     }
     const port = at + whole.length === end ? "(:\\d+)?" : "";
     if (new RegExp(`^[\\w.-]+${port}$`).test(value)) return value;
-    throw new Unusable(`${name} is no host name`, `give ${name} as letters, digits, dots and hyphens`);
+    throw new Unusable(`${name} is not a host name`, `give ${name} as letters, digits, dots and hyphens`);
   });
 }
 
@@ -174,7 +174,7 @@ export function pathUrl(
     });
     const filled = texts.join("");
     if (filled.split("/").some((segment) => DOTS.test(segment)))
-      throw new Unwritable(`${template}: would leave its part of the path`);
+      throw new Unwritable(`${template}: would leave its segment of the path`);
     return filled;
   });
   return `${base.origin}${base.pathname.replace(/\/+$/, "")}/${written.join("/")}`;
@@ -191,7 +191,7 @@ export function absolute(address: string, base: URL): URL {
   } catch {
     // Said below.
   }
-  if (url?.origin !== base.origin) throw new Unwritable("the path is no path");
+  if (url?.origin !== base.origin) throw new Unwritable("it is not a valid path");
   return url;
 }
 

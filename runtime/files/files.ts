@@ -72,14 +72,14 @@ async function upload(given: FileSource, options: UploadFileOptions): Promise<Up
   for (const hook of [beforeFileUpload ?? []].flat()) {
     const facts = { ...described(source, name, mimetype), tool: tool.slug, toolkit: tool.toolkit };
     const answer = await guarded({ tool, options: call }, async () => hook({ source, ...facts }));
-    if (answer === false) throw fileRefused("beforeFileUpload said no", "send another file");
+    if (answer === false) throw fileRefused("beforeFileUpload returned false", "send another file");
     // Anything else is meant to be a source, such as a path, which is none.
     if (answer !== undefined && answer !== true) source = answer;
   }
   if (isUploaded(source)) {
     if (typeof source?.s3key === "string") return source;
     throw fileRefused(
-      "it is given as what is no file",
+      "its value is not a file",
       "pass a Blob, bytes, a web stream or a URL; fromPath reads a path, Readable.toWeb turns a stream of Node.js",
     );
   }
@@ -92,10 +92,10 @@ async function upload(given: FileSource, options: UploadFileOptions): Promise<Up
   const wanted = { toolkit_slug: tool.toolkit, tool_slug: tool.slug, filename, mimetype: type, md5: md5(bytes) };
   const { body } = await post("file upload", "files/upload/request", wanted, { idempotent: true }, call);
   const s3key = body["key"];
-  if (typeof s3key !== "string") throw fileRefused("the platform named no place for it", "try later");
+  if (typeof s3key !== "string") throw fileRefused("the platform gave no key for it", "try later");
   const target = body["new_presigned_url"] ?? body["newPresignedUrl"] ?? body["update_presigned_url"];
   if (body["type"] !== "existing") {
-    if (typeof target !== "string") throw fileRefused("the platform named no address for it", "try later");
+    if (typeof target !== "string") throw fileRefused("the platform gave no upload address for it", "try later");
     const backend = (body["metadata"] as { readonly storage_backend?: unknown } | undefined)?.storage_backend;
     if (backend === "azure_blob_storage") headers.set("x-ms-blob-type", "BlockBlob");
     await checkAddress(target, address);
@@ -239,7 +239,7 @@ async function abortable<T>(signal: AbortSignal | undefined, run: () => Promise<
     return await run();
   } catch (error) {
     if (!signal?.aborted || !isToolbindCallError(error) || error.code !== "TB5040") throw error;
-    const text = ["was aborted while a file was on its way", "by its signal", "send or fetch it again"] as const;
+    const text = ["was aborted while a file was being transferred", "by its signal", "send or fetch it again"] as const;
     throw new ToolbindCallError("TB5022", text, { cause: signal.reason as unknown });
   }
 }

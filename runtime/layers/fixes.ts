@@ -64,7 +64,9 @@ async function fixOf(
   const { meta } = await ask(settings, `toolkits/${encodeURIComponent(tool.toolkit)}?version=latest`);
   const newest = (meta as { readonly version?: unknown } | undefined)?.version;
   if (!isVersion(newest)) return undefined;
-  return { remedy: `its newest version, ${newest}, has no such tool: toolbind upgrade ${tool.toolkit} shows what has` };
+  return {
+    remedy: `its newest version, ${newest}, lacks this tool: toolbind upgrade ${tool.toolkit} shows what replaces it`,
+  };
 }
 
 function addFix(error: ToolbindCallError, { remedy, ...facts }: Fix): void {

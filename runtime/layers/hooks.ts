@@ -104,7 +104,7 @@ export const before: Hooks<ToolTypes>["before"] = (
     if (!changes) return next(call);
     const odd = Object.keys(changes).find((key) => !RETURNED.has(key));
     if (odd !== undefined) {
-      const text = ["was stopped by a hook", `${odd} is nothing that it may return`, RETURN_THIS] as const;
+      const text = ["was stopped by a hook", `it may not return ${odd}`, RETURN_THIS] as const;
       throw new ToolbindCallError("TB5012", text, { toolSlug: call.tool.slug });
     }
     const { answer, options, arguments: args } = changes;

@@ -43,7 +43,7 @@ export function logging({
   scope = {},
 }: LoggingOptions = {}): Middleware {
   const reach = LEVELS.indexOf(level);
-  if (reach < 0) throw misconfigured(`the level of logging is ${level as string}`, `give one of ${LEVELS.join(", ")}`);
+  if (reach < 0) throw misconfigured(`the log level is ${level as string}`, `give one of ${LEVELS.join(", ")}`);
   const deprecated = new Set<string>();
   return within(scope, async (call, next) => {
     const { slug, version: pin } = call.tool;
@@ -54,7 +54,7 @@ export function logging({
     };
     if (call.tool.deprecated && !deprecated.has(slug)) {
       deprecated.add(slug);
-      log("warn", "is deprecated: its description tells what takes its place, or toolbind upgrade does");
+      log("warn", "is deprecated: its description, or toolbind upgrade, names its replacement");
     }
     let attempt = 0;
     let sent = new Headers();
@@ -65,14 +65,14 @@ export function logging({
       try {
         return hide(JSON.stringify(redact(value)) ?? "");
       } catch {
-        return "(what nests too deeply to be shown)";
+        return "(nested too deeply to be shown)";
       }
     };
     const watched = withFetch(call, (carry) => async (url, init) => {
       sent = init.headers;
       secrets = init.secrets ?? secrets;
       attempt += 1;
-      if (attempt > 1) log("warn", `is tried again, attempt ${attempt}`, { attempt });
+      if (attempt > 1) log("warn", `is retried, attempt ${attempt}`, { attempt });
       if (reach === LEVELS.length - 1) log("debug", "is sent", { attempt, body: shown(parse(init.body)) });
       return carry(url, init);
     });
@@ -81,7 +81,7 @@ export function logging({
       const { version, status, logId, requestId, drift } = response;
       const durationMs = Math.round(response.durationMs);
       const facts = { version, status, logId, requestId, durationMs, attempt: response.attempts };
-      if (drift.length > 0) log("warn", `gave data that does not fit, at ${drift.length} places`, facts);
+      if (drift.length > 0) log("warn", `gave data that does not match its schema (issues: ${drift.length})`, facts);
       log("info", `succeeded in ${durationMs} ms`, facts);
       if (reach === LEVELS.length - 1) log("debug", "answered", { ...facts, body: shown(response.data) });
       return response;

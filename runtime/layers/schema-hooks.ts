@@ -87,7 +87,7 @@ export async function describeTools<M = Json>(
   }
   for (const slug of scope.tools ?? []) checkSlug(slug, owners);
   const described = [...found].map(([{ slug, toolkit: own, description }, schema]) => {
-    if (schema === undefined) throw misconfigured(`there is no schema of ${slug}`, "pass its toolkit's schemas.ts");
+    if (schema === undefined) throw misconfigured(`there is no schema for ${slug}`, "pass its toolkit's schemas.ts");
     // `true` and `false` are schemas too, and others do without a type, but no model takes them.
     const args: ToolDescription["arguments"] = { ...(schema as object), type: "object" };
     const given = { slug, toolkit: own, description, arguments: args };

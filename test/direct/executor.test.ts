@@ -351,7 +351,7 @@ describe("a body", () => {
     const loop: Record<string, unknown> = {};
     for (const key of ["a", "b", "c"]) loop[key] = loop;
     expect(await failureOf(tool({ body: loop }))).toMatchObject({
-      message: expect.stringContaining("is no JSON") as string,
+      message: expect.stringContaining("is not valid JSON") as string,
     });
   });
 
@@ -693,7 +693,7 @@ describe("where a call goes", () => {
     expect(await asked(app, { host: "10.0.0.1:8080", allowHosts: ["10.0.0.1:8080"] })).toBe("https://10.0.0.1:8080/x");
     const local = at([{ url: "http://localhost:{port}", variables: { port: { default: "80" } } }]);
     const error = await failureOf(asked(local, { port: "8080" }));
-    expect(error.message).toMatch(/localhost:8080 would be asked without https.*name localhost:8080 in allowHosts/);
+    expect(error.message).toMatch(/localhost:8080 would be asked without https.*add localhost:8080 to allowHosts/);
     expect(await asked(local, { port: "8080", allowHosts: ["localhost:8080"] })).toBe("http://localhost:8080/x");
     expect(await failureOf(asked(app, { host: "a.example", resolve: async () => ["10.0.0.1"] }))).toBeInstanceOf(
       ConfigurationError,
@@ -721,7 +721,7 @@ describe("where a call goes", () => {
       ) as string,
     });
     expect(await failureOf(asked(at([{ url: "http://acme.example:81" }])))).toMatchObject({
-      message: expect.stringContaining("name acme.example:81 in allowHosts if it is meant") as string,
+      message: expect.stringContaining("add acme.example:81 to allowHosts if intended") as string,
     });
     expect(await asked(at([{ url: "http://acme.example:81" }]), { allowHosts: ["acme.example:81"] })).toBe(
       "http://acme.example:81/x",

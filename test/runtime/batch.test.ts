@@ -66,7 +66,7 @@ describe("batch", () => {
     const calls = [async () => ++begun, Promise.resolve(1)] as never;
     const failure = await failureOf(batch(calls));
     expect(failure.message).toMatch(
-      /^toolbind is set up wrongly: a call of the batch is no function\. Fix: give \(options\) =>/,
+      /^toolbind is misconfigured: a call in the batch is not a function\. Fix: give \(options\) =>/,
     );
     expect(begun).toBe(0);
   });

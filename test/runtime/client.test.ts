@@ -98,7 +98,7 @@ describe("keys", () => {
       const error = await refused(createIssue(ARGS, { client: clientOf(platform.url, { apiKey }) }));
       expect(error).toMatchObject({ code: "TB5002", toolSlug: "GITHUB_CREATE_AN_ISSUE" });
       expect(error).toBeInstanceOf(ConfigurationError);
-      expect(error.message).toMatch(/the key could not be had.* see `cause`/);
+      expect(error.message).toMatch(/the key function failed.* see `cause`/);
       expect(error.cause).toBeInstanceOf(Error);
     }
     const own = { client: clientOf(platform.url, { apiKey: throwing }) };

@@ -181,7 +181,7 @@ describe("the file", () => {
       await mkdir(join(path, ".."), { recursive: true });
       await writeFile(path, text, { mode: 0o600 });
       const error = await failureOf(Promise.resolve(store().set("acme", "alice", alice)));
-      expect(error.message).toMatch(/no file of connections/);
+      expect(error.message).toMatch(/not a connections file/);
       expect(await readFile(path, "utf8")).toBe(text);
     },
   );
@@ -298,7 +298,11 @@ describe("the system's keyring", () => {
   it.each<[string, (held: Map<string, string>) => void, RegExp]>([
     ["has lost the key", (held) => held.clear(), /keyring does not have the key of .*connections\.json/],
     ["has another key", (held) => held.set(ENTRY, KEY), /cannot be decrypted/],
-    ["has something else in its place", (held) => held.set(ENTRY, "correct horse battery staple"), /is no key/],
+    [
+      "has something else in its place",
+      (held) => held.set(ENTRY, "correct horse battery staple"),
+      /is not a valid key/,
+    ],
   ])("makes no new key where it %s", async (_, change, message) => {
     const { held, load } = fakeKeyring();
     await fileConnections({ path, keyring: load }).set("acme", "alice", alice);
@@ -426,7 +430,7 @@ it("says so where there are no files", async () => {
   vi.stubGlobal("process", undefined);
   try {
     const error = await failureOf(Promise.resolve(store().get("acme", "alice")));
-    expect(error.message).toMatch(/no files.*memoryConnections/);
+    expect(error.message).toMatch(/no file system.*memoryConnections/);
   } finally {
     vi.unstubAllGlobals();
   }

@@ -132,7 +132,7 @@ describe("a tool that is gone", () => {
     failure = gone;
     newest = ["GITHUB_OTHER"];
     const { error, asked } = await failing();
-    expect(error.message).toContain(`Fix: its newest version, ${VERSION}, has no such tool: toolbind upgrade github`);
+    expect(error.message).toContain(`Fix: its newest version, ${VERSION}, lacks this tool: toolbind upgrade github`);
     expect(asked).toHaveLength(2);
   });
 

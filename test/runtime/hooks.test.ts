@@ -54,7 +54,7 @@ describe("before", () => {
     expect(requests).toHaveLength(0);
     const { error } = result as { readonly error: HookError };
     expect(error).toBeInstanceOf(HookError);
-    expect(error.message).toMatch(/: a is nothing that it may return\. Fix: return \{ arguments \}, /);
+    expect(error.message).toMatch(/: it may not return a\. Fix: return \{ arguments \}, /);
     const whole = await run([before({}, (call) => ({ ...call, arguments: { a: 2 } }))]);
     expect(whole.sent).toMatchObject([{ arguments: { a: 2 } }]);
   });

@@ -70,7 +70,7 @@ describe("logging", () => {
       use: [logging({ level: "warn", write })],
     });
     await createIssue({ owner: "a", repo: "b", title: "c" }, { client });
-    expect((write.mock.calls[0]![0] as LogEntry).message).toContain("does not fit, at 1 places");
+    expect((write.mock.calls[0]![0] as LogEntry).message).toContain("does not match its schema (issues: 1)");
   });
 
   it("goes by COMPOSIO_LOG_LEVEL, else warn", async () => {
@@ -82,7 +82,7 @@ describe("logging", () => {
   });
 
   it("knows no other level", () => {
-    expect(() => logging({ level: "verbose" as LogLevel })).toThrow(/level of logging is verbose.* off, error, warn/);
+    expect(() => logging({ level: "verbose" as LogLevel })).toThrow(/log level is verbose.* off, error, warn/);
   });
 
   it("writes to the console by default", async () => {

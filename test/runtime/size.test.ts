@@ -23,7 +23,7 @@ const FEATURES = {
   files: "new_presigned_url",
   fixes: "connected_accounts/link",
   hooks: "TB5012",
-  logging: "is tried again",
+  logging: "is retried, attempt",
   paginate: "TB5024",
   proxy: "binary_body",
   "schema-hooks": "InputSchema",

@@ -350,7 +350,7 @@ describe("what an earlier run left", () => {
   });
 
   it.each([
-    ["is no JSON", "half"],
+    ["is not valid JSON", "half"],
     ["is of another form", "[]"],
     [
       "leads outside",
