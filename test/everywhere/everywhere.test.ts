@@ -154,7 +154,7 @@ it("the command line runs in Bun, with a configuration in TypeScript", async (co
   );
   const command = (...args: readonly string[]) => runCommandInBun(CLI, args, project.path);
   expect((await command("generate")).stdout).toMatch(/^Generated 1 tool of 1 toolkit into emitted /);
-  expect((await toolbind(["check"], { cwd: project.path })).stdout, "in Node.js").toMatch(/^All agrees/);
+  expect((await toolbind(["check"], { cwd: project.path })).stdout, "in Node.js").toMatch(/^Everything agrees/);
 
   put(project, "output.ts", "\nexport const output: string = ;");
   expect((await command("check")).stderr).toMatch(/^error TB1002: .* does not parse \(.+\) at output\.ts:2:31\./);

@@ -127,7 +127,7 @@ describe("an ES module project with nodenext", () => {
     expect(await succeed(process.execPath, [cli, "generate"], { cwd: esm, env })).toMatch(/^Generated 91 tools/);
     expect(readdirSync(home), "root may write all the same").toEqual([]);
     expect(await succeed("npm", ["run", "--silent", "generate-types"], { cwd: esm })).toMatch(/^Up to date/);
-    expect(await installed(esm, ["toolbind", "check"])).toMatch(/^All agrees/);
+    expect(await installed(esm, ["toolbind", "check"])).toMatch(/^Everything agrees/);
     for (const compiler of COMPILERS) expect(await tsc(compiler, esm), compiler).toEqual(CLEAN);
     expect(await run(process.execPath, ["dist/main.js"], { cwd: esm })).toEqual({ ...CLEAN, stdout: PRINTED });
   });
@@ -142,7 +142,7 @@ describe("an ES module project with nodenext", () => {
     for (const path of ["specs/composio/github.json", "toolbind.lock.json"]) expect(text(path)).toContain("\r\n");
     expect(text("generated/github/index.ts")).not.toContain("\r");
     symlinkSync(join(esm, "node_modules"), join(checkout, "node_modules"), "junction");
-    expect(await installed(checkout, ["toolbind", "check"])).toMatch(/^All agrees/);
+    expect(await installed(checkout, ["toolbind", "check"])).toMatch(/^Everything agrees/);
     expect(await installed(checkout, ["toolbind", "generate", "--frozen"])).toMatch(/^Up to date/);
   });
 });
@@ -257,7 +257,7 @@ describe("a monorepo with workspaces", () => {
       const before = readFileSync(spec, "utf8");
       await installed(tidy, formatter);
       expect(readFileSync(spec, "utf8"), formatter[0]).not.toBe(before);
-      expect(await installed(tidy, ["toolbind", "check"]), formatter[0]).toMatch(/^All agrees/);
+      expect(await installed(tidy, ["toolbind", "check"]), formatter[0]).toMatch(/^Everything agrees/);
     }
   });
 

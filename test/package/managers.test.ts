@@ -134,7 +134,7 @@ describe.concurrent.each(Object.entries(MANAGERS))("%s", (title, manager) => {
     await say(`${manager.npx} tsc --noEmit`);
     expect(await say(`${manager.npx} tsx main.ts`)).toContain(program?.output);
     expect(await say(`${manager.name} run generate-types`)).toMatch(/^Up to date/m);
-    expect(await say(`${manager.npx} toolbind check`)).toMatch(/^All agrees/m);
+    expect(await say(`${manager.npx} toolbind check`)).toMatch(/^Everything agrees/m);
     expect(readdirSync(home)).toEqual([]);
   }, 300_000);
 });
