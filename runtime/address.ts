@@ -1,5 +1,5 @@
 // Addresses that come from data rather than from the program are fetched only where they are public, so that nobody
-// can have a server read its own network.
+// can make a server read its own network.
 import type { AddressOptions } from "./connections.js";
 import { ToolbindCallError } from "./errors.js";
 import type { Fetch } from "./types.js";
@@ -28,7 +28,7 @@ const PRIVATE_V6 = /^(2001:(0|db8|[12][\da-f]?):|2001::|2002:|3fff:)/;
 const PRIVATE_NAME = /(^|\.)(localhost|local|internal|intranet|lan|home|corp|localdomain|home\.arpa|svc)$/;
 
 /**
- * Fetches an address, following redirects, each checked before it is asked.
+ * Fetches an address, following redirects, each checked before it is fetched.
  * @throws FileError where an address is not allowed
  */
 export async function fetchPublic(
@@ -53,7 +53,7 @@ export async function checkAddress(address: string, options: AddressOptions): Pr
   if (fault) throw fileRefused(...fault);
 }
 
-/** Why an address may not be asked, and what to do about it; undefined where it may. */
+/** Why an address may not be fetched, and what to do about it; undefined where it may. */
 export async function faultOf(
   address: string,
   { allowHosts = [], resolve }: AddressOptions,
@@ -67,7 +67,7 @@ export async function faultOf(
   const hostname = url.hostname.replace(/\.$/, "").toLowerCase();
   const literal = hostname.includes(":") || hostname.startsWith("[") || /^[\d.]+$/.test(hostname);
   const named = !literal && hostname.includes(".") && !PRIVATE_NAME.test(hostname);
-  // Without a way to look names up, one that seems public is taken for it.
+  // Without a way to look names up, one that seems public is assumed to be.
   const addresses = literal ? [hostname] : named && resolve ? await resolve(hostname) : undefined;
   if (addresses ? addresses.length > 0 && addresses.every(isPublic) : named) return undefined;
   return [`${url.host} is not a public host`, "add it to allowHosts if intended"];
@@ -93,7 +93,7 @@ function numberOf(address: string): number | undefined {
   return bytes.reduce((sum, byte) => sum * 256 + byte, 0);
 }
 
-/** Lets go of a body. Not waited for, since that takes as long as a copy of the answer is being read. */
+/** Lets go of a body. Not awaited, since that takes as long as someone reads a copy of the answer. */
 export function discard({ body }: Response): void {
   body?.cancel().catch(() => {});
 }

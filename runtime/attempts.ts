@@ -7,9 +7,9 @@ const LONGEST_PAUSE_S = 8;
 const LONGEST_RETRY_AFTER_MS = 60_000;
 
 /**
- * Sends the request of a call through `exchange`, and sends it again while that is safe and promises something: when nothing arrived, or
- * when the failure may pass and the tool reads only or is idempotent, or the caller allows it.
- * @param read takes the answer to a request, and throws where it is a failure
+ * Sends the request of a call through `exchange`, and sends it again while that is safe and may help: when nothing arrived, or
+ * when the failure may pass and the tool is read-only or idempotent, or the caller allows it.
+ * @param read receives the answer to a request, and throws if it is a failure
  */
 export async function request<S extends CallSettings, Reply, T>(
   settings: S,
@@ -39,7 +39,7 @@ export async function request<S extends CallSettings, Reply, T>(
 /** Sends a request and reads its answer; `onSend` is called when one goes out. */
 export type Exchange<Reply> = (signal: AbortSignal, onSend: () => void) => Promise<Reply>;
 
-/** What platforms tell of a failed connection, here or one level down. */
+/** What runtimes tell about a failed connection, here or one level down. */
 interface Failure {
   readonly name?: string;
   readonly code?: string;
@@ -51,9 +51,9 @@ interface Failure {
 export const LOOK_FIRST = "check whether it ran before you repeat a write";
 const MAX_TIMER_MS = 2_147_483_647;
 
-/** What systems and runtimes call a connection that never came about. */
+/** What systems and runtimes call a connection that was never established. */
 const NEVER_ARRIVED = /CONN(ECTION)?REFUSED|ENOTFOUND|EAI_AGAIN|CONNECT_TIMEOUT/i;
-/** A code or a name that tells more than that something was thrown. */
+/** A code or a name that says more than that something was thrown. */
 const TELLING = /^(?!(Type)?Error$)[A-Z]\w+$/;
 
 /**
@@ -87,7 +87,7 @@ async function send<Reply>(
   const ended = new Promise<never>((_, reject) => {
     signal.addEventListener("abort", () => reject(signal.reason as Error));
   });
-  // First, since it throws where the signal is none, and nothing may be left behind then.
+  // First, since it throws if this is not a signal, and nothing may be left behind then.
   const leave = whenAborted(outer, abort);
   const timer = clock.setTimeout(expire, Math.min(delay + limit, MAX_TIMER_MS));
   let pause: unknown;
@@ -102,7 +102,7 @@ async function send<Reply>(
   }
 }
 
-/** The error of a request that came to no answer. */
+/** The error of a request that got no answer. */
 export function unanswered({ facts }: CallSettings, origin: string, cause: unknown, said?: string): ToolbindCallError {
   const { name, code, cause: inner } = (cause ?? {}) as Failure;
   // The code of a DOMException is a number, and its name says what it means.
@@ -117,7 +117,7 @@ export function unanswered({ facts }: CallSettings, origin: string, cause: unkno
   return new ToolbindCallError("TB5020", text, details);
 }
 
-/** What is told of a signal's abort, over one listener: Node.js takes more than ten for a leak, and warns. */
+/** What to call when a signal aborts, through one listener: Node.js takes more than ten for a leak, and warns. */
 const told = new WeakMap<AbortSignal, Set<() => void>>();
 
 /** @returns what ends it */

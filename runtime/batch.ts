@@ -9,7 +9,7 @@ const CONCURRENCY = 10;
 const PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 60_000;
 
-/** One call of a batch; it must pass the options on, so that the batch sees how it fares. */
+/** One call of a batch; it must pass the options on, so that the batch sees its requests. */
 export type BatchCall<T> = (options: CallOptions) => Promise<T>;
 
 export type BatchResult<T> =
@@ -18,9 +18,9 @@ export type BatchResult<T> =
 export interface BatchOptions {
   /** Calls under way at the same time, at most. Default 10. */
   readonly concurrency?: number | undefined;
-  /** Ends the calls under way, and those not begun yet. */
+  /** Aborts the calls under way, and those not begun yet. */
   readonly signal?: AbortSignal | undefined;
-  /** What time is measured and waited with. Default: the real one. */
+  /** Measures time and runs timers. Default: the real clock. */
   readonly clock?: Clock | undefined;
 }
 
@@ -29,8 +29,8 @@ type Results<T extends readonly BatchCall<unknown>[]> = {
 };
 
 /**
- * Carries out calls, several at a time, and keeps their order. One that fails takes no other with it, and none is
- * begun twice. After a 429 half as many run at a time, none begins before `Retry-After` has passed, and the number
+ * Carries out calls, several at a time, and keeps their order. One that fails does not affect the others, and none is
+ * started twice. After a 429 half as many run at a time, none starts before `Retry-After` has passed, and the number
  * grows back with each success.
  */
 export async function batch<const T extends readonly BatchCall<unknown>[]>(
@@ -59,8 +59,8 @@ export async function batch<const T extends readonly BatchCall<unknown>[]>(
 }
 
 /**
- * A layer that lets only so many calls of a client (or of several that share it) be under way; it adapts like {@link batch}. Put it last in
- * `use`: a hook inside of it that makes calls of the client would wait for the place that its own call holds.
+ * A layer that lets only so many calls of a client (or of several that share it) run at once; it adapts like {@link batch}. Put it last in
+ * `use`: a hook inside it that makes calls of the client would wait for the place that its own call holds.
  */
 export function limitConcurrency(concurrency: number, clock: Clock = globalThis as Clock): Middleware {
   const limiter = createLimiter(concurrency, clock);
@@ -80,7 +80,7 @@ function createLimiter(most: number, clock: Clock): Limiter {
   let limit = most;
   let running = 0;
   let resumeAt = 0;
-  /** Requests sent before the last slowing down say nothing of the pace since. */
+  /** Requests sent before the last slow-down say nothing about the pace since. */
   let slowedAt = -1;
   let sent = 0;
   let timer: unknown;

@@ -1,4 +1,4 @@
-// Calls by slug, for code that works with slugs; a program that calls functions carries none of it.
+// Calls by slug, for code that works with slugs; a program that calls functions carries none of this.
 import { call } from "./call.js";
 import type { AnyTool, CallOptions, Client } from "./types.js";
 import { ToolbindCallError } from "./errors.js";
@@ -7,7 +7,7 @@ import { defineTool, type Tool } from "./tool.js";
 
 const SLUG = /^_?[A-Z0-9][A-Z0-9_]*$/;
 
-/** What a map of tools is: arguments and data by slug, as the emitted `ToolMap` has them. */
+/** Arguments and data by slug, as in the emitted `ToolMap`. */
 export type ToolTypesOf<M> = { readonly [Slug in keyof M]: { readonly input: unknown; readonly output: unknown } };
 
 /** Options of a call whose tool was not generated. */
@@ -43,7 +43,7 @@ export function withTools<M extends ToolTypesOf<M> = object>(
   ...toolkits: readonly object[]
 ): ToolClient<M> {
   let tools: ReadonlyMap<string, Tool<unknown, unknown>> | undefined;
-  // Of a client that has tools already.
+  // The tools of a client that already has some.
   const { tool: others } = client as { readonly tool?: (slug: string) => Tool<unknown, unknown> };
   const find = (slug: string): Tool<unknown, unknown> => {
     tools ??= new Map(toolkits.flatMap((toolkit) => toolsIn(toolkit)).map((tool) => [tool.slug, tool]));
@@ -89,7 +89,7 @@ function untyped(slug: string, toolkit: string = slug.replace(/^_?([^_]*).*/, "$
   return tool as unknown as AnyTool;
 }
 
-/** The tool with its calls' options filled in. */
+/** The tool, with the options of its calls completed. */
 function throughClient(
   tool: Tool<unknown, unknown>,
   own: (options?: CallOptions) => CallOptions,
@@ -104,7 +104,7 @@ function throughClient(
   return Object.setPrototypeOf(called, tool) as Tool<unknown, unknown>;
 }
 
-/** The tools among what a module exports, and among what the namespaces in it do. */
+/** The tools that a module exports, itself or through namespaces. */
 function toolsIn(exported: object, depth = 1): Tool<unknown, unknown>[] {
   return Object.values(exported).flatMap((value: unknown) => {
     if (typeof value === "function") return isTool(value) ? [value] : [];

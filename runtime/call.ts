@@ -18,7 +18,7 @@ export async function call(
   try {
     const layers = [...(stateOf(options.client).options.use ?? []), ...(options.use ?? [])];
     const run = layers.reduceRight<Next>((next, layer) => async (each) => layer(each, next), carryOut);
-    // Throws for nothing, as a layer gives that leaves out its `return`.
+    // Throws for undefined, which a layer gives that leaves out its `return`.
     return Object.assign(await run({ tool, body, options }));
   } catch (cause) {
     if (isToolbindCallError(cause)) throw cause;
@@ -35,7 +35,7 @@ const callPlatform: Next = async ({ tool, body, options }) => {
 };
 
 /**
- * The request that {@link call} would send, checked alike, with its secrets blacked out. Needs no key and sends nothing.
+ * The request that {@link call} would send, checked the same way, with its secrets blacked out. Needs no key and sends nothing.
  * @throws ConfigurationError, VersionError, MissingIdentityError, InputValidationError
  */
 export async function previewRequest(

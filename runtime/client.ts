@@ -4,7 +4,7 @@ import type { Client, ClientOptions } from "./types.js";
 /** What a client holds, out of sight so that logging a client shows no key. */
 export interface ClientState {
   readonly options: ClientOptions;
-  /** Places of drift already reported, shared with the clients derived from it. */
+  /** Places where drift was already reported, shared with derived clients. */
   readonly reported: Set<string>;
 }
 
@@ -31,19 +31,19 @@ export function createClient(options: ClientOptions = {}): Client {
   return derive(options, new Set());
 }
 
-/** Every browser calls itself so, in its pages and in its workers, and no server does. */
+/** Every browser identifies itself like this, in pages and in workers; no server does. */
 function isBrowser(): boolean {
   return /Mozilla/.test((globalThis as WithNavigator).navigator?.userAgent as string);
 }
 
-/** Sets the client of all calls that name none, in this process and this copy of the runtime. */
+/** Sets the client of all calls that do not pass one, in this process and this copy of the runtime. */
 export function configure(options: ClientOptions): Client {
   const client = createClient(options);
   current = stateOf(client);
   return client;
 }
 
-/** What the client of a call holds. There are no options to check where nobody made one. */
+/** What the client of a call holds; no options where nobody made one. */
 export function stateOf(client?: Client): ClientState {
   if (client === undefined) return (current ??= { options: {}, reported: new Set() });
   const state = (client as { readonly [STATE]?: () => ClientState } | null)?.[STATE]?.();
@@ -62,7 +62,7 @@ function derive(options: ClientOptions, reported: Set<string>): Client {
     forUser: (userId) => scoped({ userId }, userId),
     forAccount: (connectedAccountId) => scoped({ connectedAccountId }, connectedAccountId),
   };
-  // A function, since an inspector that is told to looks behind getters.
+  // A function, since an inspector can be set to evaluate getters.
   return Object.defineProperty(client, STATE, { value: () => ({ options, reported }) });
 }
 
@@ -73,7 +73,7 @@ interface WithProcess {
 }
 
 /**
- * An environment variable without surrounding blanks; undefined where it is empty, absent or may not be read, and in a
+ * An environment variable, trimmed; undefined where it is empty, absent or may not be read, and in a
  * browser, where only what was bundled into the page can stand for one.
  */
 export function environment(name: string): string | undefined {
@@ -86,7 +86,7 @@ export function environment(name: string): string | undefined {
 
 /**
  * The origin of a base URL, with `/api/v3` or `/api/v3.1` taken off.
- * @throws ConfigurationError for other paths, for http beyond this machine, and for URLs that hold credentials
+ * @throws ConfigurationError for other paths, for http to other machines, and for URLs that hold credentials
  */
 export function originOf(baseUrl: string): string {
   const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;

@@ -5,7 +5,7 @@ import type { AnyTool, CallOptions, ToolHints } from "./types.js";
 import { invalid } from "./validation.js";
 import { type Settings, settle } from "./settings.js";
 
-/** What an endpoint beside the execute endpoint answered. */
+/** What an endpoint other than the execute endpoint answered. */
 export interface EndpointAnswer {
   readonly body: Readonly<Record<string, unknown>>;
   readonly requestId: string | undefined;
@@ -41,7 +41,7 @@ export async function post(
   }
 }
 
-/** The object that an answer holds; readReply tells what is wrong with any other answer. */
+/** The object that an answer holds; readReply says what is wrong with any other answer. */
 function readObject(settings: Settings, reply: Reply, attempts: number): EndpointAnswer {
   const { response, text, durationMs } = reply;
   const body = response.ok ? parse(text) : undefined;

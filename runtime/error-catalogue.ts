@@ -6,7 +6,7 @@ export interface CallErrorEntry {
   readonly fix: string;
 }
 
-/** Every error of a call. The page of errors in the docs is made from it; the core does not import it. */
+/** Every error of a call. The errors page of the docs is generated from it; the core does not import it. */
 export const CALL_ERROR_CATALOGUE: Readonly<Record<CallErrorCode, CallErrorEntry>> = {
   TB5000: {
     title: "Call failed unexpectedly",

@@ -1,5 +1,5 @@
-// A class costs a bundle nothing unless it is named: the core throws ToolbindCallError and these only tell codes apart.
-// The codes are getters, since a static field keeps a class from being shaken out where it is compiled down.
+// A class costs a bundle nothing unless it is named: the core throws ToolbindCallError and these only distinguish codes.
+// The codes are getters, since a static field, compiled to an older target, keeps a class from being tree-shaken.
 import { ToolbindCallError, type ValidationIssue } from "./errors.js";
 
 /** A client or call was set up in a way that cannot work (TB5001), or has no key (TB5002). Nothing was sent. */
@@ -23,7 +23,7 @@ export class VersionError extends ToolbindCallError {
   }
 }
 
-/** No toolkit given to `execute` has a tool of this slug. Nothing was sent. */
+/** No toolkit passed to `withTools` or `describeTools` has a tool with this slug. Nothing was sent. */
 export class UnknownToolError extends ToolbindCallError {
   static override get codes(): RegExp {
     return /TB5005/;
@@ -37,7 +37,7 @@ export class MissingCredentialsError extends ToolbindCallError {
   }
 }
 
-/** The arguments do not fit the tool's input schema, or are no JSON. Nothing was sent. */
+/** The arguments do not fit the tool's input schema, or are not valid JSON. Nothing was sent. */
 export class InputValidationError extends ToolbindCallError {
   static override get codes(): RegExp {
     return /TB5010/;
@@ -90,35 +90,35 @@ export class AbortError extends ToolbindCallError {
   }
 }
 
-/** The answer is not what the platform documents: no JSON, or no `successful`. The tool may have run. */
+/** The answer is not what the platform documents: not JSON, or without `successful`. The tool may have run. */
 export class UnexpectedResponseError extends ToolbindCallError {
   static override get codes(): RegExp {
     return /TB5023/;
   }
 }
 
-/** A page named a cursor that was already followed. */
+/** A page gave a cursor that was already followed. */
 export class PaginationError extends ToolbindCallError {
   static override get codes(): RegExp {
     return /TB5024/;
   }
 }
 
-/** A file could not be taken, sent or fetched, or its path or address is not allowed. */
+/** A file could not be read, sent or fetched, or its path or address is not allowed. */
 export class FileError extends ToolbindCallError {
   static override get codes(): RegExp {
     return /TB5040/;
   }
 }
 
-/** An app that is called directly gives no tokens. `slug` is what its server calls the error, such as `invalid_grant`. */
+/** An app that is called directly issued no tokens. `slug` is what its server calls the error, such as `invalid_grant`. */
 export class AuthorizationError extends ToolbindCallError {
   static override get codes(): RegExp {
     return /TB5050/;
   }
 }
 
-/** The file of connections cannot be read, decrypted or written, or others may read it. */
+/** The connections file cannot be read, decrypted or written, or others may read it. */
 export class ConnectionStoreError extends ToolbindCallError {
   static override get codes(): RegExp {
     return /TB5051/;
@@ -148,7 +148,7 @@ export class StatusError extends ToolbindCallError {
 
 export interface StatusError {
   readonly status: number;
-  /** What an app that was called directly says, as it came. */
+  /** What an app that was called directly answered, as it came. */
   readonly data: unknown;
 }
 
@@ -201,7 +201,7 @@ export class PayloadTooLargeError extends StatusError {
   }
 }
 
-/** 422: the connected account is in no state to be used, or the arguments cannot be processed; `slug` says which. */
+/** 422: the connected account is not usable, or the arguments cannot be processed; `slug` says which. */
 export class UnprocessableEntityError extends StatusError {
   static override get codes(): RegExp {
     return /TB5422/;

@@ -3,12 +3,12 @@ export interface ValidationIssue {
   readonly path: readonly (string | number)[];
   /** The path as a JSON pointer. */
   readonly pointer: string;
-  /** Names the path, what was expected and what came. */
+  /** States the path, what was expected and what was received. */
   readonly message: string;
   readonly expected: string;
-  /** The kind of value that came, with the value where it is short and not secret; `missing` for an absent key. */
+  /** The kind of value received, with the value where it is short and not secret; `missing` for an absent key. */
   readonly received: string;
-  /** What would put it right, where that can be guessed. */
+  /** What would correct it, where that can be guessed. */
   readonly suggestion?: string;
 }
 
@@ -39,7 +39,7 @@ export type CallErrorCode =
   | `TB5${DocumentedStatus}`
   | "TB5599";
 
-/** What is known of a failed call, beside its code and message. */
+/** What is known about a failed call, besides its code and message. */
 export interface CallErrorDetails {
   /** The tool that was called. */
   readonly toolSlug?: string | undefined;
@@ -54,22 +54,22 @@ export interface CallErrorDetails {
   readonly requestId?: string | undefined;
   readonly suggestedFix?: string | undefined;
   readonly errors?: readonly string[] | undefined;
-  /** The cause may pass by itself. It does not say that the tool did nothing. */
+  /** The cause may be temporary. It does not mean that the tool did nothing. */
   readonly retryable?: boolean;
-  /** Nothing arrived: the connection never came about. */
+  /** Nothing arrived: the connection was never established. */
   readonly notSent?: boolean;
   /** How long the platform asks to wait. */
   readonly retryAfterMs?: number | undefined;
   /** How many requests were sent, those that never arrived included. */
   readonly attempts?: number;
   readonly cause?: unknown;
-  /** Of invalid arguments and unexpected data. */
+  /** For invalid arguments and unexpected data. */
   readonly issues?: readonly ValidationIssue[];
-  /** What the tool says of its failure. */
+  /** What the tool says about its failure. */
   readonly error?: string | null | undefined;
-  /** The data as it came; of an app that was called directly, what it says of its failure. */
+  /** The data as it came; for an app that was called directly, what it says about its failure. */
   readonly data?: unknown;
-  /** Of the answer. */
+  /** The answer's headers. */
   readonly headers?: Headers | undefined;
   readonly logId?: string | undefined;
 }
@@ -81,7 +81,7 @@ const BRAND: unique symbol = /*#__PURE__*/ Symbol.for("toolbind.call-error");
 
 /**
  * Any failed call. The classes derived from it stand for codes: `error instanceof RateLimitError` asks whether the
- * code is TB5429, and so holds for an error of another copy of the runtime too.
+ * code is TB5429, and so also recognises an error of another copy of the runtime.
  */
 export class ToolbindCallError extends Error {
   /** The codes that the class stands for; all where it is undefined. */
@@ -99,7 +99,7 @@ export class ToolbindCallError extends Error {
     this.code = code;
     const own = this as unknown as Record<string, unknown>;
     for (const [key, value] of Object.entries(facts)) if (value !== undefined) own[key] = value;
-    // Out of sight of logs: they may hold anything.
+    // Not enumerable, to stay out of logs: they may hold anything.
     Object.defineProperties(this, { [BRAND]: { value: true }, headers: { value: headers } });
   }
 
@@ -109,7 +109,7 @@ export class ToolbindCallError extends Error {
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {
-    // A class that stands for no codes of its own is one that a program derived.
+    // A class without codes of its own is one that a program derived.
     if (!Object.hasOwn(this, "codes")) return super[Symbol.hasInstance](value);
     return isToolbindCallError(value) && (this.codes?.test(value.code) ?? true);
   }
@@ -123,14 +123,14 @@ export interface ToolbindCallError {
   readonly slug: string | undefined;
   readonly apiCode: number | undefined;
   readonly requestId: string | undefined;
-  /** The answer's, such as what is left of a limit. No log or JSON shows them. */
+  /** The answer's headers, such as those on rate limits. Left out of logs and JSON. */
   readonly headers: Headers | undefined;
   readonly suggestedFix: string | undefined;
   /** Where the user can connect, if the layer `suggestFixes` got a link. */
   readonly connectLink: string | undefined;
   readonly errors: readonly string[] | undefined;
   readonly retryAfterMs: number | undefined;
-  /** Whether surely nothing arrived, since the connection never came about. */
+  /** Whether it is certain that nothing arrived, since the connection was never established. */
   readonly notSent: boolean | undefined;
   /** How many requests were sent, those that never arrived included; undefined where the call ended before any. */
   readonly attempts: number | undefined;
@@ -151,7 +151,7 @@ export function clip(text: string, max: number): string {
 }
 
 const SECRET_NAME = /pass|pwd|secret|token|key|auth|cred|cookie|sign|bearer|private|session|jwt|otp/i;
-/** What only says where a credential goes. */
+/** Names that only say where a credential goes. */
 const PLACE = /^(in|name|baseUrl)$/;
 /** The scheme before a credential, which a server may repeat without it. */
 const SCHEME = /^\w+ +(?=\S+$)/;
@@ -182,11 +182,11 @@ export function blackOut(
     const secret =
       value && typeof value !== "object" && !PLACE.test(name) ? `${value as string}`.replace(SCHEME, "") : "";
     const escaped = JSON.stringify(secret).slice(1, -1);
-    // Shorter ones may be other words, too.
+    // Shorter ones could also be ordinary words.
     if (secret.length > 5) forms.push(secret, escaped, encodeURIComponent(escaped));
     return value;
   });
-  // One may hold another.
+  // One may contain another.
   forms.sort((a, b) => b.length - a.length);
   return forms.reduce((rest, secret) => rest.replaceAll(secret, "[redacted]"), text);
 }

@@ -40,7 +40,7 @@ export function describeRequest(
     headers.set(client.options.userApiKey ? "x-user-api-key" : "x-api-key", key);
     return { method: "POST", url, headers, body };
   } catch {
-    // What was thrown would show the value.
+    // The original error would show the value.
     throw misconfigured("the key or a header cannot be sent", "use plain characters");
   }
 }
@@ -54,8 +54,8 @@ export function redactRequest({ call }: Settings, request: RequestDescription): 
 }
 
 /**
- * The JSON that is sent, `body` being the arguments or the text: keys that are undefined fall away, null stays, and no default is filled in.
- * @throws InputValidationError for what JSON cannot say, such as a cycle
+ * The JSON that is sent, `body` being the arguments or the text: undefined keys are dropped, null stays, and no default is filled in.
+ * @throws InputValidationError for what JSON cannot express, such as a cycle
  */
 export function encodeBody({ call, identity, facts }: Settings, body: object): string {
   const { customAuthParams: auth } = call;
@@ -83,7 +83,7 @@ export interface Reply {
   readonly sent: Headers;
 }
 
-/** The one request that the platform is asked with, and its answer. */
+/** Sends the one request to the platform, and reads its answer. */
 export function exchange(settings: Settings, body: string): Exchange<Reply> {
   return async (signal, onSend) => {
     const { fetch: carry, clock, origin } = settings;
@@ -110,7 +110,7 @@ type Body = Readonly<Record<string, unknown>>;
 
 const MAX_TEXT = 1000;
 export const DOCUMENTED: RegExp = /40[01348]|41[03]|42[29]|50[0-3]/;
-/** Those above 519 come from what stands between: a gateway that found nobody behind it, or gave up. */
+/** Those above 519 come from a gateway in between that reached nothing behind it, or gave up. */
 export const TRANSIENT: RegExp = /408|425|429|50[0234]|5[2-9]./;
 
 /** What to do about a status where the platform suggests nothing. */
@@ -125,7 +125,7 @@ const REMEDIES: { readonly [status: number]: string } = {
 /**
  * What an answer says.
  * @throws StatusError for an HTTP status that is a failure, ToolExecutionError for `successful: false`,
- *   UnexpectedResponseError for what is neither
+ *   UnexpectedResponseError for anything else
  */
 export function readReply(
   settings: Settings,
@@ -186,7 +186,7 @@ function parse(text: string): Body {
   }
 }
 
-/** What the platform says, as text; undefined where it says nothing, or what nests too deeply to be written. */
+/** What the platform says, as text; undefined where it says nothing, or where it is nested too deeply. */
 function asText(said: unknown): string | undefined {
   try {
     return said ? (typeof said === "string" ? said : JSON.stringify(said)) : undefined;
@@ -195,7 +195,7 @@ function asText(said: unknown): string | undefined {
   }
 }
 
-/** Milliseconds from seconds or a date; undefined for what is neither, and for what has passed. */
+/** Milliseconds from seconds or a date; undefined for anything else, and for a time that has passed. */
 export function retryAfter(header: string): number | undefined {
   const ms = /^[\d.]{1,99}$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
   return ms > 0 ? ms : undefined;

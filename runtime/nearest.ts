@@ -15,7 +15,7 @@ function slips(a: string, b: string, limit: number): number {
   return 1 + Math.min(after(1, 0), after(0, 1), after(1, 1), a[0] === b[1] && a[1] === b[0] ? after(2, 2) : limit);
 }
 
-/** The candidate that the word is most likely a misspelling of: one slip for each three letters, three at most. */
+/** The candidate that the word is most likely a misspelling of: one slip per three letters, three at most. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   const folded = fold(word.slice(0, MAX_LENGTH));
   let found: string | undefined;
@@ -30,7 +30,7 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   return found;
 }
 
-/** What to add to an issue with keys: by key the candidate nearest to it, if one is near. */
+/** What to add to an issue with keys: for each key the candidate nearest to it, if one is near. */
 export function nearestTo(
   keys: readonly string[],
   candidates: readonly string[],

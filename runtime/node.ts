@@ -31,11 +31,11 @@ interface WithModules {
 }
 
 export interface PathOptions {
-  /** Folders that files may lie in, at any depth, with links resolved. Nothing else is touched. */
+  /** Folders that files may be in, at any depth, after resolving links. Nothing else is touched. */
   readonly allow: string | readonly string[];
 }
 
-/** Folders and files that hold secrets, wherever they lie. */
+/** Folders and files that hold secrets, wherever they are. */
 const SECRET =
   /^(\.(ssh|aws|azure|gnupg|gpg|kube|docker|dockercfg|git|env.*|netrc|npmrc|yarnrc.*|pypirc|pgpass|my\.cnf|htpasswd|vault-token|terraformrc|s3cfg|boto|password-store|git-credentials|.*_history)|gcloud|credentials(\.(json|toml|ya?ml|ini|tfrc\.json))?|id_(rsa|dsa|ecdsa|ed25519).*|.*\.(pem|key|p12|pfx|jks|keystore|kdbx|ppk))$/i;
 const SYSTEM = /^[/\\](proc|sys|dev)([/\\]|$)/;
@@ -64,13 +64,13 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Reads a file of this machine, named and typed after its path.
- * @throws FileError where it lies outside of the allowed folders, may hold secrets, or cannot be read
+ * Reads a file of this machine, with the name and media type that its path implies.
+ * @throws FileError if it is outside the allowed folders, may hold secrets, or cannot be read
  */
 export async function fromPath(path: string, options: PathOptions): Promise<File> {
   const { open, realpath, constants } = builtin("node:fs/promises");
   const real = await within(path, options, realpath);
-  // The path has no links by now; one that has come in between is not followed, and a pipe is not waited for.
+  // The path has no links by now; one created since is not followed, and a pipe is not waited for.
   const { O_RDONLY = 0, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
   const handle = await reading(path, () => open(real, O_RDONLY | O_NOFOLLOW | O_NONBLOCK));
   try {
@@ -86,8 +86,8 @@ export async function fromPath(path: string, options: PathOptions): Promise<File
 }
 
 /**
- * A stream that writes a new file of this machine; an existing one is left alone, and a part of one is removed.
- * @throws FileError where it would lie outside of the allowed folders, may hold secrets, or cannot be made
+ * A stream that writes a new file of this machine; an existing file is left alone, and an incomplete one is removed.
+ * @throws FileError if it would be outside the allowed folders, may hold secrets, or cannot be created
  */
 export async function toPath(path: string, options: PathOptions): Promise<WritableStream<Uint8Array>> {
   const { open, realpath, unlink, constants } = builtin("node:fs/promises");
@@ -103,7 +103,7 @@ export async function toPath(path: string, options: PathOptions): Promise<Writab
   return new WritableStream<Uint8Array>({
     write: async (bytes) => {
       try {
-        // On a handle it goes on where the last one ended.
+        // On a handle, it continues where the last one ended.
         await handle.writeFile(bytes);
       } catch (error) {
         await discard();
@@ -121,7 +121,7 @@ export async function resolveHost(hostname: string): Promise<readonly string[]> 
   return found.map(({ address }) => address);
 }
 
-/** The path without links, if it lies in an allowed folder and seems to hold no secret. */
+/** The path without links, if it is in an allowed folder and does not seem to hold secrets. */
 async function within(
   path: string,
   { allow }: PathOptions,

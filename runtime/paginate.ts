@@ -3,25 +3,25 @@ import type { CallOptions } from "./types.js";
 import type { Tool } from "./tool.js";
 
 export interface PageOptions<Input, Output, Item> extends CallOptions {
-  /** The argument that takes the cursor, such as `page_token`. */
+  /** The argument for the cursor, such as `page_token`. */
   readonly cursor: keyof Input & string;
-  /** The cursor of the next page; undefined, null or an empty string after the last. */
+  /** Gets the cursor of the next page; undefined, null or an empty string after the last. */
   readonly next: (data: Output, args: Input) => unknown;
-  /** The items of a page. */
+  /** Gets the items of a page. */
   readonly items: (data: Output) => readonly Item[] | null | undefined;
-  /** What tells items apart: one that came before, as when something is added meanwhile, is left out. */
+  /** Identifies an item: one that already came, as when something is added meanwhile, is left out. */
   readonly key?: ((item: Item) => unknown) | undefined;
 }
 
 /** The items of all pages, each page fetched when it is needed. */
 export interface Pages<Output, Item> extends AsyncIterable<Item> {
-  /** Page by page instead, as the tool gives them. */
+  /** The pages themselves, as the tool returns them. */
   byPage(): AsyncIterable<Output>;
 }
 
 /**
  * Follows a tool's cursors.
- * @throws PaginationError when a page names a cursor that was already followed
+ * @throws PaginationError when a page gives a cursor that was already followed
  */
 export function paginate<Input extends object, Output, Item>(
   tool: Tool<Input, Output>,

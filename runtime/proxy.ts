@@ -11,19 +11,19 @@ export interface ProxyRequest {
   readonly method?: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | undefined;
   /** A path below the API's root, or an absolute address. */
   readonly endpoint: string;
-  /** What is undefined is left out. */
+  /** Undefined values are left out. */
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>> | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Sent as JSON. */
   readonly body?: unknown;
-  /** Sent as it is, instead of `body`; an address is fetched by the platform. */
+  /** Sent unchanged, instead of `body`; the platform fetches an address. */
   readonly binaryBody?: Blob | Uint8Array | { readonly url: string; readonly contentType?: string } | undefined;
 }
 
 export interface ProxyOptions extends CallOptions {
-  /** Throws a StatusError where the app answers with another status than 2xx. Default: false, since its answer may tell. */
+  /** Throws a StatusError if the app answers with a status other than 2xx. Default: false. */
   readonly throwOnStatus?: boolean | undefined;
-  /** How a binary answer may be fetched. */
+  /** How a binary answer is fetched. */
   readonly download?: DownloadOptions | undefined;
 }
 
@@ -33,7 +33,7 @@ export interface ProxyResponse {
   readonly ok: boolean;
   readonly headers: Headers;
   readonly data: unknown;
-  /** A binary answer, fetched when it is asked for. */
+  /** A binary answer, fetched on demand. */
   readonly file: FileDownload | undefined;
   readonly requestId: string | undefined;
   readonly attempts: number;
@@ -46,8 +46,8 @@ interface BinaryData {
 }
 
 /**
- * Sends a request to the API of a connected account's app. `GET` and `HEAD` are repeated like calls of tools that only read.
- * @throws the errors of a call where the platform fails; what the app answers is no failure unless asked
+ * Sends a request to the API of a connected account's app. `GET` and `HEAD` are retried like calls of read-only tools.
+ * @throws the errors of a call if the platform fails; an error status of the app throws only with `throwOnStatus`
  */
 export async function proxy(
   connectedAccountId: string,

@@ -3,15 +3,15 @@ import { DEFAULTS } from "./defaults.js";
 import { type CallErrorDetails, misconfigured, ToolbindCallError } from "./errors.js";
 import type { AnyTool, CallOptions, ClientOptions, Clock, Fetch, Retry, Validation } from "./types.js";
 
-/** Blank where nobody is named. */
+/** Empty where neither is given. */
 interface Identity {
   readonly userId?: string | undefined;
   readonly connectedAccountId?: string | undefined;
 }
 
-/** What every call goes by: its options before the client's and the defaults. */
+/** The settings of every call: its options first, then the client's, then the defaults. */
 export interface CallSettings {
-  /** What every error of the call tells. */
+  /** What every error of the call states. */
   readonly facts: { readonly toolSlug: string; readonly version: string };
   readonly validate: Validation;
   readonly timeoutMs: number;
@@ -23,16 +23,16 @@ export interface CallSettings {
   readonly client: ClientState;
 }
 
-/** What a call through the platform goes by, the environment's settings included. */
+/** The settings of a call through the platform, including the environment's. */
 export interface Settings extends CallSettings {
-  /** What is posted to, below the API's root. */
+  /** Where it is posted, below the API's root. */
   readonly path: string;
   readonly origin: string;
   readonly identity: Identity;
 }
 
 /**
- * Settles what a call through the platform goes by, before anything is sent.
+ * Works out the settings of a call through the platform, before anything is sent.
  * @throws ConfigurationError, VersionError, MissingIdentityError
  */
 export function settle(tool: AnyTool, call: CallOptions): Settings {
@@ -49,7 +49,7 @@ export function settle(tool: AnyTool, call: CallOptions): Settings {
 }
 
 /**
- * Adds what every call goes by to what its executor does.
+ * Adds the settings that every call has to those of its executor.
  * @throws ConfigurationError
  */
 export function settleCall(own: Pick<CallSettings, "facts">, call: CallOptions): CallSettings {
@@ -74,14 +74,14 @@ export function settleCall(own: Pick<CallSettings, "facts">, call: CallOptions):
   };
 }
 
-/** Options over others; one that is undefined lets through what lies below. */
+/** Merges options, later ones over earlier ones; undefined ones do not override. */
 function laid<T extends object>(...layers: readonly (T | undefined)[]): T {
   const all = {} as T;
   for (const layer of layers) for (const key in layer) all[key] = layer[key] ?? all[key];
   return all;
 }
 
-/** Asks for the key. No message ever holds it. */
+/** The key. No message ever contains it. */
 export async function keyOf({ client, facts }: Settings): Promise<string> {
   const { userApiKey, apiKey } = client.options;
   const source = userApiKey || apiKey || environment("COMPOSIO_API_KEY");
@@ -104,7 +104,7 @@ function versionOf({ slug, toolkit, version: pin }: AnyTool, call: CallOptions, 
   throw refusal("TB5004", cause, remedy, { toolSlug: slug, version: version ?? undefined });
 }
 
-/** A user and an account named in the same place go together; what is named nearer replaces both. */
+/** A user and an account set in the same place belong together; those of the call replace both of the client. */
 function identityOf({ slug, noAuth }: AnyTool, call: CallOptions, client: ClientOptions): Identity {
   const named = [call, client].find((each) => (each.userId ?? each.connectedAccountId) !== undefined);
   const identity: Identity = named ?? { userId: environment("COMPOSIO_USER_ID") };

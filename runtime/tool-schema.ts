@@ -1,4 +1,4 @@
 import type { ZodMiniType } from "zod/mini";
 
-/** It takes what it gives: nothing that is judged is changed. */
+/** Input and output are the same: validation changes nothing. */
 export type ToolSchema<T> = ZodMiniType<T, T>;

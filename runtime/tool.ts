@@ -4,10 +4,10 @@ import type { ToolSchema } from "./tool-schema.js";
 import type { AnyTool, CallOptions, Executor, ResponseEnvelope, SafeResult, ToolFacts, ToolHints } from "./types.js";
 import { buildSchema } from "./validation.js";
 
-/** The facts a tool is defined by, beside its slug; the two schemas are built on first use. */
+/** The facts that define a tool, besides its slug; the two schemas are built on first use. */
 export interface ToolDefinition {
   readonly toolkit: string;
-  /** The toolkit version every call is pinned to; null when the catalogue named none. */
+  /** The toolkit version every call is pinned to; null when the catalogue gave none. */
   readonly version: string | null;
   readonly description: string;
   readonly tags?: readonly string[];
@@ -16,7 +16,7 @@ export interface ToolDefinition {
   readonly deprecated?: boolean;
   /** The tool runs without a connected account. */
   readonly noAuth?: boolean;
-  /** What carries its calls out. Default: the platform. */
+  /** Carries out its calls. Default: the platform. */
   readonly executor?: () => Executor;
   readonly input: () => Schema;
   readonly output: () => Schema;
@@ -24,13 +24,13 @@ export interface ToolDefinition {
 
 /**
  * One tool: a function from arguments to typed data.
- * It throws a {@link ToolbindCallError} of the class that fits, and sends one request for each attempt.
+ * It throws a {@link ToolbindCallError} of the matching class, and sends one request per attempt.
  */
 export interface Tool<Input, Output> extends ToolFacts {
   (args: Input, options?: CallOptions): Promise<Output>;
   /** Like the call itself, but a failed call resolves to `{ successful: false, error }`. */
   safe(args: Input, options?: CallOptions): Promise<SafeResult<Output>>;
-  /** Like the call itself, with what came beside the data: log id, request id, status, headers, duration. */
+  /** Like the call itself, with what came besides the data: log id, request id, status, headers, duration. */
   withResponse(args: Input, options?: CallOptions): Promise<ResponseEnvelope<Output>>;
   /** Lets the platform derive the arguments from a description in natural language. */
   fromText(text: string, options?: CallOptions): Promise<Output>;
@@ -38,7 +38,7 @@ export interface Tool<Input, Output> extends ToolFacts {
   readonly output: ToolSchema<Output>;
 }
 
-/** A tool none of whose arguments is required. */
+/** A tool without required arguments. */
 export interface ToolWithOptionalArgs<Input, Output> extends Tool<Input, Output> {
   (args?: Input, options?: CallOptions): Promise<Output>;
   safe(args?: Input, options?: CallOptions): Promise<SafeResult<Output>>;
@@ -49,7 +49,7 @@ interface Self extends AnyTool {
   readonly definition: ToolDefinition;
 }
 
-/** Facts that a definition may leave out, as they are then. */
+/** Defaults of the facts that a definition may leave out. */
 const ABSENT = {
   toolkit: null,
   version: null,
@@ -62,7 +62,7 @@ const ABSENT = {
   executor: null,
 };
 
-/** What all tools share, so that defining one costs an object and no more. */
+/** What all tools share, so that defining one costs only an object. */
 const prototype: object = /*#__PURE__*/ createPrototype();
 
 function createPrototype(): object {
@@ -106,8 +106,8 @@ function createPrototype(): object {
 }
 
 /**
- * Makes a tool of the type `T`, {@link Tool} or {@link ToolWithOptionalArgs}; given whole, since a compiler takes a type
- * for itself without looking into it. The emitted code calls it; users need not.
+ * Makes a tool of the type `T`, {@link Tool} or {@link ToolWithOptionalArgs}; passed as a whole, since a compiler accepts a type
+ * by name without looking into it. The emitted code calls this; users need not.
  * @param define asked for the rest of the facts on their first use, so that importing a toolkit costs little however
  *   many tools it has. V8 skims the body of a `function` until it runs, which it does not do with an arrow function's.
  */

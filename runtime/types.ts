@@ -1,9 +1,9 @@
-// The shapes that a call is made of. They name each other, so they are in one place, below all that works with them.
+// The types that a call involves. They refer to each other, so they are in one place, below everything that uses them.
 import type { AppConnection, ConnectionStore } from "./connections.js";
 import type { ToolbindCallError, ValidationIssue } from "./errors.js";
 import type { ToolSchema } from "./tool-schema.js";
 
-/** What a tool says of its own effects; a hint that is absent is unknown. */
+/** What a tool says about its own effects; an absent hint means unknown. */
 export interface ToolHints {
   readonly readOnly?: boolean;
   readonly destructive?: boolean;
@@ -11,11 +11,11 @@ export interface ToolHints {
   readonly openWorld?: boolean;
 }
 
-/** What every tool carries beside its call signatures. */
+/** What every tool has besides its call signatures. */
 export interface ToolFacts {
   readonly slug: string;
   readonly toolkit: string;
-  /** The toolkit version every call is pinned to; null when the catalogue named none. */
+  /** The toolkit version every call is pinned to; null when the catalogue gave none. */
   readonly version: string | null;
   readonly description: string;
   readonly tags: readonly string[];
@@ -26,26 +26,26 @@ export interface ToolFacts {
   readonly noAuth: boolean;
 }
 
-/** A tool whatever its arguments and data, as the rest of the runtime sees it. */
+/** Any tool, whatever its arguments and data. */
 export interface AnyTool extends ToolFacts {
-  /** Absent or null where the platform carries its calls out. */
+  /** Absent or null where the platform carries out its calls. */
   readonly executor?: (() => Executor) | null;
   readonly input: ToolSchema<unknown>;
   readonly output: ToolSchema<unknown>;
 }
 
-/** What carries the calls of a tool out. A tool without one is called through the platform. */
+/** Carries out the calls of a tool. A tool without one is called through the platform. */
 export interface Executor {
   readonly call: Next;
-  /** The request that a call would send, checked alike, with its secrets blacked out. Sends nothing. */
+  /** The request that a call would send, checked the same way, with its secrets blacked out. Sends nothing. */
   preview(call: ToolCall): RequestPreview | Promise<RequestPreview>;
 }
 
-/** Who calls, where to and how. Emitted functions take one as `options.client`. */
+/** Who calls, where and how. Generated functions accept one as `options.client`. */
 export interface Client {
   /** The same client for one user; an account chosen before is dropped. */
   forUser(userId: string): Client;
-  /** The same client for one connected account; a user chosen before is dropped, the account decides. */
+  /** The same client for one connected account; a user chosen before is dropped. */
   forAccount(connectedAccountId: string): Client;
 }
 
@@ -61,11 +61,11 @@ export interface RequestPreview {
   readonly body: string | undefined;
 }
 
-/** How strictly arguments and data are held against the tool's schemas. */
+/** How strictly arguments and data are checked against the tool's schemas. */
 export interface Validation {
-  /** `strict` (default): invalid arguments throw before anything is sent. `off`: they are sent unseen. */
+  /** `strict` (default): invalid arguments throw before anything is sent. `off`: they are sent unchecked. */
   readonly input?: "strict" | "off" | undefined;
-  /** `warn` (default): what does not fit is reported to `onDrift`. `strict`: it throws. `off`: nothing is looked at. */
+  /** `warn` (default): what does not fit is reported to `onDrift`. `strict`: it throws. `off`: nothing is checked. */
   readonly output?: "off" | "warn" | "strict" | undefined;
 }
 
@@ -78,11 +78,11 @@ export interface CustomAuthParams {
     readonly in: "query" | "header";
     readonly value: string | number;
   }[];
-  /** Sent to the app's authentication endpoint; very few apps want it. */
+  /** Sent to the app's authentication endpoint; very few apps need it. */
   readonly body?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** Where an account of the app lives; which keys apply depends on the app. */
+/** Where an account of the app is hosted; which keys apply depends on the app. */
 export interface ConnectionHost {
   readonly subdomain?: string;
   readonly "your-domain"?: string;
@@ -165,7 +165,7 @@ interface Connection<Scheme extends string, Credentials> {
   readonly val: ConnectionHost & Credentials;
 }
 
-/** A connection brought along with the call instead of one stored on the platform. It beats `customAuthParams`. */
+/** A connection passed with the call instead of one stored on the platform. Takes precedence over `customAuthParams`. */
 export type CustomConnectionData =
   | Connection<"OAUTH2", OAuth2Tokens>
   | Connection<"DCR_OAUTH", OAuth2Tokens & DynamicClient>
@@ -179,22 +179,22 @@ export type CustomConnectionData =
   | Connection<"GOOGLE_SERVICE_ACCOUNT", { readonly credentials_json: string }>
   | Connection<"NO_AUTH", unknown>;
 
-/** When a failed attempt is made again. */
+/** When a failed attempt is repeated. */
 export interface Retry {
-  /** Requests in all, the first included. Default 3; 1 never repeats. */
+  /** Number of requests, including the first. Default 3; 1 never repeats. */
   readonly attempts?: number | undefined;
-  /** Repeats calls that may already have taken effect, whatever the tool's hints say: a write may then happen twice. */
+  /** Repeats calls that may already have taken effect, whatever the tool's hints say: a write may happen twice. */
   readonly dangerouslyRepeatWrites?: boolean | undefined;
 }
 
-/** What time is measured and waited with: `globalThis`, or a stand-in for tests. */
+/** Measures time and runs timers: `globalThis`, or a fake for tests. */
 export interface Clock {
   setTimeout(run: () => void, ms: number): unknown;
   clearTimeout(timer: unknown): void;
   readonly performance: { now(): number };
 }
 
-/** One call on its way, as the layers around it see it. */
+/** A call in progress, as the layers around it see it. */
 export interface ToolCall {
   readonly tool: AnyTool;
   readonly body: CallBody;
@@ -207,7 +207,7 @@ export type Next = (call: ToolCall) => Promise<ResponseEnvelope<unknown>>;
 /** A layer around calls: it sees each before its arguments are checked, and may change, answer, repeat or watch it. */
 export type Middleware = (call: ToolCall, next: Next) => Promise<ResponseEnvelope<unknown>>;
 
-/** What a call and its client may both set; the call's goes first. */
+/** What a call and its client may both set; the call's value wins. */
 interface SharedOptions {
   /** Allows `latest` and `00000000_00`; a tool without a pin is then called at `latest`. */
   readonly dangerouslySkipVersionCheck?: boolean | undefined;
@@ -216,19 +216,19 @@ interface SharedOptions {
   readonly timeoutMs?: number | undefined;
   /** Milliseconds for all attempts of a call and the pauses between them. Default: `Infinity`. */
   readonly deadlineMs?: number | undefined;
-  /** By default, only what never arrived is sent again, and calls of tools that say they are read-only or idempotent. */
+  /** By default, only requests that never arrived are repeated, and calls of tools marked as read-only or idempotent. */
   readonly retry?: Retry | undefined;
-  /** Sent along; the key and the content type cannot be replaced. */
+  /** Additional headers; those of the key and the content type cannot be replaced. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Carries every request. Default: the global `fetch`. */
   readonly fetch?: Fetch | undefined;
-  /** Layers around calls, the first outermost; the client's lie around the call's. */
+  /** Layers around calls, the first outermost; the client's are outside the call's. */
   readonly use?: readonly Middleware[] | undefined;
 }
 
-/** What one call may set; everything else comes from its client. */
+/** What a single call may set; everything else comes from its client. */
 export interface CallOptions extends SharedOptions {
-  /** Default: the client set with `configure`, else one made from the environment. */
+  /** Default: the client set with `configure`, else one created from the environment. */
   readonly client?: Client | undefined;
   /** The user whose connected account is used. */
   readonly userId?: string | undefined;
@@ -238,11 +238,11 @@ export interface CallOptions extends SharedOptions {
   readonly version?: string | undefined;
   readonly customAuthParams?: CustomAuthParams | undefined;
   readonly customConnectionData?: CustomConnectionData | undefined;
-  /** Credentials for an app that is called directly; laid over the client's and over those that are stored. */
+  /** Credentials for an app that is called directly; they take precedence over the client's and over stored ones. */
   readonly app?: AppConnection | undefined;
-  /** Ends the call, also while it waits for its next attempt. */
+  /** Aborts the call, even while it waits for its next attempt. */
   readonly signal?: AbortSignal | undefined;
-  /** Sent as the header `idempotency-key`, the same with every attempt. Whether the platform heeds it is not documented. */
+  /** Sent as the header `idempotency-key`, the same with every attempt. Whether the platform honours it is not documented. */
   readonly idempotencyKey?: string | undefined;
 }
 
@@ -254,7 +254,7 @@ export interface Drift {
   readonly issues: readonly ValidationIssue[];
 }
 
-/** A key, or a function asked for one before each request. */
+/** A key, or a function that returns one, called before each request. */
 export type KeySource = string | (() => string | Promise<string>);
 
 /** The part of `fetch` that calls use. */
@@ -264,18 +264,18 @@ export type Fetch = (
     method: string;
     headers: Headers;
     body?: string | Blob | ReadableStream<Uint8Array>;
-    /** With a stream. */
+    /** Set when the body is a stream. */
     duplex?: "half";
     redirect: "manual";
     signal: AbortSignal;
-    /** What of a request to an app must not be kept or shown, in each way that it may be written; longer ones first. */
+    /** Parts of a request to an app that must not be kept or shown, in every encoding; longer ones first. */
     secrets?: readonly string[];
-    /** The request is not the call's own, but for what it needs, such as a token or an upload. */
+    /** The request is not the call itself, but for something it needs, such as a token or an upload. */
     forToken?: true;
   },
 ) => Promise<Response>;
 
-/** What a client is made of. Whatever is left out comes from the environment, else from the defaults. */
+/** Options of a client. Whatever is left out comes from the environment, else from the defaults. */
 export interface ClientOptions extends SharedOptions {
   /** The project's key, sent as `x-api-key`. Default: `COMPOSIO_API_KEY`. */
   readonly apiKey?: KeySource | undefined;
@@ -288,21 +288,21 @@ export interface ClientOptions extends SharedOptions {
   readonly connectedAccountId?: string | undefined;
   /** Pins by toolkit. Default: `COMPOSIO_TOOLKIT_VERSION_<TOOLKIT>`, then the pin the tool was generated with. */
   readonly toolkitVersions?: Readonly<Record<string, string>> | undefined;
-  /** Credentials for the apps that are called directly, by slug. What is missing comes from `<APP>_<FIELD>`. */
+  /** Credentials for the apps that are called directly, by slug. Missing ones come from the variables `<APP>_<FIELD>`. */
   readonly apps?: Readonly<Record<string, AppConnection>> | undefined;
-  /** Where users' connections to such apps are kept; what it holds for a user goes before `apps`. */
+  /** Where users' connections to such apps are kept; what it holds for a user takes precedence over `apps`. */
   readonly connections?: ConnectionStore | undefined;
-  /** Told of data that does not fit, once for each tool and place. What it throws is ignored. */
+  /** Called with data that does not match its schema, once per tool and place. Errors it throws are ignored. */
   readonly onDrift?: ((drift: Drift) => void) | undefined;
   /** Allows a key in a browser, where every visitor can read it. */
   readonly dangerouslyAllowBrowser?: boolean | undefined;
-  /** What time is measured and waited with. Default: the real one. */
+  /** Measures time and runs timers. Default: the real clock. */
   readonly clock?: Clock | undefined;
 }
 
-/** What came beside the data. */
+/** What came besides the data. */
 export interface ResponseFacts {
-  /** Names the execution in the platform's logs. */
+  /** Identifies the execution in the platform's logs. */
   readonly logId: string | undefined;
   readonly requestId: string | undefined;
   readonly sessionInfo: unknown;

@@ -5,12 +5,12 @@ import type { ToolSchema } from "./tool-schema.js";
 import type { CallSettings } from "./settings.js";
 import type { AnyTool, ResponseEnvelope } from "./types.js";
 
-/** Builds a schema on first use. A locale that the program has set stays; zod/mini, which brings none, gets a small one. */
+/** Builds a schema on first use. A locale that the program has set stays; zod/mini, which has none, gets a small one. */
 export function buildSchema(build: () => Schema): ToolSchema<unknown> {
   if (config().localeError === undefined) config({ localeError: localeError as never });
   const schema = build();
   const judge = schema as unknown as ToolSchema<unknown>;
-  // Tools of an app share schemas, which the first of them has seen to.
+  // Tools of an app share schemas, which the first of them has set up.
   if (Object.hasOwn(schema, "safeParse")) return judge;
   const accepts = acceptsOf(schema);
   const { safeParse } = judge;
@@ -28,7 +28,7 @@ interface Context {
 const MAX_LISTED = 10;
 
 /**
- * Holds a value against a tool's schema.
+ * Checks a value against a tool's schema.
  * @param showValues whether messages may show short values
  * @returns the places where it does not fit, none when it does
  */
@@ -38,7 +38,7 @@ export function validate(schema: ToolSchema<unknown>, value: unknown, showValues
   return issues.flatMap((issue) => explain(issue, [], { value, showValues }, 0));
 }
 
-/** Issues within a sentence: one inline, several as a list of at most ten. */
+/** Issues as part of a sentence: one inline, several as a list of at most ten. */
 export function listIssues(issues: readonly ValidationIssue[]): string {
   // Schemas that apply to one value can find the same fault.
   const all = [...new Set(issues.map(({ message }) => message))];
@@ -103,9 +103,9 @@ export interface RawIssue {
   readonly keys?: readonly string[];
   /** By key that is missing or not declared: the one that was probably meant. */
   readonly near?: ReadonlyMap<string, string>;
-  /** What each alternative has against the value; one alone where it says all. */
+  /** The issues of each alternative; just one alternative's where that says everything. */
   readonly errors?: readonly (readonly RawIssue[])[];
-  /** Of these, the alternative that the value comes closest to; undefined where it is of no alternative's kind. */
+  /** The alternative closest to the value; undefined where it is of no alternative's type. */
   readonly closest?: number;
   /** It is about the key that the path ends in, not about the value there. */
   readonly isKey?: boolean;
@@ -114,7 +114,7 @@ export interface RawIssue {
 
 const MAX_SHOWN = 40;
 const MAX_EXPECTED = 200;
-/** Alternatives within alternatives are looked into this deep: each level can hold as much again. */
+/** How deep alternatives within alternatives are followed: each level can multiply them. */
 const MAX_NESTED = 3;
 const NAMES: Readonly<Record<string, string>> = { record: "object", nonoptional: "a value", never: "nothing" };
 
@@ -141,7 +141,7 @@ export function localeError(raw: object): string {
   return `Invalid input: expected ${expectation(issue)}, received ${describe(issue.input, false)}`;
 }
 
-/** What kind of value came, with the value where it may be shown and is short. */
+/** The kind of value received, with the value where it may be shown and is short. */
 function describe(value: unknown, showValue: boolean): string {
   if (value === undefined) return "missing";
   if (value === null) return "null";
@@ -170,7 +170,7 @@ export function invalid(
 }
 
 /**
- * Holds data against the tool's output schema.
+ * Checks data against the tool's output schema.
  * @returns the answer, with what does not fit under `drift`
  * @throws OutputValidationError when validation is strict
  */

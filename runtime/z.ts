@@ -1,6 +1,6 @@
 // Builders for the emitted validators: zod's, under plain signatures, so that the compiler checks a call of one
 // without inferring through it. Only what zod/mini and classic zod both have is used: the build makes a copy over each.
-// Every schema here judges a value and leaves it as it is.
+// Every schema here checks a value without changing it.
 import {
   array as zodArray,
   boolean as zodBoolean,
@@ -62,13 +62,13 @@ export const array = (item: Schema): Schema => {
   const accepts = acceptsOf(item);
   return judged(
     zodArray(item as never),
-    // Unlike `every`, it looks at what is left out of a sparse array.
+    // Unlike `every`, it visits the holes of a sparse array.
     (value) => Array.isArray(value) && value.findIndex((each) => !accepts(each)) < 0,
   );
 };
 export const tuple = (items: readonly Schema[], rest?: Schema): Schema => {
   const all = items.map(acceptsOf);
-  // What may be left out at the end may not be undefined: it would be sent as null.
+  // An item that may be left out at the end must not be undefined: it would be sent as null.
   return (zodTuple(items as never, rest as never) as unknown as Checkable).check(({ value, issues }) => {
     all.slice(0, (value as unknown[]).length).forEach((accepts, index) => {
       if ((value as unknown[])[index] !== undefined || accepts(undefined)) return;
@@ -198,7 +198,7 @@ export function integer(): Schema {
   const check = ({ value, issues }: Payload): void => {
     if (!Number.isInteger(value)) issues.push({ code: "invalid_type", expected: "integer", input: value });
   };
-  // By this zod's own JSON Schema of it says `integer`.
+  // With this, zod's own JSON Schema of it says `integer`.
   const onattach = [({ _zod }: { _zod: { bag: { format: string } } }) => (_zod.bag.format = "int")];
   const schema = (number() as Checkable).check({ _zod: { check, def: { check: "custom" }, onattach } } as Check);
   return judged(schema, Number.isInteger);

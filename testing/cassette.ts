@@ -63,7 +63,7 @@ export function record({ fetch: carry = fetch, secrets = [] }: RecordOptions = {
     fetch: async (url, init) => {
       const body = await bodyOf(init);
       const hidden = [...secrets, ...secretsOf(init), ...secretsIn(body)].filter((secret) => secret !== "");
-      // One may hold another.
+      // One may contain another.
       hidden.sort((a, b) => b.length - a.length);
       const answer = await carry(url, init);
       const { pathname, search } = new URL(url);

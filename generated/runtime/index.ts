@@ -46,7 +46,7 @@ import {
 import { checkAddress, discard, fetchPublic, fileRefused, hostOf } from "./shared.js";
 
 // From layers/watch.ts
-/** The same call with every request of it passed through `around`; those beside the call, such as for tokens, go by. */
+/** The same call with each of its requests passed through `around`; others, such as those for tokens, are not. */
 function withFetch(call: ToolCall, around: (carry: Fetch) => Fetch): ToolCall {
   const { options } = call;
   const carry: Fetch = options.fetch ?? stateOf(options.client).options.fetch ?? fetch;
@@ -61,7 +61,7 @@ const CONCURRENCY = 10;
 const PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 60_000;
 
-/** One call of a batch; it must pass the options on, so that the batch sees how it fares. */
+/** One call of a batch; it must pass the options on, so that the batch sees its requests. */
 export type BatchCall<T> = (options: CallOptions) => Promise<T>;
 
 export type BatchResult<T> =
@@ -70,9 +70,9 @@ export type BatchResult<T> =
 export interface BatchOptions {
   /** Calls under way at the same time, at most. Default 10. */
   readonly concurrency?: number | undefined;
-  /** Ends the calls under way, and those not begun yet. */
+  /** Aborts the calls under way, and those not begun yet. */
   readonly signal?: AbortSignal | undefined;
-  /** What time is measured and waited with. Default: the real one. */
+  /** Measures time and runs timers. Default: the real clock. */
   readonly clock?: Clock | undefined;
 }
 
@@ -81,8 +81,8 @@ type Results<T extends readonly BatchCall<unknown>[]> = {
 };
 
 /**
- * Carries out calls, several at a time, and keeps their order. One that fails takes no other with it, and none is
- * begun twice. After a 429 half as many run at a time, none begins before `Retry-After` has passed, and the number
+ * Carries out calls, several at a time, and keeps their order. One that fails does not affect the others, and none is
+ * started twice. After a 429 half as many run at a time, none starts before `Retry-After` has passed, and the number
  * grows back with each success.
  */
 export async function batch<const T extends readonly BatchCall<unknown>[]>(
@@ -111,8 +111,8 @@ export async function batch<const T extends readonly BatchCall<unknown>[]>(
 }
 
 /**
- * A layer that lets only so many calls of a client (or of several that share it) be under way; it adapts like {@link batch}. Put it last in
- * `use`: a hook inside of it that makes calls of the client would wait for the place that its own call holds.
+ * A layer that lets only so many calls of a client (or of several that share it) run at once; it adapts like {@link batch}. Put it last in
+ * `use`: a hook inside it that makes calls of the client would wait for the place that its own call holds.
  */
 export function limitConcurrency(concurrency: number, clock: Clock = globalThis as Clock): Middleware {
   const limiter = createLimiter(concurrency, clock);
@@ -132,7 +132,7 @@ function createLimiter(most: number, clock: Clock): Limiter {
   let limit = most;
   let running = 0;
   let resumeAt = 0;
-  /** Requests sent before the last slowing down say nothing of the pace since. */
+  /** Requests sent before the last slow-down say nothing about the pace since. */
   let slowedAt = -1;
   let sent = 0;
   let timer: unknown;
@@ -200,11 +200,11 @@ function createLimiter(most: number, clock: Clock): Limiter {
 }
 
 // From by-slug.ts
-// Calls by slug, for code that works with slugs; a program that calls functions carries none of it.
+// Calls by slug, for code that works with slugs; a program that calls functions carries none of this.
 
 const SLUG = /^_?[A-Z0-9][A-Z0-9_]*$/;
 
-/** What a map of tools is: arguments and data by slug, as the emitted `ToolMap` has them. */
+/** Arguments and data by slug, as in the emitted `ToolMap`. */
 export type ToolTypesOf<M> = { readonly [Slug in keyof M]: { readonly input: unknown; readonly output: unknown } };
 
 /** Options of a call whose tool was not generated. */
@@ -240,7 +240,7 @@ export function withTools<M extends ToolTypesOf<M> = object>(
   ...toolkits: readonly object[]
 ): ToolClient<M> {
   let tools: ReadonlyMap<string, Tool<unknown, unknown>> | undefined;
-  // Of a client that has tools already.
+  // The tools of a client that already has some.
   const { tool: others } = client as { readonly tool?: (slug: string) => Tool<unknown, unknown> };
   const find = (slug: string): Tool<unknown, unknown> => {
     tools ??= new Map(toolkits.flatMap((toolkit) => toolsIn(toolkit)).map((tool) => [tool.slug, tool]));
@@ -286,7 +286,7 @@ function untyped(slug: string, toolkit: string = slug.replace(/^_?([^_]*).*/, "$
   return tool as unknown as AnyTool;
 }
 
-/** The tool with its calls' options filled in. */
+/** The tool, with the options of its calls completed. */
 function throughClient(
   tool: Tool<unknown, unknown>,
   own: (options?: CallOptions) => CallOptions,
@@ -301,7 +301,7 @@ function throughClient(
   return Object.setPrototypeOf(called, tool) as Tool<unknown, unknown>;
 }
 
-/** The tools among what a module exports, and among what the namespaces in it do. */
+/** The tools that a module exports, itself or through namespaces. */
 function toolsIn(exported: object, depth = 1): Tool<unknown, unknown>[] {
   return Object.values(exported).flatMap((value: unknown) => {
     if (typeof value === "function") return isTool(value) ? [value] : [];
@@ -314,8 +314,8 @@ function isTool(value: object): value is Tool<unknown, unknown> {
 }
 
 // From error-classes.ts
-// A class costs a bundle nothing unless it is named: the core throws ToolbindCallError and these only tell codes apart.
-// The codes are getters, since a static field keeps a class from being shaken out where it is compiled down.
+// A class costs a bundle nothing unless it is named: the core throws ToolbindCallError and these only distinguish codes.
+// The codes are getters, since a static field, compiled to an older target, keeps a class from being tree-shaken.
 
 /** A client or call was set up in a way that cannot work (TB5001), or has no key (TB5002). Nothing was sent. */
 export class ConfigurationError extends ToolbindCallError {
@@ -338,7 +338,7 @@ export class VersionError extends ToolbindCallError {
   }
 }
 
-/** No toolkit given to `execute` has a tool of this slug. Nothing was sent. */
+/** No toolkit passed to `withTools` or `describeTools` has a tool with this slug. Nothing was sent. */
 export class UnknownToolError extends ToolbindCallError {
   static override get codes(): RegExp {
     return /TB5005/;
@@ -352,7 +352,7 @@ export class MissingCredentialsError extends ToolbindCallError {
   }
 }
 
-/** The arguments do not fit the tool's input schema, or are no JSON. Nothing was sent. */
+/** The arguments do not fit the tool's input schema, or are not valid JSON. Nothing was sent. */
 export class InputValidationError extends ToolbindCallError {
   static override get codes(): RegExp {
     return /TB5010/;
@@ -405,35 +405,35 @@ export class AbortError extends ToolbindCallError {
   }
 }
 
-/** The answer is not what the platform documents: no JSON, or no `successful`. The tool may have run. */
+/** The answer is not what the platform documents: not JSON, or without `successful`. The tool may have run. */
 export class UnexpectedResponseError extends ToolbindCallError {
   static override get codes(): RegExp {
     return /TB5023/;
   }
 }
 
-/** A page named a cursor that was already followed. */
+/** A page gave a cursor that was already followed. */
 export class PaginationError extends ToolbindCallError {
   static override get codes(): RegExp {
     return /TB5024/;
   }
 }
 
-/** A file could not be taken, sent or fetched, or its path or address is not allowed. */
+/** A file could not be read, sent or fetched, or its path or address is not allowed. */
 export class FileError extends ToolbindCallError {
   static override get codes(): RegExp {
     return /TB5040/;
   }
 }
 
-/** An app that is called directly gives no tokens. `slug` is what its server calls the error, such as `invalid_grant`. */
+/** An app that is called directly issued no tokens. `slug` is what its server calls the error, such as `invalid_grant`. */
 export class AuthorizationError extends ToolbindCallError {
   static override get codes(): RegExp {
     return /TB5050/;
   }
 }
 
-/** The file of connections cannot be read, decrypted or written, or others may read it. */
+/** The connections file cannot be read, decrypted or written, or others may read it. */
 export class ConnectionStoreError extends ToolbindCallError {
   static override get codes(): RegExp {
     return /TB5051/;
@@ -463,7 +463,7 @@ export class StatusError extends ToolbindCallError {
 
 export interface StatusError {
   readonly status: number;
-  /** What an app that was called directly says, as it came. */
+  /** What an app that was called directly answered, as it came. */
   readonly data: unknown;
 }
 
@@ -516,7 +516,7 @@ export class PayloadTooLargeError extends StatusError {
   }
 }
 
-/** 422: the connected account is in no state to be used, or the arguments cannot be processed; `slug` says which. */
+/** 422: the connected account is not usable, or the arguments cannot be processed; `slug` says which. */
 export class UnprocessableEntityError extends StatusError {
   static override get codes(): RegExp {
     return /TB5422/;
@@ -566,13 +566,13 @@ export interface ToolTypes {
   readonly [slug: string]: { readonly input: unknown; readonly output: unknown };
 }
 
-/** Which calls a hook sees: those of these tools and of these toolkits; all where neither is named. */
+/** Which calls a hook sees: those of these tools and of these toolkits; all where neither is given. */
 export interface Scope<Slug extends string = string> {
   readonly tools?: readonly Slug[];
   readonly toolkits?: readonly string[];
 }
 
-/** The scope of a hook that takes what it sees untyped. */
+/** The scope of a hook whose arguments and data are untyped. */
 interface Untyped {
   readonly tools?: never;
   readonly toolkits?: readonly string[];
@@ -588,10 +588,10 @@ export interface HookCall<Input> {
   readonly options: CallOptions;
 }
 
-/** What a hook before a call may hand back: other arguments, other options (version, account, …), or an answer. */
+/** What a hook before a call may return: other arguments, other options (version, account, …), or an answer. */
 export interface Changes<Input, Output> {
   readonly arguments?: Input;
-  /** Laid over the call's own. */
+  /** Merged over the call's own. */
   readonly options?: CallOptions;
   /** Answers the call with this; nothing is checked or sent. */
   readonly answer?: { readonly data: Output };
@@ -646,7 +646,7 @@ export function hooksOf<M>(): Hooks<M> {
   return { before, after, onError } as Hooks<M>;
 }
 
-/** What a hook before a call may return, and what it is given, which it may return along. */
+/** The keys that a hook before a call may return, including those of the call it received. */
 const RETURNED: ReadonlySet<string> = new Set(["arguments", "options", "answer", "slug", "toolkit", "text"]);
 const RETURN_THIS = "return { arguments }, { options } or { answer: { data } }";
 
@@ -696,17 +696,17 @@ export const onError: Hooks<ToolTypes>["onError"] = (
     }
   });
 
-/** What is known as a call begins. */
+/** What is known when a call starts. */
 export interface CallStart {
   readonly slug: string;
   readonly toolkit: string;
-  /** Undefined where none is settled, so that the call will fail. */
+  /** Undefined where there is none, so that the call will fail. */
   readonly version: string | undefined;
   readonly userId: string | undefined;
   readonly connectedAccountId: string | undefined;
 }
 
-/** What is known as it ends; neither arguments nor data. */
+/** What is known when a call ends; neither arguments nor data. */
 export interface CallEnd {
   readonly durationMs: number;
   /** Requests sent; 0 where the call ended before any. */
@@ -718,7 +718,7 @@ export interface CallEnd {
 }
 
 /**
- * Watches calls without a hand in them, as tracing needs it: `start` may return a function that is told of the end.
+ * Watches calls without affecting them, for tracing: `start` may return a function that is called at the end.
  * What either throws is ignored.
  */
 export function observe(start: (call: CallStart) => ((end: CallEnd) => void) | void, scope: Scope = {}): Middleware {
@@ -786,7 +786,7 @@ function clockOf({ options }: ToolCall): { readonly performance: { now(): number
   }
 }
 
-/** The envelope of an answer that no request stands behind. */
+/** The envelope of an answer without a request. */
 function answered(call: ToolCall, data: unknown): ResponseEnvelope<unknown> {
   return {
     data,
@@ -808,7 +808,7 @@ interface Occasion {
   readonly options?: Pick<CallOptions, "signal"> | undefined;
 }
 
-/** Runs a hook; what it throws ends the call, as it is where it is a call's error. So does the signal, however long the hook takes. */
+/** Runs a hook. An error it throws ends the call, unchanged if it is a call error; so does the signal, however long the hook takes. */
 async function guarded<T>({ tool, options }: Occasion, hook: () => MaybePromise<T>): Promise<T> {
   const signal = options?.signal;
   const wasAborted = signal?.aborted;
@@ -822,7 +822,7 @@ async function guarded<T>({ tool, options }: Occasion, hook: () => MaybePromise<
   }
 }
 
-/** What something comes to, or the signal's reason where it is aborted meanwhile. */
+/** The result, or a rejection with the signal's reason if it aborts meanwhile. */
 async function unlessAborted<T>(signal: AbortSignal | undefined, run: () => Promise<T>): Promise<T> {
   let leave = (): void => {};
   const aborted = new Promise<never>((_, reject) => {
@@ -841,7 +841,7 @@ function wrapped(toolSlug: string, cause: unknown): ToolbindCallError {
   return new ToolbindCallError("TB5012", ["was stopped by a hook", reason, "see `cause`"], { toolSlug, cause });
 }
 
-/** What is thrown, or rejected later, is ignored: an unhandled rejection would end the process. */
+/** Ignores what is thrown, or rejected later: an unhandled rejection would end the process. */
 function quietly<T>(run: () => T): T | undefined {
   try {
     const result = run();
@@ -853,22 +853,22 @@ function quietly<T>(run: () => T): T | undefined {
 }
 
 // From layers/fixes.ts
-// A layer for `use` that asks the platform what can be done about a failure, and says it in the error.
+// A layer for `use` that asks the platform how to fix a failure, and adds that to the error.
 
 const ASK_MS = 10_000;
 
 export interface FixOptions {
-  /** Auth configs by toolkit (`ac_…`), which links are made for. Without one for a toolkit no link is asked for. */
+  /** Auth configs (`ac_…`) by toolkit, to create links for. No link is requested for a toolkit without one. */
   readonly authConfigs?: Readonly<Record<string, string>> | undefined;
-  /** Where a link leads when the user has connected. */
+  /** Where a link leads after the user has connected. */
   readonly callbackUrl?: string | undefined;
   /** The calls whose errors it looks at. Default: all. */
   readonly scope?: Scope | undefined;
 }
 
 /**
- * Where a user has no usable connection, puts a link to make one into the error; where a tool is gone, the newest version
- * that has it. Only failed calls cost a request more, and one that fails itself leaves the error as it is.
+ * If a user has no usable connection, adds a link to create one to the error; if a tool is gone, the newest version
+ * that has it. Only failed calls cost an extra request; if that fails too, the error stays as it is.
  */
 export function suggestFixes({ scope = {}, ...options }: FixOptions = {}): Middleware {
   return within(scope, async (call, next) => {
@@ -914,21 +914,23 @@ async function fixOf(
   const { meta } = await ask(settings, `toolkits/${encodeURIComponent(tool.toolkit)}?version=latest`);
   const newest = (meta as { readonly version?: unknown } | undefined)?.version;
   if (!isVersion(newest)) return undefined;
-  return { remedy: `its newest version, ${newest}, lacks this tool: toolbind upgrade ${tool.toolkit} shows what replaces it` };
+  return {
+    remedy: `its newest version, ${newest}, lacks this tool: toolbind upgrade ${tool.toolkit} shows what replaces it`,
+  };
 }
 
 function addFix(error: ToolbindCallError, { remedy, ...facts }: Fix): void {
   Object.assign(error, facts, { message: error.message.replace(/(?<=Fix: )[^]*$/, () => `${remedy}.`) });
 }
 
-/** What the platform answers; nothing where it refuses. A body is posted. */
+/** What the platform answers; an empty object if it refuses. A body is posted. */
 async function ask(settings: Settings, path: string, body?: object): Promise<Readonly<Record<string, unknown>>> {
   const { idempotencyKey: _key, ...call } = settings.call;
   const { url, headers } = describeRequest({ ...settings, call, path }, "", await keyOf(settings));
   const limit = AbortSignal.timeout(ASK_MS);
   const signal = call.signal ? AbortSignal.any([call.signal, limit]) : limit;
   signal.throwIfAborted();
-  // Not as a method, which browsers and workers refuse to run their `fetch` as.
+  // Not called as a method, which browsers and workers refuse for `fetch`.
   const { fetch: carry } = settings;
   const [response, answer] = await unlessAborted(signal, async () => {
     const answered = await carry(url, {
@@ -949,7 +951,7 @@ function isVersion(value: unknown): value is string {
 }
 
 // From endpoint.ts
-/** What an endpoint beside the execute endpoint answered. */
+/** What an endpoint other than the execute endpoint answered. */
 interface EndpointAnswer {
   readonly body: Readonly<Record<string, unknown>>;
   readonly requestId: string | undefined;
@@ -985,7 +987,7 @@ async function post(
   }
 }
 
-/** The object that an answer holds; readReply tells what is wrong with any other answer. */
+/** The object that an answer holds; readReply says what is wrong with any other answer. */
 function readObject(settings: Settings, reply: Reply, attempts: number): EndpointAnswer {
   const { response, text, durationMs } = reply;
   const body = response.ok ? parse(text) : undefined;
@@ -1005,7 +1007,7 @@ function parse(text: string): Readonly<Record<string, unknown>> | undefined {
 }
 
 // From files/digest.ts
-// MD5 (RFC 1321): the platform wants it to tell whether it has a file already, and WebCrypto does not offer it.
+// MD5 (RFC 1321): the platform uses it to tell whether it already has a file, and WebCrypto does not offer it.
 
 const SHIFTS = [7, 12, 17, 22, 5, 9, 14, 20, 4, 11, 16, 23, 6, 10, 15, 21];
 
@@ -1044,12 +1046,12 @@ function md5(bytes: Uint8Array): string {
 }
 
 // From files/transfer.ts
-// Bytes on their way to and from a store: a GET, or a PUT of the whole, may be made again without harm.
+// Bytes on their way to and from a store: a GET, or a PUT of the whole, may safely be repeated.
 
 const ATTEMPTS = 3;
 const LONGEST_PAUSE_MS_transfer = 60_000;
 
-/** A carrier that repeats a request whose connection broke, or whose failure may pass. */
+/** A carrier that repeats a request whose connection broke, or whose failure may be temporary. */
 function insistent(carry: Fetch, { retry, clock }: Pick<CallSettings, "retry" | "clock">): Fetch {
   return async (url, init) => {
     for (let tries = 1; ; tries++) {
@@ -1082,25 +1084,25 @@ function waited(ms: number, signal: AbortSignal, clock: CallSettings["clock"]): 
 }
 
 // From files/files.ts
-// Files for tools that take them, and files that tools give; a program without them carries none of it.
+// Files for tools that accept them, and files that tools return; a program without them carries none of this.
 
 const UNNAMED = "file";
 const ANY_TYPE = "application/octet-stream";
 const TRANSFER_MS = 600_000;
-/** Whose settings are asked for where there is no tool. */
+/** Stands in where there is no tool, to work out settings. */
 const NOBODY = { slug: "files", toolkit: "", version: "-", noAuth: true } as AnyTool;
 
-/** A file that the platform holds, as tools take it. */
+/** A file that the platform holds, as tools accept it. */
 export interface UploadedFile {
   name: string;
   mimetype: string;
   s3key: string;
 }
 
-/** What can become an {@link UploadedFile}. A local path is none: see `fromPath` in the module `node`. */
+/** What can become an {@link UploadedFile}. A local path cannot: see `fromPath` in the module `node`. */
 export type FileSource = Blob | Uint8Array | ArrayBuffer | ReadableStream<Uint8Array> | URL | UploadedFile;
 
-/** What a hook before an upload is told. */
+/** What a hook before an upload receives. */
 export interface FileUpload {
   readonly source: FileSource;
   readonly name: string;
@@ -1113,8 +1115,8 @@ export type UploadHook = (upload: FileUpload) => FileSource | boolean | void | P
 
 export interface UploadOptions extends AddressOptions {
   /**
-   * Asked before each upload, one after the other: `false` ends the call, another source takes the place of the one given.
-   * What one throws ends the call as a HookError.
+   * Called before each upload, one after the other: `false` ends the call, another source replaces the given one.
+   * An error it throws ends the call as a HookError.
    */
   readonly beforeFileUpload?: UploadHook | readonly UploadHook[] | undefined;
   /** Milliseconds to fetch or send one file. Default 600,000. */
@@ -1131,7 +1133,7 @@ export interface UploadFileOptions extends UploadOptions, CallOptions {
 }
 
 /**
- * Brings a file to the platform, and gives what a tool's file argument takes.
+ * Uploads a file to the platform, and returns the value for a tool's file argument.
  * @throws FileError where it is refused or cannot be sent, and the errors of a call
  */
 export function uploadFile(given: FileSource, options: UploadFileOptions): Promise<UploadedFile> {
@@ -1140,7 +1142,7 @@ export function uploadFile(given: FileSource, options: UploadFileOptions): Promi
 
 async function upload(given: FileSource, options: UploadFileOptions): Promise<UploadedFile> {
   const { tool, beforeFileUpload, transferMs = TRANSFER_MS, allowHosts, resolve, ...rest } = options;
-  // The key stands for the call, not for the uploads before it.
+  // The key is for the call, not for the uploads before it.
   const { name, mimetype, idempotencyKey: _key, ...call } = rest;
   const address = addressOptions(call, { allowHosts, resolve });
   let source = given;
@@ -1148,7 +1150,7 @@ async function upload(given: FileSource, options: UploadFileOptions): Promise<Up
     const facts = { ...described(source, name, mimetype), tool: tool.slug, toolkit: tool.toolkit };
     const answer = await guarded({ tool, options: call }, async () => hook({ source, ...facts }));
     if (answer === false) throw fileRefused("beforeFileUpload returned false", "send another file");
-    // Anything else is meant to be a source, such as a path, which is none.
+    // Anything else is meant as a source, even if it is not one, such as a path.
     if (answer !== undefined && answer !== true) source = answer;
   }
   if (isUploaded(source)) {
@@ -1179,7 +1181,7 @@ async function upload(given: FileSource, options: UploadFileOptions): Promise<Up
   return { name: filename, mimetype: type, s3key };
 }
 
-/** A file that a tool gave, fetched when it is asked for. */
+/** A file that a tool returned, fetched on demand. */
 export interface FileDownload {
   readonly name: string;
   readonly mimetype: string;
@@ -1191,18 +1193,18 @@ export interface FileDownload {
 }
 
 export interface DownloadOptions extends AddressOptions, Pick<CallOptions, "client" | "fetch" | "signal"> {
-  /** Milliseconds from asking to the last byte. Default 600,000. */
+  /** Milliseconds from the request to the last byte. Default 600,000. */
   readonly transferMs?: number | undefined;
 }
 
-/** What a tool says of a file that it gives. */
+/** What a tool says about a file that it returns. */
 export interface DownloadableFile {
   readonly s3url: string;
   readonly name?: string | undefined;
   readonly mimetype?: string | undefined;
 }
 
-/** A handle on a file that a tool gave. Nothing is fetched before it is asked for. */
+/** A handle on a file that a tool returned. Nothing is fetched until needed. */
 export function downloadFile(file: DownloadableFile, options: DownloadOptions = {}): FileDownload {
   const { s3url, name = nameIn(s3url), mimetype = ANY_TYPE } = file;
   const limit = (): AbortSignal => limited(options.signal, options.transferMs ?? TRANSFER_MS);
@@ -1231,13 +1233,13 @@ export function downloadFile(file: DownloadableFile, options: DownloadOptions = 
           await to.abort(error).catch(() => {});
           throw error;
         });
-        // The pipe sees to the signal, and has `to` clear away what has come.
+        // The pipe handles the signal, and has `to` discard what has arrived.
         await unbroken(undefined, () => from.pipeTo(to as never, { signal }));
       }),
   };
 }
 
-/** Data in which each file that a tool gave is also a handle on it. */
+/** Data in which each file that a tool returned is also a handle on it. */
 export type WithFileHandles<T> = T extends { readonly s3url: string }
   ? T & FileDownload
   : T extends readonly (infer Item)[]
@@ -1246,7 +1248,7 @@ export type WithFileHandles<T> = T extends { readonly s3url: string }
       ? { [Key in keyof T]: WithFileHandles<T[Key]> }
       : T;
 
-/** A copy of a result in which each file, at any depth, is also a handle on it. Nothing is fetched before it is asked for. */
+/** A copy of a result in which each file, at any depth, is also a handle on it. Nothing is fetched until needed. */
 export function withFileHandles<T>(data: T, options: DownloadOptions = {}): WithFileHandles<T> {
   const opened = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(opened);
@@ -1255,7 +1257,7 @@ export function withFileHandles<T>(data: T, options: DownloadOptions = {}): With
       return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, opened(inner)]));
     }
     const { s3url, name, mimetype } = value as DownloadableFile;
-    // What the platform gives may be null where it should be left out.
+    // The platform may send null for what it should leave out.
     return { ...value, ...downloadFile({ s3url, ...(name && { name }), ...(mimetype && { mimetype }) }, options) };
   };
   return opened(data) as WithFileHandles<T>;
@@ -1271,7 +1273,7 @@ async function contentOf(source: Exclude<FileSource, UploadedFile>, transfer: Tr
   const { signal } = transfer;
   if (source instanceof URL) return unbroken(signal, async () => (await download(source.href, transfer)).blob());
   if (source instanceof ReadableStream) {
-    // Through a pipe, so that the signal ends a source that never does.
+    // Through a pipe, so that the signal ends a source that never ends by itself.
     const piped = (): ReadableStream<Uint8Array> => source.pipeThrough(new TransformStream(), { signal });
     return unbroken(signal, async () => new Response(piped()).blob());
   }
@@ -1296,7 +1298,7 @@ async function put(
   if (!response.ok) throw fileRefused(`${hostOf(url)} answered with ${response.status}`, "try again");
 }
 
-/** What fails on the way becomes a FileError. The cause may show an address with its signature, so it stays out. */
+/** A failed transfer becomes a FileError. Its cause is left out, since it may show a signed address. */
 async function unbroken<T>(signal: AbortSignal | undefined, run: () => Promise<T>): Promise<T> {
   try {
     signal?.throwIfAborted();
@@ -1308,7 +1310,7 @@ async function unbroken<T>(signal: AbortSignal | undefined, run: () => Promise<T
   }
 }
 
-/** What fails because its signal ended it is no fault of the file's. */
+/** A transfer that its signal ended is not a fault of the file. */
 async function abortable<T>(signal: AbortSignal | undefined, run: () => Promise<T>): Promise<T> {
   try {
     return await run();
@@ -1328,7 +1330,7 @@ function isUploaded(source: FileSource): source is UploadedFile {
   return !isFile(source) && !(source instanceof URL);
 }
 
-/** @throws FileError for a type that no header can say */
+/** @throws FileError for a type that no header can hold */
 function headersOf(type: string): Headers {
   try {
     return new Headers({ "content-type": type });
@@ -1337,7 +1339,7 @@ function headersOf(type: string): Headers {
   }
 }
 
-/** The name and the type that a source goes by. */
+/** The name and the type of a source. */
 function described(source: FileSource, name?: string, mimetype?: string): { name: string; mimetype: string } {
   const own = source as { readonly name?: string; readonly type?: string; readonly mimetype?: string };
   const named = source instanceof URL ? nameIn(source.href) : own.name;
@@ -1360,7 +1362,7 @@ function carrierOf({ client, fetch: own, retry }: Pick<CallOptions, "client" | "
   return insistent(settings.fetch, settings);
 }
 
-/** A client that calls a platform on this machine also takes files from there. */
+/** A client that calls a platform on this machine also accepts files from there. */
 function addressOptions(
   { client }: Pick<CallOptions, "client">,
   {
@@ -1391,13 +1393,13 @@ export interface FileUploadsOptions extends UploadOptions {
   readonly scope?: Scope | undefined;
 }
 
-/** A layer that uploads the files among the arguments, so that a call takes them as they are. Apps that are called directly get them as they are. */
+/** A layer that uploads the files among the arguments, so that a call accepts file sources. Apps that are called directly get them unchanged. */
 export function fileUploads({ scope = {}, ...options }: FileUploadsOptions = {}): Middleware {
   return within(scope, async (call, next) => {
     const { tool, body } = call;
     if (!("arguments" in body) || tool.executor) return next(call);
     await checkBefore(tool, body.arguments, call.options);
-    // Layers that watch the call's own requests let these by.
+    // Layers that watch the call's own requests ignore these.
     const { options: own } = withFetch(call, (carry) => (url, init) => carry(url, { ...init, forToken: true }));
     const args = await withUploads(tool, body.arguments, [], (source) =>
       uploadFile(source, { ...own, ...options, tool }),
@@ -1414,7 +1416,7 @@ async function checkBefore(tool: AnyTool, given: unknown, options: CallOptions):
   const files = new Set<string>();
   const planned = await withUploads(tool, given, [], async (source, path) => {
     if (isUploaded(source)) return source;
-    // Where it will be stored is the platform's to say.
+    // The platform decides where it is stored.
     files.add(JSON.stringify([...path, "s3key"]));
     return { ...described(source), s3key: UNNAMED };
   });
@@ -1428,7 +1430,7 @@ async function checkBefore(tool: AnyTool, given: unknown, options: CallOptions):
 /** No tool takes a file deeper than this. */
 const MOST_NESTED = 100;
 
-/** A copy in which each file is replaced by what the platform holds of it. */
+/** A copy in which each file is replaced by a reference to its upload. */
 async function withUploads(
   tool: AnyTool,
   value: unknown,
@@ -1439,7 +1441,7 @@ async function withUploads(
   if (isFile(value)) return upload(value, path);
   const takesFile = (at: readonly (string | number)[]): boolean => declaredKeys(tool.input as never, at).has("s3key");
   if (value instanceof URL) return takesFile(path) ? upload(value, path) : value;
-  // What goes round, or on and on, is left for the call to refuse: a stack that overflows here would leave promises behind.
+  // Cycles and very deep values are left for the call to refuse: a stack overflow here would leave promises behind.
   if (around.length > MOST_NESTED || around.includes(value)) return value;
   const inside = [...around, value];
   if (Array.isArray(value)) {
@@ -1471,7 +1473,7 @@ interface Definition {
   readonly options?: readonly Node[];
 }
 
-/** The definitions that a schema stands for, wrappers taken off and alternatives spread out. */
+/** The definitions of a schema, with wrappers removed and alternatives listed. */
 function unwrap(node: Node | null | undefined): readonly Definition[] {
   if (!node) return [];
   const { def } = node._zod;
@@ -1491,7 +1493,7 @@ function declaredKeys(schema: Node, path: readonly (string | number)[]): Readonl
 }
 
 // From layers/logging.ts
-// Logging as a layer for `use`. What is written is put together from facts that hold no secret; bodies appear only at
+// Logging as a layer for `use`. Entries are composed of facts that hold no secrets; bodies appear only at
 // `debug`, with their secrets blacked out.
 
 const LEVELS = ["off", "error", "warn", "info", "debug"] as const;
@@ -1500,7 +1502,7 @@ export type LogLevel = (typeof LEVELS)[number];
 
 export interface LogEntry {
   readonly level: Exclude<LogLevel, "off">;
-  /** One line: the tool, and what became of its call. */
+  /** One line: the tool, and the outcome of its call. */
   readonly message: string;
   readonly slug: string;
   readonly version: string | undefined;
@@ -1509,7 +1511,7 @@ export interface LogEntry {
   readonly durationMs?: number;
   readonly logId?: string | undefined;
   readonly requestId?: string | undefined;
-  /** Of an error. */
+  /** The code of an error. */
   readonly code?: string;
   /** At `debug` only: the request or the data as JSON, its secrets blacked out. */
   readonly body?: string;
@@ -1518,13 +1520,13 @@ export interface LogEntry {
 export interface LoggingOptions {
   /** `error`: failed calls. `warn`: also repeated attempts, drift, and deprecated tools, once each. `info`: also each call. `debug`: also bodies. Default: `COMPOSIO_LOG_LEVEL`, else `warn`. */
   readonly level?: LogLevel | undefined;
-  /** Where entries go. Default: the console. What it throws is ignored. */
+  /** Where entries go. Default: the console. Errors it throws are ignored. */
   readonly write?: ((entry: LogEntry) => void) | undefined;
   /** The calls to log. Default: all. */
   readonly scope?: Scope | undefined;
 }
 
-/** Writes what becomes of calls. Nothing is sent anywhere. */
+/** Logs the outcome of calls. Nothing is sent anywhere. */
 export function logging({
   level = levelOfEnvironment(),
   write = toConsole,
@@ -1537,7 +1539,7 @@ export function logging({
     const { slug, version: pin } = call.tool;
     const log = (at: LogEntry["level"], what: string, facts: Partial<LogEntry> = {}): void => {
       if (LEVELS.indexOf(at) > reach) return;
-      // A log that cannot be written must not change what becomes of a call.
+      // A log that cannot be written must not change the outcome of a call.
       quietly(() => write({ level: at, message: `${slug} ${what}`, slug, version: pin ?? undefined, ...facts }));
     };
     if (call.tool.deprecated && !deprecated.has(slug)) {
@@ -1596,7 +1598,7 @@ function toConsole({ level, message, body }: LogEntry): void {
   console[level](`toolbind: ${message}${body === undefined ? "" : ` ${body}`}`);
 }
 
-/** A copy in which nothing under the name of a secret, and no custom credential, is left. */
+/** A copy without the values of secret names and without custom credentials. */
 function redact(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(redact);
   if (typeof value !== "object" || value === null) return value;
@@ -1619,25 +1621,25 @@ function parse_logging(body: Parameters<Fetch>[1]["body"]): unknown {
 
 // From paginate.ts
 export interface PageOptions<Input, Output, Item> extends CallOptions {
-  /** The argument that takes the cursor, such as `page_token`. */
+  /** The argument for the cursor, such as `page_token`. */
   readonly cursor: keyof Input & string;
-  /** The cursor of the next page; undefined, null or an empty string after the last. */
+  /** Gets the cursor of the next page; undefined, null or an empty string after the last. */
   readonly next: (data: Output, args: Input) => unknown;
-  /** The items of a page. */
+  /** Gets the items of a page. */
   readonly items: (data: Output) => readonly Item[] | null | undefined;
-  /** What tells items apart: one that came before, as when something is added meanwhile, is left out. */
+  /** Identifies an item: one that already came, as when something is added meanwhile, is left out. */
   readonly key?: ((item: Item) => unknown) | undefined;
 }
 
 /** The items of all pages, each page fetched when it is needed. */
 export interface Pages<Output, Item> extends AsyncIterable<Item> {
-  /** Page by page instead, as the tool gives them. */
+  /** The pages themselves, as the tool returns them. */
   byPage(): AsyncIterable<Output>;
 }
 
 /**
  * Follows a tool's cursors.
- * @throws PaginationError when a page names a cursor that was already followed
+ * @throws PaginationError when a page gives a cursor that was already followed
  */
 export function paginate<Input extends object, Output, Item>(
   tool: Tool<Input, Output>,
@@ -1686,19 +1688,19 @@ export interface ProxyRequest {
   readonly method?: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | undefined;
   /** A path below the API's root, or an absolute address. */
   readonly endpoint: string;
-  /** What is undefined is left out. */
+  /** Undefined values are left out. */
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>> | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Sent as JSON. */
   readonly body?: unknown;
-  /** Sent as it is, instead of `body`; an address is fetched by the platform. */
+  /** Sent unchanged, instead of `body`; the platform fetches an address. */
   readonly binaryBody?: Blob | Uint8Array | { readonly url: string; readonly contentType?: string } | undefined;
 }
 
 export interface ProxyOptions extends CallOptions {
-  /** Throws a StatusError where the app answers with another status than 2xx. Default: false, since its answer may tell. */
+  /** Throws a StatusError if the app answers with a status other than 2xx. Default: false. */
   readonly throwOnStatus?: boolean | undefined;
-  /** How a binary answer may be fetched. */
+  /** How a binary answer is fetched. */
   readonly download?: DownloadOptions | undefined;
 }
 
@@ -1708,7 +1710,7 @@ export interface ProxyResponse {
   readonly ok: boolean;
   readonly headers: Headers;
   readonly data: unknown;
-  /** A binary answer, fetched when it is asked for. */
+  /** A binary answer, fetched on demand. */
   readonly file: FileDownload | undefined;
   readonly requestId: string | undefined;
   readonly attempts: number;
@@ -1721,8 +1723,8 @@ interface BinaryData {
 }
 
 /**
- * Sends a request to the API of a connected account's app. `GET` and `HEAD` are repeated like calls of tools that only read.
- * @throws the errors of a call where the platform fails; what the app answers is no failure unless asked
+ * Sends a request to the API of a connected account's app. `GET` and `HEAD` are retried like calls of read-only tools.
+ * @throws the errors of a call if the platform fails; an error status of the app throws only with `throwOnStatus`
  */
 export async function proxy(
   connectedAccountId: string,
@@ -1797,12 +1799,12 @@ function unfit(cause: string, remedy: string): ToolbindCallError {
 }
 
 // From layers/schema-hooks.ts
-// What a model is told of tools, and hooks that change it. The JSON Schemas come from the toolkit's `schemas.ts`, so that
-// a program that hands out none carries none.
+// Descriptions of tools for a model, and hooks that change them. The JSON Schemas come from the toolkit's `schemas.ts`, so that
+// a program that does not use them does not carry them.
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** JSON Schema of a tool's arguments, as it came, in the form that SDKs of models and of MCP take. */
+/** JSON Schema of a tool's arguments, as it came, in the form that model SDKs and MCP accept. */
 export interface ArgumentsSchema<Input> {
   readonly type: "object";
   readonly properties?: string extends keyof Input
@@ -1812,7 +1814,7 @@ export interface ArgumentsSchema<Input> {
   readonly [keyword: string]: unknown;
 }
 
-/** A tool as a model is told of it. */
+/** A tool as described to a model. */
 export interface ToolDescription<Input = Json> {
   readonly slug: string;
   readonly toolkit: string;
@@ -1820,20 +1822,20 @@ export interface ToolDescription<Input = Json> {
   readonly arguments: ArgumentsSchema<Input>;
 }
 
-/** Changes what a model is told of a tool. */
+/** Changes the description of a tool for a model. */
 export type SchemaHook = (tool: ToolDescription) => Promise<ToolDescription>;
 
-/** Arguments that the program gives in the model's place. */
+/** Arguments that the program sets instead of the model. */
 export interface Preset {
-  /** Keeps them out of what the model is told. */
+  /** Hides them from the model. */
   readonly schema: SchemaHook;
-  /** Fills them in when the tool is called, whatever the model gave. */
+  /** Fills them in when the tool is called, whatever the model passed. */
   readonly call: Middleware;
 }
 
 /** The hooks that change schemas, typed for the slugs in their scope. */
 export interface SchemaHooks<M> {
-  /** Runs when a tool is described; what it returns, unless undefined, takes the description's place. */
+  /** Runs when a tool is described; what it returns, unless undefined, replaces the description. */
   onSchema<Slug extends keyof M & string>(
     scope: { readonly tools: readonly Slug[] },
     hook: (
@@ -1841,7 +1843,7 @@ export interface SchemaHooks<M> {
     ) => MaybePromise<Partial<ToolDescription<Typed<M, Slug, "input">>> | void>,
   ): SchemaHook;
   onSchema(scope: Untyped, hook: (tool: ToolDescription) => MaybePromise<Partial<ToolDescription> | void>): SchemaHook;
-  /** Takes arguments out of a model's hands. */
+  /** Sets arguments instead of the model. */
   preset<Slug extends keyof M & string>(
     scope: { readonly tools: readonly Slug[] },
     values: Partial<Typed<M, Slug, "input">>,
@@ -1855,24 +1857,24 @@ export function schemaHooksOf<M>(): SchemaHooks<M> {
 }
 
 export interface DescribeOptions<Slug extends string = string> extends Scope<Slug> {
-  /** Run in their order, each on what the one before it made. */
+  /** Run in order, each on the result of the one before. */
   readonly hooks?: readonly SchemaHook[] | undefined;
 }
 
 /**
- * Describes the tools of a toolkit, or those in the scope, as a model is to be told of them. Given the emitted `ToolMap`
+ * Describes the tools of a toolkit, or those in the scope, for a model. Given the emitted `ToolMap`
  * (`describeTools<ToolMap>(…)`), the slugs in the scope are typed.
  * @param toolkit what it exports (`import * as github …`)
  * @param schemas what its `schemas.ts` exports
  * @throws ConfigurationError where a tool has no schema there, UnknownToolError for a slug of the toolkit that it does not
- *   have (those of other toolkits are passed over), HookError where a hook throws
+ *   have (those of other toolkits are skipped), HookError where a hook throws
  */
 export async function describeTools<M = Json>(
   toolkit: object,
   schemas: object,
   { hooks = [], ...scope }: DescribeOptions<keyof M & string> = {},
 ): Promise<ToolDescription[]> {
-  // An old name that is kept stands for the same tool, and has no schema.
+  // A kept old name is an alias of the same tool, and has no schema.
   const found = new Map<ToolFacts, unknown>();
   const owners = new Map<string, string>();
   for (const [name, tool] of Object.entries(toolkit) as [string, ToolFacts][]) {
@@ -1883,7 +1885,7 @@ export async function describeTools<M = Json>(
   for (const slug of scope.tools ?? []) checkSlug(slug, owners);
   const described = [...found].map(([{ slug, toolkit: own, description }, schema]) => {
     if (schema === undefined) throw misconfigured(`there is no schema for ${slug}`, "pass its toolkit's schemas.ts");
-    // `true` and `false` are schemas too, and others do without a type, but no model takes them.
+    // `true` and `false` are schemas too, and others lack a type, but no model accepts them.
     const args: ToolDescription["arguments"] = { ...(schema as object), type: "object" };
     const given = { slug, toolkit: own, description, arguments: args };
     return hooks.reduce<Promise<ToolDescription>>((told, hook) => told.then(hook), Promise.resolve(given));
@@ -1891,7 +1893,7 @@ export async function describeTools<M = Json>(
   return Promise.all(described);
 }
 
-/** A slug that begins with a toolkit's name is meant for that toolkit: one that is not there would be missing without a word. */
+/** A slug that begins with a toolkit's name is meant for that toolkit: an unknown one must not be skipped silently. */
 function checkSlug(slug: string, owners: ReadonlyMap<string, string>): void {
   if (owners.has(slug)) return;
   const isOf = (toolkit: string): boolean => slug.startsWith(`${toolkit.toUpperCase().replace(/\W/g, "_")}_`);

@@ -4,7 +4,7 @@ import { Turns, byAppAndUser, factsOf, fileRefused } from "./shared.js";
 import { type Connection, type KeptConnection, type ManagedConnections, ToolbindCallError, environment } from "./tool.js";
 
 // From connections/system.ts
-// What the file of connections needs of its system: Node, Bun or Deno.
+// What the connections file needs from its system: Node, Bun or Deno.
 
 interface FileHandle {
   readFile(): Promise<Uint8Array>;
@@ -98,7 +98,7 @@ function builtin<Name extends keyof Modules>(name: Name): Modules[Name] {
 // From connections/seal.ts
 // How connections are written: encrypted as a whole, with AES-256-GCM.
 
-/** One connection, and whose it is. */
+/** A connection and its owner. */
 interface Entry {
   readonly app: string;
   readonly userId: string;
@@ -109,7 +109,7 @@ interface Entry {
 interface Sealed {
   readonly toolbind: "connections";
   readonly version: 1;
-  /** Absent where the key is no passphrase. */
+  /** Absent if the key is not a passphrase. */
   readonly salt?: string;
   readonly iv: string;
   readonly data: string;
@@ -117,7 +117,7 @@ interface Sealed {
 
 interface Key {
   readonly key: Awaited<ReturnType<typeof crypto.subtle.importKey>>;
-  /** Absent where the key is no passphrase. */
+  /** Absent if the key is not a passphrase. */
   readonly salt?: string;
 }
 
@@ -130,7 +130,7 @@ const SHORTEST_PASSPHRASE = 16;
 const MAKE_KEY = `node -p "crypto.randomBytes(32).toString('base64')"`;
 
 /**
- * The key that a text stands for: 32 bytes in base64, else a passphrase.
+ * The key in a text: 32 bytes in base64, else a passphrase.
  * @param given the salt of the passphrase, where the file has one
  */
 async function importKey(secret: string, given: string | undefined): Promise<Key> {
@@ -177,7 +177,7 @@ async function unseal(sealed: Sealed, { key }: Key, file: string): Promise<Entry
   }
 }
 
-/** The frame takes part in the encryption, so that none of it can be changed. */
+/** The frame is authenticated too, so that it cannot be changed. */
 function bound({ toolbind, version, salt = "" }: Omit<Sealed, "data">): Uint8Array {
   return new TextEncoder().encode(JSON.stringify([toolbind, version, salt]));
 }
@@ -200,7 +200,7 @@ function toBase64(bytes: Uint8Array): string {
   return btoa(text);
 }
 
-/** Undefined where the text is no base64, of either alphabet. */
+/** Undefined if the text is not base64, in either alphabet. */
 function fromBase64(text: string): Uint8Array | undefined {
   const standard = text.trim().replaceAll("-", "+").replaceAll("_", "/");
   if (!/^[A-Za-z0-9+/]*={0,2}$/.test(standard)) return undefined;
@@ -212,16 +212,16 @@ function fromBase64(text: string): Uint8Array | undefined {
 }
 
 // From connections/lock.ts
-// A lock that processes share: a file that one of them makes, and removes when it is done.
+// A lock that processes share: a file that one of them creates, and removes when it is done.
 
 const FILE_MODE = 0o600;
-/** How long a lock is waited for. A renewal, which takes one, gives up sooner. */
+/** How long to wait for a lock. A renewal, which takes one, gives up sooner. */
 const LOCK_WAIT_MS = 60_000;
-/** When a lock of a process that cannot be asked counts as left behind. */
+/** When the lock of an unreachable process counts as left behind. */
 const LOCK_STALE_MS = 120_000;
 const LOCK_PAUSE_MS = 25;
 
-/** Runs what only one process may do at a time. */
+/** Runs an action that only one process may run at a time. */
 async function locked<T>(lock: string, run: (isMine: () => Promise<boolean>) => Promise<T>): Promise<T> {
   const { open, rm, constants } = builtin("node:fs/promises");
   const { O_WRONLY = 1, O_CREAT = 64, O_EXCL = 128, O_NOFOLLOW = 0 } = constants;
@@ -307,7 +307,7 @@ function isLeftBehind({ mark, mtimeMs }: Found): boolean {
 }
 
 // From connections/private-file.ts
-// A file that its owner alone may read, replaced as a whole.
+// A file that only its owner may read, replaced as a whole.
 
 const FOLDER_MODE = 0o700;
 const FILE_MODE_private_file = 0o600;
@@ -335,7 +335,7 @@ async function readPrivate(file: string): Promise<string | undefined> {
   }
 }
 
-/** Makes the folder, and refuses one that is a link or that others may write to. */
+/** Creates the folder, and refuses one that is a link or that others may write to. */
 async function makeFolder(file: string): Promise<void> {
   const { lstat, mkdir } = builtin("node:fs/promises");
   const folder = builtin("node:path").dirname(file);
@@ -349,11 +349,12 @@ async function makeFolder(file: string): Promise<void> {
   }
 }
 
-/** Windows has no such rights; there the user's own folder keeps others out. */
+/** Windows has no such permissions; there the user's own folder keeps others out. */
 function checkOwner(path: string, { mode, uid }: Stats, forbidden: number, remedy: string): void {
   const { platform, getuid } = processOf();
   if (platform === "win32") return;
-  if (getuid !== undefined && uid !== processOf().getuid!()) throw refused(`${path} belongs to another user`, "name another");
+  if (getuid !== undefined && uid !== processOf().getuid!())
+    throw refused(`${path} belongs to another user`, "name another");
   if ((mode & forbidden) !== 0) {
     throw refused(`others may ${forbidden === 0o077 ? "read" : "change"} ${path}`, `run \`${remedy}\``);
   }
@@ -365,7 +366,7 @@ async function replace(file: string, text: string, isMine: () => Promise<boolean
   const { basename, dirname, join } = builtin("node:path");
   const folder = dirname(file);
   try {
-    // Nobody else writes now, so these were left behind.
+    // No one else is writing now, so these were left behind.
     for (const name of await readdir(folder)) {
       if (name.startsWith(`${basename(file)}.`) && name.endsWith(".tmp")) await rm(join(folder, name), { force: true });
     }
@@ -388,7 +389,7 @@ async function replace(file: string, text: string, isMine: () => Promise<boolean
   }
 }
 
-/** A file of toolbind's where the system keeps a user's data. */
+/** A toolbind file where the system keeps a user's data. */
 function inDataFolder(name: string): string {
   const { join, isAbsolute } = builtin("node:path");
   const home = builtin("node:os").homedir();
@@ -422,11 +423,11 @@ interface KeyringOptions {
 }
 
 const KEYRING_PACKAGE: string = "@napi-rs/keyring";
-/** What the module throws that Vite puts in the place of an optional package. */
+/** What Vite's replacement for an optional package throws. */
 const VITE_STAND_IN = /Could not resolve "@napi-rs\/keyring"/;
 const SERVICE = "toolbind";
 const ACCOUNT = "connections";
-/** Without it the package falls back to a store of the kernel, which forgets all when the machine is restarted. */
+/** Without it the package falls back to a store of the kernel, which loses everything when the machine restarts. */
 const OPTIONS: KeyringOptions = { linux: { store: "secret-service" } };
 
 /** The package, where it is installed. Bundlers are kept from looking for it. */
@@ -453,7 +454,7 @@ async function keyInKeyring(keyring: Keyring): Promise<string | undefined> {
   throw refused(cause, `remove it there, or ${set()}`);
 }
 
-/** Makes a key in the keyring, unless another process has just done so. */
+/** Creates a key in the keyring, unless another process has just done so. */
 async function makeKeyInKeyring(keyring: Keyring): Promise<string> {
   const lock = inDataFolder("keyring.lock");
   await makeFolder(lock);
@@ -489,11 +490,11 @@ function set(): string {
 }
 
 // From connections/file.ts
-// Connections in a file of this machine, for Node, Bun and Deno.
+// Connections in a file on this machine, for Node, Bun and Deno.
 
 export interface FileConnectionsOptions {
   /**
-   * Default: `TOOLBIND_CONNECTIONS_FILE`, else `connections.json` in a folder `toolbind` of where the system keeps a
+   * Default: `TOOLBIND_CONNECTIONS_FILE`, else `toolbind/connections.json` where the system keeps a
    * user's data.
    */
   readonly path?: string;
@@ -504,13 +505,13 @@ export interface FileConnectionsOptions {
   readonly key?: string | (() => string | Promise<string>);
   /**
    * Loads the package that reaches the system's keyring, for programs that are bundled with it:
-   * `() => import("@napi-rs/keyring")`. Default: it is imported where it is installed, when no other key is given.
+   * `() => import("@napi-rs/keyring")`. Default: it is imported if it is installed and no other key is given.
    */
   readonly keyring?: () => Promise<Keyring | undefined>;
 }
 
 /**
- * Keeps connections in one encrypted file that only its owner may read. Nothing is read or written before it is used.
+ * Keeps connections in one encrypted file that only its owner may read. Nothing is read or written before first use.
  * Processes may share it.
  */
 export function fileConnections({
@@ -524,7 +525,7 @@ export function fileConnections({
   let ofKeyring: string | undefined;
   const fileOf = (): string => (path ??= builtin("node:path").resolve(given || connectionsFile()));
 
-  /** Undefined where the keyring has none yet. */
+  /** Undefined if the keyring has none yet. */
   async function secretOf(mayMake: boolean): Promise<string | undefined> {
     const secret =
       (await (typeof source === "function" ? source() : source)) || environment("TOOLBIND_CONNECTIONS_KEY");
@@ -548,7 +549,7 @@ export function fileConnections({
     return key;
   }
 
-  /** What the file holds, and what it is written with; without a key where there is neither it nor a file. */
+  /** What the file contains, and the key that it is written with; without a key if there is neither a key nor a file. */
   async function read(mayMake = false): Promise<{ entries: Entry[]; key: Key | undefined }> {
     const text = await readPrivate(fileOf());
     const secret = await secretOf(mayMake && text === undefined);
@@ -609,7 +610,7 @@ export function fileConnections({
   };
 }
 
-/** The file that connections are kept in where none is named. */
+/** The default file for connections. */
 function connectionsFile(): string {
   return environment("TOOLBIND_CONNECTIONS_FILE") ?? inDataFolder("connections.json");
 }
@@ -649,11 +650,11 @@ interface WithModules {
 }
 
 export interface PathOptions {
-  /** Folders that files may lie in, at any depth, with links resolved. Nothing else is touched. */
+  /** Folders that files may be in, at any depth, after resolving links. Nothing else is touched. */
   readonly allow: string | readonly string[];
 }
 
-/** Folders and files that hold secrets, wherever they lie. */
+/** Folders and files that hold secrets, wherever they are. */
 const SECRET =
   /^(\.(ssh|aws|azure|gnupg|gpg|kube|docker|dockercfg|git|env.*|netrc|npmrc|yarnrc.*|pypirc|pgpass|my\.cnf|htpasswd|vault-token|terraformrc|s3cfg|boto|password-store|git-credentials|.*_history)|gcloud|credentials(\.(json|toml|ya?ml|ini|tfrc\.json))?|id_(rsa|dsa|ecdsa|ed25519).*|.*\.(pem|key|p12|pfx|jks|keystore|kdbx|ppk))$/i;
 const SYSTEM = /^[/\\](proc|sys|dev)([/\\]|$)/;
@@ -682,13 +683,13 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Reads a file of this machine, named and typed after its path.
- * @throws FileError where it lies outside of the allowed folders, may hold secrets, or cannot be read
+ * Reads a file of this machine, with the name and media type that its path implies.
+ * @throws FileError if it is outside the allowed folders, may hold secrets, or cannot be read
  */
 export async function fromPath(path: string, options: PathOptions): Promise<File> {
   const { open, realpath, constants } = builtin_node("node:fs/promises");
   const real = await within(path, options, realpath);
-  // The path has no links by now; one that has come in between is not followed, and a pipe is not waited for.
+  // The path has no links by now; one created since is not followed, and a pipe is not waited for.
   const { O_RDONLY = 0, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
   const handle = await reading(path, () => open(real, O_RDONLY | O_NOFOLLOW | O_NONBLOCK));
   try {
@@ -704,8 +705,8 @@ export async function fromPath(path: string, options: PathOptions): Promise<File
 }
 
 /**
- * A stream that writes a new file of this machine; an existing one is left alone, and a part of one is removed.
- * @throws FileError where it would lie outside of the allowed folders, may hold secrets, or cannot be made
+ * A stream that writes a new file of this machine; an existing file is left alone, and an incomplete one is removed.
+ * @throws FileError if it would be outside the allowed folders, may hold secrets, or cannot be created
  */
 export async function toPath(path: string, options: PathOptions): Promise<WritableStream<Uint8Array>> {
   const { open, realpath, unlink, constants } = builtin_node("node:fs/promises");
@@ -721,7 +722,7 @@ export async function toPath(path: string, options: PathOptions): Promise<Writab
   return new WritableStream<Uint8Array>({
     write: async (bytes) => {
       try {
-        // On a handle it goes on where the last one ended.
+        // On a handle, it continues where the last one ended.
         await handle.writeFile(bytes);
       } catch (error) {
         await discard();
@@ -739,7 +740,7 @@ export async function resolveHost(hostname: string): Promise<readonly string[]> 
   return found.map(({ address }) => address);
 }
 
-/** The path without links, if it lies in an allowed folder and seems to hold no secret. */
+/** The path without links, if it is in an allowed folder and does not seem to hold secrets. */
 async function within(
   path: string,
   { allow }: PathOptions,

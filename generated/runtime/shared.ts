@@ -11,7 +11,7 @@ import {
 
 // From address.ts
 // Addresses that come from data rather than from the program are fetched only where they are public, so that nobody
-// can have a server read its own network.
+// can make a server read its own network.
 
 const MOST_REDIRECTS = 5;
 /** First address and prefix length of networks that are private, local, reserved or lead to IPv4. */
@@ -37,7 +37,7 @@ const PRIVATE_V6 = /^(2001:(0|db8|[12][\da-f]?):|2001::|2002:|3fff:)/;
 const PRIVATE_NAME = /(^|\.)(localhost|local|internal|intranet|lan|home|corp|localdomain|home\.arpa|svc)$/;
 
 /**
- * Fetches an address, following redirects, each checked before it is asked.
+ * Fetches an address, following redirects, each checked before it is fetched.
  * @throws FileError where an address is not allowed
  */
 export async function fetchPublic(
@@ -62,7 +62,7 @@ export async function checkAddress(address: string, options: AddressOptions): Pr
   if (fault) throw fileRefused(...fault);
 }
 
-/** Why an address may not be asked, and what to do about it; undefined where it may. */
+/** Why an address may not be fetched, and what to do about it; undefined where it may. */
 export async function faultOf(
   address: string,
   { allowHosts = [], resolve }: AddressOptions,
@@ -76,7 +76,7 @@ export async function faultOf(
   const hostname = url.hostname.replace(/\.$/, "").toLowerCase();
   const literal = hostname.includes(":") || hostname.startsWith("[") || /^[\d.]+$/.test(hostname);
   const named = !literal && hostname.includes(".") && !PRIVATE_NAME.test(hostname);
-  // Without a way to look names up, one that seems public is taken for it.
+  // Without a way to look names up, one that seems public is assumed to be.
   const addresses = literal ? [hostname] : named && resolve ? await resolve(hostname) : undefined;
   if (addresses ? addresses.length > 0 && addresses.every(isPublic) : named) return undefined;
   return [`${url.host} is not a public host`, "add it to allowHosts if intended"];
@@ -102,7 +102,7 @@ function numberOf(address: string): number | undefined {
   return bytes.reduce((sum, byte) => sum * 256 + byte, 0);
 }
 
-/** Lets go of a body. Not waited for, since that takes as long as a copy of the answer is being read. */
+/** Lets go of a body. Not awaited, since that takes as long as someone reads a copy of the answer. */
 export function discard({ body }: Response): void {
   body?.cancel().catch(() => {});
 }
@@ -121,7 +121,7 @@ export function fileRefused(
 }
 
 // From connections/turns.ts
-/** Runs what has the same key one after the other. */
+/** Runs tasks with the same key one after the other. */
 export class Turns {
   readonly #last = new Map<string, Promise<unknown>>();
 
@@ -137,7 +137,7 @@ export class Turns {
 }
 
 // From connections/memory.ts
-/** Keeps connections as long as the process runs. */
+/** Keeps connections while the process runs. */
 export function memoryConnections(): ManagedConnections {
   const kept = new Map<string, { readonly app: string; readonly userId: string; readonly connection: Connection }>();
   const turns = new Turns();

@@ -5,14 +5,14 @@ import { DEFAULTS } from "./defaults.js";
 import { config } from "zod/v4/core";
 
 // From schema/accepts.ts
-// A short way to say yes. Zod makes an object for every value it looks at; most values are what they should be, and
-// deciding that takes none.
+// A fast path for valid values. Zod creates an object for every value it checks; most values are valid, and
+// deciding that needs none.
 /** A zod schema of either flavour, without its types. */
 export interface Schema {
   readonly _zod: object;
 }
 /**
- * Whether a schema accepts a value. It may refuse what the schema accepts, as the schema is asked then; it never accepts
+ * Whether a schema accepts a value. It may refuse what the schema accepts, since then the schema itself is asked; it never accepts
  * what the schema refuses.
  */
 type Accepts = (value: unknown) => boolean;
@@ -26,7 +26,7 @@ interface Issue {
   readonly [fact: string]: unknown;
 }
 
-/** What zod keeps under `_zod`, as far as it is used here. */
+/** The part of zod's `_zod` that is used here. */
 interface Parsing {
   parse(payload: Payload, context: object): Payload;
   run: Parsing["parse"];
@@ -34,20 +34,20 @@ interface Parsing {
   readonly optin?: string;
 }
 
-/** The context in which issues are sought, so that no short way is tried again at every level. */
+/** The context for finding issues, so that the fast path is not tried again at every level. */
 export const EXPLAINING: object = { async: false };
 
 export function parsing(schema: Schema): Parsing {
   return schema._zod as Parsing;
 }
 
-/** Gives a schema its short way. */
+/** Gives a schema its fast path. */
 export function judged(schema: unknown, accepts: Accepts): Schema {
   parsing(schema as Schema).accepts = accepts;
   return schema as Schema;
 }
 
-/** The short way of a schema; without one of its own, the schema itself. */
+/** The fast path of a schema; if it has none, the schema itself. */
 export function acceptsOf(schema: Schema): Accepts {
   const own = parsing(schema);
   return own.accepts ?? ((value) => !own.run({ value, issues: [] }, EXPLAINING).issues.length);
@@ -59,12 +59,12 @@ export interface ValidationIssue {
   readonly path: readonly (string | number)[];
   /** The path as a JSON pointer. */
   readonly pointer: string;
-  /** Names the path, what was expected and what came. */
+  /** States the path, what was expected and what was received. */
   readonly message: string;
   readonly expected: string;
-  /** The kind of value that came, with the value where it is short and not secret; `missing` for an absent key. */
+  /** The kind of value received, with the value where it is short and not secret; `missing` for an absent key. */
   readonly received: string;
-  /** What would put it right, where that can be guessed. */
+  /** What would correct it, where that can be guessed. */
   readonly suggestion?: string;
 }
 
@@ -95,7 +95,7 @@ export type CallErrorCode =
   | `TB5${DocumentedStatus}`
   | "TB5599";
 
-/** What is known of a failed call, beside its code and message. */
+/** What is known about a failed call, besides its code and message. */
 export interface CallErrorDetails {
   /** The tool that was called. */
   readonly toolSlug?: string | undefined;
@@ -110,22 +110,22 @@ export interface CallErrorDetails {
   readonly requestId?: string | undefined;
   readonly suggestedFix?: string | undefined;
   readonly errors?: readonly string[] | undefined;
-  /** The cause may pass by itself. It does not say that the tool did nothing. */
+  /** The cause may be temporary. It does not mean that the tool did nothing. */
   readonly retryable?: boolean;
-  /** Nothing arrived: the connection never came about. */
+  /** Nothing arrived: the connection was never established. */
   readonly notSent?: boolean;
   /** How long the platform asks to wait. */
   readonly retryAfterMs?: number | undefined;
   /** How many requests were sent, those that never arrived included. */
   readonly attempts?: number;
   readonly cause?: unknown;
-  /** Of invalid arguments and unexpected data. */
+  /** For invalid arguments and unexpected data. */
   readonly issues?: readonly ValidationIssue[];
-  /** What the tool says of its failure. */
+  /** What the tool says about its failure. */
   readonly error?: string | null | undefined;
-  /** The data as it came; of an app that was called directly, what it says of its failure. */
+  /** The data as it came; for an app that was called directly, what it says about its failure. */
   readonly data?: unknown;
-  /** Of the answer. */
+  /** The answer's headers. */
   readonly headers?: Headers | undefined;
   readonly logId?: string | undefined;
 }
@@ -137,7 +137,7 @@ const BRAND: unique symbol = /*#__PURE__*/ Symbol.for("toolbind.call-error");
 
 /**
  * Any failed call. The classes derived from it stand for codes: `error instanceof RateLimitError` asks whether the
- * code is TB5429, and so holds for an error of another copy of the runtime too.
+ * code is TB5429, and so also recognises an error of another copy of the runtime.
  */
 export class ToolbindCallError extends Error {
   /** The codes that the class stands for; all where it is undefined. */
@@ -155,7 +155,7 @@ export class ToolbindCallError extends Error {
     this.code = code;
     const own = this as unknown as Record<string, unknown>;
     for (const [key, value] of Object.entries(facts)) if (value !== undefined) own[key] = value;
-    // Out of sight of logs: they may hold anything.
+    // Not enumerable, to stay out of logs: they may hold anything.
     Object.defineProperties(this, { [BRAND]: { value: true }, headers: { value: headers } });
   }
 
@@ -165,7 +165,7 @@ export class ToolbindCallError extends Error {
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {
-    // A class that stands for no codes of its own is one that a program derived.
+    // A class without codes of its own is one that a program derived.
     if (!Object.hasOwn(this, "codes")) return super[Symbol.hasInstance](value);
     return isToolbindCallError(value) && (this.codes?.test(value.code) ?? true);
   }
@@ -179,14 +179,14 @@ export interface ToolbindCallError {
   readonly slug: string | undefined;
   readonly apiCode: number | undefined;
   readonly requestId: string | undefined;
-  /** The answer's, such as what is left of a limit. No log or JSON shows them. */
+  /** The answer's headers, such as those on rate limits. Left out of logs and JSON. */
   readonly headers: Headers | undefined;
   readonly suggestedFix: string | undefined;
   /** Where the user can connect, if the layer `suggestFixes` got a link. */
   readonly connectLink: string | undefined;
   readonly errors: readonly string[] | undefined;
   readonly retryAfterMs: number | undefined;
-  /** Whether surely nothing arrived, since the connection never came about. */
+  /** Whether it is certain that nothing arrived, since the connection was never established. */
   readonly notSent: boolean | undefined;
   /** How many requests were sent, those that never arrived included; undefined where the call ended before any. */
   readonly attempts: number | undefined;
@@ -207,7 +207,7 @@ export function clip(text: string, max: number): string {
 }
 
 const SECRET_NAME = /pass|pwd|secret|token|key|auth|cred|cookie|sign|bearer|private|session|jwt|otp/i;
-/** What only says where a credential goes. */
+/** Names that only say where a credential goes. */
 const PLACE = /^(in|name|baseUrl)$/;
 /** The scheme before a credential, which a server may repeat without it. */
 const SCHEME = /^\w+ +(?=\S+$)/;
@@ -238,22 +238,22 @@ export function blackOut(
     const secret =
       value && typeof value !== "object" && !PLACE.test(name) ? `${value as string}`.replace(SCHEME, "") : "";
     const escaped = JSON.stringify(secret).slice(1, -1);
-    // Shorter ones may be other words, too.
+    // Shorter ones could also be ordinary words.
     if (secret.length > 5) forms.push(secret, escaped, encodeURIComponent(escaped));
     return value;
   });
-  // One may hold another.
+  // One may contain another.
   forms.sort((a, b) => b.length - a.length);
   return forms.reduce((rest, secret) => rest.replaceAll(secret, "[redacted]"), text);
 }
 
 // From connections.ts
-// What a program gives to be let in by the apps that are called without a platform in between, and how far it trusts
+// What a program provides to access the apps that are called without a platform in between, and how far it trusts
 // addresses; types only, so that the core can name them at no cost.
 
 /** Which addresses may be fetched. */
 export interface AddressOptions {
-  /** Hosts (`files.internal:8443`) that are allowed although they are private or have no https. */
+  /** Hosts (`files.internal:8443`) that are allowed even if they are private or lack https. */
   readonly allowHosts?: readonly string[] | undefined;
   /** Addresses of a host name, to be checked too; `resolveHost` of the module `node` asks the system. */
   readonly resolve?: ((hostname: string) => Promise<readonly string[]>) | undefined;
@@ -262,13 +262,13 @@ export interface AddressOptions {
 type FieldValue = string | number | boolean;
 
 /**
- * Credentials of an app, by the names of its fields: `{ api_key: "…", subdomain: "acme" }`. A function is asked before
- * each attempt. `authScheme`, `baseUrl`, `allowHosts` and `resolve` are no fields.
+ * Credentials of an app, by the names of its fields: `{ api_key: "…", subdomain: "acme" }`. A function is called before
+ * each attempt. `authScheme`, `baseUrl`, `allowHosts` and `resolve` are not fields.
  */
 export interface AppConnection extends AddressOptions {
-  /** Name of the scheme. Default: the first that the tool takes and whose required fields are all there. */
+  /** Name of the scheme. Default: the first that the tool accepts and whose required fields are all set. */
   readonly authScheme?: string;
-  /** In place of the app's own. Http is taken on this machine, and for `allowHosts`. */
+  /** Replaces the app's own. Http is accepted on this machine, and for `allowHosts`. */
   readonly baseUrl?: string;
   readonly [field: string]:
     FieldValue | (() => FieldValue | Promise<FieldValue>) | AddressOptions["allowHosts"] | AddressOptions["resolve"];
@@ -278,29 +278,29 @@ export interface AppConnection extends AddressOptions {
 export interface Connection {
   /** Name of the app's scheme. */
   readonly scheme: string;
-  /** By name: what a person gave, and what token responses brought. */
+  /** By name: what a person entered, and what token responses contained. */
   readonly fields: Readonly<Record<string, string>>;
-  /** When `access_token` runs out, in milliseconds since 1970. */
+  /** When `access_token` expires, in milliseconds since 1970. */
   readonly expiresAt?: number;
 }
 
-/** Where connections are kept. `userId` is `default` where nobody is named. */
+/** Where connections are kept. `userId` is `default` where no user is given. */
 export interface ConnectionStore {
   get(app: string, userId: string): Connection | undefined | Promise<Connection | undefined>;
-  /** Replaces the connection that was there. */
+  /** Replaces the existing connection. */
   set(app: string, userId: string, connection: Connection): void | Promise<void>;
   /**
-   * Runs what renews a connection while nobody else does, in other processes too where they share the store. Without it
+   * Runs a renewal while no other one of the same connection runs, also in other processes that share the store. Without it
    * renewals wait for each other only within a process, where they start from the same tokens.
    */
   exclusive?<T>(app: string, userId: string, run: () => Promise<T>): Promise<T>;
 }
 
-/** A store that can be looked through and cleared, as `toolbind connect` needs it. */
+/** A store whose connections can be listed and removed, as `toolbind connect` needs. */
 export interface ManagedConnections extends ConnectionStore {
-  /** What is kept, without any credential; by app, then by user. */
+  /** The connections without their credentials, sorted by app, then by user. */
   list(): Promise<readonly KeptConnection[]>;
-  /** Whether there was one. */
+  /** Whether there was one to remove. */
   remove(app: string, userId: string): Promise<boolean>;
 }
 
@@ -309,18 +309,18 @@ export interface KeptConnection {
   readonly userId: string;
   /** Name of the app's scheme. */
   readonly scheme: string;
-  /** When `access_token` runs out, in milliseconds since 1970. */
+  /** When `access_token` expires, in milliseconds since 1970. */
   readonly expiresAt?: number;
 }
 
 // From tool-schema.ts
-/** It takes what it gives: nothing that is judged is changed. */
+/** Input and output are the same: validation changes nothing. */
 type ToolSchema<T> = ZodMiniType<T, T>;
 
 // From types.ts
-// The shapes that a call is made of. They name each other, so they are in one place, below all that works with them.
+// The types that a call involves. They refer to each other, so they are in one place, below everything that uses them.
 
-/** What a tool says of its own effects; a hint that is absent is unknown. */
+/** What a tool says about its own effects; an absent hint means unknown. */
 export interface ToolHints {
   readonly readOnly?: boolean;
   readonly destructive?: boolean;
@@ -328,11 +328,11 @@ export interface ToolHints {
   readonly openWorld?: boolean;
 }
 
-/** What every tool carries beside its call signatures. */
+/** What every tool has besides its call signatures. */
 export interface ToolFacts {
   readonly slug: string;
   readonly toolkit: string;
-  /** The toolkit version every call is pinned to; null when the catalogue named none. */
+  /** The toolkit version every call is pinned to; null when the catalogue gave none. */
   readonly version: string | null;
   readonly description: string;
   readonly tags: readonly string[];
@@ -343,26 +343,26 @@ export interface ToolFacts {
   readonly noAuth: boolean;
 }
 
-/** A tool whatever its arguments and data, as the rest of the runtime sees it. */
+/** Any tool, whatever its arguments and data. */
 export interface AnyTool extends ToolFacts {
-  /** Absent or null where the platform carries its calls out. */
+  /** Absent or null where the platform carries out its calls. */
   readonly executor?: (() => Executor) | null;
   readonly input: ToolSchema<unknown>;
   readonly output: ToolSchema<unknown>;
 }
 
-/** What carries the calls of a tool out. A tool without one is called through the platform. */
+/** Carries out the calls of a tool. A tool without one is called through the platform. */
 export interface Executor {
   readonly call: Next;
-  /** The request that a call would send, checked alike, with its secrets blacked out. Sends nothing. */
+  /** The request that a call would send, checked the same way, with its secrets blacked out. Sends nothing. */
   preview(call: ToolCall): RequestPreview | Promise<RequestPreview>;
 }
 
-/** Who calls, where to and how. Emitted functions take one as `options.client`. */
+/** Who calls, where and how. Generated functions accept one as `options.client`. */
 export interface Client {
   /** The same client for one user; an account chosen before is dropped. */
   forUser(userId: string): Client;
-  /** The same client for one connected account; a user chosen before is dropped, the account decides. */
+  /** The same client for one connected account; a user chosen before is dropped. */
   forAccount(connectedAccountId: string): Client;
 }
 
@@ -378,11 +378,11 @@ interface RequestPreview {
   readonly body: string | undefined;
 }
 
-/** How strictly arguments and data are held against the tool's schemas. */
+/** How strictly arguments and data are checked against the tool's schemas. */
 export interface Validation {
-  /** `strict` (default): invalid arguments throw before anything is sent. `off`: they are sent unseen. */
+  /** `strict` (default): invalid arguments throw before anything is sent. `off`: they are sent unchecked. */
   readonly input?: "strict" | "off" | undefined;
-  /** `warn` (default): what does not fit is reported to `onDrift`. `strict`: it throws. `off`: nothing is looked at. */
+  /** `warn` (default): what does not fit is reported to `onDrift`. `strict`: it throws. `off`: nothing is checked. */
   readonly output?: "off" | "warn" | "strict" | undefined;
 }
 
@@ -395,11 +395,11 @@ export interface CustomAuthParams {
     readonly in: "query" | "header";
     readonly value: string | number;
   }[];
-  /** Sent to the app's authentication endpoint; very few apps want it. */
+  /** Sent to the app's authentication endpoint; very few apps need it. */
   readonly body?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** Where an account of the app lives; which keys apply depends on the app. */
+/** Where an account of the app is hosted; which keys apply depends on the app. */
 export interface ConnectionHost {
   readonly subdomain?: string;
   readonly "your-domain"?: string;
@@ -482,7 +482,7 @@ interface Connection_types<Scheme extends string, Credentials> {
   readonly val: ConnectionHost & Credentials;
 }
 
-/** A connection brought along with the call instead of one stored on the platform. It beats `customAuthParams`. */
+/** A connection passed with the call instead of one stored on the platform. Takes precedence over `customAuthParams`. */
 export type CustomConnectionData =
   | Connection_types<"OAUTH2", OAuth2Tokens>
   | Connection_types<"DCR_OAUTH", OAuth2Tokens & DynamicClient>
@@ -496,22 +496,22 @@ export type CustomConnectionData =
   | Connection_types<"GOOGLE_SERVICE_ACCOUNT", { readonly credentials_json: string }>
   | Connection_types<"NO_AUTH", unknown>;
 
-/** When a failed attempt is made again. */
+/** When a failed attempt is repeated. */
 export interface Retry {
-  /** Requests in all, the first included. Default 3; 1 never repeats. */
+  /** Number of requests, including the first. Default 3; 1 never repeats. */
   readonly attempts?: number | undefined;
-  /** Repeats calls that may already have taken effect, whatever the tool's hints say: a write may then happen twice. */
+  /** Repeats calls that may already have taken effect, whatever the tool's hints say: a write may happen twice. */
   readonly dangerouslyRepeatWrites?: boolean | undefined;
 }
 
-/** What time is measured and waited with: `globalThis`, or a stand-in for tests. */
+/** Measures time and runs timers: `globalThis`, or a fake for tests. */
 export interface Clock {
   setTimeout(run: () => void, ms: number): unknown;
   clearTimeout(timer: unknown): void;
   readonly performance: { now(): number };
 }
 
-/** One call on its way, as the layers around it see it. */
+/** A call in progress, as the layers around it see it. */
 export interface ToolCall {
   readonly tool: AnyTool;
   readonly body: CallBody;
@@ -524,7 +524,7 @@ export type Next = (call: ToolCall) => Promise<ResponseEnvelope<unknown>>;
 /** A layer around calls: it sees each before its arguments are checked, and may change, answer, repeat or watch it. */
 export type Middleware = (call: ToolCall, next: Next) => Promise<ResponseEnvelope<unknown>>;
 
-/** What a call and its client may both set; the call's goes first. */
+/** What a call and its client may both set; the call's value wins. */
 interface SharedOptions {
   /** Allows `latest` and `00000000_00`; a tool without a pin is then called at `latest`. */
   readonly dangerouslySkipVersionCheck?: boolean | undefined;
@@ -533,19 +533,19 @@ interface SharedOptions {
   readonly timeoutMs?: number | undefined;
   /** Milliseconds for all attempts of a call and the pauses between them. Default: `Infinity`. */
   readonly deadlineMs?: number | undefined;
-  /** By default, only what never arrived is sent again, and calls of tools that say they are read-only or idempotent. */
+  /** By default, only requests that never arrived are repeated, and calls of tools marked as read-only or idempotent. */
   readonly retry?: Retry | undefined;
-  /** Sent along; the key and the content type cannot be replaced. */
+  /** Additional headers; those of the key and the content type cannot be replaced. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Carries every request. Default: the global `fetch`. */
   readonly fetch?: Fetch | undefined;
-  /** Layers around calls, the first outermost; the client's lie around the call's. */
+  /** Layers around calls, the first outermost; the client's are outside the call's. */
   readonly use?: readonly Middleware[] | undefined;
 }
 
-/** What one call may set; everything else comes from its client. */
+/** What a single call may set; everything else comes from its client. */
 export interface CallOptions extends SharedOptions {
-  /** Default: the client set with `configure`, else one made from the environment. */
+  /** Default: the client set with `configure`, else one created from the environment. */
   readonly client?: Client | undefined;
   /** The user whose connected account is used. */
   readonly userId?: string | undefined;
@@ -555,11 +555,11 @@ export interface CallOptions extends SharedOptions {
   readonly version?: string | undefined;
   readonly customAuthParams?: CustomAuthParams | undefined;
   readonly customConnectionData?: CustomConnectionData | undefined;
-  /** Credentials for an app that is called directly; laid over the client's and over those that are stored. */
+  /** Credentials for an app that is called directly; they take precedence over the client's and over stored ones. */
   readonly app?: AppConnection | undefined;
-  /** Ends the call, also while it waits for its next attempt. */
+  /** Aborts the call, even while it waits for its next attempt. */
   readonly signal?: AbortSignal | undefined;
-  /** Sent as the header `idempotency-key`, the same with every attempt. Whether the platform heeds it is not documented. */
+  /** Sent as the header `idempotency-key`, the same with every attempt. Whether the platform honours it is not documented. */
   readonly idempotencyKey?: string | undefined;
 }
 
@@ -571,7 +571,7 @@ export interface Drift {
   readonly issues: readonly ValidationIssue[];
 }
 
-/** A key, or a function asked for one before each request. */
+/** A key, or a function that returns one, called before each request. */
 export type KeySource = string | (() => string | Promise<string>);
 
 /** The part of `fetch` that calls use. */
@@ -581,18 +581,18 @@ export type Fetch = (
     method: string;
     headers: Headers;
     body?: string | Blob | ReadableStream<Uint8Array>;
-    /** With a stream. */
+    /** Set when the body is a stream. */
     duplex?: "half";
     redirect: "manual";
     signal: AbortSignal;
-    /** What of a request to an app must not be kept or shown, in each way that it may be written; longer ones first. */
+    /** Parts of a request to an app that must not be kept or shown, in every encoding; longer ones first. */
     secrets?: readonly string[];
-    /** The request is not the call's own, but for what it needs, such as a token or an upload. */
+    /** The request is not the call itself, but for something it needs, such as a token or an upload. */
     forToken?: true;
   },
 ) => Promise<Response>;
 
-/** What a client is made of. Whatever is left out comes from the environment, else from the defaults. */
+/** Options of a client. Whatever is left out comes from the environment, else from the defaults. */
 export interface ClientOptions extends SharedOptions {
   /** The project's key, sent as `x-api-key`. Default: `COMPOSIO_API_KEY`. */
   readonly apiKey?: KeySource | undefined;
@@ -605,21 +605,21 @@ export interface ClientOptions extends SharedOptions {
   readonly connectedAccountId?: string | undefined;
   /** Pins by toolkit. Default: `COMPOSIO_TOOLKIT_VERSION_<TOOLKIT>`, then the pin the tool was generated with. */
   readonly toolkitVersions?: Readonly<Record<string, string>> | undefined;
-  /** Credentials for the apps that are called directly, by slug. What is missing comes from `<APP>_<FIELD>`. */
+  /** Credentials for the apps that are called directly, by slug. Missing ones come from the variables `<APP>_<FIELD>`. */
   readonly apps?: Readonly<Record<string, AppConnection>> | undefined;
-  /** Where users' connections to such apps are kept; what it holds for a user goes before `apps`. */
+  /** Where users' connections to such apps are kept; what it holds for a user takes precedence over `apps`. */
   readonly connections?: ConnectionStore | undefined;
-  /** Told of data that does not fit, once for each tool and place. What it throws is ignored. */
+  /** Called with data that does not match its schema, once per tool and place. Errors it throws are ignored. */
   readonly onDrift?: ((drift: Drift) => void) | undefined;
   /** Allows a key in a browser, where every visitor can read it. */
   readonly dangerouslyAllowBrowser?: boolean | undefined;
-  /** What time is measured and waited with. Default: the real one. */
+  /** Measures time and runs timers. Default: the real clock. */
   readonly clock?: Clock | undefined;
 }
 
-/** What came beside the data. */
+/** What came besides the data. */
 export interface ResponseFacts {
-  /** Names the execution in the platform's logs. */
+  /** Identifies the execution in the platform's logs. */
   readonly logId: string | undefined;
   readonly requestId: string | undefined;
   readonly sessionInfo: unknown;
@@ -647,7 +647,7 @@ export type SafeResult<T> =
 /** What a client holds, out of sight so that logging a client shows no key. */
 interface ClientState {
   readonly options: ClientOptions;
-  /** Places of drift already reported, shared with the clients derived from it. */
+  /** Places where drift was already reported, shared with derived clients. */
   readonly reported: Set<string>;
 }
 
@@ -674,19 +674,19 @@ export function createClient(options: ClientOptions = {}): Client {
   return derive(options, new Set());
 }
 
-/** Every browser calls itself so, in its pages and in its workers, and no server does. */
+/** Every browser identifies itself like this, in pages and in workers; no server does. */
 function isBrowser(): boolean {
   return /Mozilla/.test((globalThis as WithNavigator).navigator?.userAgent as string);
 }
 
-/** Sets the client of all calls that name none, in this process and this copy of the runtime. */
+/** Sets the client of all calls that do not pass one, in this process and this copy of the runtime. */
 export function configure(options: ClientOptions): Client {
   const client = createClient(options);
   current = stateOf(client);
   return client;
 }
 
-/** What the client of a call holds. There are no options to check where nobody made one. */
+/** What the client of a call holds; no options where nobody made one. */
 export function stateOf(client?: Client): ClientState {
   if (client === undefined) return (current ??= { options: {}, reported: new Set() });
   const state = (client as { readonly [STATE]?: () => ClientState } | null)?.[STATE]?.();
@@ -705,7 +705,7 @@ function derive(options: ClientOptions, reported: Set<string>): Client {
     forUser: (userId) => scoped({ userId }, userId),
     forAccount: (connectedAccountId) => scoped({ connectedAccountId }, connectedAccountId),
   };
-  // A function, since an inspector that is told to looks behind getters.
+  // A function, since an inspector can be set to evaluate getters.
   return Object.defineProperty(client, STATE, { value: () => ({ options, reported }) });
 }
 
@@ -716,7 +716,7 @@ interface WithProcess {
 }
 
 /**
- * An environment variable without surrounding blanks; undefined where it is empty, absent or may not be read, and in a
+ * An environment variable, trimmed; undefined where it is empty, absent or may not be read, and in a
  * browser, where only what was bundled into the page can stand for one.
  */
 export function environment(name: string): string | undefined {
@@ -729,7 +729,7 @@ export function environment(name: string): string | undefined {
 
 /**
  * The origin of a base URL, with `/api/v3` or `/api/v3.1` taken off.
- * @throws ConfigurationError for other paths, for http beyond this machine, and for URLs that hold credentials
+ * @throws ConfigurationError for other paths, for http to other machines, and for URLs that hold credentials
  */
 function originOf(baseUrl: string): string {
   const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
@@ -739,15 +739,15 @@ function originOf(baseUrl: string): string {
 }
 
 // From settings.ts
-/** Blank where nobody is named. */
+/** Empty where neither is given. */
 interface Identity {
   readonly userId?: string | undefined;
   readonly connectedAccountId?: string | undefined;
 }
 
-/** What every call goes by: its options before the client's and the defaults. */
+/** The settings of every call: its options first, then the client's, then the defaults. */
 export interface CallSettings {
-  /** What every error of the call tells. */
+  /** What every error of the call states. */
   readonly facts: { readonly toolSlug: string; readonly version: string };
   readonly validate: Validation;
   readonly timeoutMs: number;
@@ -759,16 +759,16 @@ export interface CallSettings {
   readonly client: ClientState;
 }
 
-/** What a call through the platform goes by, the environment's settings included. */
+/** The settings of a call through the platform, including the environment's. */
 export interface Settings extends CallSettings {
-  /** What is posted to, below the API's root. */
+  /** Where it is posted, below the API's root. */
   readonly path: string;
   readonly origin: string;
   readonly identity: Identity;
 }
 
 /**
- * Settles what a call through the platform goes by, before anything is sent.
+ * Works out the settings of a call through the platform, before anything is sent.
  * @throws ConfigurationError, VersionError, MissingIdentityError
  */
 export function settle(tool: AnyTool, call: CallOptions): Settings {
@@ -785,7 +785,7 @@ export function settle(tool: AnyTool, call: CallOptions): Settings {
 }
 
 /**
- * Adds what every call goes by to what its executor does.
+ * Adds the settings that every call has to those of its executor.
  * @throws ConfigurationError
  */
 export function settleCall(own: Pick<CallSettings, "facts">, call: CallOptions): CallSettings {
@@ -810,14 +810,14 @@ export function settleCall(own: Pick<CallSettings, "facts">, call: CallOptions):
   };
 }
 
-/** Options over others; one that is undefined lets through what lies below. */
+/** Merges options, later ones over earlier ones; undefined ones do not override. */
 function laid<T extends object>(...layers: readonly (T | undefined)[]): T {
   const all = {} as T;
   for (const layer of layers) for (const key in layer) all[key] = layer[key] ?? all[key];
   return all;
 }
 
-/** Asks for the key. No message ever holds it. */
+/** The key. No message ever contains it. */
 export async function keyOf({ client, facts }: Settings): Promise<string> {
   const { userApiKey, apiKey } = client.options;
   const source = userApiKey || apiKey || environment("COMPOSIO_API_KEY");
@@ -840,7 +840,7 @@ function versionOf({ slug, toolkit, version: pin }: AnyTool, call: CallOptions, 
   throw refusal("TB5004", cause, remedy, { toolSlug: slug, version: version ?? undefined });
 }
 
-/** A user and an account named in the same place go together; what is named nearer replaces both. */
+/** A user and an account set in the same place belong together; those of the call replace both of the client. */
 function identityOf({ slug, noAuth }: AnyTool, call: CallOptions, client: ClientOptions): Identity {
   const named = [call, client].find((each) => (each.userId ?? each.connectedAccountId) !== undefined);
   const identity: Identity = named ?? { userId: environment("COMPOSIO_USER_ID") };
@@ -866,9 +866,9 @@ const LONGEST_PAUSE_S = 8;
 const LONGEST_RETRY_AFTER_MS = 60_000;
 
 /**
- * Sends the request of a call through `exchange`, and sends it again while that is safe and promises something: when nothing arrived, or
- * when the failure may pass and the tool reads only or is idempotent, or the caller allows it.
- * @param read takes the answer to a request, and throws where it is a failure
+ * Sends the request of a call through `exchange`, and sends it again while that is safe and may help: when nothing arrived, or
+ * when the failure may pass and the tool is read-only or idempotent, or the caller allows it.
+ * @param read receives the answer to a request, and throws if it is a failure
  */
 export async function request<S extends CallSettings, Reply, T>(
   settings: S,
@@ -898,7 +898,7 @@ export async function request<S extends CallSettings, Reply, T>(
 /** Sends a request and reads its answer; `onSend` is called when one goes out. */
 export type Exchange<Reply> = (signal: AbortSignal, onSend: () => void) => Promise<Reply>;
 
-/** What platforms tell of a failed connection, here or one level down. */
+/** What runtimes tell about a failed connection, here or one level down. */
 interface Failure {
   readonly name?: string;
   readonly code?: string;
@@ -910,9 +910,9 @@ interface Failure {
 export const LOOK_FIRST = "check whether it ran before you repeat a write";
 const MAX_TIMER_MS = 2_147_483_647;
 
-/** What systems and runtimes call a connection that never came about. */
+/** What systems and runtimes call a connection that was never established. */
 const NEVER_ARRIVED = /CONN(ECTION)?REFUSED|ENOTFOUND|EAI_AGAIN|CONNECT_TIMEOUT/i;
-/** A code or a name that tells more than that something was thrown. */
+/** A code or a name that says more than that something was thrown. */
 const TELLING = /^(?!(Type)?Error$)[A-Z]\w+$/;
 
 /**
@@ -946,7 +946,7 @@ async function send<Reply>(
   const ended = new Promise<never>((_, reject) => {
     signal.addEventListener("abort", () => reject(signal.reason as Error));
   });
-  // First, since it throws where the signal is none, and nothing may be left behind then.
+  // First, since it throws if this is not a signal, and nothing may be left behind then.
   const leave = whenAborted(outer, abort);
   const timer = clock.setTimeout(expire, Math.min(delay + limit, MAX_TIMER_MS));
   let pause: unknown;
@@ -961,7 +961,7 @@ async function send<Reply>(
   }
 }
 
-/** The error of a request that came to no answer. */
+/** The error of a request that got no answer. */
 export function unanswered({ facts }: CallSettings, origin: string, cause: unknown, said?: string): ToolbindCallError {
   const { name, code, cause: inner } = (cause ?? {}) as Failure;
   // The code of a DOMException is a number, and its name says what it means.
@@ -976,7 +976,7 @@ export function unanswered({ facts }: CallSettings, origin: string, cause: unkno
   return new ToolbindCallError("TB5020", text, details);
 }
 
-/** What is told of a signal's abort, over one listener: Node.js takes more than ten for a leak, and warns. */
+/** What to call when a signal aborts, through one listener: Node.js takes more than ten for a leak, and warns. */
 const told = new WeakMap<AbortSignal, Set<() => void>>();
 
 /** @returns what ends it */
@@ -998,12 +998,12 @@ function tell(this: AbortSignal): void {
 }
 
 // From validation.ts
-/** Builds a schema on first use. A locale that the program has set stays; zod/mini, which brings none, gets a small one. */
+/** Builds a schema on first use. A locale that the program has set stays; zod/mini, which has none, gets a small one. */
 function buildSchema(build: () => Schema): ToolSchema<unknown> {
   if (config().localeError === undefined) config({ localeError: localeError as never });
   const schema = build();
   const judge = schema as unknown as ToolSchema<unknown>;
-  // Tools of an app share schemas, which the first of them has seen to.
+  // Tools of an app share schemas, which the first of them has set up.
   if (Object.hasOwn(schema, "safeParse")) return judge;
   const accepts = acceptsOf(schema);
   const { safeParse } = judge;
@@ -1021,7 +1021,7 @@ interface Context {
 const MAX_LISTED = 10;
 
 /**
- * Holds a value against a tool's schema.
+ * Checks a value against a tool's schema.
  * @param showValues whether messages may show short values
  * @returns the places where it does not fit, none when it does
  */
@@ -1031,7 +1031,7 @@ export function validate(schema: ToolSchema<unknown>, value: unknown, showValues
   return issues.flatMap((issue) => explain(issue, [], { value, showValues }, 0));
 }
 
-/** Issues within a sentence: one inline, several as a list of at most ten. */
+/** Issues as part of a sentence: one inline, several as a list of at most ten. */
 export function listIssues(issues: readonly ValidationIssue[]): string {
   // Schemas that apply to one value can find the same fault.
   const all = [...new Set(issues.map(({ message }) => message))];
@@ -1096,9 +1096,9 @@ export interface RawIssue {
   readonly keys?: readonly string[];
   /** By key that is missing or not declared: the one that was probably meant. */
   readonly near?: ReadonlyMap<string, string>;
-  /** What each alternative has against the value; one alone where it says all. */
+  /** The issues of each alternative; just one alternative's where that says everything. */
   readonly errors?: readonly (readonly RawIssue[])[];
-  /** Of these, the alternative that the value comes closest to; undefined where it is of no alternative's kind. */
+  /** The alternative closest to the value; undefined where it is of no alternative's type. */
   readonly closest?: number;
   /** It is about the key that the path ends in, not about the value there. */
   readonly isKey?: boolean;
@@ -1107,7 +1107,7 @@ export interface RawIssue {
 
 const MAX_SHOWN = 40;
 const MAX_EXPECTED = 200;
-/** Alternatives within alternatives are looked into this deep: each level can hold as much again. */
+/** How deep alternatives within alternatives are followed: each level can multiply them. */
 const MAX_NESTED = 3;
 const NAMES: Readonly<Record<string, string>> = { record: "object", nonoptional: "a value", never: "nothing" };
 
@@ -1134,7 +1134,7 @@ function localeError(raw: object): string {
   return `Invalid input: expected ${expectation(issue)}, received ${describe(issue.input, false)}`;
 }
 
-/** What kind of value came, with the value where it may be shown and is short. */
+/** The kind of value received, with the value where it may be shown and is short. */
 function describe(value: unknown, showValue: boolean): string {
   if (value === undefined) return "missing";
   if (value === null) return "null";
@@ -1163,7 +1163,7 @@ export function invalid(
 }
 
 /**
- * Holds data against the tool's output schema.
+ * Checks data against the tool's output schema.
  * @returns the answer, with what does not fit under `drift`
  * @throws OutputValidationError when validation is strict
  */
@@ -1192,12 +1192,12 @@ export function checkData(
 }
 
 // From values.ts
-/** An object as JSON knows it: neither null nor an array. */
+/** An object in the sense of JSON: neither null nor an array. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Bytes, as arguments take them. An answer's bytes are a Blob, or a ReadableStream where they come bit by bit. */
+/** Bytes, as arguments accept them. An answer's bytes are a Blob, or a ReadableStream where they are streamed. */
 export type Binary = Blob | ArrayBuffer | Uint8Array | ReadableStream<Uint8Array>;
 
 /** Whether a value is one of the kinds of {@link Binary}. */
@@ -1238,7 +1238,7 @@ export function describeRequest(
     headers.set(client.options.userApiKey ? "x-user-api-key" : "x-api-key", key);
     return { method: "POST", url, headers, body };
   } catch {
-    // What was thrown would show the value.
+    // The original error would show the value.
     throw misconfigured("the key or a header cannot be sent", "use plain characters");
   }
 }
@@ -1252,8 +1252,8 @@ function redactRequest({ call }: Settings, request: RequestDescription): Request
 }
 
 /**
- * The JSON that is sent, `body` being the arguments or the text: keys that are undefined fall away, null stays, and no default is filled in.
- * @throws InputValidationError for what JSON cannot say, such as a cycle
+ * The JSON that is sent, `body` being the arguments or the text: undefined keys are dropped, null stays, and no default is filled in.
+ * @throws InputValidationError for what JSON cannot express, such as a cycle
  */
 function encodeBody({ call, identity, facts }: Settings, body: object): string {
   const { customAuthParams: auth } = call;
@@ -1281,7 +1281,7 @@ export interface Reply {
   readonly sent: Headers;
 }
 
-/** The one request that the platform is asked with, and its answer. */
+/** Sends the one request to the platform, and reads its answer. */
 export function exchange(settings: Settings, body: string): Exchange<Reply> {
   return async (signal, onSend) => {
     const { fetch: carry, clock, origin } = settings;
@@ -1308,7 +1308,7 @@ type Body = Readonly<Record<string, unknown>>;
 
 const MAX_TEXT = 1000;
 export const DOCUMENTED: RegExp = /40[01348]|41[03]|42[29]|50[0-3]/;
-/** Those above 519 come from what stands between: a gateway that found nobody behind it, or gave up. */
+/** Those above 519 come from a gateway in between that reached nothing behind it, or gave up. */
 export const TRANSIENT: RegExp = /408|425|429|50[0234]|5[2-9]./;
 
 /** What to do about a status where the platform suggests nothing. */
@@ -1323,7 +1323,7 @@ const REMEDIES: { readonly [status: number]: string } = {
 /**
  * What an answer says.
  * @throws StatusError for an HTTP status that is a failure, ToolExecutionError for `successful: false`,
- *   UnexpectedResponseError for what is neither
+ *   UnexpectedResponseError for anything else
  */
 export function readReply(
   settings: Settings,
@@ -1384,7 +1384,7 @@ function parse(text: string): Body {
   }
 }
 
-/** What the platform says, as text; undefined where it says nothing, or what nests too deeply to be written. */
+/** What the platform says, as text; undefined where it says nothing, or where it is nested too deeply. */
 function asText(said: unknown): string | undefined {
   try {
     return said ? (typeof said === "string" ? said : JSON.stringify(said)) : undefined;
@@ -1393,7 +1393,7 @@ function asText(said: unknown): string | undefined {
   }
 }
 
-/** Milliseconds from seconds or a date; undefined for what is neither, and for what has passed. */
+/** Milliseconds from seconds or a date; undefined for anything else, and for a time that has passed. */
 export function retryAfter(header: string): number | undefined {
   const ms = /^[\d.]{1,99}$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
   return ms > 0 ? ms : undefined;
@@ -1412,7 +1412,7 @@ export async function call(
   try {
     const layers = [...(stateOf(options.client).options.use ?? []), ...(options.use ?? [])];
     const run = layers.reduceRight<Next>((next, layer) => async (each) => layer(each, next), carryOut);
-    // Throws for nothing, as a layer gives that leaves out its `return`.
+    // Throws for undefined, which a layer gives that leaves out its `return`.
     return Object.assign(await run({ tool, body, options }));
   } catch (cause) {
     if (isToolbindCallError(cause)) throw cause;
@@ -1429,7 +1429,7 @@ const callPlatform: Next = async ({ tool, body, options }) => {
 };
 
 /**
- * The request that {@link call} would send, checked alike, with its secrets blacked out. Needs no key and sends nothing.
+ * The request that {@link call} would send, checked the same way, with its secrets blacked out. Needs no key and sends nothing.
  * @throws ConfigurationError, VersionError, MissingIdentityError, InputValidationError
  */
 export async function previewRequest(
@@ -1452,10 +1452,10 @@ function prepare(tool: AnyTool, body: CallBody, options: CallOptions): readonly 
 }
 
 // From tool.ts
-/** The facts a tool is defined by, beside its slug; the two schemas are built on first use. */
+/** The facts that define a tool, besides its slug; the two schemas are built on first use. */
 export interface ToolDefinition {
   readonly toolkit: string;
-  /** The toolkit version every call is pinned to; null when the catalogue named none. */
+  /** The toolkit version every call is pinned to; null when the catalogue gave none. */
   readonly version: string | null;
   readonly description: string;
   readonly tags?: readonly string[];
@@ -1464,7 +1464,7 @@ export interface ToolDefinition {
   readonly deprecated?: boolean;
   /** The tool runs without a connected account. */
   readonly noAuth?: boolean;
-  /** What carries its calls out. Default: the platform. */
+  /** Carries out its calls. Default: the platform. */
   readonly executor?: () => Executor;
   readonly input: () => Schema;
   readonly output: () => Schema;
@@ -1472,13 +1472,13 @@ export interface ToolDefinition {
 
 /**
  * One tool: a function from arguments to typed data.
- * It throws a {@link ToolbindCallError} of the class that fits, and sends one request for each attempt.
+ * It throws a {@link ToolbindCallError} of the matching class, and sends one request per attempt.
  */
 export interface Tool<Input, Output> extends ToolFacts {
   (args: Input, options?: CallOptions): Promise<Output>;
   /** Like the call itself, but a failed call resolves to `{ successful: false, error }`. */
   safe(args: Input, options?: CallOptions): Promise<SafeResult<Output>>;
-  /** Like the call itself, with what came beside the data: log id, request id, status, headers, duration. */
+  /** Like the call itself, with what came besides the data: log id, request id, status, headers, duration. */
   withResponse(args: Input, options?: CallOptions): Promise<ResponseEnvelope<Output>>;
   /** Lets the platform derive the arguments from a description in natural language. */
   fromText(text: string, options?: CallOptions): Promise<Output>;
@@ -1486,7 +1486,7 @@ export interface Tool<Input, Output> extends ToolFacts {
   readonly output: ToolSchema<Output>;
 }
 
-/** A tool none of whose arguments is required. */
+/** A tool without required arguments. */
 export interface ToolWithOptionalArgs<Input, Output> extends Tool<Input, Output> {
   (args?: Input, options?: CallOptions): Promise<Output>;
   safe(args?: Input, options?: CallOptions): Promise<SafeResult<Output>>;
@@ -1497,7 +1497,7 @@ interface Self extends AnyTool {
   readonly definition: ToolDefinition;
 }
 
-/** Facts that a definition may leave out, as they are then. */
+/** Defaults of the facts that a definition may leave out. */
 const ABSENT = {
   toolkit: null,
   version: null,
@@ -1510,7 +1510,7 @@ const ABSENT = {
   executor: null,
 };
 
-/** What all tools share, so that defining one costs an object and no more. */
+/** What all tools share, so that defining one costs only an object. */
 const prototype: object = /*#__PURE__*/ createPrototype();
 
 function createPrototype(): object {
@@ -1554,8 +1554,8 @@ function createPrototype(): object {
 }
 
 /**
- * Makes a tool of the type `T`, {@link Tool} or {@link ToolWithOptionalArgs}; given whole, since a compiler takes a type
- * for itself without looking into it. The emitted code calls it; users need not.
+ * Makes a tool of the type `T`, {@link Tool} or {@link ToolWithOptionalArgs}; passed as a whole, since a compiler accepts a type
+ * by name without looking into it. The emitted code calls this; users need not.
  * @param define asked for the rest of the facts on their first use, so that importing a toolkit costs little however
  *   many tools it has. V8 skims the body of a `function` until it runs, which it does not do with an arrow function's.
  */
@@ -1588,7 +1588,7 @@ function slips(a: string, b: string, limit: number): number {
   return 1 + Math.min(after(1, 0), after(0, 1), after(1, 1), a[0] === b[1] && a[1] === b[0] ? after(2, 2) : limit);
 }
 
-/** The candidate that the word is most likely a misspelling of: one slip for each three letters, three at most. */
+/** The candidate that the word is most likely a misspelling of: one slip per three letters, three at most. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   const folded = fold(word.slice(0, MAX_LENGTH));
   let found: string | undefined;
@@ -1603,7 +1603,7 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   return found;
 }
 
-/** What to add to an issue with keys: by key the candidate nearest to it, if one is near. */
+/** What to add to an issue with keys: for each key the candidate nearest to it, if one is near. */
 export function nearestTo(
   keys: readonly string[],
   candidates: readonly string[],

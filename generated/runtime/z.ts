@@ -43,14 +43,14 @@ import {
 import { clone, config } from "zod/v4/core";
 
 // From schema/alternatives.ts
-// What is said of a value that fits no alternative. A program whose tools have none carries none of it.
+// What is said about a value that fits no alternative. A program whose tools have no alternatives carries none of this.
 
 type Alternatives = readonly (readonly RawIssue[])[];
 
 const WRONG_KIND = 1000;
 
 /**
- * What the issue says of a value that fits none of the alternatives: what each has against it, which came closest, and
+ * The issue for a value that fits none of the alternatives: the issues of each, which came closest, and
  * what all of them expect.
  */
 function noneFits(errors: Alternatives): Pick<RawIssue, "errors" | "closest" | "expected"> {
@@ -64,7 +64,7 @@ function noneFits(errors: Alternatives): Pick<RawIssue, "errors" | "closest" | "
   return { errors, expected, ...(costs[closest]! < WRONG_KIND && { closest }) };
 }
 
-/** Where all alternatives want another value in one place: the issue there, with all the values that would do. */
+/** If all alternatives want a different value in one place: the issue there, with all values that would do. */
 function tagOf(errors: Alternatives): RawIssue | undefined {
   for (const issue of errors[0] ?? []) {
     const values = new Set<unknown>();
@@ -80,7 +80,7 @@ function tagOf(errors: Alternatives): RawIssue | undefined {
 
 /**
  * How far an alternative is off by one of its issues: the wrong kind of value is worst, then a wrong literal; a key that
- * is only misspelt speaks for it.
+ * is only misspelt speaks for the alternative.
  */
 function cost({ path, code, near }: RawIssue): number {
   if (path.length === 0 && code !== "unrecognized_keys") return WRONG_KIND;
@@ -106,7 +106,7 @@ type Runnable = {
 };
 type JsonObject = { readonly [key: string]: unknown };
 
-/** Keys and items of one value that a schema has looked at, for `unevaluatedProperties` and `unevaluatedItems`. */
+/** Keys and items of one value that a schema has evaluated, for `unevaluatedProperties` and `unevaluatedItems`. */
 interface Evaluated {
   readonly keys: Set<string>;
   readonly items: Set<number>;
@@ -219,16 +219,16 @@ interface Finding {
 
 /** What schemas that are looked up have found in values, kept while the outermost of them runs. */
 let findings: Map<object, Map<unknown, Finding>> | undefined;
-/** Of what was found before. */
+/** Limits how many repeated issues are kept. */
 const MOST_REPEATED = 10;
 
-/** Whoever holds the value puts its key before the path. */
+/** The caller that holds the value prepends its key to the path. */
 function copied(issue: Issue): Issue {
   return { ...issue, path: [...(issue.path ?? [])] };
 }
 
 /**
- * A schema that is looked up when it is first needed, so that it can contain itself. It looks at each value once: one
+ * A schema that is looked up when it is first needed, so that it can contain itself. It checks each value once: one
  * that contains itself twice would take twice the time at every level.
  */
 export function lazy(get: () => Schema): Schema {
@@ -257,12 +257,12 @@ export function lazy(get: () => Schema): Schema {
   });
 }
 
-/** Not by spreading: there may be more than a call takes arguments. */
+/** Not by spreading: there may be more issues than a call can have arguments. */
 function addAll(issues: Issue[], found: readonly Issue[]): void {
   for (const issue of found) issues.push(issue);
 }
 
-/** Gives a schema that several others hold; it is built when it is first asked for. */
+/** Gives a schema that several others share; it is built on first use. */
 export type Shared = () => Schema;
 
 export function shared(build: () => Schema): Shared {
@@ -270,7 +270,7 @@ export function shared(build: () => Schema): Shared {
   return () => (built ??= build());
 }
 
-/** Deep equality as JSON knows it: key order is free, `1` and `1.0` are one number. */
+/** Deep equality in the sense of JSON: key order is free, `1` and `1.0` are one number. */
 function equal(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (Array.isArray(a)) {
@@ -299,7 +299,7 @@ export function allOf(schemas: readonly Schema[]): Schema {
   return judged(judge, (value) => all.every((accepts) => accepts(value)));
 }
 
-/** An issue as it is shown, which zod sees to for those that are not within another. */
+/** An issue in its final form, which zod produces for those that are not within another. */
 function shown({ inst: _, input, continue: __, path = [], ...facts }: Issue): Issue {
   const issue = { ...facts, input, path } as never;
   const said = facts["message"] ?? config().customError?.(issue) ?? config().localeError?.(issue) ?? "Invalid input";
@@ -311,7 +311,7 @@ function mismatch(value: unknown, tried: readonly Issue[][]): Issue {
   return { code: "invalid_union", input: value, ...noneFits(errors), inclusive: true };
 }
 
-/** At least one schema accepts the value; all are asked where their evaluated keys count. */
+/** At least one schema accepts the value; all are tried where their evaluated keys count. */
 export function anyOf(schemas: readonly Schema[]): Schema {
   const all = schemas.map(acceptsOf);
   const judge = schema((value, issues) => {
@@ -365,7 +365,7 @@ export interface Fields {
   readonly rest?: Schema;
 }
 
-/** Runs a schema on those members of an object that are under none of the names. */
+/** Runs a schema on the members of an object that have none of the names. */
 function membersOf(
   inner: Schema,
   value: JsonObject,
@@ -404,7 +404,7 @@ export function fields({ properties = {}, patterns = [], rest }: Fields): Schema
   });
 }
 
-/** Completes a zod object whose undeclared values `inner` checks: zod itself does not look at a key `__proto__`. */
+/** Completes a zod object whose undeclared values `inner` checks: zod itself ignores a key `__proto__`. */
 export function eachOf(object: unknown, declared: readonly string[], inner: Schema): Schema {
   return schema((value, issues) => {
     const kept = isObject(value) ? Object.fromEntries(keysOf(value).map((key) => [key, value[key]])) : value;
@@ -542,7 +542,7 @@ function decimal(value: number): readonly [bigint, number] {
   return [BigInt(whole + fraction), Number(exponent) - fraction.length];
 }
 
-/** A multiple by decimal arithmetic, in which `19.99` is one of `0.01`. */
+/** Decimal arithmetic, in which `19.99` is a multiple of `0.01`. */
 function isMultiple(value: number, divisor: number): boolean {
   if (!Number.isFinite(value)) return false;
   if (Number.isInteger(value / divisor)) return true;
@@ -552,7 +552,7 @@ function isMultiple(value: number, divisor: number): boolean {
   return (a * tenTo(aPower - power)) % (b * tenTo(bPower - power)) === BigInt(0);
 }
 
-/** Without literals or powers of `bigint`, which programs that are compiled for ES2017 cannot have. */
+/** Without literals or powers of `bigint`, which programs compiled for ES2017 cannot have. */
 function tenTo(power: number): bigint {
   return BigInt(`1${"0".repeat(power)}`);
 }
@@ -571,7 +571,7 @@ export interface Unevaluated {
   readonly items?: Schema;
 }
 
-/** Applies schemas to the keys and items that `inner`, with all that it refers to, has not looked at. */
+/** Applies schemas to the keys and items that `inner`, with everything it refers to, has not evaluated. */
 export function unevaluated({ properties, items }: Unevaluated, inner: Schema): Schema {
   return schema((value, issues) => {
     const own = nothingYet();
@@ -591,7 +591,7 @@ export function unevaluated({ properties, items }: Unevaluated, inner: Schema): 
   });
 }
 
-/** Marks the schema resource that validation enters here, for `dynamicRef`. */
+/** Records the schema resource that validation enters here, for `dynamicRef`. */
 export function resource(id: string, inner: Schema): Schema {
   return schema((value, issues) => {
     const outer = resources;
@@ -604,7 +604,7 @@ export function resource(id: string, inner: Schema): Schema {
   });
 }
 
-/** The schema that the outermost resource entered so far gives for an anchor, else `fallback`. */
+/** The schema that the outermost resource entered so far has for an anchor, else `fallback`. */
 export function dynamicRef(anchored: readonly (readonly [string, () => Schema])[], fallback: () => Schema): Schema {
   return schema((value, issues) => {
     const id = resources.find((entered) => anchored.some(([candidate]) => candidate === entered));
@@ -614,7 +614,7 @@ export function dynamicRef(anchored: readonly (readonly [string, () => Schema])[
 }
 
 // From schema/formats.ts
-// What `format` says where it is checked: one function a format, each after the RFC it names and, where that leaves a
+// The formats that are checked: one function per format, each following the RFC it names and, where that leaves a
 // choice or is commonly read more generously, with ajv-formats' verdict. All take linear time.
 
 function daysIn(year: number, month: number): number {
@@ -622,7 +622,7 @@ function daysIn(year: number, month: number): number {
   return [4, 6, 9, 11].includes(month) ? 30 : 31;
 }
 
-/** A day that the calendar has, as `2025-09-06` (RFC 3339). */
+/** A date of the calendar, such as `2025-09-06` (RFC 3339). */
 export function isDate(text: string): boolean {
   if (!/^\d{4}-\d\d-\d\d$/.test(text)) return false;
   const month = Number(text.slice(5, 7));
@@ -645,7 +645,7 @@ function isTimeOfDay(text: string, zoneRequired: boolean): boolean {
   return second < 61 && (utcMinute === 59 || utcMinute === -1) && endsDay;
 }
 
-/** A time of day with its offset from UTC, as `12:30:00Z` (RFC 3339). */
+/** A time of day with its offset from UTC, such as `12:30:00Z` (RFC 3339). */
 export function isTime(text: string): boolean {
   return isTimeOfDay(text, true);
 }
@@ -659,17 +659,17 @@ function isMoment(text: string, zoneRequired: boolean): boolean {
   return /[t\s]/i.test(text.charAt(10)) && isDate(text.slice(0, 10)) && isTimeOfDay(text.slice(11), zoneRequired);
 }
 
-/** A day and a time with its offset from UTC, as `2025-09-06T12:30:00Z` (RFC 3339). */
+/** A date and a time with its offset from UTC, such as `2025-09-06T12:30:00Z` (RFC 3339). */
 export function isDateTime(text: string): boolean {
   return isMoment(text, true);
 }
 
-/** A day and a time with or without an offset. */
+/** A date and a time with or without an offset. */
 export function isIsoDateTime(text: string): boolean {
   return isMoment(text, false);
 }
 
-/** As `P1Y2M3DT4H5M6S` or `P7W` (RFC 3339, appendix A); any unit may be left out. */
+/** Such as `P1Y2M3DT4H5M6S` or `P7W` (RFC 3339, appendix A); any unit may be left out. */
 export function isDuration(text: string): boolean {
   return /^P(?!$)(?:\d+W|(?:\d+Y)?(?:\d+M)?(?:\d+D)?(?:T(?!$)(?:\d+H)?(?:\d+M)?(?:\d+S)?)?)$/.test(text);
 }
@@ -686,7 +686,7 @@ export function isEmail(text: string): boolean {
   return local.split(".").every((atom) => /^[\w!#$%&'*+/=?^`{|}~-]+$/.test(atom));
 }
 
-/** A host's name (RFC 1123); a dot may end it. */
+/** A host name (RFC 1123); it may end with a dot. */
 export function isHostname(text: string): boolean {
   const name = text.endsWith(".") ? text.slice(0, -1) : text;
   return name.length <= 253 && name.split(".").every((label) => label.length <= 63 && isLabel(label));
@@ -732,7 +732,7 @@ function isUriWithout(bad: RegExp, text: string): boolean {
   return rest.indexOf("#") === rest.lastIndexOf("#") && !bad.test(rest);
 }
 
-/** A URI (RFC 3986) whose scheme something follows. */
+/** A URI (RFC 3986) with something after its scheme. */
 export function isUri(text: string): boolean {
   return /^[a-z][a-z\d+.-]*:[^?#]/i.test(text) && isUriWithout(/[^\w.~!$&'()*+,;=:@/?#%-]|%(?![\da-f]{2})/i, text);
 }
@@ -742,7 +742,7 @@ export function isUriReference(text: string): boolean {
   return isUriWithout(/[^\w.~!$&'()*+,;=:@/?#%"-]|%(?![\da-f]{2})/i, text);
 }
 
-/** Text with expressions in braces (RFC 6570), whose variables' names have no dots. */
+/** Text with expressions in braces (RFC 6570), with variable names without dots. */
 export function isUriTemplate(text: string): boolean {
   const expression =
     /\{[+#./;?&=,!@|]?(?:\w|%[\da-f]{2})+(?::[1-9]\d{0,3}|\*)?(?:,(?:\w|%[\da-f]{2})+(?::[1-9]\d{0,3}|\*)?)*\}/gi;
@@ -767,7 +767,7 @@ function isPublicName(text: string): boolean {
   );
 }
 
-/** An `http`, `https` or `ftp` address at a host that the public internet may have. */
+/** An `http`, `https` or `ftp` address at a host that may exist on the public internet. */
 export function isUrl(text: string): boolean {
   const [scheme] = /^(?:https?|ftp):\/\//iu.exec(text) ?? [];
   if (scheme === undefined) return false;
@@ -805,7 +805,7 @@ export function isJsonPointer(text: string): boolean {
   return text === "" || (text.startsWith("/") && !/~(?![01])/.test(text));
 }
 
-/** A JSON pointer as a URI's fragment (RFC 6901, section 6). */
+/** A JSON pointer as a URI fragment (RFC 6901, section 6). */
 export function isJsonPointerUriFragment(text: string): boolean {
   return /^#(?:\/|$)/.test(text) && !/[^\w.!$&'()*+,;=:@/~%-]|~(?![01])|%(?![\da-f]{2})/i.test(text.slice(1));
 }
@@ -827,7 +827,7 @@ export function isInt32(value: number): boolean {
   return Number.isInteger(value) && Math.abs(value + 0.5) < 2 ** 31;
 }
 
-/** Any integer: which of them 64 bits hold, a number in JavaScript cannot tell. */
+/** Any integer: a JavaScript number cannot tell which ones fit in 64 bits. */
 export function isInt64(value: number): boolean {
   return Number.isInteger(value);
 }
@@ -835,7 +835,7 @@ export function isInt64(value: number): boolean {
 // From z.ts
 // Builders for the emitted validators: zod's, under plain signatures, so that the compiler checks a call of one
 // without inferring through it. Only what zod/mini and classic zod both have is used: the build makes a copy over each.
-// Every schema here judges a value and leaves it as it is.
+// Every schema here checks a value without changing it.
 
 export interface Check {
   readonly _zod: object;
@@ -859,13 +859,13 @@ export const array = (item: Schema): Schema => {
   const accepts = acceptsOf(item);
   return judged(
     zodArray(item as never),
-    // Unlike `every`, it looks at what is left out of a sparse array.
+    // Unlike `every`, it visits the holes of a sparse array.
     (value) => Array.isArray(value) && value.findIndex((each) => !accepts(each)) < 0,
   );
 };
 export const tuple = (items: readonly Schema[], rest?: Schema): Schema => {
   const all = items.map(acceptsOf);
-  // What may be left out at the end may not be undefined: it would be sent as null.
+  // An item that may be left out at the end must not be undefined: it would be sent as null.
   return (zodTuple(items as never, rest as never) as unknown as Checkable).check(({ value, issues }) => {
     all.slice(0, (value as unknown[]).length).forEach((accepts, index) => {
       if ((value as unknown[])[index] !== undefined || accepts(undefined)) return;
@@ -995,7 +995,7 @@ export function integer(): Schema {
   const check = ({ value, issues }: Payload): void => {
     if (!Number.isInteger(value)) issues.push({ code: "invalid_type", expected: "integer", input: value });
   };
-  // By this zod's own JSON Schema of it says `integer`.
+  // With this, zod's own JSON Schema of it says `integer`.
   const onattach = [({ _zod }: { _zod: { bag: { format: string } } }) => (_zod.bag.format = "int")];
   const schema = (number() as Checkable).check({ _zod: { check, def: { check: "custom" }, onattach } } as Check);
   return judged(schema, Number.isInteger);

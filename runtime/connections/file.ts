@@ -1,4 +1,4 @@
-// Connections in a file of this machine, for Node, Bun and Deno.
+// Connections in a file on this machine, for Node, Bun and Deno.
 import type { KeptConnection, ManagedConnections } from "../connections.js";
 import { type Entry, importKey, type Key, MAKE_KEY, parseSealed, seal, unseal } from "./seal.js";
 import { importKeyring, type Keyring, KEYRING_PACKAGE, keyInKeyring, keyringOf, makeKeyInKeyring } from "./keyring.js";
@@ -11,7 +11,7 @@ import { Turns } from "./turns.js";
 
 export interface FileConnectionsOptions {
   /**
-   * Default: `TOOLBIND_CONNECTIONS_FILE`, else `connections.json` in a folder `toolbind` of where the system keeps a
+   * Default: `TOOLBIND_CONNECTIONS_FILE`, else `toolbind/connections.json` where the system keeps a
    * user's data.
    */
   readonly path?: string;
@@ -22,13 +22,13 @@ export interface FileConnectionsOptions {
   readonly key?: string | (() => string | Promise<string>);
   /**
    * Loads the package that reaches the system's keyring, for programs that are bundled with it:
-   * `() => import("@napi-rs/keyring")`. Default: it is imported where it is installed, when no other key is given.
+   * `() => import("@napi-rs/keyring")`. Default: it is imported if it is installed and no other key is given.
    */
   readonly keyring?: () => Promise<Keyring | undefined>;
 }
 
 /**
- * Keeps connections in one encrypted file that only its owner may read. Nothing is read or written before it is used.
+ * Keeps connections in one encrypted file that only its owner may read. Nothing is read or written before first use.
  * Processes may share it.
  */
 export function fileConnections({
@@ -42,7 +42,7 @@ export function fileConnections({
   let ofKeyring: string | undefined;
   const fileOf = (): string => (path ??= builtin("node:path").resolve(given || connectionsFile()));
 
-  /** Undefined where the keyring has none yet. */
+  /** Undefined if the keyring has none yet. */
   async function secretOf(mayMake: boolean): Promise<string | undefined> {
     const secret =
       (await (typeof source === "function" ? source() : source)) || environment("TOOLBIND_CONNECTIONS_KEY");
@@ -66,7 +66,7 @@ export function fileConnections({
     return key;
   }
 
-  /** What the file holds, and what it is written with; without a key where there is neither it nor a file. */
+  /** What the file contains, and the key that it is written with; without a key if there is neither a key nor a file. */
   async function read(mayMake = false): Promise<{ entries: Entry[]; key: Key | undefined }> {
     const text = await readPrivate(fileOf());
     const secret = await secretOf(mayMake && text === undefined);
@@ -127,7 +127,7 @@ export function fileConnections({
   };
 }
 
-/** The file that connections are kept in where none is named. */
+/** The default file for connections. */
 export function connectionsFile(): string {
   return environment("TOOLBIND_CONNECTIONS_FILE") ?? inDataFolder("connections.json");
 }

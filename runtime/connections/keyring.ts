@@ -20,11 +20,11 @@ interface KeyringOptions {
 }
 
 export const KEYRING_PACKAGE: string = "@napi-rs/keyring";
-/** What the module throws that Vite puts in the place of an optional package. */
+/** What Vite's replacement for an optional package throws. */
 const VITE_STAND_IN = /Could not resolve "@napi-rs\/keyring"/;
 const SERVICE = "toolbind";
 const ACCOUNT = "connections";
-/** Without it the package falls back to a store of the kernel, which forgets all when the machine is restarted. */
+/** Without it the package falls back to a store of the kernel, which loses everything when the machine restarts. */
 const OPTIONS: KeyringOptions = { linux: { store: "secret-service" } };
 
 /** The package, where it is installed. Bundlers are kept from looking for it. */
@@ -51,7 +51,7 @@ export async function keyInKeyring(keyring: Keyring): Promise<string | undefined
   throw refused(cause, `remove it there, or ${set()}`);
 }
 
-/** Makes a key in the keyring, unless another process has just done so. */
+/** Creates a key in the keyring, unless another process has just done so. */
 export async function makeKeyInKeyring(keyring: Keyring): Promise<string> {
   const lock = inDataFolder("keyring.lock");
   await makeFolder(lock);

@@ -1,14 +1,14 @@
-// A lock that processes share: a file that one of them makes, and removes when it is done.
+// A lock that processes share: a file that one of them creates, and removes when it is done.
 import { builtin, codeOf, processOf, randomName, refused, unusable } from "./system.js";
 
 const FILE_MODE = 0o600;
-/** How long a lock is waited for. A renewal, which takes one, gives up sooner. */
+/** How long to wait for a lock. A renewal, which takes one, gives up sooner. */
 const LOCK_WAIT_MS = 60_000;
-/** When a lock of a process that cannot be asked counts as left behind. */
+/** When the lock of an unreachable process counts as left behind. */
 const LOCK_STALE_MS = 120_000;
 const LOCK_PAUSE_MS = 25;
 
-/** Runs what only one process may do at a time. */
+/** Runs an action that only one process may run at a time. */
 export async function locked<T>(lock: string, run: (isMine: () => Promise<boolean>) => Promise<T>): Promise<T> {
   const { open, rm, constants } = builtin("node:fs/promises");
   const { O_WRONLY = 1, O_CREAT = 64, O_EXCL = 128, O_NOFOLLOW = 0 } = constants;

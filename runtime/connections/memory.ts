@@ -1,7 +1,7 @@
 import type { Connection, KeptConnection, ManagedConnections } from "../connections.js";
 import { Turns } from "./turns.js";
 
-/** Keeps connections as long as the process runs. */
+/** Keeps connections while the process runs. */
 export function memoryConnections(): ManagedConnections {
   const kept = new Map<string, { readonly app: string; readonly userId: string; readonly connection: Connection }>();
   const turns = new Turns();

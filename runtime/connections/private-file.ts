@@ -1,4 +1,4 @@
-// A file that its owner alone may read, replaced as a whole.
+// A file that only its owner may read, replaced as a whole.
 import { builtin, codeOf, type FileHandle, processOf, randomName, refused, type Stats, unusable } from "./system.js";
 import { environment } from "../client.js";
 
@@ -28,7 +28,7 @@ export async function readPrivate(file: string): Promise<string | undefined> {
   }
 }
 
-/** Makes the folder, and refuses one that is a link or that others may write to. */
+/** Creates the folder, and refuses one that is a link or that others may write to. */
 export async function makeFolder(file: string): Promise<void> {
   const { lstat, mkdir } = builtin("node:fs/promises");
   const folder = builtin("node:path").dirname(file);
@@ -42,7 +42,7 @@ export async function makeFolder(file: string): Promise<void> {
   }
 }
 
-/** Windows has no such rights; there the user's own folder keeps others out. */
+/** Windows has no such permissions; there the user's own folder keeps others out. */
 function checkOwner(path: string, { mode, uid }: Stats, forbidden: number, remedy: string): void {
   const { platform, getuid } = processOf();
   if (platform === "win32") return;
@@ -59,7 +59,7 @@ export async function replace(file: string, text: string, isMine: () => Promise<
   const { basename, dirname, join } = builtin("node:path");
   const folder = dirname(file);
   try {
-    // Nobody else writes now, so these were left behind.
+    // No one else is writing now, so these were left behind.
     for (const name of await readdir(folder)) {
       if (name.startsWith(`${basename(file)}.`) && name.endsWith(".tmp")) await rm(join(folder, name), { force: true });
     }
@@ -82,7 +82,7 @@ export async function replace(file: string, text: string, isMine: () => Promise<
   }
 }
 
-/** A file of toolbind's where the system keeps a user's data. */
+/** A toolbind file where the system keeps a user's data. */
 export function inDataFolder(name: string): string {
   const { join, isAbsolute } = builtin("node:path");
   const home = builtin("node:os").homedir();

@@ -2,7 +2,7 @@
 import type { Connection } from "../connections.js";
 import { builtin, refused } from "./system.js";
 
-/** One connection, and whose it is. */
+/** A connection and its owner. */
 export interface Entry {
   readonly app: string;
   readonly userId: string;
@@ -13,7 +13,7 @@ export interface Entry {
 export interface Sealed {
   readonly toolbind: "connections";
   readonly version: 1;
-  /** Absent where the key is no passphrase. */
+  /** Absent if the key is not a passphrase. */
   readonly salt?: string;
   readonly iv: string;
   readonly data: string;
@@ -21,7 +21,7 @@ export interface Sealed {
 
 export interface Key {
   readonly key: Awaited<ReturnType<typeof crypto.subtle.importKey>>;
-  /** Absent where the key is no passphrase. */
+  /** Absent if the key is not a passphrase. */
   readonly salt?: string;
 }
 
@@ -34,7 +34,7 @@ const SHORTEST_PASSPHRASE = 16;
 export const MAKE_KEY = `node -p "crypto.randomBytes(32).toString('base64')"`;
 
 /**
- * The key that a text stands for: 32 bytes in base64, else a passphrase.
+ * The key in a text: 32 bytes in base64, else a passphrase.
  * @param given the salt of the passphrase, where the file has one
  */
 export async function importKey(secret: string, given: string | undefined): Promise<Key> {
@@ -81,7 +81,7 @@ export async function unseal(sealed: Sealed, { key }: Key, file: string): Promis
   }
 }
 
-/** The frame takes part in the encryption, so that none of it can be changed. */
+/** The frame is authenticated too, so that it cannot be changed. */
 function bound({ toolbind, version, salt = "" }: Omit<Sealed, "data">): Uint8Array {
   return new TextEncoder().encode(JSON.stringify([toolbind, version, salt]));
 }
@@ -104,7 +104,7 @@ export function toBase64(bytes: Uint8Array): string {
   return btoa(text);
 }
 
-/** Undefined where the text is no base64, of either alphabet. */
+/** Undefined if the text is not base64, in either alphabet. */
 export function fromBase64(text: string): Uint8Array | undefined {
   const standard = text.trim().replaceAll("-", "+").replaceAll("_", "/");
   if (!/^[A-Za-z0-9+/]*={0,2}$/.test(standard)) return undefined;

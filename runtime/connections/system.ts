@@ -1,4 +1,4 @@
-// What the file of connections needs of its system: Node, Bun or Deno.
+// What the connections file needs from its system: Node, Bun or Deno.
 import { ToolbindCallError } from "../errors.js";
 
 export interface FileHandle {

@@ -14,7 +14,7 @@ import { type Candidate, candidateOf, candidatesOf, missingIn } from "./needs.js
 import type { Route, Server } from "./route.js";
 import { type BaseUrl, type Fields, fieldsIn, serverUrl, Unusable } from "./url.js";
 
-/** What a call is let in with. */
+/** What a call authenticates with. */
 export interface Access {
   /** All apply together. Empty: no credentials. */
   readonly schemes: readonly AuthScheme[];
@@ -35,32 +35,32 @@ const LONG_VALUE = 8;
 const PLACEHOLDER = "[redacted]";
 
 const NOTHING_GIVEN: Given = new Map();
-/** No host is allowed although it is private. */
+/** No private host is allowed. */
 const ANYWHERE_PUBLIC: AddressOptions = {};
 
 /** For apps whose credentials are never renewed. */
 const NOTHING_KEPT: ConnectionStore = { get: () => undefined, set: () => {} };
 
-/** Tokens got for credentials that no store keeps, by client and by what the credentials are. */
+/** Tokens for credentials that are in no store, by client and by the credentials. */
 const memories = new WeakMap<object, Map<string, ConnectionStore>>();
 
-/** Where the values of one call come from. */
+/** Where the values of a call come from. */
 interface Sources {
   readonly userId: string;
   /** What comes with the call. */
   readonly near: Given;
   readonly stored: Connection | undefined;
-  /** What the client gives for everybody. */
+  /** What the client gives for all users. */
   readonly common: Given;
-  /** Nobody's credentials stand in for those of a user who is named, nor complete those that come with the call. */
+  /** No other credentials replace those of a named user, or complete those that come with the call. */
   readonly strict: boolean;
-  /** Undefined where what is renewed is not to be kept for others. */
+  /** Undefined where renewed tokens are not to be kept for others. */
   readonly store: ConnectionStore | undefined;
 }
 
 /**
  * Finds the credentials of a call.
- * @param shown for a request that is only shown: what is missing is made up
+ * @param shown for a request that is only shown: missing values get placeholders
  * @throws MissingCredentialsError, MissingIdentityError, ConfigurationError
  */
 export async function accessOf(app: App, route: Route, settings: CallSettings, shown: boolean): Promise<Access> {
@@ -72,7 +72,7 @@ export async function accessOf(app: App, route: Route, settings: CallSettings, s
   const { userId, stored, near, common } = sources;
 
   const wanted = call.app?.authScheme ?? brought?.authScheme ?? stored?.scheme ?? own?.authScheme;
-  // Parameters of a program's own are its credentials.
+  // The parameters that a program passes are its credentials.
   const candidates = custom?.parameters?.length ? [candidateOf(app, route, [])] : candidatesOf(app, route, wanted);
   const { candidate, valueOf, lacking } = firstComplete(app, sources, candidates);
   const { schemes, server, template, names } = candidate;
@@ -104,7 +104,7 @@ export async function accessOf(app: App, route: Route, settings: CallSettings, s
   return { schemes, fields, expiresAt: kept?.expiresAt, userId, store, baseUrl, address };
 }
 
-/** The first candidate that lacks nothing, else the first, with the fields that it lacks. */
+/** The first complete candidate, else the first, with the fields that it lacks. */
 function firstComplete(
   app: App,
   sources: Sources,
@@ -137,7 +137,7 @@ async function sourcesOf(
   const { connections } = client.options;
   const nearest = [call, client.options].find((each) => (each.userId ?? each.connectedAccountId) !== undefined);
   const userId = nearest ? nearest.userId : DEFAULT_USER;
-  // An account of the platform's says nothing of whose connection is meant.
+  // An account of the platform does not say whose connection is meant.
   if (userId === "" || (userId === undefined && connections && !brought)) {
     const remedy = "use client.forUser(id), or name no user";
     throw new ToolbindCallError("TB5003", ["cannot be called", "no user is named", remedy], facts);
@@ -212,8 +212,8 @@ export function variableOf({ slug }: App, name: string): string {
 }
 
 /**
- * The values that must not be shown: those that are declared secret or sound so, and longer ones that nobody declared.
- * What is shorter than three characters hides nothing.
+ * The values that must not be shown: those declared secret or named like a secret, and longer undeclared ones.
+ * Values shorter than three characters are not hidden.
  */
 export function secretsOf({ schemes, fields, baseUrl }: Pick<Access, "schemes" | "fields" | "baseUrl">): string[] {
   const declared = new Map<string, AuthField>();
@@ -226,13 +226,13 @@ export function secretsOf({ schemes, fields, baseUrl }: Pick<Access, "schemes" |
   });
 }
 
-/** Whether a template of the additions stands for one of these fields. */
+/** Whether a template of the additions uses one of these fields. */
 export function places({ headers, query, cookies, path }: RequestAdditions, ...names: readonly string[]): boolean {
   const templates = [headers, query, cookies, path].flatMap((each) => Object.values(each ?? {}));
   return templates.some((template) => fieldsIn(template).some((name) => names.includes(name)));
 }
 
-/** What a program gives, with its functions asked. */
+/** What a program gives, with its functions called. */
 function valuesOf(connection: AppConnection | undefined): Given | Promise<Given> {
   if (connection === undefined) return NOTHING_GIVEN;
   const entries = Object.entries(connection).filter(([name]) => !NO_FIELDS.has(name));
@@ -244,7 +244,7 @@ function valuesOf(connection: AppConnection | undefined): Given | Promise<Given>
   return Promise.all(values).then(recordOf);
 }
 
-/** Waits for two values at once, and not at all where they are there. */
+/** Awaits two values at once, and does not wait if they are available. */
 function both<A, B>(a: A | Promise<A>, b: B | Promise<B>): readonly [A, B] | Promise<readonly [A, B]> {
   return a instanceof Promise || b instanceof Promise ? Promise.all([a, b]) : [a, b];
 }

@@ -19,7 +19,7 @@ export interface Answer {
 }
 
 const MAX_TEXT = 1000;
-/** What servers call JSON that do not say what they send. */
+/** Media types under which vague servers send JSON. */
 const MISLABELLED = /^(text\/(plain|html|javascript)|application\/(javascript|octet-stream))$/;
 
 /** What to do about a status. */
@@ -37,11 +37,11 @@ const REMEDIES: { readonly [status: number]: string } = {
 
 /**
  * The data of an answer: JSON as its value, other text as a string, a stream of events or lines as a ReadableStream,
- * nothing as null, and everything else as a Blob, as is whatever answers a route of bytes. What fails is read as text or
- * JSON. Where only JSON was asked for, an object or list of it is taken as that although it comes as plain text, a page
+ * nothing as null, and everything else, or any answer of a route that returns bytes, as a Blob. Failures are read as text or
+ * JSON. Where only JSON was asked for, a JSON object or list is accepted even if it is labelled as plain text, HTML
  * or bytes.
- * @param signal ends a stream
- * @throws UnexpectedResponseError for JSON that is none
+ * @param signal aborts a stream
+ * @throws UnexpectedResponseError for invalid JSON
  */
 export async function readData(
   response: Response,
@@ -53,7 +53,7 @@ export async function readData(
   const header = headers.get("content-type") ?? accept[0] ?? "";
   const type = bare(header);
   if (ok && bytes) return response.blob();
-  // Not asked for otherwise: it costs a stream that nobody reads.
+  // Not accessed otherwise: it would create a stream that nobody reads.
   if (ok && (stream || isStreamType(header))) return response.body && until(response.body, settings.call.signal);
   const mislabelled = MISLABELLED.test(type) && accept.length > 0 && accept.every(isJsonType);
   const isJson = isJsonType(type);
@@ -74,7 +74,7 @@ export async function readData(
   }
 }
 
-/** The object or list that a text is in JSON; else what came. */
+/** The object or list that a text holds as JSON; else the text. */
 function jsonOr(data: unknown, text: string): unknown {
   if (!/^\s*[[{]/.test(text)) return data;
   try {
@@ -86,7 +86,7 @@ function jsonOr(data: unknown, text: string): unknown {
 
 /**
  * What an answer says.
- * @throws StatusError for a status that is no success
+ * @throws StatusError for an error status
  */
 export function readAnswer(
   app: Pick<App, "slug">,
@@ -120,7 +120,7 @@ export function readAnswer(
   });
 }
 
-/** What a failure says, where APIs use to say it. */
+/** The message of a failure, looked for where APIs usually put it. */
 function messageIn(data: unknown, depth = 0): string | undefined {
   if (typeof data === "string") return data.trim() || undefined;
   if (typeof data !== "object" || data === null || depth > 3) return undefined;
@@ -144,7 +144,7 @@ async function textOf(response: Response, contentType: string): Promise<string> 
   }
 }
 
-/** A stream that also ends with the caller's signal, which the call itself no longer heeds. */
+/** A stream that the caller's signal also aborts, which the call itself no longer watches. */
 function until(body: ReadableStream<Uint8Array>, signal: AbortSignal | undefined): ReadableStream<Uint8Array> {
   return signal ? body.pipeThrough(new TransformStream<Uint8Array, Uint8Array>(), { signal }) : body;
 }

@@ -2,7 +2,7 @@ import type { Fetch } from "../types.js";
 import type { AddressOptions, Connection, ConnectionStore } from "./connections.js";
 import type { Server } from "./route.js";
 
-/** An API that is called without a platform in between: where it is and how a caller proves who they are. */
+/** An API that is called without a platform in between: where it is and how callers authenticate. */
 export interface App {
   /** Slug of its toolkit. */
   readonly slug: string;
@@ -11,17 +11,17 @@ export interface App {
   readonly servers: readonly Server[];
   /** The first is used where a connection names none. Empty: no credentials. */
   readonly schemes: readonly AuthScheme[];
-  /** Path below the base URL, or a URL, that answers whoever has a working connection. A template. */
+  /** Path below the base URL, or a URL, that succeeds with any working connection. A template. */
   readonly currentUserEndpoint?: string;
-  /** Where an OAuth server sends people back to. */
+  /** Where an OAuth server redirects people back to. */
   readonly callbackUrl?: string;
   /** What its schemes need beyond placing fields, by mode: `{ OAUTH2: oauth2 }`. */
   readonly authorisers?: Readonly<Partial<Record<AuthScheme["mode"], Authoriser>>>;
 }
 
 /**
- * One way to prove who is calling. Strings called templates hold `{{field}}`, which stands for a field of the
- * connection: a value that a person gave, or one that a token response brought. Nothing else in them means anything.
+ * One way to authenticate. Strings called templates hold `{{field}}`, which stands for a field of the
+ * connection: a value that a person entered, or one from a token response. Nothing else in them is special.
  */
 export type AuthScheme = PlainScheme | OAuth2Scheme | OAuth1Scheme;
 
@@ -42,23 +42,23 @@ export interface OAuth2Scheme extends SchemeFacts {
   readonly mode: "OAUTH2";
   /** Default: `authorization_code`. */
   readonly grant?: "authorization_code" | "client_credentials" | "password";
-  /** Absent for the grants that need none. */
+  /** Absent for grants that do not need it. */
   readonly authorizationUrl?: string;
   readonly tokenUrl: string;
   /** Default: `tokenUrl`. */
   readonly refreshUrl?: string;
-  /** Asked for unless a connection asks for others. */
+  /** Requested unless a connection requests others. */
   readonly scopes: readonly string[];
   readonly availableScopes?: readonly string[];
   /** Default: a space. */
   readonly scopeSeparator?: string;
   /** Added to the authorization URL. Values are templates. */
   readonly authorizationParams?: Readonly<Record<string, string>>;
-  /** Added to the request that exchanges a code. Values are templates. */
+  /** Added to the request that exchanges the code. Values are templates. */
   readonly tokenParams?: Readonly<Record<string, string>>;
-  /** Added to the request that refreshes. Values are templates. */
+  /** Added to the refresh request. Values are templates. */
   readonly refreshParams?: Readonly<Record<string, string>>;
-  /** How the client proves who it is at the token URL. Default: `body`. */
+  /** How the client authenticates at the token URL. Default: `body`. */
   readonly tokenAuthMethod?: "basic" | "body";
   readonly disablePkce?: true;
   /** Members of the token response that become fields of the connection. */
@@ -94,12 +94,12 @@ export interface AuthField {
 
 /** What is added to every request. All values are templates. */
 export interface RequestAdditions {
-  /** In place of the servers of the whole description, not of those that an operation has of its own. */
+  /** Replaces the servers of the whole description, but not those of a single operation. */
   readonly baseUrl?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
   readonly cookies?: Readonly<Record<string, string>>;
-  /** Fill `{name}` in the path and are no arguments. */
+  /** Fill `{name}` in the path, and are not arguments. */
   readonly path?: Readonly<Record<string, string>>;
 }
 
@@ -113,37 +113,37 @@ export interface AuthRequest {
   readonly form: readonly (readonly [name: string, value: string])[] | undefined;
 }
 
-/** What an authoriser has to work with, for one call. */
+/** What an authoriser can use, for one call. */
 export interface AuthContext {
   readonly app: App;
   /** The scheme of the connection. */
   readonly scheme: AuthScheme;
   readonly userId: string;
-  /** As it was found: from the store, over what the client and the environment give, over defaults of fields. */
+  /** The connection found: values of the store, then of the client and the environment, then defaults of fields. */
   readonly connection: Connection;
-  /** The client's; one in memory where the client has none; one that forgets where the call brought its own credentials. */
+  /** The client's store; one in memory if the client has none; one that keeps nothing if the call brought its own credentials. */
   readonly store: ConnectionStore;
-  /** The call's. Errors of it, and of `signal`, are to be passed on. */
+  /** The call's. Its errors, and those of `signal`, must be passed on. */
   readonly fetch: Fetch;
   /** Ends with the call, its time limit or its attempt. */
   readonly signal: AbortSignal;
-  /** Which private hosts may be asked. */
+  /** Which private hosts are allowed. */
   readonly address: AddressOptions;
-  /** What every error of the call tells. */
+  /** What every error of the call states. */
   readonly facts: { readonly toolSlug: string; readonly version: string };
 }
 
 /**
- * What a scheme needs beyond placing the fields of a connection in a request. An app brings one for each mode that
+ * What a scheme needs beyond placing the fields of a connection in a request. An app has one for each mode that
  * needs it ({@link App.authorisers}), so that apps of other modes do not carry it. All errors are ToolbindCallErrors.
  */
 export interface Authoriser {
-  /** The connection to send a request with, renewed where it has run out. Called before each attempt. */
+  /** The connection to send a request with, renewed if it has expired. Called before each attempt. */
   prepare?(context: AuthContext): Connection | Promise<Connection>;
-  /** Adds to a request that is complete, such as a signature. Called for each request, those that a redirect leads to included. */
+  /** Adds to a complete request, such as a signature. Called for each request, including those after a redirect. */
   sign?(request: AuthRequest, context: AuthContext): void | Promise<void>;
   /**
-   * After a 401, once for each call: a new connection to ask again with, or undefined where there is none to be had.
+   * After a 401, once for each call: a new connection to retry with, or undefined where none can be obtained.
    * @param response without its body
    */
   recover?(context: AuthContext, response: Response): Connection | undefined | Promise<Connection | undefined>;

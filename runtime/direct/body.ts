@@ -8,7 +8,7 @@ import { encodeFields, holdsBytes, jsonOf, Unwritable } from "./serialize.js";
 
 /**
  * Writes a body.
- * @param args holds the values of headers of parts
+ * @param args contains the values of the headers of parts
  * @throws Unwritable for a value that the media type cannot hold
  */
 export function encodeBody(value: unknown, body: RequestBody, args: Readonly<Record<string, unknown>>): Body {
@@ -41,7 +41,7 @@ function bytes(value: Binary, type: string, others: readonly string[] = []): Bod
   return { content, type: sent, shown: nameBytes(value) };
 }
 
-/** Of the types that a body may have, its own, else the first that is not text. */
+/** The body's own type if it is allowed, else the first that is not text. */
 function typeAmong(types: readonly string[], own: string): string {
   if (types.some((type) => bare(type) === bare(own))) return own;
   return types.find((type) => !isTextType(type)) ?? types[0]!;

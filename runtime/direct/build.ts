@@ -23,18 +23,18 @@ export interface BuiltRequest {
   readonly url: URL;
   readonly headers: Headers;
   readonly body: Body | undefined;
-  /** Parts of the query that are credentials, to be kept when a redirect leads elsewhere in the app. */
+  /** Parts of the query that are credentials, kept when a redirect leads elsewhere in the app. */
   readonly queryCredentials: readonly string[];
   readonly redactor: Redactor;
   /** Which private hosts a redirect may lead to. */
   readonly address: AddressOptions;
 }
 
-/** Headers that say how a request travels; what they say is not for arguments or templates to decide. */
+/** Headers that control the transfer, which arguments and templates must not set. */
 const TRAVEL =
   /^(host|content-length|transfer-encoding|connection|keep-alive|upgrade|te|trailer|expect|proxy-.*|sec-.*)$/i;
 
-/** Whether a stream is among the arguments, so that they can be sent once. */
+/** Whether a stream is among the arguments, so that they can be sent only once. */
 export function sendsOnce(args: Args): boolean {
   return holdsBytes(args, (bytes) => bytes instanceof ReadableStream);
 }
@@ -148,7 +148,7 @@ function redactorOf(
   });
 }
 
-/** The parts of the query that the path has, filled in; without those whose argument is absent. */
+/** The parts of the query in the path, filled in; without those whose argument is absent. */
 function fixedOf({ fixed }: Plan, args: Args, additions: ReadonlyMap<string, string>): string[] {
   return fixed.flatMap((parts) => {
     const texts = parts.map((part) => {
@@ -209,7 +209,7 @@ function headersOf(
   headers.delete("content-type");
   if (body) setTrusted(headers, "content-type", body.type);
   for (const [name, value] of additions.headers) {
-    // What a scheme says of every request, a form or a file is not.
+    // The content type that a scheme sets for every request is not that of a form or a file.
     if (name === "content-type" && body && !(isJsonType(value) && isJsonType(body.type))) continue;
     setTrusted(headers, name, value);
   }
@@ -230,7 +230,7 @@ function setTrusted(headers: Headers, name: string, value: string): void {
   try {
     setHeader(headers, name, value);
   } catch {
-    // What was thrown would show the value.
+    // The original error would show the value.
     throw misconfigured(
       `the header ${JSON.stringify(name)} cannot be sent`,
       "use plain characters, and no connection header",
@@ -244,7 +244,7 @@ function written(additions: ReadonlyMap<string, string>): string[] {
   return Array.from(additions, ([name, value]) => `${encodeStrict(name)}=${encodeStrict(value)}`);
 }
 
-/** The parts whose names none of the others has. */
+/** The parts whose names do not occur among the others. */
 function without(parts: readonly string[], others: readonly string[]): readonly string[] {
   if (others.length === 0) return parts;
   const names = new Set(others.map(nameIn));

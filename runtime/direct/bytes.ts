@@ -2,10 +2,10 @@ import type { Binary } from "../values.js";
 
 /** A body as it is sent. */
 export interface Body {
-  /** A stream can be sent once. */
+  /** A stream can be sent only once. */
   readonly content: string | Blob | ReadableStream<Uint8Array>;
   readonly type: string;
-  /** The same for people: bytes are only named. */
+  /** The same in readable form: bytes are only mentioned. */
   readonly shown: string;
 }
 
@@ -13,7 +13,7 @@ export function blobOf(...parts: readonly (string | Exclude<Binary, ReadableStre
   return new Blob(parts as never);
 }
 
-/** What stands for bytes where they are shown. */
+/** The placeholder for bytes where a body is shown. */
 export function nameBytes(value: Binary): string {
   if (value instanceof ReadableStream) return "(a stream)";
   return `(${value instanceof Blob ? value.size : value.byteLength} bytes)`;

@@ -7,5 +7,5 @@ export type {
   ManagedConnections,
 } from "../connections.js";
 
-/** The user whose connection is used where nobody is named. */
+/** The user whose connection is used where no user is given. */
 export const DEFAULT_USER = "default";

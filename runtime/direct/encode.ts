@@ -1,4 +1,4 @@
-// How text is written into the parts of a request, so that it stays the text that it is.
+// How text is encoded in the parts of a request, so that it arrives unchanged.
 
 const UNRESERVED = /^[\w.~-]*$/;
 
@@ -15,7 +15,7 @@ export function encodeForm(text: string): string {
 }
 
 /**
- * Leaves reserved characters and percent-encoded ones as they are (`allowReserved`), but for those in `kept`, which
+ * Leaves reserved characters and percent-encoded ones as they are (`allowReserved`), except those in `kept`, which
  * would end the value.
  */
 export function encodeReserved(kept: string): (text: string) => string {

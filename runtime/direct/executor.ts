@@ -1,4 +1,4 @@
-// Carries calls out straight against an app's own API.
+// Carries out calls directly against an app's own API.
 import { discard } from "../address.js";
 import { type Exchange, request, unanswered } from "../attempts.js";
 import { checkArguments, checkData, invalid } from "../validation.js";
@@ -15,7 +15,7 @@ import { carry, type Sign } from "./transport.js";
 
 const NO_CONTEXTS: readonly never[] = [];
 
-/** What gives the executor of one operation of an app, made on first use. The emitted code calls it; users need not. */
+/** Returns a function that gives the executor of one operation of an app, created on first use. The emitted code calls it; users need not. */
 export function direct(app: App, routeOf: () => Route): () => Executor {
   let executor: Executor | undefined;
   return () => (executor ??= executorOf(app, routeOf()));
@@ -49,7 +49,7 @@ function executorOf(app: App, route: Route): Executor {
 }
 
 /**
- * What a call goes by, and its arguments, checked.
+ * The settings of a call, and its checked arguments.
  * @throws InputValidationError, ConfigurationError
  */
 export function prepare({ tool, body, options }: ToolCall): { readonly settings: CallSettings; readonly args: Args } {

@@ -1,11 +1,11 @@
-// Templates of what OAuth asks for: text with `{{field}}` for fields of a connection.
+// Templates of OAuth requests: text with `{{field}}` for fields of a connection.
 import type { App } from "./app.js";
 import { checkHost, type EndpointOptions, endpointUrl, reconnect, unauthorised } from "./token-endpoint.js";
 import { fieldsIn, fill, fillUrl, hostPart, Unusable } from "./url.js";
 
 export type Fields = Readonly<Record<string, string>>;
 
-/** The templates with their fields filled in; those that name a field which is not there are left out. */
+/** The templates with their fields filled in; those that use a missing field are left out. */
 export function fillParameters(
   templates: Readonly<Record<string, string>> | undefined,
   fields: Fields,
@@ -19,8 +19,8 @@ export function fillParameters(
 }
 
 /**
- * The address that a template stands for, fit for a person to be sent to.
- * @param what what it is called in errors
+ * The address that a template stands for, safe to send a person to.
+ * @param what its name in errors
  * @throws ToolbindCallError (TB5050) where a field is missing or does not fit its place, or the address is not https
  */
 export function fillAddress(app: App, what: string, template: string, fields: Fields): URL {
@@ -33,7 +33,7 @@ export function fillAddress(app: App, what: string, template: string, fields: Fi
 }
 
 /**
- * The address of an endpoint that secrets are sent to.
+ * The address of an endpoint that receives secrets.
  * @throws ToolbindCallError (TB5050) as {@link fillAddress}, and where fields lead to a host that is not public
  */
 export async function fillEndpoint(

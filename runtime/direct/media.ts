@@ -1,26 +1,26 @@
 // What media types mean to a client.
 
 interface Meaning {
-  /** JSON, also by the other names that APIs have for it. */
+  /** JSON, also under the other names that APIs use for it. */
   readonly json: boolean;
   /** One JSON value a line. */
   readonly lines: boolean;
-  /** Values that come one by one. */
+  /** Streams of values. */
   readonly stream: boolean;
-  /** Other text for people or programs. */
+  /** Other text. */
   readonly text: boolean;
 }
 
 const JSONS = /[/+](x-)?(json5?|json-?rpc|amz-json-1\.\d)$/;
 const LINES = /^application\/((x-|.*\+)?(ndjson|jsonl|json-?lines)|stream\+json|x-json-stream)$/;
 const STREAMS = /^(text\/event-stream|multipart\/x-mixed-replace|application\/(.*\+)?json-seq)$/;
-/** Kubernetes says so of what it sends bit by bit. */
+/** What Kubernetes calls its streams. */
 const STREAMED = /; *stream=/i;
 const TEXTS =
   /^(text\/.*|application\/(.*\+)?(x-)?(xml|yaml|toml|csv|javascript|graphql|sql|sh|sdp|jwt|jose|pem-file|pem-certificate-chain))$/;
 
 const MOST_KNOWN = 100;
-/** By type as it was given, since an API answers with the same few. */
+/** Cached by type as it was given, since an API answers with the same few. */
 const known = new Map<string, Meaning>();
 
 /** Its name, without parameters. */

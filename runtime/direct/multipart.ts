@@ -1,5 +1,5 @@
-// multipart/form-data (RFC 7578). Written here rather than by FormData, which gives every part with a media type the
-// name of a file.
+// multipart/form-data (RFC 7578). Written here rather than by FormData, which gives every part with a media type a
+// file name.
 import { type Binary, isBinary } from "../values.js";
 import { blobOf, type Body, nameBytes } from "./bytes.js";
 import { encodeForm } from "./encode.js";
@@ -14,14 +14,14 @@ interface Part {
   readonly name?: string;
   readonly filename?: string;
   readonly type?: string | undefined;
-  /** Lines of its head beside those that name it and its type. */
+  /** Header lines other than those with its name and its type. */
   readonly headers?: string;
   readonly content: string | Binary;
 }
 
 /**
  * Writes the properties of an object as parts, and the items of an array each as a part of its own.
- * @throws Unwritable for a value that has no properties, and for a part that its media type cannot hold
+ * @throws Unwritable for a value without properties, and for a part that its media type cannot hold
  */
 export function multipart(
   value: unknown,
@@ -52,7 +52,7 @@ export function multipart(
 function partsOf(name: string, value: unknown, encoding: Encoding = {}): Part[] {
   const { contentType, style, explode } = encoding;
   if (value === undefined || value === null) return [];
-  // Bytes have no style, whatever a description gives them.
+  // Bytes have no style, whatever the description says.
   if ((style !== undefined || explode !== undefined) && !holdsBytes(value)) {
     const written = style ?? "form";
     const writing = { name, style: written, explode: explode ?? explodes(written), encode: encodeForm };
@@ -63,7 +63,7 @@ function partsOf(name: string, value: unknown, encoding: Encoding = {}): Part[] 
   return items.filter((item) => item !== undefined).map((item) => partOf(name, item, contentType));
 }
 
-/** Lines of a part's head for those of its headers that are given. */
+/** Header lines of a part, for those of its headers that are given. */
 function headersOf({ headers = [] }: Encoding = {}, args: Readonly<Record<string, unknown>>): string {
   const lines = headers.map(described).map((each) =>
     withArg(each.arg, () => {
@@ -88,7 +88,7 @@ function partOf(name: string | undefined, value: unknown, contentType?: string):
   return { ...named, type: type ?? "application/json", content: jsonOf(value) };
 }
 
-/** The media type of bytes: their own where the description allows it, else the first that it names. */
+/** The media type of bytes: their own if the description allows it, else the first that it lists. */
 function typeOf(value: Binary, allowed = "*/*"): string {
   const own = value instanceof Blob ? value.type : "";
   const types = allowed.split(",").map((each) => each.trim());
@@ -112,7 +112,7 @@ function quoted(text: string): string {
   return text.replace(/["\r\n]/g, encodeURIComponent);
 }
 
-/** One stream of several; each is read when its turn comes. */
+/** Joins streams into one; each is read when its turn comes. */
 function streamOf(chunks: readonly (string | Binary)[]): ReadableStream<Uint8Array> {
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
   const write = async (): Promise<void> => {
@@ -122,7 +122,7 @@ function streamOf(chunks: readonly (string | Binary)[]): ReadableStream<Uint8Arr
     }
     await writable.close();
   };
-  // What breaks a part breaks the stream, whose reader is told.
+  // A part that fails fails the stream, and its reader gets the error.
   write().catch(() => {});
   return readable as ReadableStream<Uint8Array>;
 }

@@ -1,4 +1,4 @@
-// What credentials a call of a route needs: the same for every call, and so worked out once.
+// Which credentials a call of a route needs: the same for every call, so computed once.
 import { misconfigured } from "../errors.js";
 import type { App, AuthField, AuthScheme } from "./app.js";
 import type { Route, Server } from "./route.js";
@@ -11,7 +11,7 @@ export interface Candidate {
   readonly server: Server | undefined;
   /** The base URL that a scheme gives. */
   readonly template: string | undefined;
-  /** The fields of the schemes, and what else a request may be filled in with. */
+  /** The fields of the schemes, and other values that a request may be filled in with. */
   readonly names: readonly string[];
   readonly fields: ReadonlyMap<string, KnownField>;
 }
@@ -19,11 +19,11 @@ export interface Candidate {
 interface KnownField {
   /** Undefined where a scheme implies it. */
   readonly declared: AuthField | undefined;
-  /** It tells one user from another, rather than the program from others. */
+  /** It identifies a user, rather than the program. */
   readonly personal: boolean;
 }
 
-/** Fields that a mode sends although nobody declares them. */
+/** Fields that a mode sends even if they are not declared. */
 const IMPLIED: Readonly<Record<AuthScheme["mode"], readonly string[]>> = {
   NO_AUTH: [],
   API_KEY: [],
@@ -32,20 +32,20 @@ const IMPLIED: Readonly<Record<AuthScheme["mode"], readonly string[]>> = {
   OAUTH2: ["access_token"],
   OAUTH1: ["oauth_token", "oauth_token_secret"],
 };
-/** What else a connection of a mode may hold. */
+/** Other fields that a connection of a mode may hold. */
 const ALSO: Readonly<Partial<Record<AuthScheme["mode"], readonly string[]>>> = {
   BASIC: ["password"],
   OAUTH2: ["refresh_token", "client_id", "client_secret"],
   OAUTH1: ["consumer_key", "consumer_secret", "client_id", "client_secret"],
 };
-/** Fields that tell the program from others, rather than one user from another. */
+/** Fields that identify the program, rather than a user. */
 const OF_DEVELOPERS: ReadonlySet<string> = new Set(["client_id", "client_secret", "consumer_key", "consumer_secret"]);
 
 const candidates = new WeakMap<App, WeakMap<Route, readonly Candidate[]>>();
 
 /**
  * The sets of schemes that a call may be made with, the best first.
- * @throws ConfigurationError for the name of a scheme that the app does not have
+ * @throws ConfigurationError for a scheme that the app does not have
  */
 export function candidatesOf(app: App, route: Route, wanted: string | undefined): readonly Candidate[] {
   if (wanted !== undefined) return setsOf(app, route, wanted).map((schemes) => candidateOf(app, route, schemes));
@@ -95,7 +95,7 @@ function setsOf(app: App, { security }: Route, wanted: string | undefined): read
   }
   const having = alternatives.filter((schemes) => chosen && schemes.includes(chosen));
   if (having.length > 0) return having;
-  // Credentials where there are some, before none at all.
+  // Alternatives with credentials come before the one without.
   return [...alternatives].sort((a, b) => Number(a.length === 0) - Number(b.length === 0));
 }
 
@@ -103,7 +103,7 @@ function setsOf(app: App, { security }: Route, wanted: string | undefined): read
 interface SchemeNames {
   readonly all: ReadonlySet<string>;
   readonly required: readonly string[];
-  /** Those that templates cannot do without. */
+  /** Those that templates require. */
   readonly sent: readonly string[];
   /** All of these, and those that the mode implies. */
   readonly needed: readonly string[];
@@ -132,7 +132,7 @@ function namesOf(scheme: AuthScheme): SchemeNames {
   return names;
 }
 
-/** The fields that a scheme cannot do without and that nobody gives. */
+/** The fields that a scheme requires and that are not given. */
 export function missingIn(app: App, scheme: AuthScheme, valueOf: Fields): string[] {
   const { mode, fields } = scheme;
   const { required, sent, needed } = namesOf(scheme);
@@ -142,7 +142,7 @@ export function missingIn(app: App, scheme: AuthScheme, valueOf: Fields): string
   const { grant = "authorization_code" } = scheme;
   const renewable =
     app.authorisers?.OAUTH2 && (grant !== "authorization_code" || valueOf("refresh_token") !== undefined);
-  // What is not declared comes with the token.
+  // Undeclared ones come with the token.
   const declared = sent.filter((name) => fields.some((field) => field.name === name));
   const client = grant === "client_credentials" ? ["client_id"] : [];
   return renewable ? absent([...required, ...declared, ...client]) : absent(["access_token", ...required]);

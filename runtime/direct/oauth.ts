@@ -11,15 +11,15 @@ import { type Grant, grantedBy, grantOf, type Members, standardised } from "./to
 export type { Grant } from "./token-response.js";
 
 export interface AuthorizationRequest {
-  /** Where the server sends the person back to. It has to be registered there. */
+  /** Where the server redirects the person back to. It must be registered there. */
   readonly redirectUri: string;
   /** Default: the scheme's. */
   readonly scopes?: readonly string[];
-  /** Comes back with the answer. Default: random; give none that can be guessed. */
+  /** Returned with the answer. Default: random; must not be guessable. */
   readonly state?: string;
 }
 
-/** What has to be kept until the person comes back, out of reach of others. Plain JSON. */
+/** What must be stored until the person comes back, and kept secret. Plain JSON. */
 export interface PendingAuthorization {
   readonly redirectUri: string;
   readonly state: string;
@@ -28,12 +28,12 @@ export interface PendingAuthorization {
 }
 
 export interface GrantOptions extends EndpointOptions {
-  /** Default: those that the fields name, else the scheme's. */
+  /** Default: those in the connection's fields, else the scheme's. */
   readonly scopes?: readonly string[];
 }
 
 /**
- * The address to send a person to, who then allows the access or not.
+ * The address to send a person to, who then grants or denies access.
  * @throws ToolbindCallError (TB5050) where a field is missing or a URL cannot be used
  */
 export async function authorizationUrl(
@@ -64,9 +64,9 @@ export async function authorizationUrl(
 }
 
 /**
- * Exchanges the code that a person came back with for tokens.
+ * Exchanges the code that a person brought back for tokens.
  * @param callback the address that the person was sent back to, or its query
- * @throws ToolbindCallError (TB5050) where the person refused, the answer is not to this request, or no tokens came
+ * @throws ToolbindCallError (TB5050) where the person refused, the answer does not belong to this request, or the server gave no tokens
  */
 export async function exchangeCode(
   app: App,
@@ -79,7 +79,7 @@ export async function exchangeCode(
   const server = await serverOf(app, fields, scheme.tokenUrl, options);
   const client = clientOf(app, fields, options.userId);
   const parameters = new URLSearchParams(callback instanceof URL ? callback.search : callback);
-  // Names who answers, which integration.yaml gives nothing to hold against.
+  // The issuer, which integration.yaml has nothing to compare with.
   parameters.delete("iss");
   const code = parameters.get("code") ?? "";
   const answer = approvalOf(app, scheme, server, client, parameters, pending);
@@ -101,8 +101,8 @@ export async function exchangeCode(
 }
 
 /**
- * Gets tokens for which nobody has to be asked: the grants `client_credentials` and `password`.
- * @throws ToolbindCallError (TB5050) where no tokens came
+ * Gets tokens that need no person's consent: the grants `client_credentials` and `password`.
+ * @throws ToolbindCallError (TB5050) where the server gave no tokens
  */
 export async function requestGrant(
   app: App,
@@ -132,8 +132,8 @@ export async function requestGrant(
 }
 
 /**
- * Gets new tokens for those that ran out. A refresh token that the server does not replace stays as it is.
- * @throws ToolbindCallError (TB5050) where there are none to be had
+ * Gets new tokens for expired ones. A refresh token that the server does not replace is kept.
+ * @throws ToolbindCallError (TB5050) where none can be obtained
  */
 export async function refresh(
   app: App,
@@ -176,7 +176,7 @@ function scopeOf({ scopes, scopeSeparator = " " }: OAuth2Scheme): string {
   return scopes.join(scopeSeparator);
 }
 
-/** A client's id is no matter of the grant `password` everywhere. */
+/** Not every server wants a client id with the grant `password`. */
 function clientOf(app: App, fields: Fields, userId?: string, optional = false): oauth.Client {
   return { client_id: fields["client_id"] || (optional ? "none" : required(app, fields, "client_id", userId)) };
 }
@@ -187,7 +187,7 @@ function required(app: App, fields: Fields, name: string, userId?: string): stri
   throw unauthorised(app, `the field ${name} is missing`, reconnect(app, userId));
 }
 
-/** How the client proves who it is. One without a secret only says so. */
+/** How the client authenticates. One without a secret only states its id. */
 function authenticationOf({ tokenAuthMethod }: OAuth2Scheme, fields: Fields): oauth.ClientAuth {
   const { client_id: id, client_secret: secret } = fields;
   if (!id) return () => undefined;
@@ -196,8 +196,8 @@ function authenticationOf({ tokenAuthMethod }: OAuth2Scheme, fields: Fields): oa
 }
 
 /**
- * As `ClientSecretBasic`, which also encodes `-`, `.` and `_`. Forms need not, and servers that take the two as they
- * stand know no client whose id is a UUID then.
+ * As `ClientSecretBasic`, which also encodes `-`, `.` and `_`. Forms need not do so, and servers that take the two without decoding
+ * would not recognise a client whose id is a UUID.
  */
 function basic(id: string, secret: string): oauth.ClientAuth {
   const encode = (text: string): string => new URLSearchParams({ "": text }).toString().slice(1);
@@ -206,7 +206,7 @@ function basic(id: string, secret: string): oauth.ClientAuth {
   };
 }
 
-/** The answer of the person, which is to the request that is pending and brings a code. */
+/** The person's answer, checked to belong to the pending request and to hold a code. */
 function approvalOf(
   app: App,
   scheme: OAuth2Scheme,
@@ -240,7 +240,7 @@ function again(app: App): string {
   return `${reconnect(app)} again, and open only the address that it prints`;
 }
 
-/** Runs a request for tokens and takes them; the library's errors, which hold what was sent, go no further. */
+/** Runs a request for tokens and returns them; the library's errors, which contain what was sent, are not passed on. */
 async function tokensOf(
   app: App,
   scheme: OAuth2Scheme,
@@ -275,10 +275,10 @@ async function tokensOf(
   return grantOf(scheme, members, options.now ?? Date.now);
 }
 
-/** Longest time before its end at which a token is renewed; those of a short life sooner, at a tenth of it. */
+/** How long before it expires a token is renewed, at most; for short-lived ones, a tenth of their lifetime. */
 const MARGIN_MS = 60_000;
 
-/** Renews access before it runs out, and once when the app answers 401. */
+/** Renews access before it expires, and once when the app answers 401. */
 export const oauth2: Authoriser = {
   async prepare(context: AuthContext): Promise<Connection> {
     const { app, connection } = context;

@@ -14,24 +14,24 @@ import {
 } from "./token-endpoint.js";
 
 export interface TemporaryRequest {
-  /** Where the server sends the person back to. */
+  /** Where the server redirects the person back to. */
   readonly redirectUri: string;
   /** Default: the scheme's. */
   readonly scopes?: readonly string[];
 }
 
-/** What has to be kept until the person comes back, out of reach of others. Plain JSON. */
+/** What must be stored until the person comes back, and kept secret. Plain JSON. */
 export interface PendingOAuth1 {
   readonly token: string;
   readonly tokenSecret: string;
 }
 
-/** What names and proves the client, by either name of the field. */
+/** The client's credentials, under either name of the field. */
 const CONSUMER = { consumerKey: ["consumer_key", "client_id"], consumerSecret: ["consumer_secret", "client_secret"] };
 const TOKEN_FIELDS = ["oauth_token", "oauth_token_secret"];
 
 /**
- * Gets temporary credentials, and the address to send a person to with them.
+ * Gets temporary credentials, and the address to send a person to.
  * @throws ToolbindCallError (TB5050) where a field is missing or the server gives none
  */
 export async function requestAuthorization(
@@ -59,9 +59,9 @@ export async function requestAuthorization(
 }
 
 /**
- * Exchanges what a person came back with for token credentials.
+ * Exchanges what a person brought back for token credentials.
  * @param callback the address that the person was sent back to, or its query
- * @throws ToolbindCallError (TB5050) where the person refused, the answer is not to this request, or no token came
+ * @throws ToolbindCallError (TB5050) where the person refused, the answer does not belong to this request, or the server gave no token
  */
 export async function exchangeVerifier(
   app: App,
@@ -118,7 +118,7 @@ interface Leg {
   readonly options: EndpointOptions;
 }
 
-/** Asks for credentials and takes them out of the answer. */
+/** Requests credentials, and reads them from the answer. */
 async function ask(
   app: App,
   scheme: OAuth1Scheme,

@@ -1,10 +1,10 @@
-// A route made ready to be filled in: what is the same for every call of it.
+// A route prepared for filling in: everything that is the same for every call.
 import type { Parameter, Route } from "./route.js";
 
 export interface Plan {
   /** The path, by its segments. */
   readonly segments: readonly Segment[];
-  /** Parts of the query that the path itself has. */
+  /** Parts of the query in the path itself. */
   readonly fixed: readonly (readonly (string | Parameter)[])[];
   readonly query: readonly Parameter[];
   /** Whether anything but credentials may be in the query. */
@@ -16,7 +16,7 @@ export interface Plan {
   readonly accept: string;
 }
 
-/** Text and parameters by turns; text alone where nothing is filled in. */
+/** Text and parameters alternately; only text where nothing is filled in. */
 export interface Segment {
   readonly template: string;
   readonly parts: readonly (string | Parameter)[];
@@ -63,7 +63,7 @@ function make(route: Route): Plan {
 }
 
 function partsOf(template: string, parameters: readonly Parameter[]): (string | Parameter)[] {
-  // What a group of the pattern takes comes between what it parts.
+  // `split` puts what the group matched between the parts.
   return template.split(/\{([^{}]+)\}/).map((part, index) => {
     if (index % 2 === 0) return part;
     return parameters.find(({ arg, name = arg }) => name === part) ?? { arg: part };

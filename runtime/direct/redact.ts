@@ -2,13 +2,13 @@ import { encodeForm, encodeStrict } from "./encode.js";
 
 const REDACTED = "[redacted]";
 
-/** Takes secrets out of what is shown, in each way that they may be written. */
+/** Removes secrets from what is shown, in every encoding. */
 export class Redactor {
   readonly #find: () => readonly string[];
   #found: ReadonlySet<string> | undefined;
   #forms: readonly string[] | undefined;
 
-  /** @param secrets gives the secrets, and is asked when something is shown first */
+  /** @param secrets gives the secrets, and is called when something is first shown */
   constructor(secrets: () => readonly string[]) {
     this.#find = secrets;
   }
@@ -17,7 +17,7 @@ export class Redactor {
     return (this.#found ??= new Set(this.#find().filter((secret) => secret !== "")));
   }
 
-  /** The secrets as they are, and as they may be written, those that hold others first. */
+  /** The secrets as they are and encoded, those that contain others first. */
   get forms(): readonly string[] {
     if (this.#forms) return this.#forms;
     const forms = [...this.#secrets].flatMap((secret) => [
@@ -35,7 +35,7 @@ export class Redactor {
     return this.forms.reduce((rest, form) => rest.replaceAll(form, REDACTED), text);
   }
 
-  /** A copy of what JSON can hold; other values as they are. */
+  /** A copy of what JSON can hold; other values unchanged. */
   value(value: unknown): unknown {
     if (typeof value === "string") return this.text(value);
     if (typeof value === "number") return this.#secrets.has(String(value)) ? REDACTED : value;
@@ -50,7 +50,7 @@ export class Redactor {
     return shown;
   }
 
-  /** What was thrown on the way, or, where it shows a secret, as much of it as does not. */
+  /** The error thrown, or, where it contains a secret, a copy without it. */
   cause(cause: unknown): unknown {
     const { code, cause: inner } = (cause ?? {}) as { readonly code?: unknown; readonly cause?: unknown };
     const said = [cause, inner].map((each) =>

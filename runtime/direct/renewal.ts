@@ -3,7 +3,7 @@ import type { AuthContext } from "./app.js";
 import type { Connection, ConnectionStore } from "./connections.js";
 import type { Fields } from "./fill.js";
 
-/** What comes of a renewal. */
+/** The result of a renewal. */
 interface Renewed {
   readonly fields: Fields;
   readonly expiresAt?: number;
@@ -13,9 +13,9 @@ interface Renewed {
 const underWay = new WeakMap<ConnectionStore, Map<string, Promise<Connection>>>();
 
 /**
- * Renews the connection of a call. Calls that want the same at the same time share one renewal, which none of them can
- * abort for the others. What another call or process has renewed since is taken as it is.
- * @param ask gets new tokens for a connection
+ * Renews the connection of a call. Concurrent calls share one renewal, which none of them can
+ * abort for the others. A connection that another call or process has renewed since is used as it is.
+ * @param ask requests new tokens for a connection
  */
 export function renew(context: AuthContext, ask: (connection: Connection) => Promise<Renewed>): Promise<Connection> {
   const { app, scheme, userId, connection, store, signal } = context;
@@ -31,7 +31,7 @@ export function renew(context: AuthContext, ask: (connection: Connection) => Pro
   return unlessAborted(renewal, signal);
 }
 
-/** The connection that is kept by now, if it has another access token than the call's; undefined otherwise. */
+/** The connection stored by now, if its access token is not the call's; undefined otherwise. */
 export async function newerThan({
   app,
   scheme,

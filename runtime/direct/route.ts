@@ -1,4 +1,4 @@
-/** How one operation of an API is asked over HTTP: what {@link App} leaves open. */
+/** How one operation of an API is called over HTTP: what {@link App} leaves open. */
 export interface Route {
   /** In upper case. */
   readonly method: string;
@@ -6,7 +6,7 @@ export interface Route {
   readonly path: string;
   /** Where the operation has servers of its own, whatever `base_url` says. */
   readonly servers?: readonly Server[];
-  /** Path parameters that are not simply written as the argument of their name. */
+  /** Path parameters that are not simply the argument of the same name. */
   readonly pathParams?: readonly Parameter[];
   /** Names of query parameters in the default style (`form`, exploded), and whole descriptions of the others. */
   readonly query?: readonly (string | Parameter)[];
@@ -15,20 +15,20 @@ export interface Route {
   readonly headers?: readonly (string | Parameter)[];
   readonly cookies?: readonly (string | Parameter)[];
   readonly body?: RequestBody;
-  /** Media types of a successful answer, the best first. Absent: there is no body to ask for. */
+  /** Media types of a successful answer, the best first. Absent: no body is expected. */
   readonly accept?: readonly string[];
   /** A successful answer is a file, whatever its media type. */
   readonly bytes?: true;
   /** A successful answer is a stream, whatever its media type. */
   readonly stream?: true;
   /**
-   * Which schemes the operation takes: one of the alternatives, all schemes of which apply together.
+   * Which schemes the operation accepts: one of the alternatives, all schemes of which apply together.
    * An empty alternative: none is needed. Absent: any scheme of the app.
    */
   readonly security?: readonly (readonly string[])[];
 }
 
-/** How a value is written into a path, query, header or cookie, as OpenAPI 3 has it. */
+/** How a value is written into a path, query, header or cookie, according to OpenAPI 3. */
 export interface Parameter {
   /** Key among the arguments. */
   readonly arg: string;
@@ -50,30 +50,30 @@ export interface Parameter {
   readonly allowReserved?: boolean;
   /** Media type that the value is serialised in, instead of a style. */
   readonly content?: string;
-  /** What parts the items of lists within the list, level by level (2.0's `collectionFormat` of `items`). */
+  /** The separators of lists within the list, level by level (2.0's `collectionFormat` of `items`). */
   readonly inner?: readonly string[];
-  /** In a path: slashes of the value part it in segments. */
+  /** In a path: slashes in the value separate segments. */
   readonly spans?: true;
 }
 
-/** What is sent along. */
+/** The request body. */
 export interface RequestBody {
   /** Media type, such as `application/json`. */
   readonly type: string;
-  /** Others that bytes may have: a `Blob` of one of them is sent as that. */
+  /** Other types that bytes may have: a `Blob` of one of them is sent as that. */
   readonly others?: readonly string[];
-  /** Every argument that is no parameter is a property of the body. Absent: the argument `body` is the body. */
+  /** Every argument that is not a parameter is a property of the body. Absent: the argument `body` is the body. */
   readonly flat?: true;
-  /** An empty body is sent rather than none. */
+  /** An empty body is sent rather than no body. */
   readonly required?: true;
-  /** How it is written instead where bytes are in it, which `type` cannot hold. */
+  /** How it is written if it contains bytes, which `type` cannot hold. */
   readonly files?: Pick<RequestBody, "type" | "others" | "encoding">;
-  /** Of properties of a form or a multipart body that are not written in the way of their type. */
+  /** For properties of a form or a multipart body that are not written in the default way of their type. */
   readonly encoding?: Readonly<Record<string, Encoding>>;
 }
 
 export interface Encoding {
-  /** Of the part of a multipart body; their arguments stand beside those of the parts. */
+  /** For the part of a multipart body; their arguments are passed beside those of the parts. */
   readonly headers?: readonly (string | Parameter)[];
   /** As of a {@link Parameter}. */
   readonly inner?: readonly string[];

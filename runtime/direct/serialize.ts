@@ -1,4 +1,4 @@
-// How values are written as parameters, as OpenAPI 3 and RFC 6570 have it.
+// How values are written as parameters, according to OpenAPI 3 and RFC 6570.
 import { type Binary, isBinary } from "../values.js";
 import { encodeForm, encodeReserved, encodeStrict } from "./encode.js";
 import { isJsonType } from "./media.js";
@@ -13,7 +13,7 @@ type Style = NonNullable<Parameter["style"]>;
 type Encode = (text: string) => string;
 type Entries = readonly (readonly [key: string, value: string])[];
 
-/** A value as parameters know it: text, a list of texts or named texts; undefined where there is nothing to write. */
+/** A value in the form of parameters: text, a list of texts or named texts; undefined where there is nothing to write. */
 type Flat = string | readonly string[] | { readonly entries: Entries } | undefined;
 
 export interface Writing {
@@ -21,7 +21,7 @@ export interface Writing {
   readonly style: Style;
   readonly explode: boolean;
   readonly encode: Encode;
-  /** Of names. Default: `encode`. */
+  /** For names. Default: `encode`. */
   readonly encodeName?: Encode;
 }
 
@@ -37,7 +37,7 @@ export function explodes(style: Style): boolean {
   return style === "form" || style === "deepObject" || style === "cookie";
 }
 
-/** A path parameter; 2.0 knows the delimited styles here too. Undefined where there is no value, or an empty one. */
+/** A path parameter; 2.0 allows the delimited styles here too. Undefined where there is no value, or an empty one. */
 export function pathText(
   value: unknown,
   { arg, name = arg, style = "simple", ...facts }: Parameter,
@@ -58,7 +58,7 @@ export function pathText(
 
 /** The `name=value` parts of a query parameter, none where there is no value. */
 export function queryParts(value: unknown, { arg, name = arg, style = "form", ...facts }: Parameter): string[] {
-  // What these mean in a query, they must not come to mean in a value.
+  // These separate parts of a query, and must not do so within a value.
   const encode = facts.allowReserved ? encodeReserved("#[]&+") : encodeStrict;
   if (facts.content !== undefined) {
     return value === undefined ? [] : [`${encodeStrict(name)}=${encode(contentText(value, facts.content))}`];
@@ -108,8 +108,7 @@ export function formParts(value: unknown, { name, style, explode, encode, encode
 }
 
 /**
- * The values inside an object or array with their places: `a[b][0]`. What is undefined or null, and what holds nothing,
- * is left out.
+ * The values inside an object or array with their places: `a[b][0]`. Undefined, null and empty values are left out.
  */
 function leaves(value: unknown, name: string, level = 0): (readonly [path: string, text: string])[] {
   if (level > MOST_LEVELS) throw new Unwritable("nests too deeply or contains itself");
@@ -131,7 +130,7 @@ export function contentText(value: unknown, type: string): string {
 
 /**
  * An object as `application/x-www-form-urlencoded`. Unless a description says otherwise, a list of texts is written one
- * by one, and what nests deeper in brackets: `a[b][0]=c`.
+ * by one, and deeper nesting in brackets: `a[b][0]=c`.
  */
 export function encodeFields(value: unknown, encoding: Readonly<Record<string, Encoding>>): string {
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Unwritable("is not an object");
@@ -173,7 +172,7 @@ export function jsonOf(value: unknown): string {
   return text ?? "null";
 }
 
-/** Whether bytes are in a value; what says for itself how it is written is not looked into. */
+/** Whether bytes are in a value; objects with a `toJSON` are not searched. */
 export function holdsBytes(
   value: unknown,
   isMeant: (bytes: Binary) => boolean = () => true,
@@ -185,7 +184,7 @@ export function holdsBytes(
   return !("toJSON" in value) && Object.values(value).some((inner) => holdsBytes(inner, isMeant, passed));
 }
 
-/** A list with the lists in it as texts, each level parted by a separator of its own. */
+/** A list with the lists in it as texts, each level joined with its own separator. */
 export function joined(value: unknown, [separator, ...rest]: readonly string[] = []): unknown {
   if (separator === undefined || !Array.isArray(value)) return value;
   return value.map((item: unknown) =>
@@ -193,7 +192,7 @@ export function joined(value: unknown, [separator, ...rest]: readonly string[] =
   );
 }
 
-/** `spread`: a list in an object is several values of its name, as servers read what is named several times. */
+/** `spread`: a list in an object becomes several values of its name, as servers read repeated names. */
 function flatten(value: unknown, spread = false): Flat {
   const plain = plainOf(value);
   if (plain === undefined || plain === null) return undefined;

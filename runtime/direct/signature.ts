@@ -8,7 +8,7 @@ export type SignatureMethod = NonNullable<OAuth1Scheme["signatureMethod"]>;
 export interface SignedRequest {
   readonly method: string;
   readonly url: string;
-  /** The body, where it is a form (`application/x-www-form-urlencoded`). No other body takes part in a signature. */
+  /** The body, where it is a form (`application/x-www-form-urlencoded`). No other body is part of a signature. */
   readonly form?: string;
 }
 
@@ -22,7 +22,7 @@ export interface SigningKeys {
 export interface SigningOptions {
   /** Default: `HMAC-SHA1`. */
   readonly method?: SignatureMethod;
-  /** Parameters of the protocol beside the usual ones: `oauth_callback`, `oauth_verifier`. */
+  /** Protocol parameters in addition to the usual ones: `oauth_callback`, `oauth_verifier`. */
   readonly extra?: Readonly<Record<string, string>>;
   /** Default: random. */
   readonly nonce?: string;
@@ -66,7 +66,7 @@ export function baseString(
   return [method.toUpperCase(), origin + pathname, normalised].map(encode).join("&");
 }
 
-/** Percent-encoding as section 3.6 has it: all but letters, digits and `-._~`. */
+/** Percent-encoding according to section 3.6: all but letters, digits and `-._~`. */
 function encode(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*]/g,
@@ -74,7 +74,7 @@ function encode(text: string): string {
   );
 }
 
-/** By bytes; what is compared is encoded, so bytes and characters are the same. */
+/** In byte order; the operands are encoded, so bytes and characters are the same. */
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -8,7 +8,7 @@ import { DEFAULT_USER } from "./connections.js";
 import { isLoopback } from "./loopback.js";
 import { Redactor } from "./redact.js";
 
-/** How requests for tokens are carried. */
+/** How token requests are sent. */
 export interface EndpointOptions {
   /** Default: the global `fetch`. */
   readonly fetch?: Fetch;
@@ -18,9 +18,9 @@ export interface EndpointOptions {
   readonly clock?: Pick<Clock, "setTimeout" | "clearTimeout">;
   /** Milliseconds since 1970. Default: the real time. */
   readonly now?: () => number;
-  /** Which private hosts may be asked where a field of the connection decides about the host. */
+  /** Which private hosts are allowed where a field of the connection determines the host. */
   readonly address?: AddressOptions;
-  /** Whose connection it is, for the command that an error names. Default: that of nobody in particular. */
+  /** Whose connection it is, for the command in error messages. Default: that of no particular user. */
   readonly userId?: string;
 }
 
@@ -37,9 +37,9 @@ const LARGEST_ANSWER = 1_048_576;
 const LONGEST_DESCRIPTION = 200;
 const KNOWN_TYPE =
   /^(application\/([\w-]{1,20}\+)?json|application\/x-www-form-urlencoded|application\/xml|text\/(html|plain|xml|javascript))$/;
-/** Shorter texts are found in any message. */
+/** Shorter texts occur in any message. */
 const SHORTEST_SECRET = 6;
-/** Fields that are no secrets, though nobody declares them so. */
+/** Fields that are not secret, even if they are not declared. */
 const PUBLIC: ReadonlySet<string> = new Set([
   "client_id",
   "consumer_key",
@@ -59,7 +59,7 @@ export function unauthorised(
   return new ToolbindCallError("TB5050", [`got no access to ${app.slug}`, cause, remedy], details);
 }
 
-/** The command that makes a new connection. An id that a shell could take for something else is not written out. */
+/** The command that makes a new connection. An id that a shell could misread is not written out. */
 export function reconnect(app: App, userId: string = DEFAULT_USER): string {
   const shown = /^[\w.@+-]+$/.test(userId) ? userId : "ID";
   return `run \`toolbind connect ${app.slug}${userId === DEFAULT_USER ? "" : ` --user ${shown}`}\``;
@@ -77,7 +77,7 @@ export function endpointUrl(app: App, what: string, text: string): URL {
   throw unauthorised(app, `its ${what} is ${shown}`, "give an https address (http only on this machine)");
 }
 
-/** @throws ToolbindCallError (TB5050) unless a host that the fields of a connection name is public or allowed */
+/** @throws ToolbindCallError (TB5050) unless a host that comes from the fields of a connection is public or allowed */
 export async function checkHost(app: App, url: URL, { address = {} }: EndpointOptions): Promise<void> {
   try {
     await checkAddress(url.href, address);
@@ -88,7 +88,7 @@ export async function checkHost(app: App, url: URL, { address = {} }: EndpointOp
 
 /**
  * Posts a form and reads the answer, whatever its status. Redirects are not followed.
- * @throws ToolbindCallError (TB5050) where no answer came, it is a redirect or too large
+ * @throws ToolbindCallError (TB5050) where there is no answer, or it is a redirect or too large
  */
 export async function post(
   app: App,
@@ -177,14 +177,14 @@ export function membersOf({ type, text }: Answer): Readonly<Record<string, unkno
   return isForm ? Object.fromEntries(new URLSearchParams(trimmed)) : undefined;
 }
 
-/** What a server says of its failure, fit for a message: without control characters and without secrets. */
+/** What a server says about its failure, for use in a message: without control characters and without secrets. */
 export function said(members: Readonly<Record<string, unknown>>, redactor: Redactor): string {
   const parts = [members["error"], members["error_description"]].filter((part) => typeof part === "string");
   const text = parts.join(", ").replace(/[^\x20-\x7e\u00a1-\uffff]+/g, " ");
   return clip(redactor.text(text).trim(), LONGEST_DESCRIPTION);
 }
 
-/** Takes out what a connection holds that is secret, and `more`. */
+/** Removes the secrets of a connection, and `more`. */
 export function redactorOf(
   scheme: AuthScheme,
   fields: Readonly<Record<string, string>>,

@@ -1,4 +1,4 @@
-// What servers answer to requests for tokens, which few do by the letter of the standard.
+// What servers answer to token requests; few follow the standard to the letter.
 import type { CallErrorDetails } from "../errors.js";
 import type { App, OAuth2Scheme } from "./app.js";
 import type { Fields } from "./fill.js";
@@ -7,26 +7,26 @@ import { type Answer, membersOf, reconnect, said, unauthorised } from "./token-e
 
 export type Members = Readonly<Record<string, unknown>>;
 
-/** What a token response brings to a connection. */
+/** What a token response contributes to a connection. */
 export interface Grant {
   readonly fields: Fields;
-  /** When `access_token` runs out, in milliseconds since 1970. */
+  /** When `access_token` expires, in milliseconds since 1970. */
   readonly expiresAt?: number;
 }
 
 /** Members of a token response that are fields of every connection. */
 const TOKEN_FIELDS = ["access_token", "refresh_token", "id_token", "token_type", "scope", "expires_in"];
-/** Parts of the name of a field, and fields, beyond which a response holds more than a connection. */
+/** Limits on the parts of a field's name, and on the number of fields, that are kept of a response. */
 const DEEPEST = 8;
 const MOST_FIELDS = 100;
-/** A hundred years; what says more says that there is no end. */
+/** A hundred years; anything longer means that there is no end. */
 const LONGEST_LIFE_S = 3_155_760_000;
-/** Token types that have to be proven with each request, which we do not. */
+/** Token types that need a proof with each request, which is not supported. */
 const PROVEN = /^(dpop|pop|mac)$/;
 
 /**
- * The members of a response that brings tokens.
- * @throws ToolbindCallError (TB5050) where it brings none
+ * The members of a response that contains tokens.
+ * @throws ToolbindCallError (TB5050) where it contains none
  */
 export function grantedBy(
   app: App,
@@ -57,7 +57,7 @@ export function grantedBy(
   throw unauthorised(app, cause, remedy, { ...details, slug });
 }
 
-/** The object that holds the access token: the response, or one in it that the scheme names, as Slack's `authed_user`. */
+/** The object that holds the access token: the response, or one within it that the scheme names, such as Slack's `authed_user`. */
 function sourceOf({ tokenResponseMetadata = [] }: OAuth2Scheme, members: Members): Members | undefined {
   const names = tokenResponseMetadata.map((name) => name.replace(/\.access_token$/, ""));
   return [members, ...names.map((name) => memberAt(members, name))]
@@ -66,7 +66,7 @@ function sourceOf({ tokenResponseMetadata = [] }: OAuth2Scheme, members: Members
     .find(({ access_token: token }) => typeof token === "string" && token !== "");
 }
 
-/** The response as the library takes it, which goes by the letter where servers do not. */
+/** The response in the form that the library, which is strict, accepts. */
 export function standardised(members: Members): object {
   const { access_token, refresh_token, token_type } = members;
   const type = typeof token_type === "string" ? token_type.toLowerCase() : "";
@@ -89,7 +89,7 @@ export function grantOf(scheme: OAuth2Scheme, members: Members, now: () => numbe
 
 /**
  * Keeps a value under its name, a list of texts with blanks between, and the members of an object each under its path;
- * of what lies too deep or is too much, none.
+ * anything too deep or beyond the limit is dropped.
  */
 function collect(fields: Record<string, string>, name: string, given: unknown): void {
   if (name.split(".").length > DEEPEST || Object.keys(fields).length >= MOST_FIELDS) return;

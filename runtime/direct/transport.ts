@@ -10,14 +10,14 @@ import type { Redactor } from "./redact.js";
 
 const MOST_REDIRECTS = 5;
 
-/** Adds to a request that is complete. */
+/** Adds to a complete request. */
 export type Sign = (request: { method: string; url: URL; headers: Headers; form: AuthForm }) => Promise<void>;
 type Content = Body["content"];
 type AuthForm = readonly (readonly [name: string, value: string])[] | undefined;
 
 /**
  * Sends a request. Redirects within the origin are followed with the credentials; GET and HEAD also to public https
- * addresses elsewhere, then with no header but `accept`. A body that is a stream is sent once.
+ * addresses elsewhere, then with no header but `accept`. A stream can be sent only once.
  * @throws ConnectionError
  */
 export async function carry(
@@ -27,7 +27,7 @@ export async function carry(
   sign: Sign | undefined,
 ): Promise<Response> {
   const { redactor, queryCredentials, address } = request;
-  // Not as a method, which browsers and workers refuse to run their `fetch` as.
+  // Not called as a method, which browsers and workers refuse for `fetch`.
   const { fetch: send } = settings;
   const origin = request.url.origin;
   let { method, url, body } = request;
@@ -35,7 +35,7 @@ export async function carry(
   let foreign = false;
   const refuse = (why: string): ToolbindCallError => unanswered(settings, origin, undefined, `a redirect ${why}`);
   for (let redirects = 0; ; redirects++) {
-    // A signature is of one request only.
+    // A signature is valid for one request only.
     const headers = sign && !foreign ? new Headers(sent) : sent;
     if (!foreign && sign) await sign({ method, url, headers, form: formOf(body) });
     signal.throwIfAborted();
@@ -97,7 +97,7 @@ class Init {
     if (content instanceof ReadableStream) own.duplex = "half";
   }
 
-  /** Worked out when something is shown. */
+  /** Computed when something is shown. */
   get secrets(): readonly string[] {
     return this.#redactor.forms;
   }

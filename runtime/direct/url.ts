@@ -21,7 +21,7 @@ export class Unusable extends Error {
 /** Gives the value of a connection's field, undefined where there is none. */
 export type Fields = (name: string) => string | undefined;
 
-/** A base URL as it was given, and by whom. */
+/** A base URL as it was given, and where it comes from. */
 export interface BaseUrl {
   readonly text: string;
   /** It says `{{field}}` where a field goes. */
@@ -30,7 +30,7 @@ export interface BaseUrl {
 
 const FIELD = /\{\{\s*([^{}\s]+)\s*\}\}/g;
 
-/** What a server may take for a step up or for nothing; some cut a segment at its first `;`. */
+/** What a server may read as a step up or as nothing; some cut a segment at its first `;`. */
 const DOTS = /^(\.|%2e){1,2}(;|$)/i;
 
 /** The names of the fields that a template stands for. */
@@ -48,7 +48,7 @@ export function fill(template: string, fields: Fields, encode: (text: string) =>
   return template.replace(FIELD, (_, name: string) => encode(fields(name)!));
 }
 
-/** A server that names no host, on that of the app: what `base_url` says of it, else the app's first server. */
+/** A server URL without a host, resolved against the app's: what `base_url` says of it, else the app's first server. */
 export function onHostOf(server: Server, baseUrl: string | undefined, first: Server | undefined): Server {
   const host = hostPart(baseUrl ?? first?.url ?? "");
   if (!/^\/(?!\/)/.test(server.url) || !/^\{\{|\/\//.test(host)) return server;
@@ -69,20 +69,20 @@ export function serverUrl({ url, variables = {} }: Server, fields: Fields): Base
       return [name, given === undefined ? { value: fallback } : { value: given, given: true }] as const;
     }),
   );
-  // What a field gives is held to the rules of fields, what the description gives is not.
+  // Values of fields are checked by the rules for fields; those of the description are not.
   const template = url.replace(/(?<!\{)\{([^{}]+)\}(?!\})/g, (_, name: string) => {
     const { value, given } = values.get(name) as { readonly value: string | undefined; readonly given?: boolean };
-    // What nobody gives is asked for, as a field is.
+    // A value that is not given is required, like a field.
     return given || value === undefined ? `{{${name}}}` : value;
   });
   return { text: template, template: true };
 }
 
 /**
- * Checks a base URL and fills its fields in. In the host, a field may hold a host's characters only; a field that the
- * whole begins with may hold the beginning of a URL.
- * @throws Unusable where it is no https address of a public host; http and this machine are taken where they are not
- *   given by a field, and everything is that `allowHosts` names
+ * Checks a base URL and fills its fields in. In the host, a field may contain only host characters; a field that the
+ * URL starts with may contain the start of a URL.
+ * @throws Unusable unless it is an https address of a public host; http and this machine are accepted where they are not
+ *   given by a field, as is everything in `allowHosts`
  */
 export async function baseUrlOf({ text, template }: BaseUrl, fields: Fields, allow: AddressOptions): Promise<URL> {
   const filled = template ? fillUrl(text, fields) : text;
@@ -112,7 +112,7 @@ function noAddress(text: string, isDescribed: boolean): Unusable {
 const MOST_PARSED = 100;
 const parsedUrls = new Map<string, URL>();
 
-/** A URL that nobody changes, as most calls ask the same host; undefined where it is none. */
+/** A shared URL that must not be changed, as most calls go to the same host; undefined if the text is not a URL. */
 function parsed(text: string): URL | undefined {
   let url = parsedUrls.get(text);
   if (url === undefined && URL.canParse(text)) {
@@ -123,7 +123,7 @@ function parsed(text: string): URL | undefined {
 }
 
 /**
- * A template of a URL with its fields filled in, none of which can lead it elsewhere.
+ * A URL template with its fields filled in, none of which can change where it leads.
  * @throws Unusable where a field is missing or does not fit its place
  */
 export function fillUrl(template: string, fields: Fields): string {
@@ -147,7 +147,7 @@ export function fillUrl(template: string, fields: Fields): string {
   });
 }
 
-/** The part of a URL's template that says which host is asked; all that a leading field could be. */
+/** The part of a URL template that determines the host; for a leading field, the whole field. */
 export function hostPart(template: string): string {
   return /^(\{\{[^{}]*\}\}|[^/]*\/\/[^/?#\\]*)/.exec(template)?.[0] ?? template;
 }
@@ -195,7 +195,7 @@ export function absolute(address: string, base: URL): URL {
   return url;
 }
 
-/** Runs what writes an argument, and names the argument where it cannot be written. */
+/** Writes an argument; if it cannot be written, the error names the argument. */
 export function withArg<T>(arg: string, write: () => T): T {
   try {
     return write();

@@ -25,13 +25,13 @@ export interface FileUploadsOptions extends UploadOptions {
   readonly scope?: Scope | undefined;
 }
 
-/** A layer that uploads the files among the arguments, so that a call takes them as they are. Apps that are called directly get them as they are. */
+/** A layer that uploads the files among the arguments, so that a call accepts file sources. Apps that are called directly get them unchanged. */
 export function fileUploads({ scope = {}, ...options }: FileUploadsOptions = {}): Middleware {
   return within(scope, async (call, next) => {
     const { tool, body } = call;
     if (!("arguments" in body) || tool.executor) return next(call);
     await checkBefore(tool, body.arguments, call.options);
-    // Layers that watch the call's own requests let these by.
+    // Layers that watch the call's own requests ignore these.
     const { options: own } = withFetch(call, (carry) => (url, init) => carry(url, { ...init, forToken: true }));
     const args = await withUploads(tool, body.arguments, [], (source) =>
       uploadFile(source, { ...own, ...options, tool }),
@@ -48,7 +48,7 @@ async function checkBefore(tool: AnyTool, given: unknown, options: CallOptions):
   const files = new Set<string>();
   const planned = await withUploads(tool, given, [], async (source, path) => {
     if (isUploaded(source)) return source;
-    // Where it will be stored is the platform's to say.
+    // The platform decides where it is stored.
     files.add(JSON.stringify([...path, "s3key"]));
     return { ...described(source), s3key: UNNAMED };
   });
@@ -62,7 +62,7 @@ async function checkBefore(tool: AnyTool, given: unknown, options: CallOptions):
 /** No tool takes a file deeper than this. */
 const MOST_NESTED = 100;
 
-/** A copy in which each file is replaced by what the platform holds of it. */
+/** A copy in which each file is replaced by a reference to its upload. */
 async function withUploads(
   tool: AnyTool,
   value: unknown,
@@ -73,7 +73,7 @@ async function withUploads(
   if (isFile(value)) return upload(value, path);
   const takesFile = (at: readonly (string | number)[]): boolean => declaredKeys(tool.input as never, at).has("s3key");
   if (value instanceof URL) return takesFile(path) ? upload(value, path) : value;
-  // What goes round, or on and on, is left for the call to refuse: a stack that overflows here would leave promises behind.
+  // Cycles and very deep values are left for the call to refuse: a stack overflow here would leave promises behind.
   if (around.length > MOST_NESTED || around.includes(value)) return value;
   const inside = [...around, value];
   if (Array.isArray(value)) {
@@ -105,7 +105,7 @@ interface Definition {
   readonly options?: readonly Node[];
 }
 
-/** The definitions that a schema stands for, wrappers taken off and alternatives spread out. */
+/** The definitions of a schema, with wrappers removed and alternatives listed. */
 function unwrap(node: Node | null | undefined): readonly Definition[] {
   if (!node) return [];
   const { def } = node._zod;

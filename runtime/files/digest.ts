@@ -1,4 +1,4 @@
-// MD5 (RFC 1321): the platform wants it to tell whether it has a file already, and WebCrypto does not offer it.
+// MD5 (RFC 1321): the platform uses it to tell whether it already has a file, and WebCrypto does not offer it.
 
 const SHIFTS = [7, 12, 17, 22, 5, 9, 14, 20, 4, 11, 16, 23, 6, 10, 15, 21];
 

@@ -1,4 +1,4 @@
-// Files for tools that take them, and files that tools give; a program without them carries none of it.
+// Files for tools that accept them, and files that tools return; a program without them carries none of this.
 import { checkAddress, discard, fetchPublic, fileRefused, hostOf } from "../address.js";
 import type { AddressOptions } from "../connections.js";
 import { post } from "../endpoint.js";
@@ -12,20 +12,20 @@ import { insistent } from "./transfer.js";
 export const UNNAMED = "file";
 const ANY_TYPE = "application/octet-stream";
 const TRANSFER_MS = 600_000;
-/** Whose settings are asked for where there is no tool. */
+/** Stands in where there is no tool, to work out settings. */
 const NOBODY = { slug: "files", toolkit: "", version: "-", noAuth: true } as AnyTool;
 
-/** A file that the platform holds, as tools take it. */
+/** A file that the platform holds, as tools accept it. */
 export interface UploadedFile {
   name: string;
   mimetype: string;
   s3key: string;
 }
 
-/** What can become an {@link UploadedFile}. A local path is none: see `fromPath` in the module `node`. */
+/** What can become an {@link UploadedFile}. A local path cannot: see `fromPath` in the module `node`. */
 export type FileSource = Blob | Uint8Array | ArrayBuffer | ReadableStream<Uint8Array> | URL | UploadedFile;
 
-/** What a hook before an upload is told. */
+/** What a hook before an upload receives. */
 export interface FileUpload {
   readonly source: FileSource;
   readonly name: string;
@@ -38,8 +38,8 @@ export type UploadHook = (upload: FileUpload) => FileSource | boolean | void | P
 
 export interface UploadOptions extends AddressOptions {
   /**
-   * Asked before each upload, one after the other: `false` ends the call, another source takes the place of the one given.
-   * What one throws ends the call as a HookError.
+   * Called before each upload, one after the other: `false` ends the call, another source replaces the given one.
+   * An error it throws ends the call as a HookError.
    */
   readonly beforeFileUpload?: UploadHook | readonly UploadHook[] | undefined;
   /** Milliseconds to fetch or send one file. Default 600,000. */
@@ -56,7 +56,7 @@ export interface UploadFileOptions extends UploadOptions, CallOptions {
 }
 
 /**
- * Brings a file to the platform, and gives what a tool's file argument takes.
+ * Uploads a file to the platform, and returns the value for a tool's file argument.
  * @throws FileError where it is refused or cannot be sent, and the errors of a call
  */
 export function uploadFile(given: FileSource, options: UploadFileOptions): Promise<UploadedFile> {
@@ -65,7 +65,7 @@ export function uploadFile(given: FileSource, options: UploadFileOptions): Promi
 
 async function upload(given: FileSource, options: UploadFileOptions): Promise<UploadedFile> {
   const { tool, beforeFileUpload, transferMs = TRANSFER_MS, allowHosts, resolve, ...rest } = options;
-  // The key stands for the call, not for the uploads before it.
+  // The key is for the call, not for the uploads before it.
   const { name, mimetype, idempotencyKey: _key, ...call } = rest;
   const address = addressOptions(call, { allowHosts, resolve });
   let source = given;
@@ -73,7 +73,7 @@ async function upload(given: FileSource, options: UploadFileOptions): Promise<Up
     const facts = { ...described(source, name, mimetype), tool: tool.slug, toolkit: tool.toolkit };
     const answer = await guarded({ tool, options: call }, async () => hook({ source, ...facts }));
     if (answer === false) throw fileRefused("beforeFileUpload returned false", "send another file");
-    // Anything else is meant to be a source, such as a path, which is none.
+    // Anything else is meant as a source, even if it is not one, such as a path.
     if (answer !== undefined && answer !== true) source = answer;
   }
   if (isUploaded(source)) {
@@ -104,7 +104,7 @@ async function upload(given: FileSource, options: UploadFileOptions): Promise<Up
   return { name: filename, mimetype: type, s3key };
 }
 
-/** A file that a tool gave, fetched when it is asked for. */
+/** A file that a tool returned, fetched on demand. */
 export interface FileDownload {
   readonly name: string;
   readonly mimetype: string;
@@ -116,18 +116,18 @@ export interface FileDownload {
 }
 
 export interface DownloadOptions extends AddressOptions, Pick<CallOptions, "client" | "fetch" | "signal"> {
-  /** Milliseconds from asking to the last byte. Default 600,000. */
+  /** Milliseconds from the request to the last byte. Default 600,000. */
   readonly transferMs?: number | undefined;
 }
 
-/** What a tool says of a file that it gives. */
+/** What a tool says about a file that it returns. */
 export interface DownloadableFile {
   readonly s3url: string;
   readonly name?: string | undefined;
   readonly mimetype?: string | undefined;
 }
 
-/** A handle on a file that a tool gave. Nothing is fetched before it is asked for. */
+/** A handle on a file that a tool returned. Nothing is fetched until needed. */
 export function downloadFile(file: DownloadableFile, options: DownloadOptions = {}): FileDownload {
   const { s3url, name = nameIn(s3url), mimetype = ANY_TYPE } = file;
   const limit = (): AbortSignal => limited(options.signal, options.transferMs ?? TRANSFER_MS);
@@ -156,13 +156,13 @@ export function downloadFile(file: DownloadableFile, options: DownloadOptions = 
           await to.abort(error).catch(() => {});
           throw error;
         });
-        // The pipe sees to the signal, and has `to` clear away what has come.
+        // The pipe handles the signal, and has `to` discard what has arrived.
         await unbroken(undefined, () => from.pipeTo(to as never, { signal }));
       }),
   };
 }
 
-/** Data in which each file that a tool gave is also a handle on it. */
+/** Data in which each file that a tool returned is also a handle on it. */
 export type WithFileHandles<T> = T extends { readonly s3url: string }
   ? T & FileDownload
   : T extends readonly (infer Item)[]
@@ -171,7 +171,7 @@ export type WithFileHandles<T> = T extends { readonly s3url: string }
       ? { [Key in keyof T]: WithFileHandles<T[Key]> }
       : T;
 
-/** A copy of a result in which each file, at any depth, is also a handle on it. Nothing is fetched before it is asked for. */
+/** A copy of a result in which each file, at any depth, is also a handle on it. Nothing is fetched until needed. */
 export function withFileHandles<T>(data: T, options: DownloadOptions = {}): WithFileHandles<T> {
   const opened = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(opened);
@@ -180,7 +180,7 @@ export function withFileHandles<T>(data: T, options: DownloadOptions = {}): With
       return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, opened(inner)]));
     }
     const { s3url, name, mimetype } = value as DownloadableFile;
-    // What the platform gives may be null where it should be left out.
+    // The platform may send null for what it should leave out.
     return { ...value, ...downloadFile({ s3url, ...(name && { name }), ...(mimetype && { mimetype }) }, options) };
   };
   return opened(data) as WithFileHandles<T>;
@@ -196,7 +196,7 @@ async function contentOf(source: Exclude<FileSource, UploadedFile>, transfer: Tr
   const { signal } = transfer;
   if (source instanceof URL) return unbroken(signal, async () => (await download(source.href, transfer)).blob());
   if (source instanceof ReadableStream) {
-    // Through a pipe, so that the signal ends a source that never does.
+    // Through a pipe, so that the signal ends a source that never ends by itself.
     const piped = (): ReadableStream<Uint8Array> => source.pipeThrough(new TransformStream(), { signal });
     return unbroken(signal, async () => new Response(piped()).blob());
   }
@@ -221,7 +221,7 @@ async function put(
   if (!response.ok) throw fileRefused(`${hostOf(url)} answered with ${response.status}`, "try again");
 }
 
-/** What fails on the way becomes a FileError. The cause may show an address with its signature, so it stays out. */
+/** A failed transfer becomes a FileError. Its cause is left out, since it may show a signed address. */
 async function unbroken<T>(signal: AbortSignal | undefined, run: () => Promise<T>): Promise<T> {
   try {
     signal?.throwIfAborted();
@@ -233,7 +233,7 @@ async function unbroken<T>(signal: AbortSignal | undefined, run: () => Promise<T
   }
 }
 
-/** What fails because its signal ended it is no fault of the file's. */
+/** A transfer that its signal ended is not a fault of the file. */
 async function abortable<T>(signal: AbortSignal | undefined, run: () => Promise<T>): Promise<T> {
   try {
     return await run();
@@ -253,7 +253,7 @@ export function isUploaded(source: FileSource): source is UploadedFile {
   return !isFile(source) && !(source instanceof URL);
 }
 
-/** @throws FileError for a type that no header can say */
+/** @throws FileError for a type that no header can hold */
 function headersOf(type: string): Headers {
   try {
     return new Headers({ "content-type": type });
@@ -262,7 +262,7 @@ function headersOf(type: string): Headers {
   }
 }
 
-/** The name and the type that a source goes by. */
+/** The name and the type of a source. */
 export function described(source: FileSource, name?: string, mimetype?: string): { name: string; mimetype: string } {
   const own = source as { readonly name?: string; readonly type?: string; readonly mimetype?: string };
   const named = source instanceof URL ? nameIn(source.href) : own.name;
@@ -285,7 +285,7 @@ function carrierOf({ client, fetch: own, retry }: Pick<CallOptions, "client" | "
   return insistent(settings.fetch, settings);
 }
 
-/** A client that calls a platform on this machine also takes files from there. */
+/** A client that calls a platform on this machine also accepts files from there. */
 function addressOptions(
   { client }: Pick<CallOptions, "client">,
   {

@@ -1,4 +1,4 @@
-// Bytes on their way to and from a store: a GET, or a PUT of the whole, may be made again without harm.
+// Bytes on their way to and from a store: a GET, or a PUT of the whole, may safely be repeated.
 import type { Fetch } from "../types.js";
 import { retryAfter, TRANSIENT } from "../exchange.js";
 import type { CallSettings } from "../settings.js";
@@ -6,7 +6,7 @@ import type { CallSettings } from "../settings.js";
 const ATTEMPTS = 3;
 const LONGEST_PAUSE_MS = 60_000;
 
-/** A carrier that repeats a request whose connection broke, or whose failure may pass. */
+/** A carrier that repeats a request whose connection broke, or whose failure may be temporary. */
 export function insistent(carry: Fetch, { retry, clock }: Pick<CallSettings, "retry" | "clock">): Fetch {
   return async (url, init) => {
     for (let tries = 1; ; tries++) {

@@ -1,4 +1,4 @@
-// A layer for `use` that asks the platform what can be done about a failure, and says it in the error.
+// A layer for `use` that asks the platform how to fix a failure, and adds that to the error.
 import { isToolbindCallError, type ToolbindCallError } from "../errors.js";
 import { type Scope, unlessAborted, within } from "./hooks.js";
 import type { Middleware, ToolCall } from "../types.js";
@@ -8,17 +8,17 @@ import { keyOf, type Settings, settle } from "../settings.js";
 const ASK_MS = 10_000;
 
 export interface FixOptions {
-  /** Auth configs by toolkit (`ac_…`), which links are made for. Without one for a toolkit no link is asked for. */
+  /** Auth configs (`ac_…`) by toolkit, to create links for. No link is requested for a toolkit without one. */
   readonly authConfigs?: Readonly<Record<string, string>> | undefined;
-  /** Where a link leads when the user has connected. */
+  /** Where a link leads after the user has connected. */
   readonly callbackUrl?: string | undefined;
   /** The calls whose errors it looks at. Default: all. */
   readonly scope?: Scope | undefined;
 }
 
 /**
- * Where a user has no usable connection, puts a link to make one into the error; where a tool is gone, the newest version
- * that has it. Only failed calls cost a request more, and one that fails itself leaves the error as it is.
+ * If a user has no usable connection, adds a link to create one to the error; if a tool is gone, the newest version
+ * that has it. Only failed calls cost an extra request; if that fails too, the error stays as it is.
  */
 export function suggestFixes({ scope = {}, ...options }: FixOptions = {}): Middleware {
   return within(scope, async (call, next) => {
@@ -73,14 +73,14 @@ function addFix(error: ToolbindCallError, { remedy, ...facts }: Fix): void {
   Object.assign(error, facts, { message: error.message.replace(/(?<=Fix: )[^]*$/, () => `${remedy}.`) });
 }
 
-/** What the platform answers; nothing where it refuses. A body is posted. */
+/** What the platform answers; an empty object if it refuses. A body is posted. */
 async function ask(settings: Settings, path: string, body?: object): Promise<Readonly<Record<string, unknown>>> {
   const { idempotencyKey: _key, ...call } = settings.call;
   const { url, headers } = describeRequest({ ...settings, call, path }, "", await keyOf(settings));
   const limit = AbortSignal.timeout(ASK_MS);
   const signal = call.signal ? AbortSignal.any([call.signal, limit]) : limit;
   signal.throwIfAborted();
-  // Not as a method, which browsers and workers refuse to run their `fetch` as.
+  // Not called as a method, which browsers and workers refuse for `fetch`.
   const { fetch: carry } = settings;
   const [response, answer] = await unlessAborted(signal, async () => {
     const answered = await carry(url, {

@@ -10,13 +10,13 @@ export interface ToolTypes {
   readonly [slug: string]: { readonly input: unknown; readonly output: unknown };
 }
 
-/** Which calls a hook sees: those of these tools and of these toolkits; all where neither is named. */
+/** Which calls a hook sees: those of these tools and of these toolkits; all where neither is given. */
 export interface Scope<Slug extends string = string> {
   readonly tools?: readonly Slug[];
   readonly toolkits?: readonly string[];
 }
 
-/** The scope of a hook that takes what it sees untyped. */
+/** The scope of a hook whose arguments and data are untyped. */
 export interface Untyped {
   readonly tools?: never;
   readonly toolkits?: readonly string[];
@@ -32,10 +32,10 @@ export interface HookCall<Input> {
   readonly options: CallOptions;
 }
 
-/** What a hook before a call may hand back: other arguments, other options (version, account, …), or an answer. */
+/** What a hook before a call may return: other arguments, other options (version, account, …), or an answer. */
 export interface Changes<Input, Output> {
   readonly arguments?: Input;
-  /** Laid over the call's own. */
+  /** Merged over the call's own. */
   readonly options?: CallOptions;
   /** Answers the call with this; nothing is checked or sent. */
   readonly answer?: { readonly data: Output };
@@ -90,7 +90,7 @@ export function hooksOf<M>(): Hooks<M> {
   return { before, after, onError } as Hooks<M>;
 }
 
-/** What a hook before a call may return, and what it is given, which it may return along. */
+/** The keys that a hook before a call may return, including those of the call it received. */
 const RETURNED: ReadonlySet<string> = new Set(["arguments", "options", "answer", "slug", "toolkit", "text"]);
 const RETURN_THIS = "return { arguments }, { options } or { answer: { data } }";
 
@@ -140,17 +140,17 @@ export const onError: Hooks<ToolTypes>["onError"] = (
     }
   });
 
-/** What is known as a call begins. */
+/** What is known when a call starts. */
 export interface CallStart {
   readonly slug: string;
   readonly toolkit: string;
-  /** Undefined where none is settled, so that the call will fail. */
+  /** Undefined where there is none, so that the call will fail. */
   readonly version: string | undefined;
   readonly userId: string | undefined;
   readonly connectedAccountId: string | undefined;
 }
 
-/** What is known as it ends; neither arguments nor data. */
+/** What is known when a call ends; neither arguments nor data. */
 export interface CallEnd {
   readonly durationMs: number;
   /** Requests sent; 0 where the call ended before any. */
@@ -162,7 +162,7 @@ export interface CallEnd {
 }
 
 /**
- * Watches calls without a hand in them, as tracing needs it: `start` may return a function that is told of the end.
+ * Watches calls without affecting them, for tracing: `start` may return a function that is called at the end.
  * What either throws is ignored.
  */
 export function observe(start: (call: CallStart) => ((end: CallEnd) => void) | void, scope: Scope = {}): Middleware {
@@ -230,7 +230,7 @@ function clockOf({ options }: ToolCall): { readonly performance: { now(): number
   }
 }
 
-/** The envelope of an answer that no request stands behind. */
+/** The envelope of an answer without a request. */
 function answered(call: ToolCall, data: unknown): ResponseEnvelope<unknown> {
   return {
     data,
@@ -252,7 +252,7 @@ export interface Occasion {
   readonly options?: Pick<CallOptions, "signal"> | undefined;
 }
 
-/** Runs a hook; what it throws ends the call, as it is where it is a call's error. So does the signal, however long the hook takes. */
+/** Runs a hook. An error it throws ends the call, unchanged if it is a call error; so does the signal, however long the hook takes. */
 export async function guarded<T>({ tool, options }: Occasion, hook: () => MaybePromise<T>): Promise<T> {
   const signal = options?.signal;
   const wasAborted = signal?.aborted;
@@ -266,7 +266,7 @@ export async function guarded<T>({ tool, options }: Occasion, hook: () => MaybeP
   }
 }
 
-/** What something comes to, or the signal's reason where it is aborted meanwhile. */
+/** The result, or a rejection with the signal's reason if it aborts meanwhile. */
 export async function unlessAborted<T>(signal: AbortSignal | undefined, run: () => Promise<T>): Promise<T> {
   let leave = (): void => {};
   const aborted = new Promise<never>((_, reject) => {
@@ -285,7 +285,7 @@ function wrapped(toolSlug: string, cause: unknown): ToolbindCallError {
   return new ToolbindCallError("TB5012", ["was stopped by a hook", reason, "see `cause`"], { toolSlug, cause });
 }
 
-/** What is thrown, or rejected later, is ignored: an unhandled rejection would end the process. */
+/** Ignores what is thrown, or rejected later: an unhandled rejection would end the process. */
 export function quietly<T>(run: () => T): T | undefined {
   try {
     const result = run();

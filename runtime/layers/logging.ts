@@ -1,4 +1,4 @@
-// Logging as a layer for `use`. What is written is put together from facts that hold no secret; bodies appear only at
+// Logging as a layer for `use`. Entries are composed of facts that hold no secrets; bodies appear only at
 // `debug`, with their secrets blacked out.
 import { environment } from "../client.js";
 import { blackOut, isSecretName, isToolbindCallError, misconfigured } from "../errors.js";
@@ -12,7 +12,7 @@ export type LogLevel = (typeof LEVELS)[number];
 
 export interface LogEntry {
   readonly level: Exclude<LogLevel, "off">;
-  /** One line: the tool, and what became of its call. */
+  /** One line: the tool, and the outcome of its call. */
   readonly message: string;
   readonly slug: string;
   readonly version: string | undefined;
@@ -21,7 +21,7 @@ export interface LogEntry {
   readonly durationMs?: number;
   readonly logId?: string | undefined;
   readonly requestId?: string | undefined;
-  /** Of an error. */
+  /** The code of an error. */
   readonly code?: string;
   /** At `debug` only: the request or the data as JSON, its secrets blacked out. */
   readonly body?: string;
@@ -30,13 +30,13 @@ export interface LogEntry {
 export interface LoggingOptions {
   /** `error`: failed calls. `warn`: also repeated attempts, drift, and deprecated tools, once each. `info`: also each call. `debug`: also bodies. Default: `COMPOSIO_LOG_LEVEL`, else `warn`. */
   readonly level?: LogLevel | undefined;
-  /** Where entries go. Default: the console. What it throws is ignored. */
+  /** Where entries go. Default: the console. Errors it throws are ignored. */
   readonly write?: ((entry: LogEntry) => void) | undefined;
   /** The calls to log. Default: all. */
   readonly scope?: Scope | undefined;
 }
 
-/** Writes what becomes of calls. Nothing is sent anywhere. */
+/** Logs the outcome of calls. Nothing is sent anywhere. */
 export function logging({
   level = levelOfEnvironment(),
   write = toConsole,
@@ -49,7 +49,7 @@ export function logging({
     const { slug, version: pin } = call.tool;
     const log = (at: LogEntry["level"], what: string, facts: Partial<LogEntry> = {}): void => {
       if (LEVELS.indexOf(at) > reach) return;
-      // A log that cannot be written must not change what becomes of a call.
+      // A log that cannot be written must not change the outcome of a call.
       quietly(() => write({ level: at, message: `${slug} ${what}`, slug, version: pin ?? undefined, ...facts }));
     };
     if (call.tool.deprecated && !deprecated.has(slug)) {
@@ -108,7 +108,7 @@ function toConsole({ level, message, body }: LogEntry): void {
   console[level](`toolbind: ${message}${body === undefined ? "" : ` ${body}`}`);
 }
 
-/** A copy in which nothing under the name of a secret, and no custom credential, is left. */
+/** A copy without the values of secret names and without custom credentials. */
 function redact(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(redact);
   if (typeof value !== "object" || value === null) return value;

@@ -1,5 +1,5 @@
-// What a model is told of tools, and hooks that change it. The JSON Schemas come from the toolkit's `schemas.ts`, so that
-// a program that hands out none carries none.
+// Descriptions of tools for a model, and hooks that change them. The JSON Schemas come from the toolkit's `schemas.ts`, so that
+// a program that does not use them does not carry them.
 import { misconfigured, ToolbindCallError } from "../errors.js";
 import { guarded, isNamed, type MaybePromise, type Scope, type Typed, type Untyped, within } from "./hooks.js";
 import { nearest } from "../nearest.js";
@@ -7,7 +7,7 @@ import type { Middleware, ToolFacts } from "../types.js";
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** JSON Schema of a tool's arguments, as it came, in the form that SDKs of models and of MCP take. */
+/** JSON Schema of a tool's arguments, as it came, in the form that model SDKs and MCP accept. */
 export interface ArgumentsSchema<Input> {
   readonly type: "object";
   readonly properties?: string extends keyof Input
@@ -17,7 +17,7 @@ export interface ArgumentsSchema<Input> {
   readonly [keyword: string]: unknown;
 }
 
-/** A tool as a model is told of it. */
+/** A tool as described to a model. */
 export interface ToolDescription<Input = Json> {
   readonly slug: string;
   readonly toolkit: string;
@@ -25,20 +25,20 @@ export interface ToolDescription<Input = Json> {
   readonly arguments: ArgumentsSchema<Input>;
 }
 
-/** Changes what a model is told of a tool. */
+/** Changes the description of a tool for a model. */
 export type SchemaHook = (tool: ToolDescription) => Promise<ToolDescription>;
 
-/** Arguments that the program gives in the model's place. */
+/** Arguments that the program sets instead of the model. */
 export interface Preset {
-  /** Keeps them out of what the model is told. */
+  /** Hides them from the model. */
   readonly schema: SchemaHook;
-  /** Fills them in when the tool is called, whatever the model gave. */
+  /** Fills them in when the tool is called, whatever the model passed. */
   readonly call: Middleware;
 }
 
 /** The hooks that change schemas, typed for the slugs in their scope. */
 export interface SchemaHooks<M> {
-  /** Runs when a tool is described; what it returns, unless undefined, takes the description's place. */
+  /** Runs when a tool is described; what it returns, unless undefined, replaces the description. */
   onSchema<Slug extends keyof M & string>(
     scope: { readonly tools: readonly Slug[] },
     hook: (
@@ -46,7 +46,7 @@ export interface SchemaHooks<M> {
     ) => MaybePromise<Partial<ToolDescription<Typed<M, Slug, "input">>> | void>,
   ): SchemaHook;
   onSchema(scope: Untyped, hook: (tool: ToolDescription) => MaybePromise<Partial<ToolDescription> | void>): SchemaHook;
-  /** Takes arguments out of a model's hands. */
+  /** Sets arguments instead of the model. */
   preset<Slug extends keyof M & string>(
     scope: { readonly tools: readonly Slug[] },
     values: Partial<Typed<M, Slug, "input">>,
@@ -60,24 +60,24 @@ export function schemaHooksOf<M>(): SchemaHooks<M> {
 }
 
 export interface DescribeOptions<Slug extends string = string> extends Scope<Slug> {
-  /** Run in their order, each on what the one before it made. */
+  /** Run in order, each on the result of the one before. */
   readonly hooks?: readonly SchemaHook[] | undefined;
 }
 
 /**
- * Describes the tools of a toolkit, or those in the scope, as a model is to be told of them. Given the emitted `ToolMap`
+ * Describes the tools of a toolkit, or those in the scope, for a model. Given the emitted `ToolMap`
  * (`describeTools<ToolMap>(…)`), the slugs in the scope are typed.
  * @param toolkit what it exports (`import * as github …`)
  * @param schemas what its `schemas.ts` exports
  * @throws ConfigurationError where a tool has no schema there, UnknownToolError for a slug of the toolkit that it does not
- *   have (those of other toolkits are passed over), HookError where a hook throws
+ *   have (those of other toolkits are skipped), HookError where a hook throws
  */
 export async function describeTools<M = Json>(
   toolkit: object,
   schemas: object,
   { hooks = [], ...scope }: DescribeOptions<keyof M & string> = {},
 ): Promise<ToolDescription[]> {
-  // An old name that is kept stands for the same tool, and has no schema.
+  // A kept old name is an alias of the same tool, and has no schema.
   const found = new Map<ToolFacts, unknown>();
   const owners = new Map<string, string>();
   for (const [name, tool] of Object.entries(toolkit) as [string, ToolFacts][]) {
@@ -88,7 +88,7 @@ export async function describeTools<M = Json>(
   for (const slug of scope.tools ?? []) checkSlug(slug, owners);
   const described = [...found].map(([{ slug, toolkit: own, description }, schema]) => {
     if (schema === undefined) throw misconfigured(`there is no schema for ${slug}`, "pass its toolkit's schemas.ts");
-    // `true` and `false` are schemas too, and others do without a type, but no model takes them.
+    // `true` and `false` are schemas too, and others lack a type, but no model accepts them.
     const args: ToolDescription["arguments"] = { ...(schema as object), type: "object" };
     const given = { slug, toolkit: own, description, arguments: args };
     return hooks.reduce<Promise<ToolDescription>>((told, hook) => told.then(hook), Promise.resolve(given));
@@ -96,7 +96,7 @@ export async function describeTools<M = Json>(
   return Promise.all(described);
 }
 
-/** A slug that begins with a toolkit's name is meant for that toolkit: one that is not there would be missing without a word. */
+/** A slug that begins with a toolkit's name is meant for that toolkit: an unknown one must not be skipped silently. */
 function checkSlug(slug: string, owners: ReadonlyMap<string, string>): void {
   if (owners.has(slug)) return;
   const isOf = (toolkit: string): boolean => slug.startsWith(`${toolkit.toUpperCase().replace(/\W/g, "_")}_`);

@@ -1,7 +1,7 @@
 import { stateOf } from "../client.js";
 import type { Fetch, ToolCall } from "../types.js";
 
-/** The same call with every request of it passed through `around`; those beside the call, such as for tokens, go by. */
+/** The same call with each of its requests passed through `around`; others, such as those for tokens, are not. */
 export function withFetch(call: ToolCall, around: (carry: Fetch) => Fetch): ToolCall {
   const { options } = call;
   const carry: Fetch = options.fetch ?? stateOf(options.client).options.fetch ?? fetch;

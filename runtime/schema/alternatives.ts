@@ -1,4 +1,4 @@
-// What is said of a value that fits no alternative. A program whose tools have none carries none of it.
+// What is said about a value that fits no alternative. A program whose tools have no alternatives carries none of this.
 import { expectation, type RawIssue } from "../validation.js";
 
 type Alternatives = readonly (readonly RawIssue[])[];
@@ -6,7 +6,7 @@ type Alternatives = readonly (readonly RawIssue[])[];
 const WRONG_KIND = 1000;
 
 /**
- * What the issue says of a value that fits none of the alternatives: what each has against it, which came closest, and
+ * The issue for a value that fits none of the alternatives: the issues of each, which came closest, and
  * what all of them expect.
  */
 export function noneFits(errors: Alternatives): Pick<RawIssue, "errors" | "closest" | "expected"> {
@@ -20,7 +20,7 @@ export function noneFits(errors: Alternatives): Pick<RawIssue, "errors" | "close
   return { errors, expected, ...(costs[closest]! < WRONG_KIND && { closest }) };
 }
 
-/** Where all alternatives want another value in one place: the issue there, with all the values that would do. */
+/** If all alternatives want a different value in one place: the issue there, with all values that would do. */
 function tagOf(errors: Alternatives): RawIssue | undefined {
   for (const issue of errors[0] ?? []) {
     const values = new Set<unknown>();
@@ -36,7 +36,7 @@ function tagOf(errors: Alternatives): RawIssue | undefined {
 
 /**
  * How far an alternative is off by one of its issues: the wrong kind of value is worst, then a wrong literal; a key that
- * is only misspelt speaks for it.
+ * is only misspelt speaks for the alternative.
  */
 function cost({ path, code, near }: RawIssue): number {
   if (path.length === 0 && code !== "unrecognized_keys") return WRONG_KIND;

@@ -1,4 +1,4 @@
-// What `format` says where it is checked: one function a format, each after the RFC it names and, where that leaves a
+// The formats that are checked: one function per format, each following the RFC it names and, where that leaves a
 // choice or is commonly read more generously, with ajv-formats' verdict. All take linear time.
 
 function daysIn(year: number, month: number): number {
@@ -6,7 +6,7 @@ function daysIn(year: number, month: number): number {
   return [4, 6, 9, 11].includes(month) ? 30 : 31;
 }
 
-/** A day that the calendar has, as `2025-09-06` (RFC 3339). */
+/** A date of the calendar, such as `2025-09-06` (RFC 3339). */
 export function isDate(text: string): boolean {
   if (!/^\d{4}-\d\d-\d\d$/.test(text)) return false;
   const month = Number(text.slice(5, 7));
@@ -29,7 +29,7 @@ function isTimeOfDay(text: string, zoneRequired: boolean): boolean {
   return second < 61 && (utcMinute === 59 || utcMinute === -1) && endsDay;
 }
 
-/** A time of day with its offset from UTC, as `12:30:00Z` (RFC 3339). */
+/** A time of day with its offset from UTC, such as `12:30:00Z` (RFC 3339). */
 export function isTime(text: string): boolean {
   return isTimeOfDay(text, true);
 }
@@ -43,17 +43,17 @@ function isMoment(text: string, zoneRequired: boolean): boolean {
   return /[t\s]/i.test(text.charAt(10)) && isDate(text.slice(0, 10)) && isTimeOfDay(text.slice(11), zoneRequired);
 }
 
-/** A day and a time with its offset from UTC, as `2025-09-06T12:30:00Z` (RFC 3339). */
+/** A date and a time with its offset from UTC, such as `2025-09-06T12:30:00Z` (RFC 3339). */
 export function isDateTime(text: string): boolean {
   return isMoment(text, true);
 }
 
-/** A day and a time with or without an offset. */
+/** A date and a time with or without an offset. */
 export function isIsoDateTime(text: string): boolean {
   return isMoment(text, false);
 }
 
-/** As `P1Y2M3DT4H5M6S` or `P7W` (RFC 3339, appendix A); any unit may be left out. */
+/** Such as `P1Y2M3DT4H5M6S` or `P7W` (RFC 3339, appendix A); any unit may be left out. */
 export function isDuration(text: string): boolean {
   return /^P(?!$)(?:\d+W|(?:\d+Y)?(?:\d+M)?(?:\d+D)?(?:T(?!$)(?:\d+H)?(?:\d+M)?(?:\d+S)?)?)$/.test(text);
 }
@@ -70,7 +70,7 @@ export function isEmail(text: string): boolean {
   return local.split(".").every((atom) => /^[\w!#$%&'*+/=?^`{|}~-]+$/.test(atom));
 }
 
-/** A host's name (RFC 1123); a dot may end it. */
+/** A host name (RFC 1123); it may end with a dot. */
 export function isHostname(text: string): boolean {
   const name = text.endsWith(".") ? text.slice(0, -1) : text;
   return name.length <= 253 && name.split(".").every((label) => label.length <= 63 && isLabel(label));
@@ -116,7 +116,7 @@ function isUriWithout(bad: RegExp, text: string): boolean {
   return rest.indexOf("#") === rest.lastIndexOf("#") && !bad.test(rest);
 }
 
-/** A URI (RFC 3986) whose scheme something follows. */
+/** A URI (RFC 3986) with something after its scheme. */
 export function isUri(text: string): boolean {
   return /^[a-z][a-z\d+.-]*:[^?#]/i.test(text) && isUriWithout(/[^\w.~!$&'()*+,;=:@/?#%-]|%(?![\da-f]{2})/i, text);
 }
@@ -126,7 +126,7 @@ export function isUriReference(text: string): boolean {
   return isUriWithout(/[^\w.~!$&'()*+,;=:@/?#%"-]|%(?![\da-f]{2})/i, text);
 }
 
-/** Text with expressions in braces (RFC 6570), whose variables' names have no dots. */
+/** Text with expressions in braces (RFC 6570), with variable names without dots. */
 export function isUriTemplate(text: string): boolean {
   const expression =
     /\{[+#./;?&=,!@|]?(?:\w|%[\da-f]{2})+(?::[1-9]\d{0,3}|\*)?(?:,(?:\w|%[\da-f]{2})+(?::[1-9]\d{0,3}|\*)?)*\}/gi;
@@ -151,7 +151,7 @@ function isPublicName(text: string): boolean {
   );
 }
 
-/** An `http`, `https` or `ftp` address at a host that the public internet may have. */
+/** An `http`, `https` or `ftp` address at a host that may exist on the public internet. */
 export function isUrl(text: string): boolean {
   const [scheme] = /^(?:https?|ftp):\/\//iu.exec(text) ?? [];
   if (scheme === undefined) return false;
@@ -189,7 +189,7 @@ export function isJsonPointer(text: string): boolean {
   return text === "" || (text.startsWith("/") && !/~(?![01])/.test(text));
 }
 
-/** A JSON pointer as a URI's fragment (RFC 6901, section 6). */
+/** A JSON pointer as a URI fragment (RFC 6901, section 6). */
 export function isJsonPointerUriFragment(text: string): boolean {
   return /^#(?:\/|$)/.test(text) && !/[^\w.!$&'()*+,;=:@/~%-]|~(?![01])|%(?![\da-f]{2})/i.test(text.slice(1));
 }
@@ -211,7 +211,7 @@ export function isInt32(value: number): boolean {
   return Number.isInteger(value) && Math.abs(value + 0.5) < 2 ** 31;
 }
 
-/** Any integer: which of them 64 bits hold, a number in JavaScript cannot tell. */
+/** Any integer: a JavaScript number cannot tell which ones fit in 64 bits. */
 export function isInt64(value: number): boolean {
   return Number.isInteger(value);
 }

@@ -23,7 +23,7 @@ type Runnable = {
 };
 type JsonObject = { readonly [key: string]: unknown };
 
-/** Keys and items of one value that a schema has looked at, for `unevaluatedProperties` and `unevaluatedItems`. */
+/** Keys and items of one value that a schema has evaluated, for `unevaluatedProperties` and `unevaluatedItems`. */
 interface Evaluated {
   readonly keys: Set<string>;
   readonly items: Set<number>;
@@ -136,16 +136,16 @@ interface Finding {
 
 /** What schemas that are looked up have found in values, kept while the outermost of them runs. */
 let findings: Map<object, Map<unknown, Finding>> | undefined;
-/** Of what was found before. */
+/** Limits how many repeated issues are kept. */
 const MOST_REPEATED = 10;
 
-/** Whoever holds the value puts its key before the path. */
+/** The caller that holds the value prepends its key to the path. */
 function copied(issue: Issue): Issue {
   return { ...issue, path: [...(issue.path ?? [])] };
 }
 
 /**
- * A schema that is looked up when it is first needed, so that it can contain itself. It looks at each value once: one
+ * A schema that is looked up when it is first needed, so that it can contain itself. It checks each value once: one
  * that contains itself twice would take twice the time at every level.
  */
 export function lazy(get: () => Schema): Schema {
@@ -174,12 +174,12 @@ export function lazy(get: () => Schema): Schema {
   });
 }
 
-/** Not by spreading: there may be more than a call takes arguments. */
+/** Not by spreading: there may be more issues than a call can have arguments. */
 function addAll(issues: Issue[], found: readonly Issue[]): void {
   for (const issue of found) issues.push(issue);
 }
 
-/** Gives a schema that several others hold; it is built when it is first asked for. */
+/** Gives a schema that several others share; it is built on first use. */
 export type Shared = () => Schema;
 
 export function shared(build: () => Schema): Shared {
@@ -187,7 +187,7 @@ export function shared(build: () => Schema): Shared {
   return () => (built ??= build());
 }
 
-/** Deep equality as JSON knows it: key order is free, `1` and `1.0` are one number. */
+/** Deep equality in the sense of JSON: key order is free, `1` and `1.0` are one number. */
 function equal(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (Array.isArray(a)) {
@@ -216,7 +216,7 @@ export function allOf(schemas: readonly Schema[]): Schema {
   return judged(judge, (value) => all.every((accepts) => accepts(value)));
 }
 
-/** An issue as it is shown, which zod sees to for those that are not within another. */
+/** An issue in its final form, which zod produces for those that are not within another. */
 function shown({ inst: _, input, continue: __, path = [], ...facts }: Issue): Issue {
   const issue = { ...facts, input, path } as never;
   const said = facts["message"] ?? config().customError?.(issue) ?? config().localeError?.(issue) ?? "Invalid input";
@@ -228,7 +228,7 @@ function mismatch(value: unknown, tried: readonly Issue[][]): Issue {
   return { code: "invalid_union", input: value, ...noneFits(errors), inclusive: true };
 }
 
-/** At least one schema accepts the value; all are asked where their evaluated keys count. */
+/** At least one schema accepts the value; all are tried where their evaluated keys count. */
 export function anyOf(schemas: readonly Schema[]): Schema {
   const all = schemas.map(acceptsOf);
   const judge = schema((value, issues) => {
@@ -282,7 +282,7 @@ export interface Fields {
   readonly rest?: Schema;
 }
 
-/** Runs a schema on those members of an object that are under none of the names. */
+/** Runs a schema on the members of an object that have none of the names. */
 function membersOf(
   inner: Schema,
   value: JsonObject,
@@ -321,7 +321,7 @@ export function fields({ properties = {}, patterns = [], rest }: Fields): Schema
   });
 }
 
-/** Completes a zod object whose undeclared values `inner` checks: zod itself does not look at a key `__proto__`. */
+/** Completes a zod object whose undeclared values `inner` checks: zod itself ignores a key `__proto__`. */
 export function eachOf(object: unknown, declared: readonly string[], inner: Schema): Schema {
   return schema((value, issues) => {
     const kept = isObject(value) ? Object.fromEntries(keysOf(value).map((key) => [key, value[key]])) : value;
@@ -459,7 +459,7 @@ function decimal(value: number): readonly [bigint, number] {
   return [BigInt(whole + fraction), Number(exponent) - fraction.length];
 }
 
-/** A multiple by decimal arithmetic, in which `19.99` is one of `0.01`. */
+/** Decimal arithmetic, in which `19.99` is a multiple of `0.01`. */
 function isMultiple(value: number, divisor: number): boolean {
   if (!Number.isFinite(value)) return false;
   if (Number.isInteger(value / divisor)) return true;
@@ -469,7 +469,7 @@ function isMultiple(value: number, divisor: number): boolean {
   return (a * tenTo(aPower - power)) % (b * tenTo(bPower - power)) === BigInt(0);
 }
 
-/** Without literals or powers of `bigint`, which programs that are compiled for ES2017 cannot have. */
+/** Without literals or powers of `bigint`, which programs compiled for ES2017 cannot have. */
 function tenTo(power: number): bigint {
   return BigInt(`1${"0".repeat(power)}`);
 }
@@ -488,7 +488,7 @@ export interface Unevaluated {
   readonly items?: Schema;
 }
 
-/** Applies schemas to the keys and items that `inner`, with all that it refers to, has not looked at. */
+/** Applies schemas to the keys and items that `inner`, with everything it refers to, has not evaluated. */
 export function unevaluated({ properties, items }: Unevaluated, inner: Schema): Schema {
   return schema((value, issues) => {
     const own = nothingYet();
@@ -508,7 +508,7 @@ export function unevaluated({ properties, items }: Unevaluated, inner: Schema): 
   });
 }
 
-/** Marks the schema resource that validation enters here, for `dynamicRef`. */
+/** Records the schema resource that validation enters here, for `dynamicRef`. */
 export function resource(id: string, inner: Schema): Schema {
   return schema((value, issues) => {
     const outer = resources;
@@ -521,7 +521,7 @@ export function resource(id: string, inner: Schema): Schema {
   });
 }
 
-/** The schema that the outermost resource entered so far gives for an anchor, else `fallback`. */
+/** The schema that the outermost resource entered so far has for an anchor, else `fallback`. */
 export function dynamicRef(anchored: readonly (readonly [string, () => Schema])[], fallback: () => Schema): Schema {
   return schema((value, issues) => {
     const id = resources.find((entered) => anchored.some(([candidate]) => candidate === entered));
