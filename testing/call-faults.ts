@@ -4,10 +4,10 @@ import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { errorResponse } from "./errors.js";
 
 /**
- * What goes wrong with a call. Before the tool runs: `reset-before` drops the connection, `html` is a page as proxies
- * send them, `redirect` points to where nobody listens and `{ redirect }` to an address, `{ status }` is a refusal. After
- * it ran: `reset-after` drops the connection, `half-body` breaks off the answer, `silence` never answers, and `slow-body`,
- * `large-body` and `{ paddedBy }` answer in full, the last two with so many bytes more.
+ * What goes wrong with a call. Before the tool runs: `reset-before` drops the connection, `html` is an HTML page as proxies
+ * send them, `redirect` leads to an address where nothing listens and `{ redirect }` to a given one, `{ status }` is a refusal. After
+ * it ran: `reset-after` drops the connection, `half-body` cuts off the answer, `silence` never answers, and `slow-body`,
+ * `large-body` and `{ paddedBy }` answer in full, the last two with extra bytes.
  */
 export type CallFault =
   | "reset-before"
@@ -22,7 +22,7 @@ export type CallFault =
   | "large-body"
   | { readonly paddedBy: number };
 
-/** A call as faults are asked about it; `count` counts all calls from 1. */
+/** The call that a fault is chosen for; `count` counts all calls from 1. */
 export interface FaultyCall {
   readonly slug: string;
   readonly body: unknown;

@@ -3,7 +3,7 @@ import type { Fetch } from "../runtime/index.js";
 import { errorResponse } from "./errors.js";
 import { isJson } from "./schema.js";
 
-/** One request and its answer, with secrets taken out. No header of the request is kept. */
+/** One request and its answer, without secrets. Request headers are not kept. */
 export interface Exchange {
   readonly method: string;
   readonly path: string;
@@ -13,15 +13,15 @@ export interface Exchange {
   readonly response: unknown;
 }
 
-/** Exchanges in their order, fit for `JSON.stringify` and for version control. */
+/** Exchanges in order, suitable for `JSON.stringify` and version control. */
 export interface Cassette {
   readonly exchanges: readonly Exchange[];
 }
 
 export interface RecordOptions {
-  /** What carries the requests. Default: the global `fetch`. */
+  /** Sends the requests. Default: the global `fetch`. */
   readonly fetch?: Fetch | undefined;
-  /** Further texts that must not be kept. */
+  /** Additional texts to remove. */
   readonly secrets?: readonly string[] | undefined;
 }
 
@@ -45,17 +45,17 @@ const CURSOR = /(page|sync|next|prev|previous|continuation|cursor|start)_?token$
 const TOKEN_SHAPES =
   /\b(gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|npm_\w{30,}|hf_\w{30,}|xox[abeprs]-[\w-]{10,}|[asrp]k[-_][\w-]{16,}|whsec_[\w+/=]{16,}|SG\.[\w-]{16,}\.[\w-]{16,}|A[KS]IA[0-9A-Z]{16}|AIza[\w-]{30,}|ya29\.[\w-]{10,}|eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*)/g;
 const PRIVATE_KEY = /-----BEGIN ([A-Z ]*PRIVATE KEY)-----[^]*?-----END \1-----/g;
-/** What stands behind the user of an address, the scheme of a credential, or the address of a hook that takes whoever knows it. */
+/** What follows the user in a URL, the scheme of a credential, or the start of a secret webhook URL. */
 const AFTER =
   /(\b\w+:\/\/[^\s/:@"]*:(?=[^\s/@"]+@)|\b(?:Bearer|Basic) (?=\S*\d)|\bhooks\.slack\.com\/\w+\/|\bdiscord(?:app)?\.com\/api\/webhooks\/\d+\/)[^\s@"'\\]+/gi;
-/** The beginning of a member with a string, in JSON that stands in a text, escaped as often as it may be. */
+/** The start of a member with a string, in JSON inside a text, escaped any number of times. */
 const MEMBER = /(?<!\\)(\\*")([\w-]+)\1\s*:\s*\1/g;
 const SIGNED_QUERY = /([?&](?:x-amz-[\w-]+|x-goog-[\w-]+|sig|signature|token|access_token|api_key|key)=)[^&"\s]+/gi;
-/** Members of forms that servers of tokens take and give. */
+/** Form fields of token requests and responses. */
 const TOKEN_FORM =
   /((?:^|[?&])(?:access_token|refresh_token|id_token|client_secret|code|code_verifier|password|oauth_token|oauth_token_secret)=)[^&"\s]+/gi;
 
-/** Records what goes over the wire, without its secrets. */
+/** Records requests and answers, without their secrets. */
 export function record({ fetch: carry = fetch, secrets = [] }: RecordOptions = {}): Recorder {
   const exchanges: Exchange[] = [];
   return {
@@ -86,9 +86,9 @@ export function record({ fetch: carry = fetch, secrets = [] }: RecordOptions = {
 }
 
 /**
- * Answers from a cassette, for `createClient({ fetch })`: equal requests are answered in the order of their recording,
- * whatever stands where something was taken out.
- * A request that was not recorded, or not as often, fails with 501.
+ * Answers from a cassette, for `createClient({ fetch })`: equal requests are answered in the order in which they were recorded,
+ * whatever they contain where something was removed.
+ * A request that was not recorded, or not that often, fails with 501.
  */
 export function replay({ exchanges }: Cassette): Fetch {
   const left = [...exchanges];
@@ -108,7 +108,7 @@ export function replay({ exchanges }: Cassette): Fetch {
   };
 }
 
-/** What keeps a request from being answered, in words that show none of its values. */
+/** Why a request cannot be answered, without showing its values. */
 function whyNone(exchanges: readonly Exchange[], [method, path, body]: readonly unknown[]): string {
   const same = exchanges.filter((kept) => fits([kept.method, kept.path], [method, path]));
   if (same.length === 0) return "was not recorded";
@@ -116,11 +116,11 @@ function whyNone(exchanges: readonly Exchange[], [method, path, body]: readonly 
   const closest = places.reduce((least, each) => (each.length < least.length ? each : least));
   const times = places.filter((each) => each.length === 0).length;
   const often = times === 1 ? "once" : `${times} times`;
-  if (times > 0) return `was recorded ${often} with this body, and is asked for once more`;
-  return `was not recorded with this body; the closest that was differs at ${closest.slice(0, MOST_PLACES).join(", ")}`;
+  if (times > 0) return `was recorded ${often} with this body, and is requested once more`;
+  return `was not recorded with this body; the closest recorded one differs at ${closest.slice(0, MOST_PLACES).join(", ")}`;
 }
 
-/** The places where a value is not what was kept of one, as JSON pointers. */
+/** The places where a value differs from a recorded one, as JSON pointers. */
 function differences(kept: unknown, given: unknown, at = ""): string[] {
   if (fits(kept, given)) return [];
   if (!isJson(kept) || !isJson(given)) return [at || "its root"];
@@ -137,7 +137,7 @@ function secretsOf({ headers, secrets = [] }: Init): string[] {
   return [...keys, ...secrets];
 }
 
-/** What of a body tells requests apart; of bytes, how many there are and their hash. */
+/** The part of a body that distinguishes requests; for bytes, their number and hash. */
 async function bodyOf({ body, headers }: Init): Promise<unknown> {
   if (body === undefined || typeof body === "string") return parse(body ?? "");
   if (body instanceof ReadableStream) return "(a stream)";
@@ -161,10 +161,10 @@ function contentFrom(response: unknown, headers: Exchange["headers"]): string | 
   return typeof bytes === "string" ? new Uint8Array(Buffer.from(bytes, "base64")) : JSON.stringify(response);
 }
 
-/** How a value is known to be secret: by its name, or as a part of custom credentials; or that such a part is in it. */
+/** Why a value is secret: by its name, or as part of custom credentials; or that it contains such a part. */
 type Secrecy = "named" | "credential" | "holder" | undefined;
 
-/** The strings under names of secrets, and what custom credentials are made of, so that they can be taken out wherever they are repeated. */
+/** The strings under secret names, and the parts of custom credentials, so that they can be removed wherever they are repeated. */
 function secretsIn(value: unknown, secrecy?: Secrecy): string[] {
   if (typeof value === "string") return isHidden(secrecy) ? forms(value) : [];
   // Under a name, as `max_tokens`, a number is rarely a secret.
@@ -174,7 +174,7 @@ function secretsIn(value: unknown, secrecy?: Secrecy): string[] {
   return Object.entries(value).flatMap(([key, inner]) => secretsIn(inner, secrecyOf(key, value, secrecy)));
 }
 
-/** A secret as it may be repeated; nothing where it is too short to be told from other text. */
+/** The forms in which a secret may be repeated; none if it is too short to be distinguished from other text. */
 function forms(secret: string): string[] {
   return [secret, secret.replace(SCHEME, "")].filter(({ length }) => length > 5);
 }
@@ -195,7 +195,7 @@ function scrubText(text: string, hidden: readonly string[]): string {
   return scrubMembers(parts.replace(PRIVATE_KEY, REDACTED).replace(TOKEN_SHAPES, REDACTED));
 }
 
-/** Takes the strings under names of secrets out of JSON that stands in a text, and leaves the rest to the letter. */
+/** Removes the strings under secret names from JSON inside a text, and leaves the rest unchanged. */
 function scrubMembers(text: string): string {
   let scrubbed = "";
   let done = 0;
@@ -231,7 +231,7 @@ function isSecret(name: string): boolean {
   return SECRET.test(words) && !CURSOR.test(words);
 }
 
-/** Whether a value is what was kept of one. */
+/** Whether a value matches a recorded one. */
 function fits(kept: unknown, given: unknown): boolean {
   if (kept === REDACTED && typeof given === "number") return true;
   if (typeof kept === "string" && kept.includes(REDACTED)) {

@@ -1,13 +1,13 @@
-/** A clock that stands still until it is told, for `createClient({ clock })`. */
+/** A clock that moves only when told to, for `createClient({ clock })`. */
 export interface ManualClock {
   setTimeout(run: () => void, ms: number): unknown;
   clearTimeout(timer: unknown): void;
   readonly performance: { now(): number };
   /** Timers that have neither run nor been cleared. */
   readonly pending: number;
-  /** Moves on to each timer due within these milliseconds, in order. */
+  /** Advances to each timer due within these milliseconds, in order. */
   advance(ms: number): Promise<void>;
-  /** Moves on from timer to timer, without waiting, until the promise has settled. */
+  /** Advances from timer to timer, without waiting, until the promise has settled. */
   settle<T>(promise: Promise<T>): Promise<T>;
 }
 
@@ -16,7 +16,7 @@ interface Timer {
   readonly run: () => void;
 }
 
-/** Makes a {@link ManualClock}, which starts at 0. */
+/** Creates a {@link ManualClock}, which starts at 0. */
 export function createManualClock(): ManualClock {
   const timers = new Set<Timer>();
   let now = 0;
@@ -59,7 +59,7 @@ export function createManualClock(): ManualClock {
   };
 }
 
-/** After what is already on its way, input and output included. */
+/** After everything already pending, including input and output. */
 function idle(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -4,7 +4,7 @@ import { sampleData } from "./sample.js";
 import { compile, isJson } from "./schema.js";
 import { BASE_VERSION, type PlatformTool } from "./snapshot.js";
 
-/** What a handler is told of the call it answers. */
+/** What a handler receives about the call it answers. */
 export interface HandlerContext<Input = Readonly<Record<string, unknown>>, Output = unknown> {
   readonly slug: string;
   /** Empty when the call came with `text`. */
@@ -14,7 +14,7 @@ export interface HandlerContext<Input = Readonly<Record<string, unknown>>, Outpu
   readonly connectedAccountId: string | undefined;
   readonly version: string;
   readonly request: Request;
-  /** A copy of the data that the tool would answer with if it had no handler. */
+  /** A copy of the data that the tool would answer with without a handler. */
   readonly sample: () => Output;
 }
 
@@ -137,7 +137,7 @@ function checkArguments(tool: PlatformTool, args: unknown, validators: Map<strin
   throw refuse(400, 1802, "ActionExecute_InvalidArguments", `Invalid arguments for ${tool.slug}`, { errors });
 }
 
-/** A catalogue without dated versions says nothing of them, so every version is taken. */
+/** A catalogue without dated versions says nothing about them, so every version is accepted. */
 function hasVersion(tool: PlatformTool, version: string): boolean {
   const versions = versionsOf(tool);
   return version === "latest" || versions.length === 0 || versions.includes(version);

@@ -3,12 +3,12 @@ import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { ListingRequest } from "./listing.js";
 
 /**
- * What goes wrong with the answer of a listing: another answer in its place, the connection dropped before it, broken
- * off in the middle of it, its JSON cut short, or its content changed.
+ * What goes wrong with the answer of a listing: a different answer, the connection dropped before it or
+ * in the middle of it, its JSON cut short, or its content changed.
  */
 export type Fault = Response | "drop" | "break" | "cut" | ((body: unknown) => unknown);
 
-/** A request as faults are asked about it; `attempt` counts the same one from 1. */
+/** The request that a fault is chosen for; `attempt` counts its repetitions from 1. */
 export interface FaultyRequest extends ListingRequest {
   readonly attempt: number;
 }
@@ -21,7 +21,7 @@ export function answerWith(
   fault: Fault | undefined,
   { outgoing }: { readonly outgoing: ServerResponse },
 ): Response {
-  // The server has a class of its own by this name, which copies of an answer are not of.
+  // The server has its own class of this name, which copies of an answer are not instances of.
   if (typeof fault === "object") return fault;
   if (fault === "drop") {
     outgoing.destroy();

@@ -3,7 +3,7 @@ import { isJson } from "./schema.js";
 
 const EXPIRES_AT = "2099-01-01T00:00:00.000Z";
 
-/** The endpoint `/connected_accounts/link`: a link that leads nowhere, for the auth config and the user that are named. */
+/** The endpoint `/connected_accounts/link`: a link that leads nowhere, for the given auth config and user. */
 export function answerLink(body: unknown, requestId: string): Response {
   const { auth_config_id: authConfig, user_id: user } = isJson(body) ? body : {};
   if (typeof authConfig !== "string" || typeof user !== "string") {

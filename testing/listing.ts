@@ -2,7 +2,7 @@ import { PlatformHttpError } from "./errors.js";
 import { BASE_VERSION, type PlatformRelease, versionOf } from "./snapshot.js";
 import { toolItem, toolkitDetail, toolkitListItem, triggerItem } from "./wire.js";
 
-/** What a request for a listing asks for. */
+/** A request for a listing. */
 export interface ListingRequest {
   /** Without the API's prefix, such as `/tools`. */
   readonly path: string;
@@ -12,22 +12,22 @@ export interface ListingRequest {
 const MAX_LIMIT = 1000;
 const DEFAULT_LIMIT = 20;
 
-/** Makes an entry of a page when it is shown. */
+/** Creates an entry of a page when it is shown. */
 type Maker = () => unknown;
 
 /** The releases of a toolkit, the newest last. */
 interface Versions {
   readonly releases: readonly PlatformRelease[];
-  /** Versions that it says it has, which may be more than are here. */
+  /** Versions that it claims to have, which may be more than are available. */
   readonly named: readonly string[];
 }
 
-/** The platform's endpoints that list toolkits, tools and trigger types. Throws what it refuses. */
+/** The platform's endpoints that list toolkits, tools and trigger types. Throws a PlatformHttpError for a request that it rejects. */
 export function createListing(releases: readonly PlatformRelease[]): (request: ListingRequest) => unknown {
   const toolkits = versionsBySlug(releases);
 
   const newestOf = (slug: string): PlatformRelease => toolkits.get(slug)?.releases.at(-1) as PlatformRelease;
-  /** The release that a request means, and the version that it is shown as. */
+  /** The release that a request refers to, and the version to show it as. */
   const chosen = (slug: string, query: URLSearchParams, fallback: string): [PlatformRelease, string] | undefined => {
     const { releases: own = [] } = toolkits.get(slug) ?? {};
     const wanted = query.get(`toolkit_versions[${slug}]`) ?? query.get("toolkit_versions") ?? fallback;

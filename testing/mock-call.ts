@@ -1,4 +1,4 @@
-/** A call that a mock client was asked for. */
+/** A call made with a mock client. */
 export interface MockCall {
   readonly slug: string;
   /** Empty when the call came with `text`. */

@@ -10,7 +10,7 @@ import type { MockCall } from "./mock-call.js";
 
 const JSON_ROUTE = { method: "GET", accept: ["application/json"] };
 
-/** A layer that has `respond` answer for apps that are called directly: nothing is built, and no credentials are needed. */
+/** A layer that answers with `respond` for apps that are called directly: no request is built, and no credentials are needed. */
 export function answeringDirectly(respond: (call: MockCall) => unknown): Middleware {
   const answered: Next = async (call) => {
     const { tool, options } = call;

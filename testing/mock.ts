@@ -22,7 +22,7 @@ type Part<Entry, Side extends "input" | "output"> = Entry extends { readonly [S 
 
 /**
  * Answers by slug: with data, with a whole Response, or by throwing PlatformFailure or PlatformHttpError. For a tool of
- * an app that is called directly, a Response is the app's, and both errors are its statuses.
+ * an app that is called directly, a Response is the app's own, and both errors become its statuses.
  */
 export type MockHandlers<M> = {
   readonly [Slug in keyof M]?: (
@@ -34,22 +34,22 @@ export type MockHandlers<M> = {
 export interface MockOptions extends Omit<ClientOptions, "fetch"> {
   /** Answers for the apps behind `proxy`. */
   readonly proxy?: ProxyHandler | undefined;
-  /** Gives what is behind an address that a file is fetched from. */
+  /** Gives the content of an address that a file is fetched from. */
   readonly download?: ((address: string) => MockContent | Promise<MockContent>) | undefined;
 }
 
 type MockContent = Response | Blob | string;
 
 export interface MockClient extends Client {
-  /** The calls that came so far, in their order. */
+  /** The calls made so far, in order. */
   readonly calls: readonly MockCall[];
 }
 
 /**
- * Makes a client that handlers answer for, without a network or a key. Arguments and data are checked as in any call,
- * and a call without a handler fails. Pass the emitted `ToolMap` to have handlers typed by slug. Uploads are
- * taken, and go nowhere.
- * @param options a client's own, and what answers beside tools; attempts are not repeated unless `retry` says so
+ * Creates a client whose calls are answered by handlers, without a network or a key. Arguments and data are checked as in any call,
+ * and a call without a handler fails. Pass the emitted `ToolMap` to type handlers by slug. Uploads are
+ * accepted and discarded.
+ * @param options those of a client, and what answers requests other than calls; failed attempts are not repeated unless `retry` is set
  */
 export function createMockClient<M = AnyTools>(
   handlers: MockHandlers<M>,
@@ -67,7 +67,7 @@ export function createMockClient<M = AnyTools>(
     try {
       if (handler) {
         const said = await handler(call.arguments, call);
-        // The same one may be given again, and its body can be read once.
+        // The same one may be given again, but its body can be read only once.
         if (said instanceof Response) return said.clone();
         JSON.stringify(said);
         return said;
@@ -79,7 +79,7 @@ export function createMockClient<M = AnyTools>(
     }
     const message = `No handler for ${call.slug}`;
     const near = nearest(call.slug, Object.keys(known));
-    const suggestedFix = `Add one to createMockClient${near ? `, or correct the slug of that for ${near}` : ""}`;
+    const suggestedFix = `Add one to createMockClient${near ? `, or correct the slug of the one for ${near}` : ""}`;
     throw new PlatformHttpError(501, { message, slug: "Mock_NoHandler", suggestedFix });
   };
   const tellBroken: Middleware = async (call, next) => {

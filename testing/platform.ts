@@ -13,15 +13,15 @@ import { answerLink } from "./links.js";
 import { loadDescription, loadReleases, type PlatformSnapshot, toolsOf } from "./snapshot.js";
 import { createStorage, type StorageBackend, type StoredFile } from "./storage.js";
 
-/** Slugs that are anybody's, whose data is anything. */
+/** Any slugs, with any data. */
 type AnySlug = Readonly<Record<string, unknown>>;
 
 export interface PlatformOptions<M = AnySlug> {
   /** A snapshot folder, or releases and tools in the platform's wire format; several releases of a toolkit are its versions. */
   readonly snapshot: PlatformSnapshot;
-  /** Answers by slug; tools without one answer with sample data. */
+  /** Answers by slug; tools without a handler answer with sample data. */
   readonly handlers?: PlatformHandlers<NoInfer<M>> | undefined;
-  /** What `GET /openapi.json` answers with. Default: `openapi.json` of a snapshot folder; 404 where there is none. */
+  /** The answer of `GET /openapi.json`. Default: `openapi.json` of a snapshot folder; 404 where there is none. */
   readonly openapi?: unknown;
   /** The accepted `x-api-key`. Default `test-api-key`. */
   readonly apiKey?: string | undefined;
@@ -29,17 +29,17 @@ export interface PlatformOptions<M = AnySlug> {
   readonly userApiKey?: string | undefined;
   /** Default 0: any free port of 127.0.0.1. */
   readonly port?: number | undefined;
-  /** Bytes above which a request is answered with 413. Default 10 MiB. */
+  /** Size in bytes above which a request is answered with 413. Default 10 MiB. */
   readonly maxBodyBytes?: number | undefined;
   /** Slugs answered with 410. */
   readonly gone?: readonly string[] | undefined;
-  /** What goes wrong with listings; may throw a PlatformHttpError. */
+  /** Chooses what goes wrong with listings; may throw a PlatformHttpError. */
   readonly fault?: FaultSource | undefined;
-  /** What goes wrong with calls. */
+  /** Chooses what goes wrong with calls. */
   readonly faults?: CallFaults | undefined;
   /** Answers for the apps behind the proxy endpoint. Default: 200 with the request as data. */
   readonly proxy?: ProxyHandler | undefined;
-  /** What holds uploaded files. Default: `s3`. */
+  /** The storage of uploaded files. Default: `s3`. */
   readonly storage?: StorageBackend | undefined;
 }
 
@@ -47,12 +47,12 @@ export interface PlatformOptions<M = AnySlug> {
 export interface ReceivedRequest {
   readonly method: string;
   readonly path: string;
-  /** The query as it came, with its question mark; empty where there is none. */
+  /** The query, with its question mark; empty if there is none. */
   readonly search: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** The body as it came; undefined where it was too large to be read. */
+  /** The body as text; undefined if it was too large. */
   readonly text: string | undefined;
-  /** The body as JSON; undefined where it is none. */
+  /** The parsed body; undefined if it is not JSON. */
   readonly body: unknown;
 }
 
@@ -62,18 +62,18 @@ export interface Execution {
   readonly body: unknown;
 }
 
-/** A running stand-in for the platform. */
+/** A running fake of the platform. */
 export interface Platform {
-  /** Its origin, fit for `baseUrl`. */
+  /** Its origin, for use as `baseUrl`. */
   readonly url: string;
   readonly apiKey: string;
   readonly userApiKey: string;
   readonly requests: readonly ReceivedRequest[];
-  /** The calls that were carried out, refused ones left out, in their order. */
+  /** The calls that were carried out, without refused ones, in order. */
   readonly executions: readonly Execution[];
   /** Uploaded files by their `s3key`. */
   readonly files: ReadonlyMap<string, StoredFile>;
-  /** Ends open connections and stops listening. */
+  /** Closes open connections and stops listening. */
   close(): Promise<void>;
 }
 
@@ -89,8 +89,8 @@ const LISTING_PATHS = ["/toolkits", "/toolkits/:slug", "/tools", "/tools/:slug",
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
 /**
- * Starts a local stand-in for the platform that checks requests as the platform does and answers with the error bodies
- * it documents. Pass the emitted `ToolMap` to have handlers typed by slug.
+ * Starts a local fake of the platform that checks requests like the platform and answers with the error bodies
+ * it documents. Pass the emitted `ToolMap` to type handlers by slug.
  */
 export async function startPlatform<M = AnySlug>(options: PlatformOptions<M>): Promise<Platform> {
   const { apiKey = "test-api-key", userApiKey = "test-user-api-key", gone = [] } = options;
@@ -101,7 +101,7 @@ export async function startPlatform<M = AnySlug>(options: PlatformOptions<M>): P
   for (const slug of Object.keys(handlers)) {
     if (tools.has(slug)) continue;
     const near = nearest(slug, tools.keys());
-    const fix = near ? `name it ${near}` : "correct its slug, or take a snapshot that has it";
+    const fix = near ? `rename it to ${near}` : "correct its slug, or use a snapshot that has it";
     throw new Error(`There is a handler for ${slug}, but no such tool in the snapshot. Fix: ${fix}.`);
   }
   const execute = createExecute({ tools, handlers, gone });
@@ -174,7 +174,7 @@ export async function startPlatform<M = AnySlug>(options: PlatformOptions<M>): P
       throw error;
     }
   });
-  // Nobody is asked for a key here.
+  // No key is required here.
   app.on("GET", DESCRIPTION_PATH, async ({ req, notFound }) => {
     if (openapi === undefined) return notFound();
     requests.push(received(req.raw, ""));

@@ -1,7 +1,7 @@
 import { errorResponse, PlatformHttpError } from "./errors.js";
 import { isJson } from "./schema.js";
 
-/** A request to an app, as the platform would send it on. */
+/** A request to an app, as the platform would forward it. */
 export interface ProxiedRequest {
   readonly connectedAccountId: string | undefined;
   readonly method: string;
@@ -9,11 +9,11 @@ export interface ProxiedRequest {
   readonly query: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: unknown;
-  /** A binary body, taken apart; an address is not fetched. */
+  /** A binary body, decoded; an address is not fetched. */
   readonly bytes: Uint8Array | undefined;
 }
 
-/** What the app answers; `binary` is where a file is to be fetched. */
+/** What the app answers; `binary` is where to fetch a file. */
 export interface ProxyAnswer {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;

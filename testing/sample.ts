@@ -3,7 +3,7 @@ import { compile, isJson, toJsonSchema } from "./schema.js";
 
 const SEEDS = [1, 2, 3, 4, 5];
 
-/** Full samples first, then barer ones for schemas that nest deeply or do not allow everything at once. */
+/** Full samples first, then sparser ones for schemas that are deeply nested or do not allow everything at once. */
 const ATTEMPTS = [
   { useExamplesValue: true, alwaysFakeOptionals: true },
   { alwaysFakeOptionals: true },
@@ -12,9 +12,9 @@ const ATTEMPTS = [
 ] as const;
 
 /**
- * A value that the schema accepts, the same one each time.
- * @param schema a schema of the platform, with its references in reach of the root
- * @throws Error when none is found, and for what is no schema
+ * A value that the schema accepts, always the same one.
+ * @param schema a schema of the platform, with its references resolvable from the root
+ * @throws Error when none is found, and for anything that is not a schema
  */
 export function sampleFromSchema(schema: unknown): unknown {
   if (!isSchema(schema)) {
@@ -42,7 +42,7 @@ export function sampleData(schema: unknown): unknown {
   return isJson(envelope) ? envelope["data"] : {};
 }
 
-/** The same rule by which the generator tells what `data` is. */
+/** The rule by which the generator finds the schema of `data`. */
 function isEnvelope({ properties }: Readonly<Record<string, unknown>>): boolean {
   return (
     isJson(properties) && isSchema(properties["data"]) && ("successful" in properties || "successfull" in properties)
@@ -55,7 +55,7 @@ function isSchema(value: unknown): boolean {
 
 const MOST_STEPS = 10;
 
-/** The schema with what its root only refers to, or has as its one part, in the root's place. */
+/** The schema, where its root is just a reference or has a single part, with that in the root's place. */
 function spelledOut(root: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   let found: Readonly<Record<string, unknown>> = root;
   for (let step = 0; step < MOST_STEPS && found["properties"] === undefined; step++) {
@@ -85,7 +85,7 @@ function attempt(schema: unknown, options: object): unknown {
   }
 }
 
-/** Examples are display text as often as values; those of another type than their schema's are left out. */
+/** Examples are often just display text; those whose type is not their schema's are left out. */
 function withFittingExamples(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(withFittingExamples);
   if (!isJson(node)) return node;

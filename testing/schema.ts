@@ -24,7 +24,7 @@ const LIMITS = [
   ["maximum", "exclusiveMaximum"],
 ] as const;
 
-/** How `nullable: true` is rendered: null is accepted beside everything else, or left out. */
+/** How `nullable: true` is rendered: null is accepted too, or left out. */
 export type NullMode = "accept" | "omit";
 
 /** A schema of the platform (draft 7 with OpenAPI's `nullable`) as plain JSON Schema. */
@@ -94,12 +94,12 @@ export function compile(schema: unknown): ValidateFunction {
     code: { regExp },
   } as const;
   const ajv = /20(19|20)-/.test(dialect) ? new Ajv2020(options) : new Ajv(options);
-  // It would refuse the keyword, which is an annotation where it names no schema.
+  // It would refuse the keyword, which is only an annotation where it does not identify a schema.
   ajv.removeKeyword("id");
   return ajv.compile(toJsonSchema(schema) as Json | boolean);
 }
 
-/** A pattern as emitted validators take it: without the `u` flag where that does not allow it, and unchecked where it is none. */
+/** A pattern as emitted validators treat it: without the `u` flag where that is needed, and unchecked if it is not valid. */
 function regExp(pattern: string, flags: string): { test(text: string): boolean } {
   for (const each of [flags, ""]) {
     try {

@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isJson } from "./schema.js";
 
-/** A tool in the platform's wire format; what is not named here is listed as it is. */
+/** A tool in the platform's wire format; other members are listed unchanged. */
 export interface PlatformTool {
   readonly slug: string;
   readonly toolkit?: { readonly slug: string };
@@ -15,7 +15,7 @@ export interface PlatformTool {
   readonly is_deprecated?: boolean;
 }
 
-/** A toolkit at one version, as a file of a snapshot holds it. */
+/** A toolkit at one version, as in a file of a snapshot. */
 export interface PlatformRelease {
   readonly toolkit: { readonly slug: string; readonly [key: string]: unknown };
   readonly tools: readonly PlatformTool[];
@@ -24,10 +24,10 @@ export interface PlatformRelease {
 
 export type PlatformSnapshot = string | readonly (PlatformTool | PlatformRelease)[];
 
-/** The version that stands for no version at all. */
+/** The version that means no version at all. */
 export const BASE_VERSION = "00000000_00";
 
-/** The releases of a snapshot folder (one JSON file a toolkit), or of a list of releases and single tools. */
+/** The releases of a snapshot folder (one JSON file per toolkit), or of a list of releases and single tools. */
 export async function loadReleases(snapshot: PlatformSnapshot): Promise<readonly PlatformRelease[]> {
   if (typeof snapshot === "string") return readFolder(snapshot);
   const releases = snapshot.filter(isRelease);
@@ -53,7 +53,7 @@ export async function loadDescription(snapshot: PlatformSnapshot): Promise<unkno
   }
 }
 
-/** The tools by slug, each of the newest release that holds it. */
+/** The tools by slug, each from the newest release that has it. */
 export function toolsOf(releases: readonly PlatformRelease[]): ReadonlyMap<string, PlatformTool> {
   const tools = new Map<string, PlatformTool>();
   const inOrder = [...releases].sort((a, b) => (versionOf(a) < versionOf(b) ? -1 : 1));
@@ -66,7 +66,7 @@ export function toolsOf(releases: readonly PlatformRelease[]): ReadonlyMap<strin
   return tools;
 }
 
-/** The version a release is of: what the toolkit says, or else the newest of its tools'. */
+/** The version of a release: the toolkit's, or else the newest of its tools. */
 export function versionOf({ toolkit, tools }: PlatformRelease): string {
   const meta = toolkit["meta"];
   const named = isJson(meta) ? meta["version"] : undefined;
@@ -89,6 +89,6 @@ async function readFolder(folder: string): Promise<PlatformRelease[]> {
   });
   if (releases.length > 0) return releases;
   throw new Error(
-    `No tools in ${folder}: expected files like {"toolkit": …, "tools": […]}. Fix: name a snapshot folder.`,
+    `No tools in ${folder}: expected files like {"toolkit": …, "tools": […]}. Fix: pass a snapshot folder.`,
   );
 }

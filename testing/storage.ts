@@ -22,7 +22,7 @@ export interface Storage {
 
 const FIELDS = ["toolkit_slug", "tool_slug", "filename", "mimetype", "md5"] as const;
 
-/** Holds uploaded files, and refuses those that are not what they were announced as. */
+/** Holds uploaded files, and refuses those that differ from their announcement. */
 export function createStorage(backend: StorageBackend): Storage {
   const files = new Map<string, StoredFile>();
   const announced = new Map<string, Readonly<Record<(typeof FIELDS)[number], string>>>();

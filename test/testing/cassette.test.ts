@@ -149,12 +149,12 @@ describe("replay", () => {
     const { cassette } = await recorded({ n: 1 }, { a: 1 });
     const options = { client: again(cassette), customAuthParams: { parameters } };
     const other = await failureOf(tool({ a: 2, b: 1 }, options));
-    expect(other.message).toContain("; the closest that was differs at /arguments/a, /arguments/b.");
+    expect(other.message).toContain("; the closest recorded one differs at /arguments/a, /arguments/b.");
     expect(other).toMatchObject({ code: "TB5501", suggestedFix: "Record it again" });
     await tool({ a: 1 }, options);
     const more = await failureOf(tool({ a: 1 }, options));
     expect(more.code).toBe("TB5501");
-    expect(more.message).toContain("was recorded once with this body, and is asked for once more");
+    expect(more.message).toContain("was recorded once with this body, and is requested once more");
     const none = await failureOf(tool({}, { ...options, client: again({ exchanges: [] }) }));
     expect(none.message).toContain(" was not recorded. Fix: Record it again.");
   });

@@ -74,7 +74,7 @@ describe("createMockClient", () => {
     const client = createMockClient({ GITHUB_CREATE_AN_ISUE: () => ({}) });
     const { message } = await failureOf(createIssue(ARGS, { client }));
     expect(message).toContain(
-      "No handler for GITHUB_CREATE_AN_ISSUE. Fix: Add one to createMockClient, or correct the slug of that for GITHUB_CREATE_AN_ISUE.",
+      "No handler for GITHUB_CREATE_AN_ISSUE. Fix: Add one to createMockClient, or correct the slug of the one for GITHUB_CREATE_AN_ISUE.",
     );
   });
 

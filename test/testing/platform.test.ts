@@ -225,7 +225,7 @@ describe("a snapshot folder", () => {
 
   it("without the tool of a handler is an error, and close may be called twice", async () => {
     const named = (slug: string) => startPlatform({ snapshot, handlers: { [slug]: () => 1 } });
-    await expect(named("GITHUB_CREATE_A_ISSUE")).rejects.toThrow(/no such tool.*name it GITHUB_CREATE_AN_ISSUE\.$/);
+    await expect(named("GITHUB_CREATE_A_ISSUE")).rejects.toThrow(/no such tool.*rename it to GITHUB_CREATE_AN_ISSUE\.$/);
     const platform = await named("GITHUB_CREATE_AN_ISSUE");
     await platform.close();
     await platform.close();
