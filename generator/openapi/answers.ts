@@ -7,15 +7,15 @@ import { followSchema, schemaIn, type At } from "./refs.js";
 
 /** What an operation answers with. */
 export interface Answers {
-  /** Schema of the data of a successful answer; undefined where the description says nothing of it. */
+  /** Schema of the data of a successful answer; undefined where the description does not give one. */
   readonly schema: unknown;
-  /** Where parts of `schema` and `byStatus` stand in the description, by pointer to `output` or `answers`. */
+  /** Where parts of `schema` and `byStatus` are in the description, by pointer to `output` or `answers`. */
   readonly origins: ReadonlyMap<string, At>;
-  /** Media types to ask for, the best first; undefined where no answer has a body. */
+  /** Media types to accept, the best first; undefined where no answer has a body. */
   readonly accept: readonly string[] | undefined;
-  /** A success is a file and nothing else, though its media type may be any. */
+  /** A success is always a file, whatever its media type. */
   readonly isBytes: boolean;
-  /** A success is a stream, though its media type says nothing of that. */
+  /** A success is a stream, even if its media type does not say so. */
   readonly isStream: boolean;
   /** The schema of each answer, by status as the description writes it. */
   readonly byStatus: readonly { readonly status: string; readonly schema: unknown }[];
@@ -31,7 +31,7 @@ export function answersOf(description: Description, { responses, method }: Opera
   const counting = successful.length > 0 ? successful : byStatus.filter(({ status }) => status === "default");
   const accept = [...new Set(counting.flatMap(({ types }) => types))];
   const schemas = distinct(counting.map(({ schema }) => schema));
-  // From 3.0 on, what has no content is not described: 2.0 alone says that nothing comes.
+  // From 3.0 on, a missing `content` leaves the answer open; only in 2.0 does it mean an empty one.
   const isSilent =
     description.edition !== "2.0" &&
     method !== "HEAD" &&
@@ -61,7 +61,7 @@ export function answersOf(description: Description, { responses, method }: Opera
   };
 }
 
-/** The types to ask for: one, but for bytes, which are a `Blob` whatever they are. */
+/** The types to accept: just one, except for bytes, which are always a `Blob`. */
 function acceptable(contents: readonly Content[], chosen: Content | undefined): readonly string[] {
   if (chosen === undefined) return [];
   const others = mediaKind(chosen.type) === "binary" ? contents.filter(({ type }) => mediaKind(type) === "binary") : [];
@@ -97,7 +97,7 @@ function dataSchema(
   }
 }
 
-/** Whether a schema says what no file is, so that its media type is to be doubted. */
+/** Whether a schema cannot describe a file, so that the media type is doubtful. */
 function isStructured(description: Description, schema: At | undefined): boolean {
   const value = schema && followSchema(description, schema).value;
   return isObject(value) && ["type", "properties", "items"].some((key) => key in value) && value["type"] !== "string";

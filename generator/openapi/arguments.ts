@@ -11,7 +11,7 @@ import { followSchema, made, schemaIn, type At } from "./refs.js";
 /** What an operation takes: one flat object, and how each part of it is sent. */
 export interface Arguments {
   readonly schema: JsonObject;
-  /** Where parts of the schema stand in the description, by pointer into the schema. */
+  /** Where parts of the schema are in the description, by pointer into the schema. */
   readonly origins: ReadonlyMap<string, At>;
   readonly route: Pick<Route, "path" | "pathParams" | "query" | "querystring" | "headers" | "cookies" | "body">;
 }
@@ -19,7 +19,7 @@ export interface Arguments {
 /** Headers that are not parameters, whatever a description says: HTTP or the credentials decide them. */
 const NOT_PARAMETERS: ReadonlySet<string> = new Set(["accept", "content-type", "authorization"]);
 
-/** `isGiven`: whether credentials fill in what has this name and place, so that it is no argument. */
+/** `isGiven`: whether credentials fill in the parameter of this name and place, so that it is not an argument. */
 export function argumentsOf(
   description: Description,
   operation: Operation,
@@ -36,12 +36,12 @@ export function argumentsOf(
   const path = pathOf(template, own);
   const parameters = [...own, ...undeclared(path, queried, own, isGiven)];
   const body = operation.body === undefined ? undefined : bodyOf(description, operation.body);
-  // What only answers hold is no argument, and so takes no name.
+  // What occurs only in answers is not an argument, and does not take up a name.
   const taken = new Set(
     [...(body?.flat?.properties ?? [])].flatMap(([name, at]) => (isForAnswers(description, at) ? [] : [name])),
   );
   const isMap = body?.flat?.properties.size === 0 && body.flat.additional !== false;
-  // Members that nobody names may have the name of any parameter.
+  // Undeclared members may have the name of any parameter.
   const collides = isMap ? parameters.length > 0 : parameters.some(({ name }) => taken.has(name));
   const flat = collides ? undefined : isMap ? { ...body.flat, additional: body.flat.additional ?? true } : body?.flat;
   const builder = new ArgumentsBuilder(description, flat, flat === undefined ? new Set() : taken, spanning);
@@ -59,8 +59,8 @@ const OPERATORS: Readonly<Record<string, string>> = { "/": "/", ".": ".", ";": "
 
 /**
  * The path with what routers and RFC 6570 write in its braces as plain parameters.
- * `spanning`: the parameters that may stand for several segments of it.
- * `queried`: parameters of the query that it names.
+ * `spanning`: the parameters that may cover several segments.
+ * `queried`: the query parameters in it.
  */
 function plainTemplate(
   description: Description,
@@ -97,7 +97,7 @@ function plainTemplate(
   return { template, spanning, queried };
 }
 
-/** What of a pattern says of a slash that it is none of the text's, or may not be. */
+/** The parts of a pattern where a slash is syntax, or is excluded. */
 const BESIDE_TEXT = /\\[^/]|\[(?:\\.|[^\]\\])*\]|\(\?<?!(?:\\.|[^()\\])*\)/gs;
 
 /** Whether values hold slashes: gRPC's resource names have them in their pattern, Azure's ids are sent as they are. */
@@ -114,7 +114,7 @@ function isFixed(template: string, name: string): boolean {
   return parts.some((part) => part.startsWith(`${name}=`) && !part.includes("{"));
 }
 
-/** The path without what its query has of parameters of the query, which write themselves. */
+/** The path, without the query parameters in it, which are written separately. */
 function pathOf(template: string, parameters: readonly OperationParameter[]): string {
   const [path = "", query] = template.split(/\?(.*)/s);
   if (query === undefined) return template;
@@ -238,7 +238,7 @@ class ArgumentsBuilder {
     };
   }
 
-  /** Makes arguments of the headers of parts. */
+  /** Turns the headers of parts into arguments. */
   #withHeaders(
     encoding: Readonly<Record<string, Encoding>>,
     headers: Written["headers"],
@@ -259,7 +259,7 @@ class ArgumentsBuilder {
 
   done(path: string): Arguments {
     const { query, header, cookie } = this.#others;
-    // What belongs nowhere in the request would be lost on the way.
+    // Anything that belongs nowhere in the request would be lost.
     const additional = this.#body?.flat === true ? this.#flat?.additional : false;
     return {
       schema: {
@@ -295,7 +295,7 @@ class ArgumentsBuilder {
     if (at !== undefined) this.#origins.set(`/properties/${escapeSegment(arg)}`, at);
   }
 
-  /** The parameter's own name; where another has it, with its place before. */
+  /** The parameter's own name, prefixed with its place if another one has it. */
   #name(name: string, place: string): string {
     let arg = name;
     if (this.#taken.has(arg)) arg = `${place}_${name}`;
@@ -310,7 +310,7 @@ function unmarked(description: Description, at: At): At {
   const target = followSchema(description, at);
   const { value } = target;
   if (!isObject(at.value) || !isObject(value) || !(hasMark(at.value) || hasMark(value))) return at;
-  // What is made stands in the description's own document, where references of another one lead elsewhere.
+  // The result is part of the description's own document, where references of another document lead elsewhere.
   if (target.uri !== description.uri && JSON.stringify(value).includes('"$ref"')) return at;
   const { $ref, ...beside } = at.value;
   const counts = $ref === undefined || (description.edition !== "2.0" && description.edition !== "3.0");
@@ -326,7 +326,7 @@ function withoutMarks({ readOnly: _r, writeOnly: _w, allOf, ...rest }: JsonObjec
   return { ...rest, allOf: allOf.map((part: unknown) => (isObject(part) ? withoutMarks(part) : part)) };
 }
 
-/** Whether a member is `readOnly`, and so no part of a request. */
+/** Whether a member is `readOnly`, and so not part of a request. */
 function isForAnswers(description: Description, at: At): boolean {
   const target = followSchema(description, at);
   if ([at, target].some(({ value }) => isObject(value) && value["readOnly"] === true)) return true;
@@ -334,7 +334,7 @@ function isForAnswers(description: Description, at: At): boolean {
   return only !== undefined && followed(description, only)["readOnly"] === true;
 }
 
-/** The one choice beside null of a schema that is written so. */
+/** The only alternative besides null, for schemas written like that. */
 function orNull({ value, ...place }: At): At | undefined {
   const listed = isObject(value) ? (value["anyOf"] ?? value["oneOf"]) : undefined;
   if (!Array.isArray(listed) || listed.length !== 2) return undefined;
@@ -347,7 +347,7 @@ function followed(description: Description, at: At): JsonObject {
   return isObject(value) ? value : {};
 }
 
-/** A schema with what the parameter says of itself. */
+/** A schema, completed with what the parameter says about itself. */
 function described(
   schema: unknown,
   { description, deprecated, example }: Pick<OperationParameter, "description" | "deprecated" | "example">,
@@ -362,7 +362,7 @@ function described(
   };
 }
 
-/** How a parameter is written out, where that is not the default of its place. */
+/** How a parameter is serialised, if not in the default way of its place. */
 function writing(parameter: OperationParameter, arg: string): Omit<Parameter, "arg" | "name"> | undefined {
   const { in: place, style, explode, allowReserved, inner, content } = parameter;
   if (content !== undefined) return { content: sendable(content) };

@@ -16,7 +16,7 @@ export interface Written {
   /** Other types that bytes may be sent as. */
   readonly others: readonly string[];
   readonly encoding: Readonly<Record<string, Encoding>>;
-  /** Of parts of a multipart body, which take arguments of their own. */
+  /** For parts of a multipart body that have arguments of their own. */
   readonly headers: readonly PartHeader[];
 }
 
@@ -30,7 +30,7 @@ interface Read extends Written {
 export interface Body extends Read {
   readonly required: boolean;
   readonly description: string | undefined;
-  /** How it is written if files are in it, where `type` cannot hold any. */
+  /** How it is written if it contains files, where `type` cannot hold any. */
   readonly files: Written | undefined;
 }
 
@@ -85,7 +85,7 @@ function readContent(description: Description, content: Content, contents: reado
 
 type WithFiles = Pick<Body, "schema" | "at" | "flat" | "files">;
 
-/** Where a type that can hold files is offered beside the chosen one, which cannot: what either of them takes. */
+/** If a type that can hold files is offered besides the chosen one, which cannot: what either of them accepts. */
 function withFiles(
   description: Description,
   read: Read,
@@ -109,7 +109,7 @@ function withFiles(
   return { schema: { anyOf: [read.schema, files.schema] }, at: undefined, flat: undefined, files };
 }
 
-/** Whether what a type holds is described as a file, and not as what is in it. */
+/** Whether the content of a type is described as a file, rather than by its structure. */
 function isWhole(description: Description, { schema }: Content): boolean {
   const value = schema && followSchema(description, schema).value;
   return value === undefined || (isObject(value) && (value["type"] === "string" || Object.keys(value).length === 0));
@@ -138,7 +138,7 @@ function either(description: Description, one: At, other: At): At {
 
 const NOTES = /^(title|description|examples?|default|deprecated|externalDocs|x-.*)$/;
 
-/** Whether two schemas say the same of a value, whatever they say to people. */
+/** Whether two schemas validate alike, whatever their descriptions. */
 function isAlike(one: At | undefined, other: At | undefined): boolean {
   const [first, second] = [one, other].map((at) =>
     JSON.stringify(isObject(at?.value) ? Object.entries(at.value).filter(([key]) => !NOTES.test(key)) : at?.value),
@@ -146,7 +146,7 @@ function isAlike(one: At | undefined, other: At | undefined): boolean {
   return one?.uri === other?.uri && first === second;
 }
 
-/** The parts of a form have names, which those of a list have not, as Jira describes its files. */
+/** The parts of a form have names; those of a list, as Jira describes its files, have none. */
 function isUnnamed(description: Description, { type, schema }: Content): boolean {
   if (bare(type) !== "multipart/form-data" || schema === undefined) return false;
   const { value } = followSchema(description, schema);
@@ -157,7 +157,7 @@ function withNames(content: Content): Content {
   return { ...content, schema: { ...(content.schema as At), value: made({ type: "object" }) } };
 }
 
-/** A JSON Patch is a list of changes: what is described as an object is sent as another type. */
+/** A JSON Patch is a list of changes: a body described as an object is sent as another type. */
 function isPatchOfObject(description: Description, { type, schema }: Content): boolean {
   if (bare(type) !== "application/json-patch+json" || schema === undefined) return false;
   const { value } = followSchema(description, schema);
@@ -173,7 +173,7 @@ function textSchema(description: Description, schema: At | undefined): unknown {
     : { type: "string" };
 }
 
-/** The members of a multipart body, where those that are files take bytes. */
+/** The members of a multipart body, where files accept bytes. */
 function flatParts(description: Description, { schema, encoding }: Content): FlatObject | undefined {
   const flat = schema && flatten(description, schema);
   if (flat === undefined) return undefined;
@@ -187,7 +187,7 @@ function partOf(description: Description, at: At, name: string, encoding: At<Jso
   return fileOrSelf(description, at, typeof contentType === "string" ? contentType : undefined);
 }
 
-/** The schema of a multipart body, where parts that are files take bytes; as it is where there are none. */
+/** The schema of a multipart body, where file parts accept bytes; unchanged if there are none. */
 function partsIn(description: Description, { schema, encoding }: Content): At | undefined {
   return schema && partsWithin(description, schema, encoding, new Set());
 }
@@ -200,7 +200,7 @@ function partsWithin(
 ): At {
   const { value, ...place } = followSchema(description, at);
   if (!isObject(value) || open.has(value) || !isWholly(at, value)) return at;
-  // What is made stands in the description's own document, where references of another one lead elsewhere.
+  // The result is part of the description's own document, where references of another document lead elsewhere.
   if (place.uri !== description.uri && JSON.stringify(value).includes('"$ref"')) return at;
   const target = { ...place, value };
   const written: Record<string, unknown> = {};
@@ -219,7 +219,7 @@ function partsWithin(
   return Object.keys(written).length === 0 ? at : { ...place, value: made({ ...value, ...written }) };
 }
 
-/** Whether a reference says no more than what it leads to. */
+/** Whether a reference adds nothing to its target. */
 function isWholly({ value }: At, target: unknown): boolean {
   return value === target || (isObject(value) && Object.keys(value).every((key) => key === "$ref" || NOTES.test(key)));
 }

@@ -1,11 +1,11 @@
-// A discriminator says by a member's value which of several schemas is meant. JSON Schema knows no such thing, but can
-// say the same: that the member of each of them has one of its own values.
+// A discriminator selects one of several schemas by a member's value. JSON Schema has no such keyword, but can
+// express the same: the member has distinct values in each of them.
 import { isObject, type JsonObject } from "../text/json.js";
 import { escapeSegment, pointerOf, valueAt } from "../text/json-pointer.js";
 
 /**
- * Writes what the discriminators of a document say into their alternatives, in place. Where that tells them all apart,
- * exactly one has to fit, as the description says; where a description names no values, several may.
+ * Writes the values of a document's discriminators into their alternatives, in place. Where that distinguishes them all,
+ * exactly one must match, as the description says; where it gives no values, several may.
  */
 export function discriminate(root: unknown): void {
   const pending: unknown[] = [root];
@@ -20,7 +20,7 @@ export function discriminate(root: unknown): void {
     }
     if (isObject(value) && isObject(value["discriminator"])) found.push(value as Record<string, unknown>);
   }
-  // First looked at and then written, so that what is written is not looked at.
+  // First collected and then written, so that written schemas are not visited.
   for (const write of found.map((schema) => rewriteOf(schema, root))) write();
 }
 
@@ -42,7 +42,7 @@ function rewriteOf(schema: Record<string, unknown>, root: unknown): () => void {
 
 interface Alternatives {
   readonly written: readonly unknown[];
-  /** Whether the discriminator does not tell all of them apart. */
+  /** Whether the discriminator does not distinguish all of them. */
   readonly isOpen: boolean;
 }
 
@@ -86,21 +86,21 @@ function nestedIn(
   return [{ ...rest, [oneOf === undefined || isOpen ? "anyOf" : "oneOf"]: written }, isOpen];
 }
 
-/** What the member that tells alternatives apart is in one of them. */
+/** The values of the discriminating member in one of the alternatives. */
 interface Tag {
-  /** `free`: any text, so that nothing tells it apart. */
+  /** `free`: any text, so that it does not discriminate. */
   readonly kind: "free" | "fixed";
   readonly required: boolean;
 }
 
-/** Undefined for what is no reference to an object of the document with that member. */
+/** Undefined for anything but a reference to an object of the document with that member. */
 function tagOf(branch: unknown, name: string, root: unknown): Tag | undefined {
   if (!isObject(branch) || typeof branch["$ref"] !== "string") return undefined;
   const parts = [...partsOf(branch, root, 0)];
   const members = parts.flatMap(({ properties }) =>
     isObject(properties) && Object.hasOwn(properties, name) ? [...partsOf(properties[name], root, 0)] : [],
   );
-  // What may be null or something else than an object as well is not told by a member.
+  // A member does not identify what may also be null or something other than an object.
   if (members.length === 0 || parts.some(({ nullable, type }) => nullable === true || Array.isArray(type))) {
     return undefined;
   }
@@ -122,7 +122,7 @@ function* partsOf(schema: unknown, root: unknown, level: number): Generator<Json
   for (const part of Array.isArray(allOf) ? (allOf as unknown[]) : []) yield* partsOf(part, root, level + 1);
 }
 
-/** What a reference leads to, or the schema itself; undefined where the reference says something beside. */
+/** What a reference leads to, or the schema itself; undefined where the reference has siblings. */
 function whollyNamed(schema: unknown, root: unknown, level: number): unknown {
   if (!isObject(schema) || typeof schema["$ref"] !== "string") return schema;
   const isAlone = Object.keys(schema).every((key) => key === "$ref" || key === "title" || key === "description");

@@ -7,10 +7,10 @@ import { discriminate } from "./discriminate.js";
 import type { SourceFile } from "../sources/files.js";
 import { parseSource } from "./parse.js";
 
-/** Which edition of the specification a description follows, as far as it makes a difference. */
+/** The edition of the specification that a description follows, as far as it matters. */
 export type Edition = "2.0" | "3.0" | "3.1" | "3.2";
 
-/** An OpenAPI description, and the way from it to the documents it is spread over. */
+/** An OpenAPI description, and access to the documents that it is split into. */
 export interface Description {
   readonly root: JsonObject;
   readonly edition: Edition;
@@ -20,13 +20,13 @@ export interface Description {
   readonly uri: string;
   /** Display name of the file. */
   readonly source: string;
-  /** Documents beside it, by URI. */
+  /** Other documents, by URI. */
   readonly load: DocumentLoader;
   /** Line and column of what a pointer names. */
   readonly place: (pointer: string, uri?: string) => Place;
 }
 
-/** Hands over the file that a URI below the description's stands for; undefined where there is none. */
+/** Returns the file for a URI below the description's; undefined if there is none. */
 export type FileOfUri = (uri: string) => SourceFile | undefined;
 
 const EDITIONS: readonly (readonly [RegExp, Edition])[] = [
@@ -36,8 +36,8 @@ const EDITIONS: readonly (readonly [RegExp, Edition])[] = [
 ];
 
 /**
- * Reads a description from its file. `mapped` hands over what stands for a URL, `fileOf` what lies beside the file.
- * Throws a `ToolbindError` for what is no OpenAPI description or lacks `info.title` or `info.version`.
+ * Reads a description from its file. `mapped` returns the document for a URL, `fileOf` a neighbouring file.
+ * Throws a `ToolbindError` for anything that is not an OpenAPI description, or lacks `info.title` or `info.version`.
  */
 export function readDescription(file: SourceFile, uri: string, mapped: DocumentLoader, fileOf: FileOfUri): Description {
   const files = new Map<string, SourceFile>([[uri, file]]);
@@ -82,7 +82,7 @@ export function readDescription(file: SourceFile, uri: string, mapped: DocumentL
   return { root, edition, dialect: dialectOf(root, edition), uri, source: file.name, load, place };
 }
 
-/** The address that an OpenAPI 3.2 description calls itself by, where it is another than its file's. */
+/** The address that an OpenAPI 3.2 description gives itself, if it differs from its file's. */
 function selfOf(root: JsonObject, uri: string): string | undefined {
   const self = root["$self"];
   if (typeof self !== "string" || !URL.canParse(self, uri)) return undefined;

@@ -4,7 +4,7 @@ import { mediaKind } from "./media.js";
 import type { Content, OperationBody, OperationParameter } from "./operation.js";
 import { child, DescriptionFault, made, textAt, type At } from "./refs.js";
 
-/** What of a 2.0 parameter, header or form field is the schema of its value. */
+/** The parts of a 2.0 parameter, header or form field that are the schema of its value. */
 const SCHEMA_KEYS: ReadonlySet<string> = new Set(
   "type format items default maximum exclusiveMaximum minimum exclusiveMinimum maxLength minLength pattern maxItems minItems uniqueItems enum multipleOf x-nullable".split(
     " ",
@@ -19,7 +19,7 @@ const STYLES: Readonly<Record<string, string>> = {
   multi: "form",
 };
 
-/** Undefined for what is part of the body. */
+/** Undefined for a part of the body. */
 export function readParameter20(at: At<JsonObject>): OperationParameter | undefined {
   const { name, in: place } = at.value;
   if (place === "body" || place === "formData") return undefined;
@@ -58,7 +58,7 @@ function styleOf(raw: JsonObject): Pick<OperationParameter, "style" | "explode" 
 
 const SEPARATORS: Readonly<Record<string, string>> = { csv: ",", ssv: " ", tsv: "\t", pipes: "|" };
 
-/** What parts the items of lists within a list, level by level. */
+/** The separators of lists within a list, level by level. */
 function separatorsOf(items: unknown): string[] {
   if (!isObject(items) || items["type"] !== "array") return [];
   return [SEPARATORS[String(items["collectionFormat"])] ?? ",", ...separatorsOf(items["items"])];
@@ -96,7 +96,7 @@ export function readBody20(
 const JSON_TYPE = "application/json";
 const BYTES = "application/octet-stream";
 
-/** The types of a body that is a file: what is JSON or a form holds none. */
+/** The types of a body that is a file, which JSON and forms are not. */
 function typesOfFile(types: readonly string[]): string[] {
   const fit = types.filter((type) => type.includes("*") || /^(binary|stream|text)$/.test(mediaKind(type)));
   return fit.length > 0 ? fit : [BYTES];
@@ -141,7 +141,7 @@ function fieldSchema(raw: JsonObject): JsonObject {
   return made({ ...schemaOf(raw), ...(isFile(items) && { items: made({ [BINARY]: "bytes" }) }), ...description });
 }
 
-/** NSwag describes lists of files too, which 2.0 does not know; Azure, files as objects. */
+/** NSwag also describes lists of files, which 2.0 does not have; Azure describes files as objects. */
 function isFile(schema: unknown): boolean {
   if (!isObject(schema)) return false;
   return schema["type"] === "file" || (schema["type"] === "object" && schema["format"] === "file");

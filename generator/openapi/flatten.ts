@@ -2,22 +2,22 @@ import { isObject, type JsonObject } from "../text/json.js";
 import type { Description } from "./document.js";
 import { child, followSchema, type At } from "./refs.js";
 
-/** The members of an object schema that says nothing of the object as a whole but its members. */
+/** The members of an object schema that describes nothing but its members. */
 export interface FlatObject {
   readonly properties: ReadonlyMap<string, At>;
   readonly required: readonly string[];
-  /** Schema of other members; undefined where nothing is said of them. */
+  /** Schema of other members; undefined if they are not described. */
   readonly additional: unknown;
 }
 
-/** Keywords of an object schema that its members can be taken out of. */
+/** Keywords of an object schema whose members can be extracted. */
 const PLAIN: ReadonlySet<string> = new Set(
   "$ref allOf type properties required additionalProperties title description example examples default deprecated readOnly writeOnly externalDocs xml discriminator $comment $schema $id $anchor $defs definitions format nullable".split(
     " ",
   ),
 );
 
-/** Undefined where the schema is not plainly an object, or says something of it that its members do not. */
+/** Undefined where the schema is not plainly an object, or constrains it beyond its members. */
 export function flatten(description: Description, at: At): FlatObject | undefined {
   return flattenWithin(description, at, new Set());
 }
@@ -29,9 +29,9 @@ function flattenWithin(description: Description, at: At, open: Set<unknown>): Fl
   open.add(value);
   if (Object.keys(value).some((keyword) => !PLAIN.has(keyword) && !keyword.startsWith("x-"))) return undefined;
   if (!isObjectType(value) || value["nullable"] === true) return undefined;
-  // References within it mean something else in another place.
+  // References within it would resolve differently in another place.
   if (typeof value["$id"] === "string" && JSON.stringify(value).includes('"$ref"')) return undefined;
-  // Beside `$ref`, later editions let other keywords count.
+  // In later editions, other keywords count beside `$ref`.
   if (at.value !== value && description.edition !== "2.0" && description.edition !== "3.0") {
     if (isObject(at.value) && Object.keys(at.value).some((keyword) => CONSTRAINING.has(keyword))) return undefined;
   }

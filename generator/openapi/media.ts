@@ -4,7 +4,7 @@ import type { Description } from "./document.js";
 import type { Content } from "./operation.js";
 import { followSchema, type At } from "./refs.js";
 
-/** What a body of a media type is, as far as a client has to know. */
+/** The kind of body that a media type means to a client. */
 export type MediaKind = "json" | "form" | "multipart" | "text" | "stream" | "binary";
 
 export function mediaKind(type: string): MediaKind {
@@ -16,13 +16,13 @@ export function mediaKind(type: string): MediaKind {
   return isTextType(name) ? "text" : "binary";
 }
 
-/** Whether what is described as JSON is a file. */
+/** Whether a body described as JSON is a file. */
 export function isBytes(description: Description, schema: At | undefined): boolean {
   const value = schema && followSchema(description, schema).value;
   return isObject(value) && value["type"] === "string" && value["format"] === "binary";
 }
 
-/** Whether what is described as one JSON value is one after the other, as gRPC's gateway sends streams. */
+/** Whether a body described as one JSON value is a sequence of them, as gRPC's gateway sends streams. */
 export function isGatewayStream(description: Description, said: string | undefined, schema: At | undefined): boolean {
   if (/\(streaming responses\)\s*$/.test(said ?? "")) return true;
   if (!isObject(schema?.value)) return false;
@@ -34,7 +34,7 @@ export function isGatewayStream(description: Description, said: string | undefin
 const REQUEST_ORDER: readonly MediaKind[] = ["json", "form", "multipart", "text", "stream", "binary"];
 const ANSWER_ORDER: readonly MediaKind[] = ["json", "text", "binary", "stream", "form", "multipart"];
 
-/** The media type that a client sends where it may choose: JSON, unless a file has to go along. */
+/** The media type that a client sends where it may choose: JSON, unless files have to be included. */
 export function chooseRequest(contents: readonly Content[]): Content | undefined {
   return choose(contents, REQUEST_ORDER);
 }
@@ -44,7 +44,7 @@ export function chooseAnswer(contents: readonly Content[]): Content | undefined 
 }
 
 function choose(contents: readonly Content[], order: readonly MediaKind[]): Content | undefined {
-  // Exactly JSON comes before what is JSON too, and what is described before what is not.
+  // Plain JSON comes before JSON variants, and types with a schema before those without.
   const rank = ({ type, schema, items }: Content): number =>
     order.indexOf(mediaKind(type)) * 4 +
     (bare(type) === "application/json" ? 0 : 2) +

@@ -15,9 +15,9 @@ export interface Operation {
   readonly parameters: readonly OperationParameter[];
   readonly body: OperationBody | undefined;
   readonly responses: readonly OperationResponse[];
-  /** Alternatives, each of schemes by name with the scopes asked of them; undefined where the description says nothing. */
+  /** Alternatives, each with its schemes by name and the scopes that they require; undefined where the description does not say. */
   readonly security: readonly Readonly<Record<string, readonly string[]>>[] | undefined;
-  /** Empty where it has none of its own. */
+  /** Empty if it has none of its own. */
   readonly servers: readonly Server[];
   readonly extensions: JsonObject;
   readonly at: At<JsonObject>;
@@ -35,7 +35,7 @@ export interface OperationParameter {
   readonly allowReserved: boolean;
   /** A value in a path may hold slashes, which are sent as they are. */
   readonly isRaw: boolean;
-  /** What parts lists within the list, level by level. */
+  /** The separators of lists within the list, level by level. */
   readonly inner: readonly string[] | undefined;
   /** Media type that the value is serialised in, instead of a style. */
   readonly content: string | undefined;

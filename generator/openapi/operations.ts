@@ -9,11 +9,11 @@ import type { Operation, OperationBody, OperationResponse } from "./operation.js
 import { child, DescriptionFault, entriesAt, follow, listAt, objectAt, textAt, type At } from "./refs.js";
 
 const METHODS = ["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"] as const;
-/** What API Gateway exports of a path that is handed on whole. */
+/** What API Gateway exports for a path that is passed through as a whole. */
 const ANY_METHOD = "x-amazon-apigateway-any-method";
 const METHOD_NAME = /^[A-Za-z][A-Za-z0-9-]*$/;
 
-/** Told of each operation that cannot be read. */
+/** Called for each operation that cannot be read. */
 type OnFault = (name: string, fault: DescriptionFault) => void;
 
 /** The operations of a description, in its order. A fault in one leaves that one out. */
@@ -41,7 +41,7 @@ export function* readOperations(description: Description, onFault: OnFault): Gen
   }
 }
 
-/** What each operation asks of its callers, whatever else is wrong with it. */
+/** The security requirements of each operation, whatever else is wrong with it. */
 export function* readSecurity(description: Description): Generator<NonNullable<Operation["security"]>> {
   const root: At<JsonObject> = { value: description.root, pointer: "", uri: description.uri };
   const whatever = (): void => undefined;
@@ -56,7 +56,7 @@ export function* readSecurity(description: Description): Generator<NonNullable<O
   }
 }
 
-/** The paths, and those that Azure tells apart by their queries. */
+/** The paths, and those that Azure distinguishes by their queries. */
 function pathsOf(description: Description, root: At<JsonObject>, onFault: OnFault): readonly [string, At][] {
   return ["paths", "x-ms-paths"].flatMap(
     (key) => contain(key, onFault, () => entriesAt(follow(description, child(root, key)))) ?? [],
@@ -82,7 +82,7 @@ function* methodsOf(item: At<JsonObject>, edition: Description["edition"]): Gene
   for (const [method, at] of additionalIn(item, edition)) if (!hasField(method)) yield [method, at];
 }
 
-/** Operations among the additional ones that OpenAPI 3.2 has a field for, and so wants there alone. */
+/** Additional operations for which OpenAPI 3.2 has a field of its own, where alone they are allowed. */
 function misplacedIn(item: At<JsonObject>, edition: Description["edition"]): At[] {
   return additionalIn(item, edition).flatMap(([method, at]) => (hasField(method) ? [at] : []));
 }
@@ -125,7 +125,7 @@ class OperationReader {
         const read = isOld ? readParameter20(parameter) : readParameter3(this.#description, parameter);
         return read === undefined ? [] : [read];
       }),
-      // `fetch` sends none with these methods.
+      // `fetch` sends no body with these methods.
       body: /^(GET|HEAD)$/.test(method) ? undefined : this.#body(operation, merged),
       responses: this.#responses(operation),
       security: securityOf(child(security, "security"), this.#description.edition),
@@ -187,7 +187,7 @@ class OperationReader {
   }
 }
 
-/** The name that a security scheme has; OpenAPI 3.2 lets requirements say where it stands. */
+/** The name of a security scheme; OpenAPI 3.2 lets requirements refer to it by URI. */
 function schemeName(name: string, edition: Description["edition"]): string {
   const isPlace = edition === "3.2" && /^#\/components\/securitySchemes\/[^/]+$/.test(name);
   return isPlace ? (keysOf(pointerOf(name) ?? "")[2] ?? name) : name;
@@ -207,10 +207,10 @@ export function securityOf(at: At, edition: Description["edition"]): Operation["
     );
 }
 
-/** What of a server's URL says which host is asked. */
+/** The part of a server's URL that determines the host. */
 const HOST = /^(\{[^{}]*\}|[^/]*\/\/[^/]*)/;
 
-/** The servers that a description names; those that are none are left out. */
+/** The servers of a description, without invalid ones. */
 export function readServers(at: At): Server[] {
   if (!Array.isArray(at.value)) return [];
   const servers = at.value.filter(isObject).flatMap(({ url, variables }): Server[] => {
@@ -229,7 +229,7 @@ export function readServers(at: At): Server[] {
     });
     return [read.length === 0 ? { url } : { url, variables: Object.fromEntries(read) }];
   });
-  // Of the same address with and without https, the safe one.
+  // If the same address is given with and without https, only the former.
   const [first] = servers;
   const safe = servers.find(({ url }) => first !== undefined && url === first.url.replace(/^http:/, "https:"));
   return safe === undefined ? servers : [safe, ...servers.filter((server) => server !== safe)];

@@ -10,7 +10,7 @@ import { foreignBytes } from "../text/utf8.js";
 import { yamlValue } from "../text/yaml-value.js";
 import { yaml } from "../text/yaml.js";
 
-/** Values that nest deeper are refused: what is made of them recurses. */
+/** Values nested deeper are refused, since they are processed recursively. */
 const MAX_NESTING = 300;
 const MAX_ALIASES = 10_000;
 /** Entries of the parser's stack, of which a level of nesting takes one or two. */
@@ -18,7 +18,7 @@ const MAX_STACK = 2 * MAX_NESTING;
 
 /**
  * Parses a file as JSON or YAML.
- * Throws a `ToolbindError` with line and column for what is neither, and for what nests too deep.
+ * Throws a `ToolbindError` with line and column if it is neither, or is nested too deeply.
  */
 export function parseSource(file: SourceFile): unknown {
   const foreign = foreignBytes(file.content);
@@ -47,7 +47,7 @@ export function parseSource(file: SourceFile): unknown {
 
 const DESCRIPTION: JsonPurpose = { code: "TB2030", what: "Description is not JSON", fix: "correct it there" };
 
-/** Line and column of what a JSON pointer names, or of the nearest value around it. */
+/** Line and column of the target of a JSON pointer, or of the nearest value around it. */
 parseSource.place = (file: SourceFile, pointer: string): Place => {
   const text = textOf(file);
   if (isJson(file)) return { source: file.name, pointer, ...positionOf(text, offsetOfPointer(text, pointer)) };
@@ -108,7 +108,7 @@ function fromYaml(file: SourceFile): unknown {
   }
 }
 
-/** The first key that a map has twice. */
+/** The first duplicate key of a map. */
 function duplicateKey(contents: unknown): { pos: [number, number]; message: string } | undefined {
   const { isCollection, isMap, isPair, isScalar } = yaml();
   const pending: unknown[] = [contents];
@@ -144,9 +144,9 @@ interface Unfit {
 
 const TOO_DEEP: Unfit = { pointer: "", expected: `at most ${MAX_NESTING} levels of nesting`, received: "more" };
 
-/** What cannot be walked, or is no JSON. */
+/** A value that cannot be traversed, or is not JSON. */
 function unfit(root: unknown): Unfit | undefined {
-  // Aliases of YAML are one object in many places.
+  // A YAML alias is the same object in several places.
   let seen = 0;
   const within = (value: unknown, depth: number): Unfit | undefined => {
     if (typeof value === "number" && !Number.isFinite(value)) {

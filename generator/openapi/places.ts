@@ -3,7 +3,7 @@ import type { AuthScheme } from "../../runtime/direct/app.js";
 /** Modes whose credentials are the header `Authorization`, unless the scheme places them itself. */
 const AUTHORIZING: ReadonlySet<AuthScheme["mode"]> = new Set(["BASIC", "BEARER_TOKEN", "OAUTH1", "OAUTH2"]);
 
-/** Where in a request a scheme's credentials go, such as `header authorization`, and what is written there. */
+/** Where a scheme's credentials go in a request, such as `header authorization`, and their value there. */
 function placesOf({ name: scheme, mode, proxy }: AuthScheme): (readonly [string, string])[] {
   const named = (place: string, values: Readonly<Record<string, string>> = {}): (readonly [string, string])[] =>
     Object.entries(values).flatMap(([name, text]) =>
@@ -19,7 +19,7 @@ function placesOf({ name: scheme, mode, proxy }: AuthScheme): (readonly [string,
   ];
 }
 
-/** Schemes among those asked for together that go to one place, so that a request has room for one of them. */
+/** Schemes required together that use the same place, so that a request has room for only one of them. */
 export function rivals(
   names: readonly string[],
   schemes: readonly AuthScheme[],
@@ -38,7 +38,7 @@ export function rivals(
   return { place, names: names.filter((name) => texts.has(name)) };
 }
 
-/** What is asked for together without rivals, as Google's two flows are: they stand for each other. */
+/** The schemes required together, without rivals, such as Google's two flows, which can replace each other. */
 export function apart(names: readonly string[], schemes: readonly AuthScheme[]): string[][] {
   const found = rivals(names, schemes);
   if (found === undefined) return [[...names]];

@@ -3,7 +3,7 @@ import { decodePercent, escapeSegment, keysOf } from "../text/json-pointer.js";
 import type { Description } from "./document.js";
 import { typeName } from "./document.js";
 
-/** Something in a description, and where it stands. */
+/** A value in a description, and its location. */
 export interface At<T = unknown> {
   readonly value: T;
   /** JSON pointer in its document. */
@@ -17,7 +17,7 @@ export class DescriptionFault extends Error {
   readonly at: Pick<At, "pointer" | "uri">;
   readonly expected: string;
   readonly received: string;
-  /** What to do, where that is something else than to correct the description. */
+  /** What to do, if not to correct the description. */
   readonly fix: string | undefined;
 
   constructor(at: Pick<At, "pointer" | "uri">, expected: string, received: string, fix?: string) {
@@ -29,7 +29,7 @@ export class DescriptionFault extends Error {
   }
 }
 
-/** A member of something; null counts as absent, since YAML writes an empty value so. */
+/** A member of a value; null counts as absent, since that is how YAML writes an empty value. */
 export function child(of: At<JsonObject>, key: string): At {
   const value = Object.hasOwn(of.value, key) ? of.value[key] : undefined;
   return { value: value ?? undefined, pointer: `${of.pointer}/${escapeSegment(key)}`, uri: of.uri };
@@ -49,12 +49,12 @@ export function listAt(at: At): At[] {
   return at.value.map((value: unknown, index) => ({ value, pointer: `${at.pointer}/${index}`, uri: at.uri }));
 }
 
-/** The members of an object, extensions left aside. */
+/** The members of an object, without extensions. */
 export function entriesAt(at: At): [string, At][] {
   return membersAt(at).filter(([key]) => !key.startsWith("x-"));
 }
 
-/** The members of an object whose keys are names, which may begin as extensions do. */
+/** The members of an object whose keys are names, which may start like extensions. */
 export function membersAt(at: At): [string, At][] {
   const object = objectAt(at);
   return object === undefined ? [] : Object.keys(object.value).map((key) => [key, child(object, key)]);
@@ -66,7 +66,7 @@ export function textAt(of: At<JsonObject>, key: string): string | undefined {
 }
 
 /**
- * Follows `$ref` to what it stands for.
+ * Follows `$ref` to its target.
  * @throws DescriptionFault where it leads nowhere, or back to itself
  */
 export function follow(description: Description, at: At): At {
@@ -121,7 +121,7 @@ function resolve(description: Description, from: At, reference: string): At {
   return { value, pointer, uri };
 }
 
-/** What is not in the app's folder is not looked for anywhere else. */
+/** A file that is not in the app's folder is not searched for anywhere else. */
 function fixOf(reference: string, base: string): string | undefined {
   const [path = ""] = reference.split("#", 1);
   if (path === "") return undefined;
@@ -135,7 +135,7 @@ function resolveUri(path: string, base: string): string | undefined {
   return URL.canParse(path, base) ? new URL(path, base).href : undefined;
 }
 
-/** Schemas that a reader has made; they stand nowhere in a description, and refer to nothing. */
+/** Schemas that a reader has created; they are not part of a description, and refer to nothing. */
 const MADE = new WeakSet<object>();
 
 export function made<T extends object>(schema: T): T {
@@ -143,7 +143,7 @@ export function made<T extends object>(schema: T): T {
   return schema;
 }
 
-/** A schema as the description's own document can hold it: by reference where it stands in another one. */
+/** A schema in a form for the description's own document: a reference if it is in another one. */
 export function schemaIn(description: Description, { value, pointer, uri }: At): unknown {
   return uri === description.uri || MADE.has(value as object)
     ? value

@@ -3,14 +3,14 @@ import type { Operation } from "./operation.js";
 
 const LONGEST = 64;
 
-/** The operation as the lock knows it: what identifies it whatever its id. */
+/** The operation as the lock identifies it, whatever its id. */
 export function operationKey({ method, path }: Pick<Operation, "method" | "path">): string {
   return `${method} ${path}`;
 }
 
 /**
- * A slug for every operation: `<APP>_<OPERATION>` from its id, else from method and path. Those that were given before
- * keep theirs; where others would be equal, method and path tell them apart, whatever their order.
+ * A slug for every operation: `<APP>_<OPERATION>` from its id, else from method and path. Those that were assigned before
+ * keep theirs; where others would be equal, method and path distinguish them, whatever their order.
  */
 export function slugsOf(
   app: string,
@@ -49,7 +49,7 @@ export function slugsOf(
 
 function wordsOfId(operation: Operation): string[] {
   const words = operation.id === undefined ? [] : latinWords(operation.id);
-  // An id in another script leaves nothing, or too little to tell what it means.
+  // An id in a non-Latin script leaves nothing, or too little to be recognisable.
   return words.length === 0 || losesLetters(operation.id as string) ? wordsOfPlace(operation) : words;
 }
 
@@ -77,7 +77,7 @@ function losesLetters(text: string): boolean {
   return /(?![A-Za-z])\p{L}/u.test(text.normalize("NFKD").replace(/\p{M}/gu, ""));
 }
 
-/** At most 64 characters; what is cut off is told by a digest. */
+/** At most 64 characters; a digest replaces what is cut off. */
 function shortened(slug: string): string {
   if (slug.length <= LONGEST) return slug;
   const tail = digest(slug);

@@ -14,24 +14,24 @@ import { apart } from "./places.js";
 import { child, DescriptionFault, type At } from "./refs.js";
 import { operationKey, slugsOf } from "./slugs.js";
 
-/** What a toolkit is made of, beside the description. */
+/** What a toolkit is built from, besides the description. */
 export interface AppFacts {
   readonly slug: string;
-  /** Of the integration, before what the description says. */
+  /** From the integration; takes precedence over the description. */
   readonly name: string | undefined;
   readonly description: string | undefined;
   readonly app: Pick<App, "schemes" | "currentUserEndpoint" | "callbackUrl">;
-  /** Security schemes of the description that calls can do nothing about. */
+  /** Security schemes of the description that calls cannot satisfy. */
   readonly leftOut: ReadonlySet<string>;
   /** SHA-256 of what was read. */
   readonly contentHash: string;
-  /** Slugs that were given before, by method and path. */
+  /** Slugs that were assigned before, by method and path. */
   readonly given: ReadonlyMap<string, string>;
 }
 
 /**
  * The toolkit of a description: a tool for each operation. Operations that cannot be read are reported and left out.
- * Throws a `ToolbindError` where `info` lacks what names and pins it.
+ * Throws a `ToolbindError` if `info` lacks its title or version.
  */
 export function toolkitOf(
   description: Description,
@@ -138,7 +138,7 @@ function nothingToCall(description: Description): Diagnostic {
   });
 }
 
-/** What the `fetch` of every platform refuses to send. */
+/** What `fetch` refuses to send on every platform. */
 function refuseUnsendable({ method, at }: Operation): void {
   if (!/^(CONNECT|TRACE|TRACK)$/i.test(method)) return;
   const fix = "leave it out, with `x-toolbind: { exclude: true }`";
@@ -180,7 +180,7 @@ function partsOf({ schema }: Arguments, { schema: output, byStatus }: Answers): 
   };
 }
 
-/** Whether every call brings this along by itself, so that it is no argument. */
+/** Whether every call sends this by itself, so that it is not an argument. */
 function isGiven(schemes: App["schemes"], place: string, name: string): boolean {
   const wanted = name.toLowerCase();
   const names = (pairs: Readonly<Record<string, string>> | undefined, ignoreCase: boolean): boolean =>
@@ -223,8 +223,8 @@ function isOpen({ security }: Operation, schemes: App["schemes"]): boolean {
 }
 
 /**
- * The servers of an operation that are not those of the whole description said again, which an integration may replace.
- * 2.0's `schemes` of an operation name no other host.
+ * The servers of an operation, unless they only repeat those of the whole description, which an integration may replace.
+ * 2.0's `schemes` of an operation do not change the host.
  */
 function ownServers({ servers: own }: Operation, servers: readonly Server[], isReplaced: boolean): readonly Server[] {
   const plain = ({ url }: Server): string => url.replace(isReplaced ? /^https?:|\/+$/g : /\/+$/, "");
@@ -308,7 +308,7 @@ function placeOf(
   return description.place("");
 }
 
-/** Hash of text files, whatever ends their lines. */
+/** Hash of text files, regardless of line endings. */
 export function hashOfFiles(contents: readonly Uint8Array[]): string {
   return sha256(contents.map(digestOfText).join("\n"));
 }

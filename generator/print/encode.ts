@@ -1,4 +1,4 @@
-// The one way by which text of a description gets into emitted code.
+// The only way for text of a description into emitted code.
 
 const IDENTIFIER = /^[A-Za-z_$][A-Za-z0-9_$]*$/;
 
@@ -7,8 +7,8 @@ export function stringLiteral(text: string): string {
   return inert(JSON.stringify(text));
 }
 
-// What JSON allows in a string and a script had better not hold: control characters, line separators, marks that
-// reorder or hide text in an editor, and what HTML would end a script at.
+// What JSON allows in a string but a script should not contain: control characters, line separators, marks that
+// reorder or hide text in an editor, and what would end a script in HTML.
 const ACTIVE = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]|<(?=[/!])/;
 const EVERY_ACTIVE = new RegExp(ACTIVE, "g");
 
@@ -51,7 +51,7 @@ export function valueLiteral(value: unknown): string {
 
 const WIDTH = 100;
 
-/** A JSON value as a literal that is broken into lines where it is long. */
+/** A JSON value as a literal, broken into lines if it is long. */
 export function blockLiteral(value: unknown, indent: string): string {
   const line = valueLiteral(value);
   if (line.length <= WIDTH - indent.length || typeof value !== "object" || value === null) return line;
@@ -95,7 +95,7 @@ export function jsonTextLiteral(value: unknown): string {
 /** TypeScript compares each object in an array literal with each other one, and refuses about a thousand of them. */
 const WIDEST_ARRAY = 500;
 
-/** Whether some array in a JSON value, which is of this length as text, holds too many objects for a compiler. */
+/** Whether some array in a JSON value, whose text has this length, holds too many objects for a compiler. */
 function isWide(value: unknown, length: number = Infinity): boolean {
   // Each object takes two brackets and a comma.
   if (length < 3 * WIDEST_ARRAY || typeof value !== "object" || value === null) return false;
@@ -103,7 +103,7 @@ function isWide(value: unknown, length: number = Infinity): boolean {
   return (Array.isArray(value) && objects.length > WIDEST_ARRAY) || objects.some((item) => isWide(item));
 }
 
-/** What a pattern says, its slashes as they are outside of a literal. */
+/** The source of a pattern, without the slash escapes of a literal. */
 export function patternSource({ source }: RegExp): string {
   return source === "(?:)" ? "" : source.replaceAll("\\/", "/");
 }

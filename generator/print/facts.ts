@@ -1,4 +1,4 @@
-// What can be said of a schema without printing it: which values it takes, and whether alternatives exclude each other.
+// Facts about a schema that need no printing: which values it accepts, and whether alternatives exclude each other.
 import { isDeepStrictEqual } from "node:util";
 import { inPlace, SchemaNode, type TypeName } from "../schema/node.js";
 import { numberChecks, stringChecks } from "./checks.js";
@@ -37,7 +37,7 @@ function isSet(value: unknown): boolean {
   return value !== undefined;
 }
 
-/** The values of `enum` and `const` that the type and the limits beside them let through. */
+/** The values of `enum` and `const` that the type and the limits beside them allow. */
 export function allowedValues(node: SchemaNode): readonly unknown[] | undefined {
   const { enum: values, const: constant, types } = node;
   let allowed = values;
@@ -73,13 +73,13 @@ export function withoutLimits(node: SchemaNode): SchemaNode {
   return copy;
 }
 
-/** The types of these values that keywords can speak of. */
+/** The types of these values that keywords can apply to. */
 export function familiesOf(values: readonly unknown[]): (typeof FAMILIES)[number][] {
   const types = new Set(values.map((value) => (typeof value === "number" ? "number" : jsonTypeOf(value))));
   return FAMILIES.filter((family) => types.has(family));
 }
 
-/** The values of alternatives that say no more than which values they accept. */
+/** The values of alternatives that only list the values they accept. */
 export function valuesOfAll(options: readonly SchemaNode[]): readonly unknown[] | undefined {
   const all: unknown[] = [];
   for (const option of options) {
@@ -90,7 +90,7 @@ export function valuesOfAll(options: readonly SchemaNode[]): readonly unknown[] 
   return all;
 }
 
-/** The values of a schema that says no more than which values it accepts, each a string, number, boolean or null. */
+/** The values of a schema that only lists the values it accepts, each a string, number, boolean or null. */
 function valuesAlone(node: SchemaNode): readonly unknown[] | undefined {
   if (node.combines || node.nullable || node.binary !== undefined) return undefined;
   const values = allowedValues(node);
@@ -99,7 +99,7 @@ function valuesAlone(node: SchemaNode): readonly unknown[] | undefined {
   return familiesOf(values).some((family) => hasKeywords(others, family)) ? undefined : values;
 }
 
-/** Whether it is plain that no value fits two of the alternatives: by its type, or by the value that tells them apart. */
+/** Whether it is evident that no value fits two of the alternatives: by type, or by a discriminating value. */
 export function excludeEachOther(options: readonly SchemaNode[]): boolean {
   if (areDistinct(options.map(kindsOf))) return true;
   const values = valuesOfAll(options);
@@ -124,7 +124,7 @@ function areDistinct(lists: readonly (Iterable<unknown> | undefined)[]): boolean
   return true;
 }
 
-/** How many references and parts are followed for what they say of a value. */
+/** How many references and parts are followed to learn about a value. */
 const MAX_FOLLOWED = 30;
 
 /** The schema, and others that all of its values fit too; null aside, where it is nullable. */
@@ -150,16 +150,16 @@ function kindsOf(schema: SchemaNode): readonly TypeName[] | undefined {
   return undefined;
 }
 
-/** The one type that all values of a schema have, which some part of what is printed for it sees to. */
+/** The one type that all values of a schema have, ensured by some part of what is printed for it. */
 export function onlyKindOf(schema: SchemaNode): TypeName | undefined {
-  // What lets null through does so for the whole.
+  // A part that allows null does so for the whole.
   const kinds = new Set(kindsOf(schema));
   if (schema.nullable) kinds.delete("null");
   const [kind] = kinds;
   return kinds.size === 1 ? kind : undefined;
 }
 
-/** With alternatives of one value each taken as the list of values that they are. */
+/** Alternatives of one value each count as the list of these values. */
 export function withPlainValues(node: SchemaNode): SchemaNode {
   const { types, anyOf, oneOf } = node;
   const options = anyOf ?? oneOf;
@@ -173,7 +173,7 @@ export function withPlainValues(node: SchemaNode): SchemaNode {
   return copy;
 }
 
-/** Keys that each value of a schema has, with the few values that they hold. Nothing of schemas of other values. */
+/** Keys that each value of a schema has, with the few values that they may hold. Empty for schemas of other values. */
 function tagsOf(schema: SchemaNode): ReadonlyMap<string, readonly unknown[]> {
   const tags = new Map<string, readonly unknown[]>();
   const nodes = schema.nullable ? [] : [...narrowing(schema)];
@@ -188,7 +188,7 @@ function tagsOf(schema: SchemaNode): ReadonlyMap<string, readonly unknown[]> {
 
 const MOST_TAGS = 100;
 
-/** The literals that a schema lets through at most. */
+/** The literals to which a schema is limited. */
 function literalsOf(schema: SchemaNode): readonly unknown[] | undefined {
   if (schema.nullable) return undefined;
   for (const node of narrowing(schema)) {

@@ -1,7 +1,7 @@
 import type { SchemaNode } from "../schema/node.js";
 import { stringLiteral } from "./encode.js";
 
-/** The predicates of the runtime for the formats that say something, by the JSON type that each applies to. */
+/** The runtime's predicates for the formats that it checks, by the JSON type that each applies to. */
 const PREDICATES: Readonly<Record<"string" | "number", ReadonlyMap<string, string>>> = {
   string: new Map([
     ["date", "isDate"],
@@ -31,7 +31,7 @@ const PREDICATES: Readonly<Record<"string" | "number", ReadonlyMap<string, strin
   ]),
 };
 
-/** The checks that a schema's format asks of values of a type; none where it says nothing about them. */
+/** The checks that a schema's format requires of values of a type, if any. */
 export function formatChecks({ format, assertsFormat }: SchemaNode, type: "string" | "number"): string[] {
   if (!assertsFormat || format === undefined) return [];
   const predicate = PREDICATES[type].get(format);

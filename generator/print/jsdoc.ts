@@ -34,7 +34,7 @@ export function schemaDoc(node: SchemaNode): string[] {
 
 const MAX_STANDING = 4;
 
-/** The schema, and those that it says again: what it refers to, its only part, its only alternative beside null. */
+/** The schema, and those that it wraps: what it refers to, its only part, its only alternative besides null. */
 function standingFor(schema: SchemaNode): readonly SchemaNode[] {
   const nodes = [schema];
   for (const { combines, ref, allOf, anyOf, oneOf } of nodes) {
@@ -86,7 +86,7 @@ function examplesOf(raw: Readonly<Record<string, unknown>>): readonly unknown[] 
 const LONGEST = 200;
 const LONGEST_INHERITED = 1000;
 
-/** A description that is repeated wherever something refers to it. */
+/** A description that is repeated at each reference. */
 function clipped(description: unknown): unknown {
   if (typeof description !== "string" || description.length <= LONGEST_INHERITED) return description;
   return `${description.slice(0, LONGEST_INHERITED)}…`;

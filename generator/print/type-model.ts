@@ -84,13 +84,13 @@ export function intersection(types: readonly TypeModel[]): TypeModel {
       : { kind: "intersection", members };
 }
 
-/** What the named types that are part of a type say of one of its members. */
+/** What the named types that are part of a type say about one of its members. */
 export interface Known {
   readonly type: TypeModel;
   readonly required: boolean;
 }
 
-/** A type with what is known of the keys that it, or one of its alternatives, requires and says nothing else of. */
+/** A type, completed with what is known about keys that it, or one of its alternatives, requires without describing them. */
 export function withKnown(type: TypeModel, knownOf: (key: string) => Known | undefined): TypeModel {
   const members = type.kind === "intersection" ? type.members : [type];
   const declared = new Map<string, TypeModel>();
@@ -118,7 +118,7 @@ export function withKnown(type: TypeModel, knownOf: (key: string) => Known | und
   return kept.length === 1 ? (kept[0] as TypeModel) : { kind: "intersection", members: kept };
 }
 
-/** Short enough to be said beside a type that says it already. */
+/** Short enough to be repeated beside a type that already states it. */
 function isBrief(type: TypeModel): boolean {
   const printed = printType(type, "");
   return printed.length <= WIDTH && !printed.includes("\n");
@@ -143,11 +143,11 @@ function mergeObjects(a: ObjectModel, b: ObjectModel): ObjectModel {
   return { kind: "object", fields: [...fields.values()].sort(compareFields), index: undefined };
 }
 
-/** What leads to a part of a value, a key or an index at a time. */
+/** The path to a part of a value, as keys and indexes. */
 export type Path = readonly (string | number)[];
 
 /**
- * Where a type asks for what no value is: the path to it, over required keys alone.
+ * Where a type requires something impossible: the path to it, through required keys only.
  * `ofName`: the same of a named type.
  */
 export function impossibleIn(type: TypeModel, ofName: (name: string) => Path | undefined): Path | undefined {

@@ -22,7 +22,7 @@ import {
   type TypeModel,
 } from "./type-model.js";
 
-/** Gives each named schema of a tool's side the name of its exported type. */
+/** Returns the exported type name for each named schema of a tool's side. */
 export interface TypeNames {
   readonly root: string;
   readonly of: (node: SchemaNode) => string | undefined;
@@ -33,7 +33,7 @@ export interface PrintedTypes {
   readonly text: string;
   /** The root's type is an object and no key of it is required. */
   readonly optional: boolean;
-  /** The path, over required keys alone, to something that no value can be. */
+  /** The path, through required keys only, to something that no value can match. */
   readonly impossible: Path | undefined;
 }
 
@@ -70,7 +70,7 @@ export class SharedTypePrinter {
     return printType(this.#printer.of(node), "  ");
   }
 
-  /** Whether what was printed names the type of bytes. */
+  /** Whether the printed code uses the type of bytes. */
   get usesBinary(): boolean {
     return this.#printer.usesBinary;
   }
@@ -121,7 +121,7 @@ const BINARY_TYPES: Readonly<Record<BinaryKind, string>> = {
   stream: "ReadableStream<Uint8Array>",
 };
 
-/** Where it is only said that a value is an object. */
+/** For values known only to be objects. */
 const ANY_OBJECT: TypeModel = { kind: "object", fields: [], index: UNKNOWN };
 
 /** The type of all values of the given JSON types. */
@@ -137,7 +137,7 @@ function everything(bits: number): TypeModel {
   return union(members);
 }
 
-/** The JSON types of what a type says that is no named one; none of those that are no JSON. */
+/** The JSON types of the unnamed parts of a type; those that are not JSON have none. */
 function textTypes(source: string): number {
   if (source === "unknown") return ALL;
   if (source === "true" || source === "false") return BITS.boolean;
@@ -158,10 +158,10 @@ export function jsonTypeOf(value: unknown): TypeName {
 }
 
 /**
- * Every value that the schema accepts is in the printed type, unless it is taken as it seems to be meant; what a type
+ * Every value that the schema accepts is in the printed type, unless it is interpreted by its apparent intent; what a type
  * cannot say is left to the validator.
  * A schema is looked at through the JSON types that its surroundings allow, so that `{required: [...]}` beside
- * `type: object` is an object and nothing else.
+ * `type: object` is only an object.
  */
 class TypePrinter {
   usesBinary: boolean = false;
@@ -173,12 +173,12 @@ class TypePrinter {
   /** The names of the schemas that have one. */
   readonly #nameOf: (node: SchemaNode) => string | undefined;
   readonly #bodies = new Map<SchemaNode, TypeModel>();
-  /** Those that have names; taken up when one is looked for. */
+  /** Those that have names; collected when one is first looked up. */
   readonly #named: Iterable<SchemaNode>;
   #byName: ReadonlyMap<string | undefined, SchemaNode> | undefined;
   readonly #impossible = new Map<string, Path | undefined>();
 
-  /** A schema that describes members and gives no type is of the type that has them, as descriptions of APIs mean it. */
+  /** A schema that describes members without a type has the type of its members, as API descriptions intend it. */
   readonly #takesAsMeant: boolean;
 
   constructor(nameOf: (node: SchemaNode) => string | undefined, named: Iterable<SchemaNode>, takesAsMeant = false) {
@@ -187,12 +187,12 @@ class TypePrinter {
     this.#takesAsMeant = takesAsMeant;
   }
 
-  /** What the type of a schema has no value for, no value of the types that the schema means fits either. */
+  /** If the type of a schema has no values, no value of the intended types fits the schema either. */
   impossibleIn(type: TypeModel): Path | undefined {
     return impossibleIn(type, (name) => {
       const node = this.#nodeOf(name);
       if (node === undefined || this.#impossible.has(name)) return this.#impossible.get(name);
-      // What leads back to itself is not looked into again.
+      // A schema that leads back to itself is not visited again.
       this.#impossible.set(name, undefined);
       const path = this.impossibleIn(this.ofBody(node));
       this.#impossible.set(name, path);
@@ -250,7 +250,7 @@ class TypePrinter {
     const own = this.#own(node, bits);
     if (!node.combines) return own ?? (bits === allowed ? undefined : everything(bits));
     const others = [...this.#applied(node, allowed)];
-    // What is only required reads best after what is declared.
+    // Keys that are only required read best after declared ones.
     const all = node.properties === undefined ? [...others, own] : [own, ...others];
     const parts = all.filter((part) => part !== undefined);
     if (parts.length === 0) return bits === allowed ? undefined : everything(bits);
@@ -271,7 +271,7 @@ class TypePrinter {
   #typesStated(node: SchemaNode): number {
     let stated = this.#stated.get(node);
     if (stated === undefined) {
-      // What leads back to itself has no say.
+      // A schema that leads back to itself does not count.
       this.#stated.set(node, ALL);
       stated = partsOf(node).reduce((bits, part) => bits & this.#typesOf([part]), ownTypes(node));
       stated = choicesOf(node).reduce((bits, options) => bits & this.#typesOf(options), stated);
@@ -285,7 +285,7 @@ class TypePrinter {
     return options.reduce((bits, each) => bits | this.#typesStated(each) | (each.nullable ? BITS.null : 0), 0);
   }
 
-  /** The JSON types that a schema without one means by what it describes; 0 where it leaves that to others. */
+  /** The JSON types implied by what a schema without `type` describes; 0 where it leaves that to others. */
   #typesMeant(node: SchemaNode): number {
     const stated = this.#typesStated(node);
     if (stated !== ALL) return stated;
@@ -313,7 +313,7 @@ class TypePrinter {
     const left = stated.map((_, index) =>
       stated.reduce((rest, each, other) => (other === index ? rest : rest & each), own),
     );
-    // What is meant is meant by all of them.
+    // Intent applies to all of them.
     const seen = stated.every((each) => each === ALL) ? left.map(() => bits) : left;
     return {
       parts: parts.map((part, index) => [part, seen[index] as number]),
@@ -345,7 +345,7 @@ class TypePrinter {
     return typeof node.raw === "boolean" ? ALL : this.#bits(node, ALL) | (node.nullable ? BITS.null : 0);
   }
 
-  /** What the named types that a schema builds on say of a member. */
+  /** What the named types that a schema builds on say about a member. */
   #known(node: SchemaNode, key: string): Known | undefined {
     let known: Known | undefined;
     for (const part of partsOf(node)) {
@@ -373,7 +373,7 @@ class TypePrinter {
   #again(node: SchemaNode): TypeModel {
     let type = this.#repeated.get(node);
     if (type === undefined) {
-      // What leads back to itself is not said again.
+      // A schema that leads back to itself is not repeated.
       this.#repeated.set(node, UNKNOWN);
       this.#repeated.set(node, (type = this.of(node)));
     }
@@ -389,7 +389,7 @@ class TypePrinter {
     });
   }
 
-  /** What `properties`, `items` and their like say; undefined where they say nothing. */
+  /** What `properties`, `items` and similar keywords say; undefined if there are none. */
   #own(node: SchemaNode, bits: number): TypeModel | undefined {
     const object = bits & BITS.object ? this.#object(node) : undefined;
     const array = bits & BITS.array ? this.#array(node) : undefined;
@@ -492,7 +492,7 @@ class TypePrinter {
     }
     if (required.size === 0) return fields.sort(compareFields);
     const barred = closed && (node.patternProperties ?? []).length === 0;
-    // The index signature says what such a key holds; a type that is long is not said again for each.
+    // The index signature already types such a key; a long type is not repeated for each.
     if (other !== undefined && isLong(other)) return fields.sort(compareFields);
     for (const key of required)
       fields.push({ key, type: barred ? NEVER : (other ?? UNKNOWN), optional: false, doc: [] });
@@ -512,7 +512,7 @@ class TypePrinter {
   }
 }
 
-/** What the compiler finds on every object, and so takes for the value of an optional key that is left out. */
+/** Members of every object, which the compiler takes for the value of an optional key that is left out. */
 const INHERITED: ReadonlySet<string> = new Set([
   "constructor",
   "hasOwnProperty",
@@ -529,7 +529,7 @@ interface Beside {
   readonly choices: readonly (readonly [readonly SchemaNode[], number])[];
 }
 
-/** What the compiler makes of the schemas that apply to one value. */
+/** The form in which the compiler gets the schemas that apply to one value. */
 interface Spread {
   /** Alternatives of the type, once intersections of unions are multiplied out. */
   readonly width: number;
@@ -595,7 +595,7 @@ function describesMembers(node: SchemaNode): boolean {
   return keywords.some((keyword) => keyword !== undefined);
 }
 
-/** Of how many members a union of these JSON types consists; the compiler counts a boolean as two. */
+/** The number of members of a union of these JSON types; the compiler counts a boolean as two. */
 function alternatives(bits: number): number {
   let count = bits & BITS.boolean ? 1 : 0;
   for (let rest = bits; rest !== 0; rest &= rest - 1) count++;
@@ -605,7 +605,7 @@ function alternatives(bits: number): number {
 /** Intersections of unions with more alternatives than this are not printed: TypeScript gives up at 100,000. */
 const WIDEST = 5000;
 
-/** Undefined where factors multiply to more than the compiler takes; a single one may be of any size. */
+/** Undefined where the product exceeds what the compiler accepts; a single one may be of any size. */
 function product(factors: readonly (number | undefined)[]): number | undefined {
   let width = 1;
   let many = 0;
@@ -619,7 +619,7 @@ function product(factors: readonly (number | undefined)[]): number | undefined {
 
 const LONGEST_REPEATED = 2000;
 
-/** Too long to be printed twice: what nests would double at every level. */
+/** Too long to be printed twice: nesting would double it at every level. */
 function isLong(type: TypeModel): boolean {
   return printType(type, "").length > LONGEST_REPEATED;
 }

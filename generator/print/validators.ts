@@ -17,7 +17,7 @@ import {
 
 /**
  * Prints the body of the function that builds a schema's validator: an expression, or a block where schemas that are
- * referred to stand under names of their own. `dynamic` keeps track of the schema resources that validation enters.
+ * referred to have names of their own. `dynamic` keeps track of the schema resources that validation enters.
  */
 export function printValidator(definitions: Definitions, dynamic: boolean, language: Language, indent: string): string {
   const locals = new Locals(definitions);
@@ -39,11 +39,11 @@ export function printValidator(definitions: Definitions, dynamic: boolean, langu
 
 type Language = "ts" | "js";
 
-/** Where an expression stands: how deep it is indented, and whether what it evaluates is of interest. */
+/** The context of an expression: its indentation, and whether the keys that it evaluates matter. */
 interface Context {
   readonly indent: string;
   readonly tracked: boolean;
-  /** The one type of values that what surrounds it lets through. */
+  /** The one type of values that its surroundings allow. */
   readonly only?: TypeName | undefined;
   /** URI of the resource that surrounds it. */
   readonly resource: string | undefined;
@@ -55,16 +55,16 @@ const RESERVED = new Set(
   ),
 );
 
-/** Some key is one that every object inherits: zod would find it on a value that does not have it. */
+/** Some key is inherited by every object: zod would find it on a value that does not have it. */
 function hasInheritedName({ properties, required }: SchemaNode): boolean {
   for (const key of properties?.keys() ?? []) if (key in Object.prototype) return true;
   return required?.some((key) => key in Object.prototype) === true;
 }
 
-/** An expression that is longer is not repeated for each key that it applies to. */
+/** Longer expressions are not repeated for each key that they apply to. */
 const LONGEST_REPEATED = 60;
 
-/** What stands for a named schema where it is used; `tracked`, the variant that tells what it evaluates. */
+/** The expression for a named schema where it is used; `tracked`: the variant that reports what it evaluates. */
 type Use = (node: SchemaNode, tracked: boolean) => string | undefined;
 
 /** The named schemas of one tool's side, as constants inside the function that builds its validator. */
@@ -101,7 +101,7 @@ export class SharedValidatorPrinter {
   readonly #names: ReadonlyMap<SchemaNode, string>;
   readonly #order: ReadonlyMap<SchemaNode, SharedOrder>;
   readonly #printer: ValidatorPrinter;
-  /** What is asked for, by the name of its constant; `tracked`, the variant that tells what it evaluates. */
+  /** What is requested, by the name of its constant; `tracked`: the variant that reports what it evaluates. */
   readonly #used = new Map<string, { readonly node: SchemaNode; readonly tracked: boolean }>();
   /** The shared schema that is being printed. */
   #inside: SchemaNode | undefined;
@@ -125,7 +125,7 @@ export class SharedValidatorPrinter {
     for (const [name, { node, tracked }] of this.#used) {
       this.#inside = node;
       const expression = this.#printer.body(node, { indent: "", tracked, resource: node.resource });
-      // What leads to several shared schemas for one value looks at each value once: without that, schemas that fork
+      // A schema with several shared schemas for one value checks each value once: without that, schemas that fork
       // again and again take twice the time at every level.
       const built = forks(node, this.#names) ? `z.lazy(() => ${expression})` : expression;
       declarations.push(`const ${name}${type} = /*#__PURE__*/ z.shared(() => ${built});\n`);
@@ -142,7 +142,7 @@ export class SharedValidatorPrinter {
     return this.#isBuiltFirst(node) ? `${constant}()` : `z.lazy(${constant})`;
   }
 
-  /** Whether a schema can be built as part of the one that is being printed: not where that leads in a circle, or deep. */
+  /** Whether a schema can be built as part of the one that is being printed: not where that would be circular, or too deep. */
   #isBuiltFirst(node: SchemaNode): boolean {
     if (this.#inside === undefined) return true;
     const { position, height } = this.#order.get(node) as SharedOrder;
@@ -185,7 +185,7 @@ function sharedInPlace(start: SchemaNode, shared: ReadonlyMap<SchemaNode, unknow
 const DEEPEST_BUILD = 50;
 
 interface SharedOrder {
-  /** Every circle of references holds one that leads to a later position. */
+  /** Every cycle of references contains one to a later position. */
   readonly position: number;
   /** How many are built inside it, one in the other, by references to earlier positions. */
   readonly height: number;
@@ -381,7 +381,7 @@ class ValidatorPrinter {
     return [types.includes("null") ? nullable(one) : one];
   }
 
-  /** What keywords say of values of one type, where others pass. */
+  /** What keywords say about values of one type; others pass. */
   #untyped(node: SchemaNode, family: (typeof FAMILIES)[number], context: Context): string[] {
     if (!hasKeywords(node, family)) return [];
     if (family === "object") {
@@ -455,7 +455,7 @@ class ValidatorPrinter {
     }
     const inner = `${context.indent}  `;
     const others = additional === undefined || additional.raw === true ? undefined : additional;
-    // Required keys stand first, as in the printed type.
+    // Required keys come first, as in the printed type.
     const first: [string, string][] = [];
     const then: [string, string][] = [];
     const isRequired = new Set(required);
@@ -513,7 +513,7 @@ class ValidatorPrinter {
     return parts;
   }
 
-  /** The node's own keywords as keyword schemas, which tell what they have evaluated. */
+  /** The node's own keywords as keyword schemas, which report what they have evaluated. */
   #ownTracked(node: SchemaNode, context: Context): string[] {
     const parts: string[] = [];
     const values = allowedValues(node);

@@ -24,7 +24,7 @@ export interface BuiltSchema {
 export interface Reading {
   /** `format` is checked, and not only documented. */
   readonly assertFormats?: boolean;
-  /** What speaks against a regular expression, if anything does; one with a fault is refused. */
+  /** The fault of a regular expression, if any; one with a fault is refused. */
   readonly faultOfPattern?: ((pattern: RegExp) => string | undefined) | undefined;
 }
 
@@ -32,13 +32,13 @@ type Raw = Readonly<Record<string, unknown>>;
 
 const TYPE_NAMES: ReadonlySet<unknown> = new Set(["null", "boolean", "integer", "number", "string", "array", "object"]);
 
-/** Schemas nested deeper than this are refused: nobody wrote them, and recursion over them has to end somewhere. */
+/** Schemas nested deeper than this are refused: no one writes such schemas, and recursion must end somewhere. */
 const MAX_DEPTH = 100;
 
-/** Each dynamic reference may lead to every resource that gives its anchor, and each way is printed. */
+/** Each dynamic reference may lead to every resource with its anchor, and each target is printed. */
 const MAX_WAYS = 2000;
 
-/** Builds the node graph of a schema. Throws a {@link SchemaError} for what JSON Schema does not allow. */
+/** Builds the node graph of a schema. Throws a {@link SchemaError} for a schema that JSON Schema does not allow. */
 export function buildSchemaNode(schema: SchemaDocument, load: DocumentLoader, reading: Reading = {}): BuiltSchema {
   const documents = new Documents(load);
   const resource = documents.add(schema.document, schema.base ?? BASE_URI, schema.dialect);
@@ -56,7 +56,7 @@ export interface SchemaGraph {
   readonly roots: readonly SchemaNode[];
   readonly dynamic: boolean;
   readonly inexpressible: readonly Inexpressible[];
-  /** Schemas that JSON Schema does not allow. What reaches one cannot be printed. */
+  /** Schemas that JSON Schema does not allow. A schema that leads to one cannot be printed. */
   readonly faults: ReadonlyMap<SchemaNode, SchemaError>;
 }
 
@@ -79,7 +79,7 @@ export function buildSchemaGraph(
 /** What relative references in a schema without an id are resolved against: nothing is there. */
 const BASE_URI = "toolbind:/schema";
 
-/** What a malformed value looked like, short enough for a message. */
+/** A malformed value, shortened for a message. */
 function describe(value: unknown): string {
   if (Array.isArray(value)) return "an array";
   if (isObject(value)) return "an object";
@@ -102,7 +102,7 @@ class Builder {
   readonly #booleans = new Map<string, SchemaNode>();
   readonly #unread: Keywords[] = [];
   readonly #dynamic: DynamicUse[] = [];
-  /** Where faults are kept; undefined where the first one is thrown. */
+  /** Collects faults; undefined where the first one is thrown. */
   readonly #faults: Map<SchemaNode, SchemaError> | undefined;
   #ways = 0;
 
@@ -165,7 +165,7 @@ class Builder {
     this.#dynamic.push(use);
   }
 
-  /** Reads what references led to, and tells each dynamic reference which resources give its anchor. */
+  /** Reads the targets of references, and finds the resources with the anchor of each dynamic reference. */
   finish(): void {
     let linked = 0;
     while (this.#unread.length > 0 || linked < this.#dynamic.length) {
@@ -176,7 +176,7 @@ class Builder {
     if (this.hasReferences && !this.#documents.dynamic) this.#shortenReferences();
   }
 
-  /** Lets references to schemas that say nothing but to look elsewhere lead there at once. */
+  /** Resolves references to schemas that are only references themselves. */
   #shortenReferences(): void {
     for (const node of this.#nodes.values()) {
       const passed = new Set<SchemaNode>([node]);
@@ -291,7 +291,7 @@ class Keywords {
     const value = this.#get(keyword);
     if (value === undefined) return undefined;
     if (!isObject(value)) throw this.#fail(keyword, "an object of schemas", value);
-    // The keys of every object were sorted when it was read, but for those that look like array indices.
+    // The keys of every object were sorted when it was read, except those that look like array indices.
     return Object.keys(value).map((key) => [key, value[key]]);
   }
 
@@ -526,7 +526,7 @@ class Keywords {
   }
 }
 
-/** What reads a keyword. One that only modifies another is read with that one. */
+/** The readers of keywords. A keyword that only modifies another is read with that one. */
 const READERS: Readonly<Record<string, (keywords: Keywords) => void>> = {
   $ref: (keywords) => keywords.reference(),
   $dynamicRef: (keywords) => keywords.dynamicReference(),

@@ -3,7 +3,7 @@ import { SchemaError } from "./error.js";
 import { dynamicTargets, inPlace, type SchemaNode } from "./node.js";
 
 /**
- * Which schemas that references lead to are printed once under a name, in the order met.
+ * The referenced schemas that are printed once under a name, in the order met.
  * All others are printed where they are used.
  */
 export interface Definitions {
@@ -14,7 +14,7 @@ export interface Definitions {
 
 const NO_NAMES: ReadonlyMap<SchemaNode, string> = new Map();
 
-/** Throws a {@link SchemaError} where references lead back to the same value without end. */
+/** Throws a {@link SchemaError} for references that lead back to the same value endlessly. */
 export function findDefinitions({ root, hasReferences }: BuiltSchema): Definitions {
   if (!hasReferences) return { root, names: NO_NAMES };
   const finished = new Map<SchemaNode, number>();
@@ -30,8 +30,8 @@ export function findDefinitions({ root, hasReferences }: BuiltSchema): Definitio
 }
 
 /**
- * The schemas that several schemas of one document share, in the order met. Whatever references lead to has a name,
- * used once or often, unless it says next to nothing.
+ * The schemas that several schemas of one document share, in the order met. Every target of a reference has a name,
+ * used once or often, unless it is trivial.
  */
 export function findShared(roots: readonly SchemaNode[]): ReadonlyMap<SchemaNode, string> {
   const { uses, refers } = usesWithin(roots);
@@ -43,7 +43,7 @@ export function findShared(roots: readonly SchemaNode[]): ReadonlyMap<SchemaNode
   return names;
 }
 
-/** The schemas that lead back to the same value without end, or through too many others. */
+/** The schemas that lead back to the same value endlessly, or through too many others. */
 export function findEndless(roots: readonly SchemaNode[]): Map<SchemaNode, SchemaError> {
   const endless = new Map<SchemaNode, SchemaError>();
   const finished = new Map<SchemaNode, number>();
@@ -81,7 +81,7 @@ function usesWithin(roots: readonly SchemaNode[]): Uses {
   return { uses, refers };
 }
 
-/** Hands out names that differ even where case does not count. */
+/** Gives out names that differ even if case is ignored. */
 class DistinctNames {
   readonly #taken = new Set<string>();
   readonly #next = new Map<string, number>();
@@ -119,7 +119,7 @@ function* referencesWithin(unit: SchemaNode): Generator<readonly [SchemaNode, st
 
 const LONGEST_REPEATED = 100;
 
-/** So short that it is repeated rather than given a name. */
+/** Short enough to be repeated rather than named. */
 function isTrivial(node: SchemaNode): boolean {
   if (typeof node.raw === "boolean") return true;
   const texts = [node.pattern?.source, node.const?.value, ...(node.enum ?? [])];

@@ -5,11 +5,11 @@ export interface Dialect {
   readonly name: DialectName;
   /** The keyword that names a schema resource. */
   readonly id: "id" | "$id";
-  /** Keywords beside `$ref` count; where they do not, `$ref` is all there is. */
+  /** Whether keywords beside `$ref` count; otherwise only `$ref` does. */
   readonly refSiblings: boolean;
-  /** The keyword that lets null through beside what the others say. */
+  /** The keyword that allows null in addition to the other keywords. */
   readonly nullable: "nullable" | "x-nullable" | undefined;
-  /** A member may say of itself that it is required: `required: true`, as in draft 3. */
+  /** A member may declare itself required: `required: true`, as in draft 3. */
   readonly booleanRequired: boolean;
   /** `exclusiveMinimum: true` modifies `minimum`: always, or beside numbers that are limits of their own. */
   readonly booleanExclusive: boolean | "also";
@@ -87,7 +87,7 @@ const byUri: ReadonlyMap<string, DialectName> = new Map([
   ["https://json-schema.org/draft/2020-12/schema", "2020-12"],
 ]);
 
-/** The dialect a `$schema` names; undefined for one of no published draft. */
+/** The dialect of a `$schema`; undefined if it is not a published draft. */
 export function dialectOfUri(uri: string): Dialect | undefined {
   const name = byUri.get(
     uri.replace(/#$/, "").replace(/^https:\/\/json-schema\.org\/draft-0/, "http://json-schema.org/draft-0"),

@@ -14,7 +14,7 @@ export interface Resource {
   readonly anchors: Map<string, Anchor>;
   /** 2019-09's `$recursiveAnchor: true`. */
   recursive: boolean;
-  /** Its parts have been looked through for ids and anchors; most schemas never need that. */
+  /** Its parts have been searched for ids and anchors; most schemas never need that. */
   indexed: boolean;
 }
 
@@ -24,14 +24,14 @@ interface Anchor {
   readonly dynamic: boolean;
 }
 
-/** A schema, where it stands, and what its references are resolved against. */
+/** A schema, its location, and the base of its references. */
 export interface Located {
   readonly value: unknown;
   readonly pointer: string;
   readonly resource: Resource;
 }
 
-/** Hands over the document behind an absolute URL without a fragment, or undefined. */
+/** Returns the document for an absolute URL without a fragment, or undefined. */
 export type DocumentLoader = (uri: string) => unknown;
 
 /** The documents that references can lead to, and the resources and anchors in them. */
@@ -51,7 +51,7 @@ export class Documents {
     return new Set(this.#resources.values());
   }
 
-  /** Registers a document; its own `$schema` and `$id` count over what is given. */
+  /** Registers a document; its own `$schema` and `$id` take precedence over the given ones. */
   add(root: unknown, uri: string, dialect: DialectName): Resource {
     const resource = this.#resource(root, uri, "", DIALECTS[dialect], undefined);
     this.#resources.set(uri, resource);
@@ -152,7 +152,7 @@ export class Documents {
     if ("$dynamicRef" in value || "$recursiveRef" in value) this.dynamic = true;
   }
 
-  /** What a reference names. Throws a {@link SchemaError} where it leads nowhere. */
+  /** The target of a reference. Throws a {@link SchemaError} if there is none. */
   resolve(reference: string, from: Resource, pointer: string): Located {
     if (reference === "#") return { value: from.root, pointer: from.pointer, resource: from };
     this.#index(from);
@@ -173,7 +173,7 @@ export class Documents {
     return found;
   }
 
-  /** What a JSON pointer names, counted from the root of a resource. */
+  /** The target of a JSON pointer, relative to the root of a resource. */
   locate(pointer: string, resource: Resource): Located {
     if (pointer === "") return { value: resource.root, pointer: resource.pointer, resource };
     const found = this.#walk(pointer, resource);
@@ -192,7 +192,7 @@ export class Documents {
     return this.#resources.get(uri);
   }
 
-  /** Looks through what descriptions call their schemas, which is seldom needed. */
+  /** Searches the schemas of a description, which is seldom needed. */
   #indexAll(): void {
     for (const resource of this.resources) {
       if (resource.pointer !== "" || this.#searched.has(resource)) continue;

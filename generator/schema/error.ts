@@ -1,6 +1,6 @@
 import type { ErrorCode } from "../errors.js";
 
-/** A fault at a place in a schema. Whoever reads the schema adds the source. */
+/** A fault at a place in a schema. The reader of the schema adds the source. */
 export class SchemaError extends Error {
   override readonly name = "SchemaError";
   readonly code: ErrorCode;
@@ -19,7 +19,7 @@ export class SchemaError extends Error {
     this.received = received;
   }
 
-  /** Tells which of a tool's two schemas it is in. */
+  /** Adds which of a tool's two schemas it is in. */
   on(side: "input" | "output"): this {
     this.side = side;
     return this;

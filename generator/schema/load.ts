@@ -8,15 +8,15 @@ import { parseYaml } from "../text/parse-yaml.js";
 import { positionOf } from "../text/position.js";
 import type { DocumentLoader } from "./documents.js";
 
-/** Folders that stand for URLs, by URL prefix. Nothing is ever fetched. */
+/** Folders to read instead of URLs, by URL prefix. Nothing is ever fetched. */
 export type SchemaMap = Readonly<Record<string, string>>;
 
 const require = createRequire(import.meta.url);
 
-/** Hears of each file of the map that was looked for; the content is null where there is none. */
+/** Called for each file of the map that was looked up; the content is null if there is none. */
 type Consulted = (file: string, content: string | null) => void;
 
-/** Finds documents that references lead to outside their own: the published metaschemas, and what the map names. */
+/** Finds documents that references lead to outside their own: the published metaschemas, and those in the map. */
 export function createLoader(map: SchemaMap = {}, consulted: Consulted = () => {}): DocumentLoader {
   const known = new Map<string, unknown>();
   const prefixes = Object.keys(map).sort((a, b) => b.length - a.length);

@@ -2,8 +2,8 @@
 export type TypeName = "null" | "boolean" | "integer" | "number" | "string" | "array" | "object";
 
 /**
- * A schema with its dialect taken out: keywords mean what they mean in draft 2020-12, references are nodes,
- * and a keyword that is undefined says nothing. Nodes form a graph; only references close cycles.
+ * A schema independent of its dialect: keywords mean what they mean in draft 2020-12, references are nodes,
+ * and an undefined keyword has no effect. Nodes form a graph; only references close cycles.
  * All nodes have all fields, so that the printers' reads of them stay cheap.
  */
 export class SchemaNode {
@@ -13,9 +13,9 @@ export class SchemaNode {
   readonly raw: Readonly<Record<string, unknown>> | boolean;
   /** URI of the schema resource it belongs to. */
   readonly resource: string;
-  /** Bytes rather than JSON: what a person hands over, or what comes as an answer. */
+  /** Bytes rather than JSON: those of an argument, or those of an answer. */
   binary: BinaryKind | undefined = undefined;
-  /** Accepts null whatever the other keywords say. */
+  /** Accepts null, whatever the other keywords say. */
   nullable: boolean = false;
   /** Some keyword applies a schema to the same value: a reference, a combinator, a condition. */
   combines: boolean = false;
@@ -80,10 +80,10 @@ export class SchemaNode {
   }
 }
 
-/** Marks, in a schema that the generator itself has made, a value that is no JSON. No description can say it. */
+/** Marks a value that is not JSON, in a schema that the generator created. No description can contain it. */
 export const BINARY: unique symbol = Symbol("binary");
 
-/** What a value that is no JSON is: bytes in any form, a `Blob`, or a stream of bytes. */
+/** The kinds of values that are not JSON: bytes in any form, a `Blob`, or a stream of bytes. */
 export type BinaryKind = "bytes" | "blob" | "stream";
 
 export interface Contains {
@@ -101,7 +101,7 @@ export interface SchemaReference {
 }
 
 export interface DynamicReference {
-  /** What the reference means where no resource on the way gives the anchor. */
+  /** The target where no resource on the way has the anchor. */
   readonly target: SchemaNode;
   /** The schemas that carry the anchor, by the id of their resource. Empty: the reference is an ordinary one. */
   readonly anchored: ReadonlyMap<string, SchemaNode>;
@@ -119,7 +119,7 @@ export function inPlace(node: SchemaNode): readonly SchemaNode[] {
   return children;
 }
 
-/** The schemas that a dynamic reference of the node may turn out to mean. */
+/** The possible targets of a dynamic reference of the node. */
 export function dynamicTargets({ dynamicRef }: SchemaNode): readonly SchemaNode[] {
   return dynamicRef === undefined ? NONE : [dynamicRef.target, ...dynamicRef.anchored.values()];
 }

@@ -9,8 +9,8 @@ const TIMEOUT_MS = 10_000;
 const LONGEST = 60;
 
 /**
- * What tells regular expressions that may take more than linear time. The package `recheck` judges them, found from the
- * first of these folders that can be. A pattern that it cannot judge has a fault too.
+ * Detects regular expressions that may take more than linear time. The package `recheck` judges them, found from the
+ * first of these folders that can be. A pattern that it cannot judge counts as faulty too.
  */
 export function createPatternCheck(folders: readonly string[]): NonNullable<Reading["faultOfPattern"]> {
   const { checkSync } = loadRecheck(folders);

@@ -5,13 +5,13 @@ import { SchemaNode } from "./node.js";
 export type Side = "input" | "output";
 
 /**
- * The schemas as one side sees them: without the members that belong to the other one. Schemas that lead to no such
+ * The schemas of one side: without the members that belong to the other one. Schemas that lead to no such
  * member are the same nodes on both sides.
  */
 export class Sides {
   readonly #differing: Readonly<Record<Side, ReadonlySet<SchemaNode>>>;
   readonly #inputs = new Set<SchemaNode>();
-  /** By the members that the schemas beside a schema hide and it requires. */
+  /** By the members that neighbouring schemas hide and this schema requires. */
   readonly #copies: Readonly<Record<Side, Map<string, Map<SchemaNode, SchemaNode>>>> = {
     input: new Map(),
     output: new Map(),
@@ -25,7 +25,7 @@ export class Sides {
     return this.#differing[side].has(node) ? this.#copy(node, side, NONE) : node;
   }
 
-  /** Whether a schema is one that only requests see. */
+  /** Whether a schema applies to requests only. */
   isForInput(node: SchemaNode): boolean {
     return this.#inputs.has(node);
   }
@@ -130,7 +130,7 @@ function* requiredKeys(node: SchemaNode, passed: Set<SchemaNode> = new Set()): G
   for (const part of partsOf(node)) yield* requiredKeys(part, passed);
 }
 
-/** Members that whichever alternative declares them hides. */
+/** Members hidden by every alternative that declares them. */
 function hiddenByChoice({ required, anyOf, oneOf }: SchemaNode, side: Side): string[] {
   const choices = [...(anyOf ?? []), ...(oneOf ?? [])];
   if (required === undefined || choices.length === 0) return [];
@@ -148,7 +148,7 @@ function shows(node: SchemaNode, key: string, side: Side, passed: Set<SchemaNode
   return partsOf(node).some((part) => shows(part, key, side, passed));
 }
 
-/** The schemas that apply to all values of one as well. */
+/** The other schemas that apply to all values of a schema. */
 function partsOf({ allOf, ref }: SchemaNode): readonly SchemaNode[] {
   return ref === undefined ? (allOf ?? []) : [...(allOf ?? []), ref.target];
 }
