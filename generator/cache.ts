@@ -15,7 +15,7 @@ import { dirname, join } from "node:path";
 
 /**
  * Reads what was kept under a name for a path, such as a configuration or an output folder.
- * What was damaged, or is no JSON, counts as not there.
+ * Damaged or invalid content counts as absent.
  */
 export function readCache(kind: string, path: string): unknown {
   const file = cacheFile(kind, path);

@@ -53,7 +53,7 @@ function sizeOf({ tools, toolkits }: GenerateResult): { tools: number; toolkits:
   return { tools, toolkits };
 }
 
-/** What a fault says where it is a disagreement; throws it where it is not. */
+/** The message of a fault that is a disagreement; throws any other fault. */
 function disagreement(error: unknown): Difference {
   if (!(error instanceof ToolbindError) || !DISAGREEMENTS.has(error.code)) throw error;
   const kind = error.code === "TB2006" ? "lock" : error.code === "TB1004" ? "configuration" : "output";
@@ -71,7 +71,7 @@ function withoutPin(diagnostics: readonly Diagnostic[]): Difference[] {
   return diagnostics.filter(({ code }) => code === "TB2008").map(({ message }) => ({ kind: "unpinned", message }));
 }
 
-/** What is to be said of the toolkits that the configuration names, whatever it selects of them. */
+/** What to report about the toolkits in the configuration, whatever it selects of them. */
 async function unpinnedOf({ toolkits }: Catalogue, config: ResolvedConfig): Promise<Diagnostic[]> {
   const { unpinned } = await import("./select.js");
   return unpinned({
@@ -105,7 +105,7 @@ function lockFindings(catalogue: Catalogue, { lockFile, cwd }: ResolvedConfig): 
   return [...lockDifferences(catalogue, lock, name, true)].map(disagreement);
 }
 
-/** What the configuration selects and the snapshot does not have, a toolkit at a time. */
+/** What the configuration selects but the snapshot does not have, by toolkit. */
 async function configurationFindings(catalogue: Catalogue, config: ResolvedConfig): Promise<Difference[]> {
   const { select } = await import("./select.js");
   const found: Difference[] = [];
@@ -119,7 +119,7 @@ async function configurationFindings(catalogue: Catalogue, config: ResolvedConfi
   return found;
 }
 
-/** Where the output is not what the snapshot as it is gives; none where that cannot be told. */
+/** Where the output differs from what the current snapshot would give; empty if that cannot be determined. */
 async function outputFindings(config: ResolvedConfig): Promise<Difference[]> {
   try {
     const result = await generate({ source: { kind: "config", config }, check: true, updateLock: true });

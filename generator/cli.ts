@@ -93,7 +93,7 @@ const COMMANDS: readonly CommandEntry[] = [
   },
 ];
 
-/** Only the command that is meant gets loaded; of the others the help shows the summaries. */
+/** Only the chosen command is loaded; the help shows just the summaries of the others. */
 async function createProgram(args: readonly string[]): Promise<Command> {
   const program = new Command("toolbind")
     .description("Typed, validated, version-pinned TypeScript functions for every tool of a tool platform.")
@@ -149,7 +149,7 @@ async function report(error: unknown, json: boolean): Promise<number> {
   return EXIT.bug;
 }
 
-/** The reader of a pipe may leave early, as `head` does; that is no failure, and a full disk is none of toolbind's. */
+/** The reader of a pipe may leave early, as `head` does; that is not a failure, and a full disk is not toolbind's fault. */
 function stopPrinting(error: NodeJS.ErrnoException): void {
   if (error.code === "EPIPE") process.exit();
   process.stderr.write(`error: the result cannot be written (${error.message})\n`, () => process.exit(EXIT.input));

@@ -1,4 +1,4 @@
-/** Where a fault lies: a JSON pointer, or a line and column counted from 1. */
+/** The location of a fault: a JSON pointer, or a line and column counted from 1. */
 export interface Place {
   readonly source: string;
   readonly pointer?: string;

@@ -7,7 +7,7 @@ import { outputIsWhole, type Manifest } from "./write/manifest.js";
 export interface LastRun {
   /** Fingerprint of all that decided the output. */
   readonly inputs: string;
-  /** What stood in the folders of the schema map. */
+  /** The content of the folders of the schema map. */
   readonly mapped: Consulted;
   /** SHA-256 of the manifest. */
   readonly manifest: string;

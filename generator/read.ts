@@ -12,13 +12,13 @@ export interface CatalogueInputs {
   readonly apps: readonly AppFiles[];
 }
 
-/** What reading them takes beside the files. */
+/** What reading them needs besides the files. */
 export interface InputContext {
   readonly cwd: string;
   readonly lock: Lock;
   /** Documents that stand for URLs. */
   readonly load: DocumentLoader;
-  /** Takes the digest of each file that references lead to, by path; null where there is none. */
+  /** Receives the digest of each file that references lead to, by path; null if there is none. */
   readonly mapped: Record<string, string | null>;
 }
 

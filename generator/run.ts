@@ -116,7 +116,7 @@ async function generateInto(paths: RunPaths, options: GenerateOptions): Promise<
   const manifest = manifestOf(emitted, named, paths);
   const manifestText = printManifest(manifest);
   const plan = planWrite(outDir, emitted.files, { files: manifest.files, text: manifestText }, previous);
-  // Errors that leave nothing of what there was are no reason to remove it.
+  // Errors that leave nothing to generate are not a reason to remove the previous output.
   const isLoss = emitted.tools === 0 && plan.removals.length > 0;
   const refused = (options.strict === true || isLoss) && diagnostics.some(({ severity }) => severity === "error");
   const run = { mapped, tools: emitted.tools, toolkits: named.catalogue.toolkits.length, diagnostics };
@@ -205,7 +205,7 @@ function manifestOf({ files }: Emitted, { all, toolNames }: NamedCatalogue, { lo
   };
 }
 
-/** What judges the regular expressions of schemas, where the settings ask for it. */
+/** Checks the regular expressions of schemas, if the settings require it. */
 async function patternCheck({ settings, lockFile, cwd }: RunPaths): Promise<EmitInput["faultOfPattern"]> {
   if (settings.patterns === "accept") return undefined;
   const { createPatternCheck } = await import("./schema/patterns.js");

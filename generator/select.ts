@@ -13,7 +13,7 @@ export interface Selection {
 
 type Matches = (text: string) => boolean;
 
-/** The part of a catalogue that is generated. Throws where something is named that is not there. */
+/** The part of a catalogue that is generated. Throws if something selected does not exist. */
 export async function select(catalogue: Catalogue, { toolkits, only }: Selection, source: string): Promise<Catalogue> {
   if (toolkits === null && only === undefined) return catalogue;
   const matcher = await import("picomatch");
@@ -117,8 +117,8 @@ export function unpinned({ toolkits }: Catalogue): Diagnostic[] {
 const GLOB = /[*?{}[\]()!]/;
 
 /**
- * What a selection names and its toolkit does not have: misspelt, or gone since. A glob that leaves nothing out may
- * stand there for what is still to come.
+ * What a selection contains but its toolkit does not have: misspelt, or removed since. A glob that excludes nothing may
+ * be there for future tools.
  */
 export async function unmatched(
   { toolkits }: Catalogue,

@@ -27,7 +27,7 @@ export type Source =
       readonly schemaMap?: SchemaMap;
     };
 
-/** What a source comes to: where everything is read and written, and how. */
+/** A resolved source: where everything is read and written, and how. */
 export interface RunPaths {
   readonly cwd: string;
   /** File or folder of the catalogue; null where there is none. */
@@ -75,7 +75,7 @@ export function resolvePaths(source: Source): RunPaths {
   };
 }
 
-/** What is emitted would be read as an input of the next run. */
+/** Throws if the output would be read as an input of the next run. */
 export function refuseInputAsOutput({ catalogue, apps, templatesDir, outDir }: RunPaths): void {
   const inputs = { snapshot: [catalogue], "custom app": apps, templates: [templatesDir] };
   const found = Object.entries(inputs).find(([, folders]) => folders.includes(outDir));

@@ -42,7 +42,7 @@ export interface AddOptions {
 export interface AddedApp {
   readonly slug: string;
   readonly name: string;
-  /** Where it lies now, as messages show it. */
+  /** Where it is now, as messages show it. */
   readonly folder: string;
   readonly files: readonly { readonly path: string; readonly change: Change }[];
   /** Whether `integration.yaml` was made from the description. */
@@ -64,7 +64,7 @@ const INTEGRATION = "integration.yaml";
 /**
  * Checks a custom app, copies it to where the configuration looks for apps unless it is there, writes its first
  * `integration.yaml` if it has none, and records it in the lock: all of that, or nothing.
- * Throws a `ToolbindError` for what the user can put right.
+ * Throws a `ToolbindError` for what the user can correct.
  */
 export async function addApp(options: AddOptions): Promise<AddedApp> {
   const { config, force = false, strict = false } = options;
@@ -92,7 +92,7 @@ export async function addApp(options: AddOptions): Promise<AddedApp> {
   refuseTaken(lock, slug, source, config);
   refuseFile(target.folder, cwd);
   recoverWrite(target.folder, lockFile);
-  // What was completed just now has changed what all of the above was made from.
+  // Completing the integration has changed the input of everything above.
   if (readLock(lockFile, lockName)?.text !== before?.text) return addApp(options);
   if (!target.isThere) refuseSecondDescription(target.folder, path, cwd);
   const toolkit = { ...readAsCopied(contents, path, { lock, load }), source };
@@ -143,7 +143,7 @@ export async function addApp(options: AddOptions): Promise<AddedApp> {
   }
 }
 
-/** The files of the app; a description that stands in an app's folder stands for that folder. */
+/** The files of the app; a description in an app's folder stands for that folder. */
 function filesOf({ config: { cwd }, path, slug }: AddOptions): AppFiles {
   const absolute = resolve(cwd, path);
   if (!existsSync(absolute)) {
@@ -305,7 +305,7 @@ function placeFor(files: AppFiles, config: ResolvedConfig, slug: string): { fold
   });
 }
 
-/** What an integration file calls the app, generating will call it. */
+/** The name in an integration file is the one that `generate` will use. */
 function refuseOtherSlug({ slug: given }: AddOptions, files: AppFiles, slug: string): void {
   if (given === undefined || files.integration === undefined) return;
   const named = readApp(

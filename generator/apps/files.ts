@@ -30,7 +30,7 @@ const DESCRIPTION_NAMES = /^(openapi|swagger)\.(json|ya?ml)$/i;
 const SOURCE_NAME = /\.(json|ya?ml)$/i;
 const INTEGRATION_NAME = /^integrations?\.ya?ml$/i;
 
-/** The folders that patterns such as `specs/apps/*` name, sorted; what holds no description is passed over. */
+/** The folders that patterns such as `specs/apps/*` name, sorted; folders without a description are skipped. */
 export function findApps(patterns: readonly string[], base: string): string[] {
   const folders = patterns.flatMap((pattern) => {
     const exact = resolve(base, pattern);
@@ -99,7 +99,7 @@ function descriptionIn(folder: string): string | undefined {
   return others.find((name) => saysOpenApi(join(folder, name)));
 }
 
-/** Whether a file seems to be a description: the key that tells stands near the beginning of a line or of the text. */
+/** Whether a file seems to be a description: its identifying key is near the beginning of a line or of the text. */
 function saysOpenApi(path: string): boolean {
   return isFile(path) && /(?:^|[{,\n])\s*["']?(?:openapi|swagger)["']?\s*:/.test(readFileSync(path, "utf8"));
 }
@@ -111,7 +111,7 @@ export function uriOfApp({ path }: AppFiles): string {
   return SCHEME + encodeURI(path);
 }
 
-/** The path below the app's folder that a URI stands for; undefined where it stands for none. */
+/** The path below the app's folder that a URI stands for; undefined if there is none. */
 export function pathBesideApp({ folder }: AppFiles, uri: string): string | undefined {
   if (!uri.startsWith(SCHEME)) return undefined;
   const path = resolve(folder, decodePercent(uri.slice(SCHEME.length)));

@@ -8,7 +8,7 @@ import type { Lock } from "../lock/lockfile.js";
 import { displayName } from "../sources/files.js";
 import { readAppFiles, type AppFiles } from "./files.js";
 
-/** Files by these names mean something else where they are copied to. */
+/** Files with these names would have another meaning at their destination. */
 export function refuseReserved(names: Iterable<string>, { integration, description }: AppFiles): void {
   const own = integration === undefined ? undefined : basename(integration.name);
   for (const name of names) {

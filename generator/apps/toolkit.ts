@@ -20,11 +20,11 @@ export interface AppContext {
   readonly given: (toolkit: string) => ReadonlyMap<string, string>;
   /** Documents that stand for URLs. */
   readonly mapped: DocumentLoader;
-  /** Hears of each file beside the description that was looked for; undefined where there is none. */
+  /** Called for each file looked up beside the description; undefined if there is none. */
   readonly consulted: (path: string, content: Buffer | undefined) => void;
 }
 
-/** Reads the toolkit of a custom app. Throws a `ToolbindError` where nothing can be made of it. */
+/** Reads the toolkit of a custom app. Throws a `ToolbindError` if that is impossible. */
 export function readApp(
   files: AppFiles,
   { cwd, given, mapped, consulted }: AppContext,
@@ -57,7 +57,7 @@ export function readApp(
   return { toolkit, diagnostics: [...said.diagnostics, ...authentication.diagnostics, ...diagnostics] };
 }
 
-/** What the integration file says. Throws a `ToolbindError` with all its faults, since half an authentication is none. */
+/** What the integration file says. Throws a `ToolbindError` with all its faults, since a partial authentication is useless. */
 function integrationOf(
   { folder, integration: file }: AppFiles,
   cwd: string,

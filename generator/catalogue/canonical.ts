@@ -67,7 +67,7 @@ function put(object: Record<string, unknown>, key: string, value: unknown): void
 
 const digests = new WeakMap<Uint8Array, string>();
 
-/** The SHA-256 of a file's content, which is looked at once however often it is asked for. */
+/** The SHA-256 of a file's content, which is computed only once. */
 export function digestOf(content: Uint8Array): string {
   let digest = digests.get(content);
   if (digest === undefined) digests.set(content, (digest = sha256(content)));
@@ -78,7 +78,7 @@ export function sha256(content: string | Uint8Array): string {
   return createHash("sha256").update(content).digest("hex");
 }
 
-/** Files are read through one buffer, since memory that is new costs more than what is read into it. */
+/** Files are read through one buffer, since allocating memory costs more than reading into it. */
 const chunk = Buffer.allocUnsafeSlow(1 << 18);
 
 /** @throws where the file cannot be read */

@@ -1,7 +1,7 @@
-/** What a toolkit may be called: it names a folder. */
+/** Allowed toolkit slugs, which are used as folder names. */
 export const TOOLKIT_SLUG: RegExp = /^_?[a-z0-9][a-z0-9_-]{0,99}$/;
 
-/** A name as the slug of a toolkit; undefined where nothing of it can stand in one. */
+/** A name as the slug of a toolkit; undefined if it contains no usable characters. */
 export function slugOfName(name: string): string | undefined {
   const letters = withoutAccents(name);
   const words = letters.replace(/[^a-z0-9_-]+/g, "_").replace(/^[_-]+|[_-]+$/g, "");

@@ -25,7 +25,7 @@ export interface SchemaDocument {
 export type DialectName =
   "platform" | "draft4" | "draft6" | "draft7" | "2019-09" | "2020-12" | "openapi-2.0" | "openapi-3.0";
 
-/** What a tool says of its own effects; a hint that is absent is unknown. */
+/** What a tool says about its own effects; an absent hint means unknown. */
 export interface ToolHints {
   readonly readOnly?: boolean;
   readonly destructive?: boolean;
@@ -39,7 +39,7 @@ export interface CatalogueTool {
   readonly toolkit: string;
   readonly name: string;
   readonly description: string;
-  /** The dated version it is called with; null when the catalogue names none. */
+  /** The dated version it is called with; null when the catalogue gives none. */
   readonly version: string | null;
   readonly tags: readonly string[];
   readonly hints: ToolHints;
@@ -61,9 +61,9 @@ export interface CatalogueApp {
   readonly description: App;
   /** Slugs by method and path. */
   readonly operations: Readonly<Record<string, string>>;
-  /** Hands over the document behind a URI that a reference leads to, or undefined. */
+  /** Returns the document for a URI that a reference leads to, or undefined. */
   readonly load: (uri: string) => unknown;
-  /** Where in the files a part of the document stands, or of another one that references lead to. */
+  /** The location in the files of a part of the document, or of another one that references lead to. */
   readonly place: (pointer: string, uri: string) => Place;
   /** URI of the document. */
   readonly uri: string;

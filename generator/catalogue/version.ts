@@ -1,5 +1,5 @@
 const DATED_VERSION = /^\d{8}_\d{2}$/;
-/** What the platform takes where a call names no version: today's schemas, whatever they are. */
+/** The version that the platform uses for calls without one: today's schemas, whatever they are. */
 const BASE_VERSION = "00000000_00";
 
 /** Whether it names a release that stays as it is, and so can be a pin. */

@@ -89,7 +89,7 @@ async function run(context: Context, slug: string, flags: CallFlags): Promise<vo
   if (logId !== undefined && !output.json) output.note(`log ${logId}`);
 }
 
-/** What calls the tool of a custom app; undefined where the platform calls it. */
+/** The executor for the tool of a custom app; undefined where the platform calls it. */
 async function executorOf({ tool, toolkit }: NamedTool): Promise<Executor | undefined> {
   const { route } = tool;
   if (route === undefined || toolkit.app === undefined) return undefined;
@@ -101,7 +101,7 @@ async function executorOf({ tool, toolkit }: NamedTool): Promise<Executor | unde
   return direct({ ...description, authorisers: await authorisersOf(description) }, () => route)();
 }
 
-/** Those that `toolbind connect` keeps, where there is the key to them. */
+/** Those that `toolbind connect` stores, if their key is available. */
 async function connectionsOf({ cwd }: Context): Promise<ConnectionStore> {
   const { storedConnections } = await import("./connect-store.js");
   const { memoryConnections } = await import("../../runtime/index.js");
@@ -135,7 +135,7 @@ async function checkArguments({ tool, toolkit, namespace, name }: NamedTool, arg
   });
 }
 
-/** The key that is much like one that is missed, and is none that the schema knows. */
+/** The undeclared key that resembles a missing one. */
 function misspelt({ keyword, params, data, parentSchema }: ErrorObject): string | undefined {
   if (keyword !== "required") return undefined;
   const known = (parentSchema as { readonly properties?: object } | undefined)?.properties ?? {};

@@ -9,7 +9,7 @@ type Fields = Readonly<Record<string, string>>;
 export interface Person {
   /** Shows the address of the authorization page. */
   show(url: string): void;
-  /** Asks for the address that the browser was sent to; absent where nobody can be asked. Undefined: broken off. */
+  /** Asks for the address that the browser was sent to; absent where no one can be asked. Undefined: cancelled. */
   paste?(redirectUri: string): Promise<URL | undefined>;
 }
 

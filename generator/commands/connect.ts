@@ -241,7 +241,7 @@ function chosenScheme({ name, schemes }: App, wanted: string | undefined): AuthS
   throw unknownScheme(name, `no authentication scheme called ${JSON.stringify(wanted)}`, schemes);
 }
 
-/** Where nobody can be asked, there must be no choice. */
+/** Where no one can be asked, there must be only one choice. */
 function onlyScheme({ name, schemes }: App, isAsking: boolean): AuthScheme | undefined {
   if (isAsking) return undefined;
   if (schemes.length === 1) return schemes[0];

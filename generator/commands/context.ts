@@ -36,7 +36,7 @@ export function createContext(command: Command): Context {
   };
 }
 
-/** What a command works on: the catalogue or the app that a flag names, or else what the configuration says. */
+/** The input of a command: the catalogue or the app given by a flag, or else the configuration's. */
 export async function sourceOf(
   context: Context,
   given: {

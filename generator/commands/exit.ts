@@ -1,4 +1,4 @@
-/** What the exit code of a command says. */
+/** The meaning of a command's exit code. */
 export const EXIT = {
   done: 0,
   /** The user's input or configuration. */

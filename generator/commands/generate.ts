@@ -34,10 +34,10 @@ interface GenerateFlags {
   readonly schemaMap?: Readonly<Record<string, string>>;
 }
 
-/** What `--check` looks for, and finds before the output is made. */
+/** Errors that `--check` reports as differences, found before any output is generated. */
 const DIFFERENCES: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["TB2006", "TB4003"]);
 
-/** What a configuration says otherwise. */
+/** Options that replace a configuration. */
 const MODE_FLAGS = ["zod", "emit", "importExtension", "runtime", "formats", "schemaMap"] as const;
 
 const EXAMPLES = `

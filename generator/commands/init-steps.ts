@@ -14,7 +14,7 @@ import type { Step } from "./init-step.js";
 
 const SCRIPT = "generate-types";
 const STARTER = join(packageRoot(), DEFAULT_SNAPSHOT);
-/** Describes the platform's endpoints; lies beside the bundled toolkits and is none. */
+/** Describes the platform's endpoints; it is next to the bundled toolkits, but is not a toolkit. */
 const PLATFORM_DESCRIPTION = "openapi.json";
 
 /** What a person wants set up. */
@@ -92,7 +92,7 @@ function setUpScript(cwd: string, configName: string, manifest: Manifest | undef
   return { action: "changed", path, note: `added the script \`${SCRIPT}\`` };
 }
 
-/** What is emitted are ES modules; a CommonJS project needs to be told so about that one folder. */
+/** The output consists of ES modules; a CommonJS project must declare that for this one folder. */
 function setUpModuleType(cwd: string, outDir: string): Step[] {
   const file = join(outDir, "package.json");
   if (existsSync(file)) return [{ action: "kept", path: displayPath(cwd, file) }];

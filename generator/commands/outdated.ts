@@ -13,7 +13,7 @@ interface OutdatedRow {
   readonly isGone: boolean;
   /** Days between the two versions. */
   readonly behindDays: number | null;
-  /** Calls and other uses of the toolkit's tools in the user's code; null where nobody looked. */
+  /** Calls and other uses of the toolkit's tools in the user's code; null if it was not read. */
   readonly uses: number | null;
 }
 
@@ -78,7 +78,7 @@ function table(rows: readonly OutdatedRow[], toolkits: number): string {
   return columns([["TOOLKIT", "PINNED", "NEWEST", "BEHIND", "USES"], ...cells].map((row) => row.map(plainLine)));
 }
 
-/** Versions are dated, so no clock is needed to tell how far apart two are. */
+/** Versions are dated, so their distance can be computed without a clock. */
 function days(from: string | null, to: string | null): number | null {
   const [start, end] = [from, to].map((version) => {
     const [, year, month, day] = /^(\d{4})(\d{2})(\d{2})_/.exec(version ?? "") ?? [];

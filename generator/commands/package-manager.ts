@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 interface Commands {
   readonly lockFile: string;
   readonly add: string;
-  /** Which brings esbuild along, whose script pnpm asks about. */
+  /** It depends on esbuild, whose install script pnpm asks about. */
   readonly addToolbind: string;
   readonly run: string;
 }
@@ -39,7 +39,7 @@ export function nextSteps(cwd: string): string[] {
 }
 
 /**
- * What to say where the project above an output does not list packages that the output imports; undefined where it
+ * What to say if the project around an output does not list packages that the output imports; undefined where it
  * lists them all, or has no `package.json`.
  */
 export function noteUnlisted(packages: readonly string[], outDir: string): string | undefined {
@@ -75,7 +75,7 @@ function managerOf(start: string): Commands {
   }
 }
 
-/** A manifest; undefined where there is none, or none that parses. */
+/** A manifest; undefined if it is missing or cannot be parsed. */
 function readManifest(cwd: string): Record<string, unknown> | undefined {
   try {
     return JSON.parse(readFileSync(join(cwd, "package.json"), "utf8")) as Record<string, unknown>;

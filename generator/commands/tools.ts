@@ -55,7 +55,7 @@ async function suggest(tools: Tools, wanted: string): Promise<string[]> {
     .map(({ found }) => found.tool.slug);
 }
 
-/** What a program gets to know of a tool. */
+/** What a program learns about a tool. */
 export function toolFacts({ tool, namespace, name }: NamedTool): Record<string, unknown> {
   return {
     slug: tool.slug,

@@ -25,7 +25,7 @@ export interface Watched {
 }
 
 /**
- * Generates, and again whenever something changes that decides the output, until the process is interrupted. What
+ * Generates, and again whenever an input changes, until the process is interrupted. What
  * cannot be generated is reported, and the output stays as it was until it can.
  */
 export async function watch(
@@ -55,7 +55,7 @@ export async function watch(
       try {
         known = await source();
       } finally {
-        // What broke may be what says where to look, so what was known of it before holds on.
+        // The broken file may be the one that says what to watch, so what was watched before is kept.
         await watcher.follow(
           [...configuration, ...(known === undefined ? [] : pathsOf(known))],
           known?.kind === "config" ? known.config.outDir : known?.out,
@@ -129,7 +129,7 @@ class InputWatcher {
     await this.#current?.close();
   }
 
-  /** Folders that stay, so that it is seen when what lies in them comes back. */
+  /** Folders that exist, to notice when missing files in them come back. */
   #anchorsOf(paths: readonly string[]): string[] {
     const anchors = paths.map((path) => {
       if (isWithin(path, this.#base)) return this.#base;
@@ -161,7 +161,7 @@ function notWatched(cause: NodeJS.ErrnoException): ToolbindError {
   });
 }
 
-/** What the configuration is read from, or, while there is none, may be. */
+/** The files that the configuration is, or could be, read from. */
 function configurationIn(cwd: string, named: string | undefined): string[] {
   if (named !== undefined) return [...filesNamedBy(resolve(cwd, named))];
   const candidates = (folder: string): string[] => CONFIG_NAMES.map((name) => resolve(folder, name));

@@ -65,7 +65,7 @@ function evaluationError(cause: unknown, config: { file: string; source: string;
   return new ToolbindError("TB1002", { what, ...details });
 }
 
-/** What Bun throws for a module that does not parse. */
+/** Bun's error for a module that cannot be parsed. */
 interface BunsMistake {
   readonly message: string;
   readonly position: { readonly file: string; readonly line: number; readonly column: number };

@@ -3,12 +3,12 @@ import { dirname, join, resolve } from "node:path";
 import { ToolbindError } from "../errors.js";
 
 const EXTENSIONS = ["ts", "mts", "js", "mjs", "json", "yaml", "yml"];
-/** What a configuration may be called. */
+/** The file names of a configuration. */
 export const CONFIG_NAMES: readonly string[] = EXTENSIONS.map((extension) => `toolbind.config.${extension}`);
 
 /**
  * The configuration that applies in a folder: its own, or that of the nearest folder above it up to and including
- * the package it belongs to (the one with `package.json`), so that a package never takes up another one's.
+ * the package it belongs to (the one with `package.json`), so that a package never uses another one's.
  */
 export function findConfig(cwd: string): string | undefined {
   for (let folder = cwd; ; folder = dirname(folder)) {

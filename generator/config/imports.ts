@@ -4,7 +4,7 @@ import { dirname, extname, resolve } from "node:path";
 const MODULE_EXTENSIONS = [".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".json"];
 const MAX_FILES = 1000;
 
-/** Where a module names a file: imports of every form, and `new URL("./tools.json", import.meta.url)`. */
+/** Where a module refers to a file: imports of every form, and `new URL("./tools.json", import.meta.url)`. */
 const NAMED_FILES = /\b(?:from|import|require|URL)\s*\(?\s*(["'`])(\.{1,2}\/[^"'`\n]+)\1/g;
 
 /**

@@ -2,7 +2,7 @@ import { readFileSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { tokensOf } from "../text/tokens.js";
 
-/** What a program can know the world by, and ways to reach any of it. */
+/** Names through which a program can read its environment. */
 const OUTSIDE_WORDS = new Set(
   (
     "process global globalThis window self require module exports eval Function constructor Reflect Proxy Date " +

@@ -3,7 +3,7 @@ import { ToolbindError } from "../errors.js";
 import { displayName } from "../sources/files.js";
 import type { PlatformConfig, ToolbindConfig, ToolkitSelection, ValidationDefaults } from "./types.js";
 
-/** What decides the text of the emitted files, beside the catalogue. */
+/** The settings that determine the emitted files, besides the catalogue. */
 export interface EmitSettings {
   readonly zod: "mini" | "classic";
   readonly emit: "ts" | "js";
@@ -38,7 +38,7 @@ export const DEFAULT_SNAPSHOT = "specs/composio";
 const DEFAULT_APPS: readonly string[] = ["specs/apps/*"];
 const LOCK_FILE = "toolbind.lock.json";
 
-/** Fills in the defaults. Paths in a configuration are relative to the folder it stands in. */
+/** Fills in the defaults. Paths in a configuration are relative to its folder. */
 export function resolveConfig(
   config: ToolbindConfig,
   place: { configFile: string | null; cwd: string },
@@ -60,7 +60,7 @@ export function resolveConfig(
   };
 }
 
-/** A path as it means the same on every system: Windows takes slashes too. */
+/** A path in a form valid on every system: Windows accepts slashes too. */
 function withSlashes(path: string): string {
   return path.replaceAll("\\", "/");
 }

@@ -120,7 +120,7 @@ function isHttpUrl(text: string): boolean {
 
 export type ConfigIssue = z.core.$ZodIssue;
 
-/** What is wrong with a configuration; empty when nothing is. */
+/** The faults of a configuration, if any. */
 export function configIssues(value: unknown): readonly ConfigIssue[] {
   return schema.safeParse(value).error?.issues ?? [];
 }

@@ -14,7 +14,7 @@ export class Alternatives {
     if (isPlainly(node)) return [node];
     const known = this.#known.get(node);
     if (known !== undefined) return known;
-    // What leads back to itself is not taken apart any further.
+    // A schema that leads back to itself is not split further.
     this.#known.set(node, [node]);
     const found = valuesTogether(this.#apart(node));
     this.#known.set(node, found);

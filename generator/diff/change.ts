@@ -1,6 +1,6 @@
 /**
  * What a change means to code that was written against the version before.
- * `breaking` code no longer compiles; `risky` code compiles, and may fail or behave otherwise at run time.
+ * `breaking` code no longer compiles; `risky` code compiles, and may fail or behave differently at run time.
  */
 export type ChangeClass = "breaking" | "risky" | "safe";
 

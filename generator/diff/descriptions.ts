@@ -26,7 +26,7 @@ export interface DescriptionDiff {
 
 /**
  * What the step from one OpenAPI description to another means for code that sends the requests of the first. Operations
- * on paths that the first does not mention are counted; what is only worded otherwise is no change.
+ * on paths that the first does not mention are counted; a different wording is not a change.
  */
 export function diffDescriptions(before: Description, after: Description): DescriptionDiff {
   const old = operationsOf(before);
@@ -56,7 +56,7 @@ export function diffDescriptions(before: Description, after: Description): Descr
 
 /** By method and path; the names of a path's parameters make no difference to a request. */
 function operationsOf(description: Description): Map<string, Operation> {
-  // What cannot be read of one description is missing there, and shows as such.
+  // Unreadable parts of one description are missing there, and show as such.
   const operations = [...readOperations(description, () => {})];
   return new Map(operations.map((each) => [`${each.method} ${withoutNames(each.path)}`, each]));
 }

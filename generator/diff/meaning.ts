@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { SchemaNode } from "../schema/node.js";
 
-/** What a schema that does nothing but refer stands for. */
+/** The target of a schema that is only a reference. */
 export function followed(node: SchemaNode): SchemaNode {
   let current = node;
   for (let steps = 0; steps < 100; steps++) {

@@ -2,7 +2,7 @@ import type { CatalogueTool, CatalogueToolkit } from "../catalogue/types.js";
 import { type ConfirmedRenames, findMoves } from "./renames.js";
 import type { ToolChange, ToolkitDiff } from "./toolkits.js";
 
-/** Says of removed tools of which added tool of another toolkit they look to be, for somebody to confirm. */
+/** Suggests, for removed tools, added tools of other toolkits that look the same, for a person to confirm. */
 export function suggestMoves(
   diffs: readonly ToolkitDiff[],
   before: readonly CatalogueToolkit[],

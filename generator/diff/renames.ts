@@ -5,22 +5,22 @@ import { isObject } from "../text/json.js";
 export interface Rename {
   readonly from: string;
   readonly to: string;
-  /** From 0 to 1; 1 for a rename that somebody confirmed. */
+  /** From 0 to 1; 1 for a confirmed rename. */
   readonly score: number;
 }
 
-/** Renames that somebody confirmed or ruled out: the new slug by the old one, or null. */
+/** Renames that were confirmed or ruled out: the new slug by the old one, or null. */
 export type ConfirmedRenames = ReadonlyMap<string, string | null>;
 
 /** Below this, a tool went and another came. */
 const THRESHOLD = 0.72;
 
-/** How much better than the next best pair a pair has to be: where two would do, nobody can say. */
+/** By how much a pair must beat the next best: if two are plausible, neither is chosen. */
 const MARGIN = 0.06;
 
 /**
- * Pairs tools that went with tools that came, by their names, arguments, data and descriptions.
- * Rather misses a rename than makes one up. What somebody confirmed may also lead to one of several old slugs, or to a
+ * Pairs removed tools with added ones, by their names, arguments, data and descriptions.
+ * Prefers to miss a rename rather than invent one. A confirmed rename may also lead to one of several old slugs, or to a
  * tool that was there before: `present` are the slugs of all tools that are there now.
  */
 export function findRenames(
@@ -58,7 +58,7 @@ export function findRenames(
 const SAME = 0.85;
 
 /**
- * Pairs tools that went with tools that came to other toolkits. Toolkits have much in common that is not the same: both
+ * Pairs removed tools with tools added to other toolkits. Toolkits have much in common that is not the same: both
  * list users. So it takes more than within one toolkit.
  */
 export function findMoves(
@@ -76,7 +76,7 @@ export function findMoves(
   });
 }
 
-/** What somebody says that a tool is called now, by way of names that it had in between. */
+/** The confirmed current name of a tool, via its intermediate names. */
 export function confirmedSlug(
   slug: string,
   confirmed: ConfirmedRenames,

@@ -6,7 +6,7 @@ import { assertions, described, followed, meaning, sameKeyword, type Annotations
 
 /**
  * Compares two schemas of the same thing, as code sees them that sends it or receives it. Without `wording`, other
- * titles, descriptions and examples are no change.
+ * titles, descriptions and examples are not a change.
  */
 export function compareSchemas(
   before: SchemaNode,
@@ -322,7 +322,7 @@ class Comparison {
 
 type Patterned = NonNullable<SchemaNode["patternProperties"]>;
 
-/** The types of some alternatives that the other side has none of, and how many alternatives remain. */
+/** The types of some alternatives that the other side lacks, and how many alternatives remain. */
 function kindsOnlyIn(
   nodes: readonly SchemaNode[],
   elsewhere: readonly SchemaNode[],

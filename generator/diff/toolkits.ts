@@ -14,7 +14,7 @@ export interface ToolChange {
   readonly slug: string;
   /** The new slug of a renamed tool. */
   readonly to?: string;
-  /** The tool of another toolkit that a removed one is now; with how sure that is, where nobody says so. */
+  /** The tool of another toolkit that a removed one is now; with a confidence, if it is not confirmed. */
   readonly moved?: { readonly toolkit: string; readonly slug: string; readonly score?: number };
   /** How sure a rename is, from 0 to 1. */
   readonly score?: number;

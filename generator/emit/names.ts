@@ -15,13 +15,13 @@ const GLOBAL: ReadonlySet<string> = new Set(
 export interface ToolIdentifiers {
   /** What the module exports the tool as. */
   readonly name: string;
-  /** What the tool is called inside the module: `name`, unless that is no name for a variable. */
+  /** What the tool is called inside the module: `name`, unless that is not a valid variable name. */
   readonly local: string;
   readonly inputType: string;
   readonly outputType: string;
 }
 
-/** Hands out the identifiers of one emitted module, so that no two are the same. */
+/** Gives out unique identifiers for an emitted module. */
 export class ModuleNames {
   readonly #types = new Set<string>();
   readonly #numbers = new Map<string, number>();

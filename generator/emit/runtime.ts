@@ -3,7 +3,7 @@ import { join, posix } from "node:path";
 import type { EmitSettings } from "../config/resolve.js";
 import { packageRoot } from "../package.js";
 
-/** What only those bring along who name it. */
+/** The modules that only custom apps need. */
 const DIRECT = "direct/";
 
 const HEADER = "// Copied by toolbind; changes are overwritten.\n";

@@ -39,11 +39,11 @@ type Fault = Pick<SchemaError, "pointer"> & Partial<Pick<SchemaError, "resource"
 export interface ToolkitSchemas {
   /** Throws a {@link SchemaError} where it cannot be read. */
   side(tool: CatalogueTool, side: Side, typeName: string): PrintedSide;
-  /** The type of each answer that is no success, by status. */
+  /** The type of each error answer, by status. */
   failures(tool: CatalogueTool): readonly (readonly [status: string, type: string])[];
   /** What several tools refer to. */
   shared(): Shared;
-  /** Where a fault in a tool's schema stands. */
+  /** The location of a fault in a tool's schema. */
   place(tool: CatalogueTool, side: Side, fault: Fault): Place;
 }
 

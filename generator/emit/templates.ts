@@ -29,7 +29,7 @@ export function loadTemplates(overrides: string | null): Render {
   };
 }
 
-/** A folder or file under a wrong name would have no effect, and nobody would notice. */
+/** A folder or file with a wrong name would silently have no effect. */
 function checkNames(folder: string): void {
   const source = relative("", folder).replaceAll("\\", "/");
   let names: string[];

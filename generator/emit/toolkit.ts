@@ -73,7 +73,7 @@ export interface ToolkitView {
   /** Declarations of what tools of an app share. */
   readonly sharedTypes: string;
   readonly sharedValidators: string;
-  /** What the JSON Schemas of an app refer to, and the key they find it under. */
+  /** The shared definitions of an app's JSON Schemas, and the key that refers to them. */
   readonly sharedSchemas: { readonly key: string; readonly schemas: string } | undefined;
 }
 

@@ -10,7 +10,7 @@ const MAX_BYTES = 1_500_000;
  * then beside it, then beside it without `base/`. A link that leads elsewhere is not followed.
  * @param folder absolute
  * @param shown a path as messages show it
- * @param consulted hears of each place that was looked at, and of what it held; undefined where there was no such file
+ * @param consulted called for each place that was checked, with its content; undefined if there was no such file
  */
 export function filesBeside(
   folder: string,

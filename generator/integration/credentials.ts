@@ -34,7 +34,7 @@ export const MODES: Readonly<Record<string, NamedMode>> = {
   none: { mode: "NO_AUTH" },
 };
 
-/** What templates may name without a field of that name: what a connection of the mode holds in any case. */
+/** What templates may use without declaring a field: what every connection of the mode holds. */
 export const CREDENTIALS: Readonly<Record<Mode, readonly string[]>> = {
   NO_AUTH: [],
   API_KEY: ["api_key"],

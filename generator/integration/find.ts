@@ -1,7 +1,7 @@
 import { diagnostic, type Diagnostic } from "../errors.js";
 import { nearest } from "../../runtime/nearest.js";
 
-/** What the file is called, the first that is there. */
+/** The names of the file; the first that exists is used. */
 export const INTEGRATION_FILES = [
   "integration.yaml",
   "integrations.yaml",
@@ -10,7 +10,7 @@ export const INTEGRATION_FILES = [
 ] as const;
 
 export interface FoundIntegration {
-  /** Undefined where there is none, or more than one. */
+  /** Undefined if there is none, or more than one. */
   readonly name: string | undefined;
   readonly diagnostics: readonly Diagnostic[];
 }

@@ -1,5 +1,5 @@
 const HEADER = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-/** What carries the request sets these. */
+/** The HTTP client sets these. */
 const OF_THE_CARRIER =
   /^(?:host|connection|content-length|expect|keep-alive|te|trailer|transfer-encoding|upgrade|proxy-.*)$/i;
 

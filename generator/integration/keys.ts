@@ -83,7 +83,7 @@ export type Values<Key extends string> = Partial<Record<Key, Entry>>;
 
 /**
  * Reads the keys of a map. One that differs from a known key only in case and punctuation is taken as that, with a
- * warning; one that is a slip away is an error, since what it says would be lost; any other is passed over, with a
+ * warning; one that is a slip away is an error, since its value would be lost; any other is ignored, with a
  * warning.
  */
 export function readKeys<Key extends string>(map: MapTree, keys: Keys<Key>, problems: Problems): Values<Key> {
@@ -144,6 +144,6 @@ function keyOf<Key extends string>(
     return undefined;
   }
   problems.error("TB2051", spot, { what, fix: `did you mean \`${meant}\`?` });
-  // What it says is read all the same, so that nothing that builds on it is reported as well.
+  // Its value is read anyway, so that no follow-up errors are reported.
   return known.find((each) => each === meant) ?? also[meant];
 }

@@ -74,7 +74,7 @@ function readSlug(entry: Entry | undefined, problems: Problems): string | undefi
   return slug;
 }
 
-/** A link is for people to look at: one that cannot be shown is left out, and no reason to refuse the app. */
+/** A link is just for people: one that cannot be shown is left out, and is not a reason to refuse the app. */
 function readLink(
   entry: Entry | undefined,
   isFit: (text: string) => boolean,

@@ -104,7 +104,7 @@ class SchemeReader {
   known: readonly string[] = [];
   readonly #used = new Set<string>();
   #others: Readonly<Record<string, string>> = {};
-  /** Fields that templates name and nobody declares, by where they are named first. */
+  /** Undeclared fields in templates, by where they first occur. */
   readonly undeclared = new Map<string, TextTree>();
 
   constructor(spot: Spot, values: Values<SchemeKey>, given: string | undefined, problems: Problems) {
@@ -317,7 +317,7 @@ class SchemeReader {
     return grant;
   }
 
-  /** Blanks are no text elsewhere, but the commonest of separators. */
+  /** Elsewhere spaces do not count as text, but here they are the most common separator. */
   #separator(): string | undefined {
     const entry = this.#values.scope_separator;
     if (entry?.value.kind === "text" && entry.value.text !== "" && entry.value.text.length <= 8)
@@ -443,5 +443,5 @@ const SIGNATURE_METHODS = {
   plaintext: "PLAINTEXT",
 } as const;
 
-/** What is there while tokens are fetched, and not when a call is made. */
+/** Values that exist while tokens are fetched, but not during a call. */
 const OF_EXCHANGES: ReadonlySet<string> = new Set(["code", "redirect_uri", "oauth_verifier"]);

@@ -14,13 +14,13 @@ import { urlFault } from "./urls.js";
 
 export interface Authentication {
   readonly app: Pick<App, "schemes" | "currentUserEndpoint" | "callbackUrl">;
-  /** Security schemes that calls know nothing of. Empty where the integration calls its schemes by names of its own. */
+  /** Security schemes that calls do not support. Empty if the integration uses its own names for schemes. */
   readonly leftOut: ReadonlySet<string>;
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /**
- * How an app's callers prove who they are: what its integration says, else what its description does. A scheme of
+ * How an app's callers authenticate: according to its integration, else to its description. A scheme of
  * the integration that has the name of a security scheme is that one, and takes from it where the credentials go
  * unless it says so itself.
  */
@@ -78,7 +78,7 @@ function rivalling(description: Description, schemes: readonly AuthScheme[]): Di
 }
 
 /**
- * Told of security schemes that an integration leaves out although it calls others by their names, where there are
+ * Reports security schemes that an integration leaves out although it calls others by their names, where there are
  * operations that take nothing else.
  */
 function unanswered(description: Description, names: ReadonlySet<string>, leftOut: ReadonlySet<string>): Diagnostic[] {

@@ -8,7 +8,7 @@ const UNQUOTED_TEMPLATE = /^(\s*(?:-\s+)*(?:[^\s#"'{[][^:#"']*:\s+|-\s+))(\{\{.*
 const UNQUOTED_TEXT = /^\s*(?:-\s+)*([\w .-]{1,60}):\s+(?:([@`%])|[^\s"'{[|>#&*!][^#]*?(:)(?:\s|$))/;
 const FIRST_LINE = /^(?:[ \t]*(?:#.*|---)?\r?\n)*( +)\S/;
 
-/** Reports why a text is no YAML: the first fault, which the others follow from, and every unquoted template. */
+/** Reports why a text is not valid YAML: the first fault, which the others follow from, and every unquoted template. */
 export function explainSyntax(file: IntegrationFile, errors: readonly YAMLError[], problems: Problems): void {
   const lines = new Set<number>();
   let first = true;

@@ -5,7 +5,7 @@ import { clip, type TextTree } from "./tree.js";
 /** Mistakes that are shown of one text. */
 const MOST_OF_A_TEXT = 10;
 
-/** Reads a template where it stands, and reports what is wrong with it there. */
+/** Reads a template, and reports its faults at its location. */
 export function readTemplateAt(
   tree: TextTree,
   known: readonly string[],
@@ -29,14 +29,14 @@ export function readTemplateAt(
   return faults.length === 0 ? text : undefined;
 }
 
-/** Warns of what looks like a template and is none. */
+/** Warns about text that looks like a template but is not one. */
 export function warnOfLookalikes(tree: TextTree, known: readonly string[], problems: Problems): void {
   for (const { raw, index, fix } of lookalikesIn(tree.text, known).slice(0, MOST_OF_A_TEXT)) {
     problems.warning("TB2052", spotIn(tree, raw, index), { what: `\`${clip(raw)}\` is sent literally`, fix });
   }
 }
 
-/** Where a part of a text stands in the file, whose quotes and line breaks the text does not have. */
+/** The location of a part of a text in the file, whose quotes and line breaks the text does not have. */
 function spotIn({ text, spot, end }: TextTree, part: string, index: number): Spot {
   const { file, offset } = spot;
   let nth = 0;

@@ -29,7 +29,7 @@ const NAME = /^[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*)*$/;
 /** What other platforms write before the name of a field. */
 const PREFIX = /^(?:connectionConfig|connection_config|credentials)\./;
 
-/** What looks like a template and is sent as it stands. */
+/** Text that looks like a template but is sent unchanged. */
 const LOOKALIKES =
   /(?<![{$])\{([A-Za-z_][\w.-]*)\}(?!\})|<([A-Za-z_][\w-]*)>|(?<![\w$])\$([A-Za-z_]\w*)|(?<!\w)%([A-Za-z_]\w*)%/g;
 

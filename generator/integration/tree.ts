@@ -52,7 +52,7 @@ const MAX_VALUES = 20_000;
 /** The template that an unquoted `{{name}}` was meant to be; YAML reads it as a map in a map. */
 const UNQUOTED = /^\{\{\s*([\w.-]+)\s*\}\}$/;
 
-/** Reads a file as YAML. Undefined, with an error reported, where it is none. */
+/** Reads a file as YAML. If it is not valid, reports an error and returns undefined. */
 export function readTree(file: IntegrationFile, problems: Problems): MapTree | undefined {
   if (file.text.length > MAX_LENGTH) {
     problems.error(
@@ -67,7 +67,7 @@ export function readTree(file: IntegrationFile, problems: Problems): MapTree | u
     );
     return undefined;
   }
-  // What decoding puts in the place of bytes that are no UTF-8.
+  // What decoding substitutes for bytes that are not UTF-8.
   const foreign = file.text.indexOf("\ufffd");
   if (foreign !== -1) {
     const what = "The integration file is not UTF-8 text";
@@ -117,7 +117,7 @@ class TreeReader {
   readonly #document: Document.Parsed;
   readonly #problems: Problems;
   readonly #anchors = new Map<string, Node>();
-  /** What is being read, to see aliases of themselves. */
+  /** The values being read, to detect aliases of themselves. */
   readonly #open = new Set<Node>();
   #inAlias = false;
   #values = 0;

@@ -35,12 +35,12 @@ export interface Integration {
 export interface SchemePlace {
   readonly scheme: string;
   readonly at: Place;
-  /** Its templates name `base_url`, which nobody declares. */
+  /** Its templates use an undeclared `base_url`. */
   readonly asksBaseUrl?: true;
 }
 
 export interface IntegrationReading {
-  /** Undefined when a diagnostic is an error: half an authentication is none. */
+  /** Undefined when a diagnostic is an error: a partial authentication is useless. */
   readonly integration: Integration | undefined;
   /** In the order of the file. Each has a line and column, but for files that are too large to read. */
   readonly diagnostics: readonly Diagnostic[];

@@ -10,7 +10,7 @@ export interface UrlFault {
 
 /**
  * What is wrong with a URL whose parts may be `{{fields}}`: it has to be `https`, or `http` on this machine. One that
- * starts with a field is whatever the connection says, and checked when it is used.
+ * starts with a field is determined by the connection, and checked when it is used.
  */
 export function urlFault(template: string): UrlFault | undefined {
   const expected = "an https URL (http only on this machine)";

@@ -1,7 +1,7 @@
 import type { Problems } from "./problems.js";
 import { clip, type Entry, type Tree } from "./tree.js";
 
-/** Reports a value that is not what its key takes. */
+/** Reports a value of the wrong type for its key. */
 export function wrong(entry: Entry | Labelled, expected: string, problems: Problems, fix?: string): void {
   const { key, value } = entry;
   problems.error("TB2051", value.spot, {
@@ -18,7 +18,7 @@ export interface Labelled {
   readonly value: Tree;
 }
 
-/** What may be a secret is not shown: the values of headers and parameters, and defaults of fields. */
+/** Potential secrets are not shown: the values of headers and parameters, and defaults of fields. */
 const SHOWN =
   /^(?:name|\w*_url|url|docs|logo|unique_key|auth_mode|\w*_endpoint|\w*_method|\w*_separator|type|required|is_secret|expected_from_customer|disable_pkce|grant_type|extends)$/;
 

@@ -164,7 +164,7 @@ function serverOf(root: JsonObject): VariableServer | undefined {
   return { url: template, fields };
 }
 
-/** A path that tells who is calling, if there is one that needs no arguments. */
+/** A path that identifies the caller, if there is one without arguments. */
 function currentUserOf(root: JsonObject): string | undefined {
   return Object.entries(objectOf(root["paths"]))
     .filter(([path, item]) => CURRENT_USER.test(path) && !needsArguments(objectOf(item)))

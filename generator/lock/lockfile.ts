@@ -27,7 +27,7 @@ export interface Lock {
 
 export const EMPTY_LOCK: Lock = { toolkits: new Map() };
 
-/** Reads a lock; undefined where there is none. What it holds is made out, and may be refused, when it is first asked for. */
+/** Reads a lock; undefined if there is none. Its content is parsed, and may be rejected, on first use. */
 export function readLock(path: string, name: string): { readonly lock: Lock; readonly text: string } | undefined {
   let text: string;
   try {
@@ -84,7 +84,7 @@ function parseSide(text: string, name: string): Lock {
   }
 }
 
-/** The toolkits of both sides of a merge. Refuses two that differ: only somebody can say which is meant. */
+/** The toolkits of both sides of a merge. Rejects two that differ: only a person can choose. */
 function together([ours, theirs]: readonly [Lock, Lock], name: string): Lock {
   const toolkits = new Map(ours.toolkits);
   for (const [slug, entry] of theirs.toolkits) {

@@ -12,7 +12,7 @@ const UNUSABLE: ReadonlySet<string> = new Set(["default", "then"]);
 export interface NameSources {
   /** Names given earlier. */
   readonly locked: ReadonlyMap<string, string>;
-  /** Names from the configuration, which count over all others. */
+  /** Names from the configuration, which take precedence over all others. */
   readonly configured: ReadonlyMap<string, string>;
   /** Display name of the configuration. */
   readonly source?: string;
@@ -70,7 +70,7 @@ export function usableAliases(
   return new Map(usable.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** The name and as much of a hash of the slug as sets it apart, six digits at least. */
+/** The name, with enough of a hash of the slug to make it unique, at least six digits. */
 function suffixed(name: string, slug: string, taken: { has(name: string): boolean }): string {
   const hash = sha256(slug);
   let length = 6;
@@ -162,7 +162,7 @@ const TAKEN_BY_INDEX: ReadonlySet<string> = new Set([
   "configure",
   "createClient",
 ]);
-/** Words that TypeScript does not take after `export * as`, though JavaScript does. */
+/** Words that TypeScript rejects after `export * as`, unlike JavaScript. */
 const REFUSED_AS_NAMESPACE: ReadonlySet<string> = new Set(
   "await implements interface let package private protected public static yield".split(" "),
 );

@@ -19,7 +19,7 @@ const MOST = 100;
 const MOST_OF_ONE = 3;
 
 /**
- * Holds a description against the schema of its version of OpenAPI (2.0 to 3.2). What has no effect on calls, such as
+ * Checks a description against the schema of its version of OpenAPI (2.0 to 3.2). What has no effect on calls, such as
  * a key that OpenAPI does not know, is a warning. This takes half a second of CPU for a description of 13 MB.
  *
  * @param root what the file holds; `$ref`s are not followed

@@ -119,7 +119,7 @@ function knownKeys({ parentSchema }: ErrorObject): string[] {
   return Object.keys(properties ?? {}).filter((key) => !key.startsWith("^"));
 }
 
-/** What a pointer names: its last words. */
+/** The target of a pointer, in words: its last segments. */
 function nameOf(pointer: string): string {
   const parts = keysOf(pointer);
   const last = parts.at(-1);

@@ -6,11 +6,11 @@ const SUMMARIES: ReadonlySet<string> = new Set(["oneOf", "anyOf", "if", "not", "
 const ALTERNATIVES: ReadonlySet<string> = new Set(["oneOf", "anyOf"]);
 
 /**
- * What is left of a validator's errors without those that follow from others. Where none of several alternatives fits,
+ * A validator's errors without those that follow from others. Where none of several alternatives fits,
  * the errors of all of them come; those deepest down are of the alternative that was meant.
  */
 export function essential(errors: readonly ErrorObject[]): ErrorObject[] {
-  // A reference is an alternative nearly everywhere, and never what was meant when there is none.
+  // A reference is an alternative nearly everywhere, and never the intended one where there is no `$ref`.
   const real = errors.filter(
     ({ keyword, params }) => !(keyword === "required" && params["missingProperty"] === "$ref"),
   );

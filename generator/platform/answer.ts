@@ -1,6 +1,6 @@
 import type { Answer } from "./transport.js";
 
-/** The JSON of a body; undefined where it is none. */
+/** The JSON of a body; undefined if it is not JSON. */
 export function parseAnswer(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -13,7 +13,7 @@ export function looksLikeHtml(text: string): boolean {
   return /^\s*<(?:!doctype|html|\?xml|head|body)/i.test(text);
 }
 
-/** What a body seems to be that is no JSON. */
+/** What a body that is not JSON seems to be. */
 export function describeText(text: string, headers: Answer["headers"]): string {
   if (text.trim() === "") return "an empty body";
   if (!looksLikeHtml(text))

@@ -49,7 +49,7 @@ const MAX_SHOWN = 300;
 
 type RetriedCode = "TB2010" | "TB2012" | "TB2015" | "TB2018";
 
-/** What came of one attempt: an answer, or why another may do better. */
+/** The result of one attempt: an answer, or why another may succeed. */
 type Outcome =
   | { readonly kind: "answer"; readonly status: number; readonly body: unknown }
   | { readonly kind: "retry"; readonly code: RetriedCode; readonly why: string; readonly afterMs?: number | undefined };

@@ -16,7 +16,7 @@ const PAGE_SIZE = 1000;
 /** A page without anything new can follow from entries that moved; several in a row are a circle. */
 const MAX_BARREN_PAGES = 3;
 
-/** Reads a listing to its end. What comes twice counts once, and a cursor that leads back is an error. */
+/** Reads a listing to its end. Duplicates count once, and a repeated cursor is an error. */
 export async function listAll<T, Path extends ListPath>(
   client: PlatformClient,
   path: Path,

@@ -47,7 +47,7 @@ export interface PullOptions {
 export interface PulledToolkit {
   readonly slug: string;
   readonly version: string | null;
-  /** The version that the lock pinned before; undefined where it knew none. */
+  /** The version that the lock pinned before; undefined if it had none. */
   readonly previous: string | null | undefined;
   readonly tools: number;
   readonly triggers: number;
@@ -259,7 +259,7 @@ function fileOf(slug: string): string {
   return `${slug}${TAKEN_FILES.test(slug) ? "_" : ""}.json`;
 }
 
-/** Whether the file that is there differs in its formatting only. Refuses one that is no snapshot of the toolkit. */
+/** Whether the file that is there differs in its formatting only. Rejects one that is not a snapshot of the toolkit. */
 function saysTheSame(existing: string, text: string, slug: string, file: string): boolean {
   let json: unknown;
   try {
@@ -288,7 +288,7 @@ function isPrintedAs(json: unknown, text: string): boolean {
   }
 }
 
-/** Two files of one toolkit would have all its tools left out, as nobody could say which are meant. */
+/** With two files for one toolkit, all its tools would be left out, since it is unclear which ones are right. */
 function refuseSecondFile(
   slug: string,
   known: string | undefined,
@@ -313,7 +313,7 @@ interface EntryContext {
   readonly previous: LockedToolkit | undefined;
 }
 
-/** What the lock records of a release; undefined where it holds nothing to record. */
+/** What the lock records of a release; undefined if there is nothing to record. */
 function lockEntry({ slug, file: json }: Release, { file, config, previous }: EntryContext): LockedToolkit | undefined {
   const { cwd, lockFile } = config;
   const toolkit = catalogueOf(json, displayName(file, cwd)).toolkits.find((each) => each.slug === slug);

@@ -39,7 +39,7 @@ const SLUGS_A_REQUEST = 50;
 /** How deep the entries of a file of the snapshot stand. */
 const ITEM_DEPTH = 2;
 
-/** Reads a toolkit at one version, and holds what was listed against what there should be. Undefined: there is no such toolkit. */
+/** Reads a toolkit at one version, and compares what was listed with the expected counts. Undefined: there is no such toolkit. */
 export async function fetchRelease(client: PlatformClient, wanted: Wanted): Promise<Release | undefined> {
   const { slug } = wanted;
   const found = await findVersion(client, wanted);
@@ -181,7 +181,7 @@ async function addMissing(
   return [...missing];
 }
 
-/** The list and the toolkit's own page each tell a part. */
+/** The list and the toolkit's own page each have a part. */
 function mergeToolkit(item: Json, detail: Json, version: string | null): Json {
   const meta = { ...asObject(item["meta"]), ...asObject(detail["meta"]) };
   return {

@@ -16,7 +16,7 @@ export interface ProxySettings {
   readonly from: string;
 }
 
-/** What requests to the platform go by. */
+/** The settings of requests to the platform. */
 export interface PlatformSettings {
   readonly origin: string;
   /** The key among them. */
@@ -93,7 +93,7 @@ function proxyOf(origin: string, configured: string | undefined, secrets: Set<st
   return { url, shown, from };
 }
 
-// What was given is not shown: it may hold a password.
+// The value is not shown: it may contain a password.
 function proxyError(what: string, fix: string): ToolbindError {
   return new ToolbindError("TB2020", { what, fix });
 }
@@ -102,7 +102,7 @@ function setHeader(headers: Headers, name: string, value: string): void {
   try {
     headers.set(name, value);
   } catch {
-    // What was thrown would show the value.
+    // The original error would show the value.
     throw unusable(name, "its name or value contains characters that a header cannot have", "use plain characters");
   }
 }

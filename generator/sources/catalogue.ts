@@ -75,7 +75,7 @@ function cursorOf(json: unknown): string | undefined {
   return ["next_cursor", "nextCursor"].find((key) => typeof json[key] === "string" && json[key] !== "");
 }
 
-/** What is to be said of a listing whose last page is in none of the files. */
+/** The diagnostic for a listing whose last page is in none of the files. */
 function unfinished(pages: readonly Page[]): ErrorDetails[] {
   if (pages.some(({ cursor }) => cursor === undefined)) return [];
   return pages.slice(-1).map(({ name, cursor }) => ({
@@ -87,7 +87,7 @@ function unfinished(pages: readonly Page[]): ErrorDetails[] {
   }));
 }
 
-/** Parses a file, where it is text: what is no UTF-8 would come out as other characters. */
+/** Parses a file if it is UTF-8; other bytes would be decoded as wrong characters. */
 function parseText(file: SourceFile): unknown {
   const foreign = foreignBytes(file.content);
   if (foreign === undefined) return parseJson(file);
@@ -174,7 +174,7 @@ class Normaliser {
     return facts;
   }
 
-  /** The well-formed entries by slug. Where two of one slug differ, nobody can say which is meant, so both stay out. */
+  /** The well-formed entries by slug. If two with the same slug differ, it is unclear which one is right, so both are left out. */
   #unique(entries: readonly Entry[]): Entry[] {
     const bySlug = new Map<string, Entry[]>();
     for (const entry of entries) {
@@ -358,7 +358,7 @@ function document(entry: Entry, key: string, schema: unknown): SchemaDocument {
   return { document: schema, pointer: "", location, dialect: "platform" };
 }
 
-/** The schema of `data` inside the envelope that answers come in; a schema that is no envelope is `data`'s own. */
+/** The schema of `data` inside the envelope that answers come in; a schema that is not an envelope is that of `data` itself. */
 function dataSchema(output: SchemaDocument): SchemaDocument | undefined {
   const root = output.document;
   if (!isObject(root)) return output;
@@ -372,7 +372,7 @@ function dataSchema(output: SchemaDocument): SchemaDocument | undefined {
 
 const MOST_STEPS = 10;
 
-/** Where the schema of a document stands that the root only refers to, or has as its one part. */
+/** The location of a document's schema, where the root only refers to it, or has it as its single part. */
 function spelledOut(root: JsonObject): { readonly schema: JsonObject; readonly pointer: string } {
   let schema = root;
   let pointer = "";

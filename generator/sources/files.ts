@@ -4,7 +4,7 @@ import { ToolbindError } from "../errors.js";
 
 /** A file of a catalogue, as bytes. */
 export interface SourceFile {
-  /** Path for people: relative to the working folder where it lies inside, with forward slashes. */
+  /** A path for display: relative to the working folder if it is inside it, with forward slashes. */
   readonly name: string;
   readonly content: Buffer;
 }
@@ -15,7 +15,7 @@ export interface ParsedFile {
   readonly json: unknown;
 }
 
-/** The file beside a catalogue that tells of its toolkits. */
+/** The file beside a catalogue that describes its toolkits. */
 export const TOOLKITS_FILE = "toolkits.json";
 
 const CATALOGUE = "Catalogue";

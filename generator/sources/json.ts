@@ -3,7 +3,7 @@ import { jsonSyntaxError } from "../text/json-syntax.js";
 import { positionOf } from "../text/position.js";
 import type { SourceFile } from "./files.js";
 
-/** What the file is for, in the error where it is no JSON. */
+/** What the file is for, as stated in the error if it is not JSON. */
 export interface JsonPurpose {
   readonly code: "TB2002" | "TB2030";
   readonly what: string;

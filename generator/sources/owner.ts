@@ -42,7 +42,7 @@ export function ownerOfSlug(slug: string, known: KnownToolkits): string {
   return words[0] === "" ? `_${words[1] ?? ""}` : (words[0] as string);
 }
 
-/** The toolkit an entry names, or its snapshot file, in lower case; what is no string is returned as it is. */
+/** The toolkit an entry names, or its snapshot file, in lower case; a value that is not a string is returned unchanged. */
 export function namedToolkit({ raw, toolkit }: Entry): unknown {
   const named = slugIn(raw) ?? toolkit;
   return typeof named === "string" ? named.toLowerCase() : named;

@@ -13,7 +13,7 @@ export function printError(error: ToolbindError | ToolbindCallError, json: boole
   if (json) process.stdout.write(`${plainJson({ error: factsOf(error) })}\n`);
 }
 
-/** What commander has told a person about the command line, for a program. */
+/** Commander's message about the command line, for a program. */
 export function printUsageAsJson({ code, message }: { readonly code: string; readonly message: string }): void {
   const told = code === "commander.help" ? "no command given" : message.replace(/^error: /, "");
   process.stdout.write(`${plainJson({ error: { code: "usage", message: told } })}\n`);

@@ -8,7 +8,7 @@ export interface OutputOptions {
   readonly quiet: boolean;
 }
 
-/** What a command prints: its result on stdout, all else on stderr. Nothing printed can steer the terminal. */
+/** The output of a command: its result on stdout, everything else on stderr. Control sequences are escaped. */
 export class Output {
   readonly json: boolean;
   readonly quiet: boolean;
@@ -23,12 +23,12 @@ export class Output {
     process.stdout.write(`${this.json ? plainJson(value.json()) : value.text()}\n`);
   }
 
-  /** What a person may like to know; left out with `--quiet`. */
+  /** Information for a person; left out with `--quiet`. */
   note(text: string): void {
     if (!this.quiet) process.stderr.write(`${plain(text)}\n`);
   }
 
-  /** What is wrong; always printed. */
+  /** Errors; always printed. */
   problem(text: string): void {
     process.stderr.write(`${text}\n`);
   }

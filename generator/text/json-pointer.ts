@@ -11,7 +11,7 @@ export function keysOf(pointer: string): string[] {
     .map((segment) => segment.replaceAll("~1", "/").replaceAll("~0", "~"));
 }
 
-/** What a JSON pointer names in a document; undefined where it leads nowhere. */
+/** The target of a JSON pointer in a document; undefined if there is none. */
 export function valueAt(document: unknown, pointer: string): unknown {
   return keysOf(pointer).reduce<unknown>(
     (value, key) =>

@@ -8,7 +8,7 @@ import { yaml } from "./yaml.js";
 const MAX_DEPTH = 1000;
 
 /**
- * Where a JSON pointer stands in a YAML or JSON text: the last key or item that it leads to, or the nearest enclosing
+ * The location of a JSON pointer's target in a YAML or JSON text: the last key or item that it leads to, or the nearest enclosing
  * one. The beginning of the text for a pointer that leads nowhere.
  */
 export function locateYaml(text: string, pointer: string): Position {

@@ -13,7 +13,7 @@ interface FoundKey {
 }
 
 /**
- * Where a key path stands in a configuration written in JSON, JavaScript or TypeScript: the offset of its last key,
+ * The location of a key path in a configuration written in JSON, JavaScript or TypeScript: the offset of its last key,
  * or of the nearest enclosing one. Undefined when the text does not spell the path out, as when it is imported.
  */
 export function locateKey(text: string, path: KeyPath): number | undefined {

@@ -2,7 +2,7 @@
 const UNSAFE =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/g;
 
-// What runners of CI take for commands to them: `::` at the start of a line, and `##[…]`, `##vso[…]` anywhere.
+// What CI runners interpret as commands: `::` at the start of a line, and `##[…]`, `##vso[…]` anywhere.
 const LINE_COMMAND = /^\s*:(?=:)/gm;
 const COMMAND = /#(?=#(?:\[|vso\[|teamcity\[))/g;
 

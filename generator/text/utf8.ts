@@ -3,21 +3,21 @@ import type { Position } from "./position.js";
 
 const NEWLINE = 0x0a;
 
-/** What bytes are instead of UTF-8 text. */
+/** How bytes fail to be UTF-8 text. */
 export interface ForeignBytes {
   readonly received: string;
   readonly fix: string;
-  /** Where the text stops to be UTF-8, if any of it is. */
+  /** Where the text stops being UTF-8, if it starts as such. */
   readonly position?: Position;
 }
 
-/** What bytes are that are no UTF-8 text; undefined for those that are. */
+/** What bytes seem to be instead of UTF-8 text; undefined if they are valid UTF-8. */
 export function foreignBytes(content: Uint8Array): ForeignBytes | undefined {
   if (isUtf8(content)) return undefined;
   const [first, second] = content;
   if (first === 0x1f && second === 0x8b) return { received: "a gzip archive", fix: "unpack it" };
   const fix = "save it as UTF-8";
-  // As the redirection of Windows PowerShell writes what it is given.
+  // Windows PowerShell's redirection writes UTF-16.
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff))
     return { received: "UTF-16 text", fix };
   return { received: "other bytes", fix, position: notUtf8At(content) };

@@ -23,7 +23,7 @@ export interface AppliedUpgrade {
   readonly left: readonly { readonly use: Place; readonly reason: string }[];
   /** Toolkits that stay at their versions, as the newer ones have no tools. */
   readonly stays: readonly string[];
-  /** What the compiler says of the result, and did not say before. */
+  /** Compiler errors of the result that did not exist before. */
   readonly complaints: readonly Complaint[];
 }
 
@@ -72,7 +72,7 @@ function byteOrderMarkOf(path: string): string {
   return readFileSync(path, "utf8").startsWith("\ufeff") ? "\ufeff" : "";
 }
 
-/** The plan without the toolkits that have no tools any more: nobody could pull those. */
+/** The plan without the toolkits that have no tools any more, which cannot be pulled. */
 function withoutEmptied(
   config: ResolvedConfig,
   plan: Plan,

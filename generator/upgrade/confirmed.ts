@@ -9,7 +9,7 @@ import { positionOf } from "../text/position.js";
 
 const RENAMES_FILE = "toolbind.renames.json";
 
-/** Renames that somebody confirmed (`"OLD": "NEW"`) or ruled out (`"OLD": null`), from the file beside the lock. */
+/** Renames that were confirmed (`"OLD": "NEW"`) or ruled out (`"OLD": null`), from the file beside the lock. */
 export function readConfirmedRenames({ lockFile, cwd }: ResolvedConfig): ConfirmedRenames {
   const path = join(dirname(lockFile), RENAMES_FILE);
   const source = displayName(path, cwd);

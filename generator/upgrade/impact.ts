@@ -13,7 +13,7 @@ import { select } from "../select.js";
 import { openProject, type UserProgram, type UserProject } from "../usage/project.js";
 import type { KnownTool, Use } from "../usage/use.js";
 
-/** What the compiler says once the new version is generated, and does not say today. */
+/** Compiler errors that appear with the new version only. */
 export interface Complaint {
   readonly file: string;
   readonly line: number;
@@ -120,7 +120,7 @@ export class CodeBeside {
     return this.findings();
   }
 
-  /** What the compiler says of the user's files that it did not say of them as they were. */
+  /** Compiler errors in the user's files that did not exist before. */
   findings(): Finding[] {
     const left = new Map(this.#today);
     return this.#complaints().filter((complaint) => {
@@ -141,7 +141,7 @@ export class CodeBeside {
     return this.#fileAt(path)?.getFullText() ?? "";
   }
 
-  /** What a finding is about; nothing in a file that has syntax errors, as nobody knows what it is there. */
+  /** What a finding is about; nothing in a file with syntax errors, where it cannot be determined. */
   nodeAt(path: string, start: number, length: number): ts.Node | undefined {
     const file = this.#fileAt(path);
     if (file === undefined || file.getProject().getProgram().getSyntacticDiagnostics(file).length > 0) return undefined;
@@ -160,7 +160,7 @@ export class CodeBeside {
       if (this.user.isEmitted(path) && !emitted.has(path.slice(root.length + 1))) project.removeSourceFile(file);
     }
     for (const [path, text] of emitted) {
-      // What nothing imports is not worth parsing; what is new may be imported by what is not.
+      // Files that nothing imports need not be parsed; new ones may be imported by existing ones.
       const file = `${root}/${path}`;
       if (path.endsWith(".ts") && (project.getSourceFile(file) !== undefined || !existsSync(file)))
         project.createSourceFile(file, text, { overwrite: true });
@@ -212,7 +212,7 @@ function diagnosticsOf(project: UserProgram["project"], path: string, cwd: strin
     const { line, column } = file?.getLineAndColumnAtPos(each.getStart() ?? 0) ?? { line: 1, column: 1 };
     const text = each.getMessageText();
     const full = `TS${each.getCode()}: ${typeof text === "string" ? text : text.getMessageText()}`;
-    // Paths of this machine are nobody else's, and a type may name every tool there is.
+    // Paths of this machine mean nothing elsewhere, and a type may list every tool.
     const short = full.replaceAll(`${cwd.split(sep).join("/")}/`, "");
     const message = short.length > LONGEST_MESSAGE ? `${short.slice(0, LONGEST_MESSAGE)}…` : short;
     const place = { path, start: each.getStart() ?? 0, length: each.getLength() ?? 0 };

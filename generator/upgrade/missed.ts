@@ -85,7 +85,7 @@ function isOnlyAround(node: ts.Node): boolean {
   return ts.isBinaryExpression(node) || ts.isLiteralTypeNode(node) || ts.isComputedPropertyName(node);
 }
 
-/** A text, or a name that is no variable's. */
+/** A text, or a name that is not that of a variable. */
 function isText(node: ts.Node): boolean {
   if (!ts.isIdentifier(node)) return true;
   const { parent } = node;

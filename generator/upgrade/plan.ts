@@ -37,11 +37,11 @@ export interface Plan extends Report {
   readonly after: readonly CatalogueToolkit[];
   /** The configuration as it would be. */
   readonly config: ResolvedConfig;
-  /** The user's code; undefined where nobody looked. */
+  /** The user's code; undefined if it was not read. */
   readonly code: CodeBeside | undefined;
 }
 
-/** Compares a custom app with another description of it. Writes nothing, and asks nobody. */
+/** Compares a custom app with another description of it. Writes nothing, and sends nothing. */
 export async function planAppChange(
   path: string,
   { config, toolkits, project }: Pick<PlanOptions, "config" | "toolkits" | "project">,
@@ -162,8 +162,8 @@ function projectOf(config: ResolvedConfig, project: Projects): readonly string[]
 }
 
 /**
- * The projects to look at, null for none, and what to tell somebody whose code nobody looks at though nobody was asked
- * not to. Without ts-morph, code that is only to be looked at is passed over.
+ * The projects to read, null for none, and what to tell users whose code is not read although they did not ask
+ * for that. Without ts-morph, code that would not be rewritten is skipped.
  */
 export function codeToRead(
   config: ResolvedConfig,

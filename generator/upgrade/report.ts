@@ -7,7 +7,7 @@ import type { Complaint } from "./impact.js";
 
 export interface Report {
   readonly diffs: readonly ToolkitDiff[];
-  /** Uses of what changed in the user's code, by slug; undefined where nobody looked. */
+  /** Uses of what changed in the user's code, by slug; undefined if it was not read. */
   readonly uses: ReadonlyMap<string, readonly Use[]> | undefined;
   readonly complaints: readonly Complaint[];
 }

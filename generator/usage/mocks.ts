@@ -3,7 +3,7 @@ import { ts } from "ts-morph";
 /** `vi.mock("module", () => ({ … }))`, and what other test runners call it. */
 const MOCKS: ReadonlySet<string> = new Set(["mock", "doMock", "setMock", "unstable_mockModule", "module"]);
 
-/** What an object stands for in a test. */
+/** What an object replaces in a test. */
 export interface Mocked {
   readonly module: string;
   /** The keys that lead from the module to it. */

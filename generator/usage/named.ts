@@ -36,7 +36,7 @@ const OF_KEYS: ReadonlySet<string> = new Set(["Exclude", "Extract"]);
  * and each that ts-morph has wrapped stays.
  */
 export class NameReader {
-  /** What a symbol stands for in the end. */
+  /** The final target of a symbol. */
   readonly standsFor = memoized((symbol: ts.Symbol) => this.#standsFor(symbol));
   readonly hasSyntaxErrors: (file: ts.SourceFile) => boolean;
   readonly #checker: ts.TypeChecker;

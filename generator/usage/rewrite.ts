@@ -33,7 +33,7 @@ export function rewriteUses(uses: readonly Use[], renamed: readonly RenamedTool[
   const left: { use: Use; reason: string }[] = [];
   for (const [file, own] of usesByFile(uses.filter(({ slug }) => bySlug.has(slug)))) {
     if (own.some(({ isInBrokenFile }) => isInBrokenFile)) {
-      // What is found of it may be half of it, and mean something else.
+      // The part found may be incomplete, and mean something else.
       left.push(...own.map((use) => ({ use, reason: "the file has syntax errors" })));
       continue;
     }
@@ -68,7 +68,7 @@ function usesByFile(uses: readonly Use[]): Map<ts.SourceFile, Use[]> {
   return byFile;
 }
 
-/** What to put where; undefined where the old name goes on to mean the tool. */
+/** What to put where; undefined if the old name still means the tool. */
 function editOf(use: Use, { from, to }: RenamedTool, imports: ImportedNames): Edit | undefined {
   const { node, kind, name: old } = use;
   const now = kind === "slug" ? to.slug : newName(old, kind, { from, to });

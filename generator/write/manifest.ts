@@ -17,7 +17,7 @@ export interface Manifest {
   readonly operations?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
-/** Reads the manifest of an output folder; undefined where there is none that can be read. */
+/** Reads the manifest of an output folder; undefined if it is missing or unreadable. */
 export function readManifest(outDir: string): Manifest | undefined {
   let text: string;
   try {

@@ -20,7 +20,7 @@ export const STAGING = ".toolbind-staging";
 /** Says where the waiting files go; it is there once all of them are. */
 export const JOURNAL = "journal.json";
 
-/** What a write changes. Files are told by their hashes, so that what somebody changes meanwhile is left alone. */
+/** What a write changes. Files are identified by their hashes, so that those changed meanwhile are left alone. */
 export interface Journal {
   /** The waiting file `new-<index>` takes the place of what had the hash `before`, or of nothing. */
   readonly moves: readonly { readonly path: string; readonly before: string | null; readonly after: string }[];
@@ -59,7 +59,7 @@ export function isHalfWritten(outDir: string): boolean {
   return existsSync(join(outDir, STAGING, JOURNAL));
 }
 
-/** Where the output is no folder, there is nothing to recover; planning a write says what is wrong. */
+/** If the output is not a folder, there is nothing to recover; planning a write reports the error. */
 function statsOf(staging: string): Stats | undefined {
   try {
     return lstatSync(staging, { throwIfNoEntry: false });
@@ -125,7 +125,7 @@ export function putLock(outDir: string, { lock }: Journal, lockFile: string): vo
   renameSync(part, lockFile);
 }
 
-/** The journal goes first: without it the rest is litter. */
+/** The journal is removed first: without it, the rest can be cleaned up. */
 function dropStaging(outDir: string): void {
   rmSync(join(outDir, STAGING, JOURNAL), { force: true });
   rmSync(join(outDir, STAGING), { recursive: true, force: true });

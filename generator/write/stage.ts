@@ -127,7 +127,7 @@ export class StagedWrite {
   }
 }
 
-/** What killed runs have left behind. */
+/** Leftovers of killed runs. */
 function litter(dir: string): string[] {
   let names: string[];
   try {

@@ -45,7 +45,7 @@ export interface WritePlan {
   readonly unchanged: number;
 }
 
-/** Compares what is to be there with what is. Refuses to plan over a file that toolbind did not write. */
+/** Compares the intended output with the existing one. Refuses to plan over a file that toolbind did not write. */
 export function planWrite(
   outDir: string,
   files: ReadonlyMap<string, string>,
@@ -134,7 +134,7 @@ function readExisting(outDir: string, path: string): Buffer | undefined {
   }
 }
 
-/** A file that is to go; what is none any more is nobody's to remove. */
+/** A file to remove; if it is no longer a file, it is left alone. */
 function readStale(outDir: string, path: string): Buffer | undefined {
   try {
     return readFileSync(join(outDir, path));
