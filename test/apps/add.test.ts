@@ -222,7 +222,7 @@ describe("nothing is written", () => {
     expect(project(folder)).toEqual(before);
   };
 
-  test("where there is no app, or none that can be read", async () => {
+  test("without an app, or with one that cannot be read", async () => {
     const folder = createFolder();
     await refused(folder, "nowhere", "TB2057", "There is no app at");
     mkdirSync(join(folder.path, "empty"));
@@ -240,7 +240,7 @@ describe("nothing is written", () => {
     await refused(folder, "latin.json", "TB2057", "not UTF-8 text");
   });
 
-  test("where the integration file has faults, and all are told", async () => {
+  test("with faults in the integration file, which are all reported", async () => {
     const folder = createFolder();
     put(folder, "pets/openapi.json", PETS);
     put(folder, "pets/integration.yaml", "auth_schemes:\n  - name: a\n    auth_mode: OAUTH2\n    scope seperator: x\n");

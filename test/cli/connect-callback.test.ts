@@ -39,7 +39,7 @@ describe("the server that a person is sent back to", () => {
     expect((await callback.arrival()).search).toBe("?code=right&state=s");
   });
 
-  it("is gone when it is closed, also while somebody holds a connection", async () => {
+  it("stops when closed, even while a client holds a connection", async () => {
     callback = await startCallback({ timeoutMs: 60_000 });
     const { redirectUri } = callback;
     await fetch(redirectUri);
@@ -62,7 +62,7 @@ describe("the server that a person is sent back to", () => {
     expect((await callback.arrival()).searchParams.get("code")).toBe("d");
   });
 
-  it("says so where its port is taken", async () => {
+  it("reports a port that is taken", async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
     const { port } = other.address() as AddressInfo;
@@ -70,7 +70,7 @@ describe("the server that a person is sent back to", () => {
     await new Promise((resolve) => other.close(resolve));
   });
 
-  it("waits no longer than it is told", async () => {
+  it("waits no longer than the timeout", async () => {
     callback = await startCallback({ timeoutMs: 10 });
     await expect(callback.arrival()).rejects.toThrow(/Nobody returned/);
   });

@@ -107,7 +107,7 @@ it("a connection is kept under a key in the system's keyring, for commands and p
   expect(readElsewhere.stdout).toMatch(/^acme/);
 });
 
-it("nobody is asked to do their part where the keyring is locked; credentials of the environment still do", async () => {
+it("asks no one to act if the keyring is locked; credentials of the environment still work", async () => {
   const { connections, keyring, run } = await project();
   const locked = { KEYRING_IS_LOCKED: "1" };
   const { code, stderr } = await run(["connect", "acme", "--no-check"], locked);

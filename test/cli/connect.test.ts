@@ -94,7 +94,7 @@ describe("toolbind connect", () => {
     expect(await kept.get("shelf", "ada")).toMatchObject({ fields: { api_key: API_KEY } });
   });
 
-  it("keeps none that the app refuses, unless it is told to, and shows none", async () => {
+  it("stores nothing that the app refuses, unless told to, and shows no secrets", async () => {
     const { run, kept } = project();
     const env = { SHELF_API_KEY: "not-the-key-of-ada" };
     const refused = await run(["shelf", "--scheme", "api_key", "--yes"], { env });
@@ -107,7 +107,7 @@ describe("toolbind connect", () => {
     expect(await kept.list()).toHaveLength(1);
   });
 
-  it("keeps one that it could not check, and says so", async () => {
+  it("stores a connection that it could not check, with a note", async () => {
     const { run, kept } = project((text) => text.replace("endpoint: /me", "endpoint: /nowhere"));
     const { code, stdout, stderr } = await run(["shelf", "--scheme", "api_key", "--yes"], {
       env: { SHELF_API_KEY: API_KEY },

@@ -6,7 +6,7 @@ import { KEY, NEW, OLD, release } from "../platform/support.js";
 import { createFolder, put } from "../support/project.js";
 import { parse, toolbind, type Run } from "./run.js";
 
-it("tells of newer versions, and of toolkits that the platform has no more", async () => {
+it("reports newer versions, and toolkits that the platform no longer has", async () => {
   const folder = createFolder();
   put(folder, "toolbind.config.json", { snapshot: "specs", output: "out", runtime: "package" });
   const run = async (snapshot: readonly PlatformRelease[], args: readonly string[]): Promise<Run> => {
@@ -57,7 +57,7 @@ it("takes no version that means whatever is there today for a newer one", async 
   expect({ code, rows: parse(stdout) }).toEqual({ code: 0, rows: [] });
 });
 
-it("says that code is not looked at where there is no project, unless it was told so", async () => {
+it("says that code is not read without a project, unless that was requested", async () => {
   const folder = createFolder();
   put(folder, "toolbind.config.json", { snapshot: "specs", output: "out", runtime: "package" });
   const platform = await startPlatform({
@@ -80,7 +80,7 @@ it("says that code is not looked at where there is no project, unless it was tol
   expect((await run("upgrade", "--write")).stderr).toMatch(unseen);
 });
 
-it("passes over code that it cannot look at for want of ts-morph, and says so", async () => {
+it("skips code that it cannot read without ts-morph, with a note", async () => {
   const folder = createFolder();
   const platform = await startPlatform({
     snapshot: [release("acme", OLD, ["GET"]), release("acme", NEW, ["GET", "SET"])],

@@ -22,7 +22,7 @@ const COMMANDS = [
 ];
 
 describe.concurrent("help", () => {
-  it("names every command there is, and none that there is not", async () => {
+  it("names every command that exists, and no other", async () => {
     const { code, stdout, stderr } = await toolbind(["--help"]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     const listed = [...stdout.matchAll(/^ {2}([a-z]+)(?=[ |])/gm)].map(([, name]) => name);

@@ -159,7 +159,7 @@ function withWatches(most: number): readonly string[] | undefined {
   return spawnSync(program, [...args, "true"]).status === 0 ? command : undefined;
 }
 
-test("generate --watch ends with what to do where the system tells of no more files", async ({ skip }) => {
+test("generate --watch ends with advice where the system cannot watch more files", async ({ skip }) => {
   const limited = withWatches(1);
   skip(limited === undefined, "needs namespaces of Linux");
   write("toolbind.config.json", "{}");

@@ -67,7 +67,7 @@ describe("formats", () => {
 });
 
 describe("where it is found", () => {
-  it("is none where there is none", async () => {
+  it("is undefined where there is none", async () => {
     expect(await load({})).toBeUndefined();
   });
 
@@ -94,7 +94,7 @@ describe("where it is found", () => {
     );
   });
 
-  it("says so when the named one is missing or of no known kind", async () => {
+  it("reports a given one that is missing or of an unknown kind", async () => {
     expect(await failure({}, "none.ts")).toBe(
       "TB1002 There is no configuration at none.ts. Fix: check the path given with `--config`.",
     );

@@ -184,7 +184,7 @@ const label = "against the platform's own description";
 describe.skipIf(corpus === undefined)(
   corpus === undefined ? `${label} (skipped: TOOLBIND_CORPUS is not set)` : label,
   () => {
-    it("the bundled one differs in nothing", () => {
+    it("the bundled one has no differences", () => {
       const theirs = parsed(readFileSync(`${corpus as string}/composio/openapi-v3.1.json`));
       const { operations, others } = diffDescriptions(parsed(readFileSync(BUNDLED)), theirs);
       expect(operations).toEqual([]);

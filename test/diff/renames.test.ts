@@ -86,7 +86,7 @@ describe("renames", () => {
     expect(findRenames(before, after, new Map())).toEqual([]);
   });
 
-  it("pairs none where two would do", () => {
+  it("pairs none where two are plausible", () => {
     const before = tools({ ACME_GET_ISSUE: { description, keys: ["id"] } });
     const after = tools({
       ACME_GET_THE_ISSUE: { description, keys: ["id"] },
@@ -105,7 +105,7 @@ describe("renames", () => {
     expect(findRenames(before, after, confirmed)).toEqual([{ from: "ACME_PING", to: "ACME_ECHO", score: 1 }]);
   });
 
-  it("are what somebody says also where several became one, one that was there, or were renamed again", () => {
+  it("follow confirmed names, even if several became one, an existing one, or were renamed again", () => {
     const [before] = parseCatalogue([snapshot(["LIST_ALL", "LIST_OPEN", "FIND", "OLDEST", "GONE"])]).catalogue.toolkits;
     const [after] = parseCatalogue([snapshot(["FIND", "LIST", "NEWEST"])]).catalogue.toolkits;
     const confirmed = new Map([
@@ -132,7 +132,7 @@ describe("renames", () => {
     ]);
   });
 
-  it("are told of where a tool moved to another toolkit, as it was or by a name that somebody says", () => {
+  it("are reported where a tool moved to another toolkit, unchanged or under a confirmed name", () => {
     const [before] = parseCatalogue([snapshot(["SEND_NOTE", "SEND_FAX", "SEND_MAIL"])]).catalogue.toolkits;
     const [after] = parseCatalogue([snapshot(["PING"])]).catalogue.toolkits;
     const { tools: changes } = diffToolkit(

@@ -44,7 +44,7 @@ describe("around a tool that is called directly", () => {
     expect(upstream.received[0]!.url).toBe("/things?page=2");
   });
 
-  it("an observer is told of the user and the end, without a platform's settings", async () => {
+  it("an observer receives the user and the end, without a platform's settings", async () => {
     const seen: (CallStart | CallEnd)[] = [];
     const client = clientWith({ use: [observe((start) => (seen.push(start), (end) => void seen.push(end)))] });
     await toolOf(

@@ -95,7 +95,7 @@ describe("a direct call", () => {
     expect(headers.get("content-type")).toBe("application/json");
   });
 
-  it("heeds the environment's settings of the platform in nothing", async () => {
+  it("ignores the environment's settings of the platform", async () => {
     vi.stubEnv("COMPOSIO_BASE_URL", "no url");
     vi.stubEnv("COMPOSIO_TOOLKIT_VERSION_ACME", "20250101_00");
     expect((await toolOf(open(), { method: "GET", path: "/" }).withResponse()).version).toBe("");
@@ -183,7 +183,7 @@ describe("a body", () => {
     return { type: headers["content-type"], text: bytes.toString() };
   };
 
-  it("is JSON: every argument that is no parameter, or the argument `body`", async () => {
+  it("is JSON: every argument that is not a parameter, or the argument `body`", async () => {
     const type = "application/vnd.acme+json";
     expect(await send({ type, flat: true }, { id: 1, q: 2, a: { b: null }, c: undefined })).toEqual({
       type,
@@ -312,7 +312,7 @@ describe("a body", () => {
       ]);
     });
 
-    it("names media types as the description does, and no file where there is none", async () => {
+    it("uses the description's media types, and no file name where there is no file", async () => {
       const encoding = {
         meta: { contentType: "application/json; charset=utf-8" },
         icon: { contentType: "image/png, image/jpeg" },
@@ -473,7 +473,7 @@ describe("credentials", () => {
     expect(await failureOf(sent({ api_key: "k", authScheme: "none" }))).toBeInstanceOf(ConfigurationError);
   });
 
-  it("are one user's where a store keeps them, and nobody else's", async () => {
+  it("belong to one user where a store keeps them, and to no other", async () => {
     const kept = new Map<string, Connection>([["acme alice", { scheme: "api_key", fields: { api_key: "alices" } }]]);
     const connections: ConnectionStore = {
       get: (app, user) => kept.get(`${app} ${user}`),
@@ -685,7 +685,7 @@ describe("where a call goes", () => {
     expect(await failureOf(asks(at([first]), "//evil.example"))).toBeInstanceOf(ConfigurationError);
   });
 
-  it("is no private address that a field gives, unless it is allowed", async () => {
+  it("is not a private address from a field, unless it is allowed", async () => {
     const app = template("https://{{host}}", "host");
     for (const host of ["127.0.0.1", "localhost", "10.0.0.1", "169.254.169.254", "internal", "a.internal", "0x7f.1"]) {
       expect(await failureOf(asked(app, { host })), host).toBeInstanceOf(ConfigurationError);
@@ -703,7 +703,7 @@ describe("where a call goes", () => {
     expect(await asked(url, { url: "http://a.internal", allowHosts: ["a.internal"] })).toBe("http://a.internal/x");
   });
 
-  it("is no http and no private network that a description names, but may be this machine", async () => {
+  it("is not http or a private network from a description, but may be this machine", async () => {
     for (const url of [
       "http://acme.example",
       "https://10.0.0.1",
@@ -741,7 +741,7 @@ describe("where a call goes", () => {
     }
   });
 
-  it("is carried by a `fetch` that is no method, as in browsers", async () => {
+  it("is sent by a `fetch` that is not called as a method, as browsers require", async () => {
     const fetch = function (this: unknown): Promise<Response> {
       if (this !== undefined) throw new TypeError("Illegal invocation");
       return Promise.resolve(Response.json({ id: 1 }));
@@ -891,7 +891,7 @@ describe("an answer", () => {
     await expect(reader.read()).rejects.toThrow("enough");
   });
 
-  it("of JSON that is none is an error", async () => {
+  it("of invalid JSON is an error", async () => {
     expect(await failureOf(ask(200, "application/json", "<html>"))).toBeInstanceOf(UnexpectedResponseError);
   });
 

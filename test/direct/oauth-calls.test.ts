@@ -84,7 +84,7 @@ describe("a call of an app with OAuth 2.0", () => {
     expect(named.message).toContain("acme has no client_id");
   });
 
-  it("asks for a token of its own where nobody has to allow it, and keeps it while the process runs", async () => {
+  it("requests a token where no consent is needed, and keeps it while the process runs", async () => {
     const app = await start({}, { grant: "client_credentials" });
     const client = createClient({ apps: { acme: CLIENT } });
     await me(app)({}, { client });
@@ -96,7 +96,7 @@ describe("a call of an app with OAuth 2.0", () => {
     expect(server.requests).toHaveLength(3);
   });
 
-  it("says what to do where nobody has connected", async () => {
+  it("says what to do where no one has connected", async () => {
     const app = await start();
     const [client] = await connected(await refreshToken());
     const error = await failureOf(me(app)({}, { client: client.forUser("bob") }));

@@ -209,7 +209,7 @@ describe("a code", () => {
     expect(server.requests).toEqual([]);
   });
 
-  it("is not there where the person said no", async () => {
+  it("is missing where the person refused", async () => {
     const app = appOf(await start());
     const { url, pending } = await authorizationUrl(app, app.scheme, CLIENT, { redirectUri: REDIRECT });
     const error = await failureOf(exchangeCode(app, app.scheme, CLIENT, pending, await server.visit(url, "deny")));
@@ -256,7 +256,7 @@ describe("what a server answers instead of tokens", () => {
       {},
     ],
     ["JSON without a token", () => Response.json({ ok: true }), /answered 200/, {}],
-    ["a token that is no text", () => Response.json({ access_token: 1 }), /answered 200/, {}],
+    ["a token that is not text", () => Response.json({ access_token: 1 }), /answered 200/, {}],
     [
       "an error with status 200",
       () => Response.json({ error: "bad_verification_code" }),
@@ -368,7 +368,7 @@ describe("what a server answers instead of tokens", () => {
   });
 });
 
-describe("a grant for which nobody is asked", () => {
+describe("a grant that needs no consent", () => {
   it("is got with the client's own credentials and the scheme's scopes", async () => {
     const app = appOf(await start(), { grant: "client_credentials", tokenParams: { audience: "x" } });
     const { fields } = await requestGrant(app, app.scheme, CLIENT);
@@ -512,7 +512,7 @@ describe("a connection", () => {
     await expect(oauth2.prepare!({ ...context, store: full })).rejects.toThrow("disk full");
   });
 
-  it("says to connect again where its refresh token is refused, and shows none", async () => {
+  it("says to connect again if its refresh token is refused, without showing it", async () => {
     const { context, store, connection } = await setUp(appOf(await start({ rotate: true })), PAST);
     await oauth2.prepare!({ ...context, store: memoryConnections() });
     const error = await failureOf(Promise.resolve(oauth2.prepare!(context)));
@@ -562,7 +562,7 @@ describe("a connection", () => {
     expect(await oauth2.recover!(context, new Response(null, { status: 401 }))).toBeUndefined();
   });
 
-  it("is made on the first call where nobody has to be asked, and kept without the client's secret", async () => {
+  it("is created on the first call where no consent is needed, and kept without the client's secret", async () => {
     const app = appOf(await start(), { grant: "client_credentials" });
     const store = memoryConnections();
     const context = contextOf(app, store, { scheme: "oauth2", fields: CLIENT });

@@ -84,7 +84,7 @@ export const FEATURES: Readonly<Record<string, Feature>> = {
     refused: [{}, { b: 1 }],
     onlyTypes: [{ a: 1, d: 1 }],
   },
-  "keys that are no identifiers": {
+  "keys that are not identifiers": {
     schema: {
       type: "object",
       properties: { "+1": { type: "integer" }, "a b": id, "": id, default: id },

@@ -60,7 +60,7 @@ describe("patterns", () => {
     expect(messages[1]).toContain("which takes polynomial time");
   });
 
-  it("are checked where the configuration says so", async () => {
+  it("are checked where the configuration enables it", async () => {
     const folder = createFolder();
     put(folder, "specs/app.json", snapshot("app", TOOLS));
     const { diagnostics, tools } = await generateProject(folder, { patterns: "check" });

@@ -61,7 +61,7 @@ auth_schemes:
     });
   });
 
-  test("may extend another, and its faults are told in its own lines", () => {
+  test("may extend another, whose faults are reported at its own lines", () => {
     const reading = read("extends: ./a.yaml\n", {
       "a.yaml": "extends: b.yaml\nname: A\n",
       "b.yaml": "name: B\nunique_key: b\n\nauth_schemes: [{name: x, auth_mode: NEVER}]\n",

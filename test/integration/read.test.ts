@@ -187,14 +187,14 @@ describe("a mode", () => {
     expect(scheme).not.toHaveProperty("authorizationUrl");
   });
 
-  test("that is none is an error", () => {
+  test("that is invalid is an error", () => {
     expect(shown(read("auth_schemes:\n  - name: a\n    auth_mode: OAUTH3\n"))).toEqual([
       "3:16 error TB2051 Invalid value for `auth_mode`: expected OAUTH2, OAUTH1, API_KEY, BEARER_TOKEN, BASIC or NO_AUTH, received `OAUTH3`.",
     ]);
   });
 });
 
-describe("fields that nobody declares", () => {
+describe("undeclared fields", () => {
   const names = (text: string): unknown =>
     (schemeOf(text) as { fields: { name: string }[] }).fields.map(({ name }) => name);
 
@@ -285,7 +285,7 @@ auth-schemes:
     expect(reading.integration).toBeUndefined();
   });
 
-  test("that nobody knows have no effect, and a warning says so", () => {
+  test("that are unknown have no effect, with a warning", () => {
     const reading = read("name: A\ncolour: red\nx-colour: red\n");
     expect(reading.integration?.name).toBe("A");
     expect(shown(reading)).toHaveLength(1);
@@ -294,7 +294,7 @@ auth-schemes:
     );
   });
 
-  test("of a scheme beside the schemes are told where they belong", () => {
+  test("of a scheme outside the schemes get a hint where they belong", () => {
     expect(shown(read("token_url: https://example.com"))).toEqual([
       "1:1 error TB2051 `token_url` has no effect here. Fix: move it into an item of `auth_schemes`.",
     ]);
@@ -382,7 +382,7 @@ describe("URLs", () => {
     expect(faultOf(url)[0]).toMatch(/^5:16 error TB2051 Invalid value for `token_url`: expected an https URL/);
   });
 
-  test("for people to look at are left out where they are none", () => {
+  test("for display are left out if they are invalid", () => {
     const reading = read("name: A\nlogo: javascript:alert(1)\ndocs: ../../etc/passwd\n");
     expect(shown(reading)).toEqual([
       "2:7 warning TB2051 `logo` was left out: expected a URL, or a file of the app, received `javascript:alert(1)`. Fix: correct or remove it.",

@@ -348,7 +348,7 @@ describe("with an integration", () => {
     expect(toldWith()).toHaveLength(1);
   });
 
-  test("a base_url that nobody declares is the description's server, unless a connection says otherwise", () => {
+  test("an undeclared base_url is the description's server, unless a connection says otherwise", () => {
     const text =
       'auth_schemes: [{name: mine, auth_mode: API_KEY, proxy: {base_url: "{{base_url}}", headers: {X-Key: "{{api_key}}"}}}]';
     const fallback = (root: object, file = text): unknown => {
@@ -384,7 +384,7 @@ describe("schemes that are asked for together", () => {
     return told(authenticationOf(describe3(schemes, { paths }), undefined).diagnostics);
   };
 
-  test("and go to the same place are told of, as one of them is sent", () => {
+  test("and go to the same place are reported, as only one of them is sent", () => {
     expect(found({ basic: [], bearer: [], other: [] })).toEqual([
       "9 warning TB2055 Security schemes `basic` and `bearer` are required together by 2 operations: expected schemes that are sent in different places, received several in header authorization. Fix: list them as alternatives, each an item of `security`; until then any one of them is sent.",
     ]);

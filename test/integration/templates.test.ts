@@ -138,7 +138,7 @@ describe("in a file", () => {
     });
   });
 
-  test("a placeholder that nobody filled in is explained", () => {
+  test("a placeholder that was not filled in is explained", () => {
     const text = (value: string): string => `auth_schemes:
   - name: a
     auth_mode: API_KEY
@@ -183,7 +183,7 @@ auth_schemes: [{name: a, auth_mode: BASIC}, {name: b, auth_mode: API_KEY, fields
   });
 });
 
-describe("templates that name what nobody declares", () => {
+describe("templates with undeclared names", () => {
   const scheme = (mode: string, headers: string, more = ""): string =>
     `name: A\nauth_schemes:\n  - name: a\n    auth_mode: ${mode}\n${more}    proxy:\n      base_url: "{{base_url}}"\n      headers: ${headers}\n`;
   const OAUTH = "    authorization_url: https://a.test/a\n    token_url: https://a.test/t\n";

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { read, shown } from "./support.js";
 
-describe("what is no YAML is told with its place and what to do", () => {
+describe("invalid YAML is reported with its location and a fix", () => {
   test.each([
     [
       "a tab",

@@ -358,7 +358,7 @@ describe("two branches of a repository", () => {
     await generateProject(folder, {}, { frozen: true });
   });
 
-  it("that lock a toolkit differently leave the choice to somebody", async () => {
+  it("that lock a toolkit differently leave the choice to a person", async () => {
     const folder = project("github", "slack");
     await generateProject(folder);
     const text = lockText(folder);

@@ -54,12 +54,12 @@ describe("one fault is one finding, where it is and of what operation", () => {
       `error GET /pets/{id}: \`parameters[0]\` has no \`name\` at ${at}/parameters/0. Fix: add \`name\`.`,
     ],
     [
-      "a parameter that is no object",
+      "a parameter that is not an object",
       { parameters: ["id"] },
       `error GET /pets/{id}: wrong \`parameters[0]\` at ${at}/parameters/0: expected an object`,
     ],
     [
-      "tags that are no list",
+      "tags that are not a list",
       { tags: "pets" },
       `error GET /pets/{id}: wrong \`tags\` at ${at}/tags: expected an array, received "pets". Fix: correct it.`,
     ],

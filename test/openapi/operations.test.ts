@@ -31,7 +31,7 @@ describe("the slug of an operation", () => {
     for (const slug of slugs) expect(slug).toMatch(/^ACME_[A-Z0-9_]{1,59}$/);
   });
 
-  test("is told apart by method and path where ids are the same, whatever the order", () => {
+  test("is distinguished by method and path where ids are the same, whatever the order", () => {
     const paths = { "/a": get("same"), "/b": { ...get("same"), post: { operationId: "same" } }, "/c": get("other") };
     const expected = ["ACME_GET_A", "ACME_GET_B", "ACME_OTHER", "ACME_POST_B"];
     expect(read({ paths }).slugs).toEqual(expected);
@@ -266,7 +266,7 @@ describe("arguments", () => {
     expect(found.tool("ACME_MAKE").route).toMatchObject({ body: { flat: true } });
   });
 
-  test("of one name in two places are told apart by the place", () => {
+  test("of one name in two places are distinguished by the place", () => {
     const found = read({
       paths: {
         "/a/{id}": {
@@ -418,7 +418,7 @@ describe("the schemes that an operation takes", () => {
     return read({ paths }, { app: { schemes }, leftOut: new Set(leftOut) }).tool("ACME_A").route?.security;
   };
 
-  test("are no others for one that calls can do nothing about", () => {
+  test("do not fall back to others for one that calls cannot satisfy", () => {
     expect(admitted([{ digest: [] }])).toEqual([[]]);
     expect(admitted([{ digest: [] }, { login: [] }])).toEqual([["login"]]);
     // What the connection is made with goes beside what the request carries.
@@ -620,7 +620,7 @@ describe("files that only one of several types can hold", () => {
     );
   });
 
-  test("are in one of two bodies where one is no plain object", () => {
+  test("are in one of two bodies where one is not a plain object", () => {
     const choice = { oneOf: [object({ url: text }, { required: ["url"] }), { $ref: "#/components/schemas/Upload" }] };
     const root = { components: { schemas: { Upload: object({ file }, { required: ["file"] }) } } };
     const written = { oneOf: [choice.oneOf[0], object({ file: bytes }, { required: ["file"] })] };
@@ -780,7 +780,7 @@ describe("the servers of an operation", () => {
     expect(servers({ paths: { "/a": { get: { operationId: "a" }, ...ofPath } } }, placed)).toEqual(ofPath.servers);
   });
 
-  test("that are the description's said again are none", () => {
+  test("that only repeat the description's are dropped", () => {
     const root = { servers: [{ url: "https://api.test/" }] };
     const item = { get: { operationId: "a" }, servers: [{ url: "https://api.test" }] };
     expect(servers({ ...root, paths: { "/a": item } })).toBeUndefined();

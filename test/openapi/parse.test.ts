@@ -34,7 +34,7 @@ describe("a description in YAML", () => {
     expect(() => parseSource({ name: "api.yaml", content })).toThrow(refusal("received UTF-16 text"));
   });
 
-  test.each(["api.yaml", "api.json"])("or JSON that is no UTF-8 is refused with its place: %s", (name) => {
+  test.each(["api.yaml", "api.json"])("or JSON that is not UTF-8 is refused with its place: %s", (name) => {
     const content = Buffer.from('{"a": "\u00fc",\n "b": "caf\u00e9"}', "latin1");
     expect(() => parseSource({ name, content })).toThrow(`at ${name}:1:8: expected UTF-8 text, received other bytes`);
     const later = Buffer.concat([

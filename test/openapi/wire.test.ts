@@ -156,7 +156,7 @@ describe("parameters", () => {
     expect(headers.cookie).toBe("session=s%201; seen=a,b");
   });
 
-  it("whose credentials each call brings along are no arguments", async () => {
+  it("whose credentials come with each call are not arguments", async () => {
     await call("simple", { plain: "a" });
     expect(sent().headers).toMatchObject({ "x-api-key": "k1" });
     expect(sent().headers.authorization).toBeUndefined();
@@ -194,12 +194,12 @@ describe("bodies", () => {
     expect(bodyOf()).toEqual({ id: "2", name: "n" });
   });
 
-  it("JSON that is no object", async () => {
+  it("JSON that is not an object", async () => {
     await call("replaceAll", { body: [{ id: "1", name: "a" }] });
     expect(bodyOf()).toEqual([{ id: "1", name: "a" }]);
   });
 
-  it("none, where none is asked for or given", async () => {
+  it("nothing, where nothing is required or given", async () => {
     await call("maybe", {});
     expect(sent()).toMatchObject({ method: "POST", body: "" });
     expect(sent().headers["content-type"]).toBeUndefined();
@@ -246,7 +246,7 @@ describe("bodies", () => {
     expect(sent()).toMatchObject({ body: "a", headers: { "content-type": "text/plain" } });
   });
 
-  it("that no request can carry are no arguments", async () => {
+  it("that no request can carry are not arguments", async () => {
     await call("captions", {});
     expect(sent()).toMatchObject({ method: "GET", body: "" });
     expect(sent().headers["content-type"]).toBeUndefined();

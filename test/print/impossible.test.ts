@@ -58,7 +58,7 @@ describe("a tool that no arguments fit", () => {
     return diagnostics.flatMap(({ code, message }) => (code === "TB3006" ? [message] : []));
   };
 
-  it.each(Object.entries(IMPOSSIBLE))("is told of: %s", async (_, [schema, what]) => {
+  it.each(Object.entries(IMPOSSIBLE))("is reported: %s", async (_, [schema, what]) => {
     const [message, ...others] = await warningsOf(schema);
     expect(message).toContain("ACME_MAKE can never be called at ");
     expect(message).toContain(`expected a schema that accepts some value for ${what}, received one`);
@@ -69,7 +69,7 @@ describe("a tool that no arguments fit", () => {
     expect(await warningsOf(schema, barred)).toEqual([]);
   });
 
-  it("is told of where schemas are shared by several tools", async () => {
+  it("is reported where schemas are shared by several tools", async () => {
     const body = (schema: object): object => ({ required: true, content: { "application/json": { schema } } });
     const post = (operationId: string): object => ({
       post: {

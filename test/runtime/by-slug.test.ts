@@ -92,7 +92,7 @@ describe("execute", () => {
     expect(other.requests).toHaveLength(1);
   });
 
-  it("hands out tools that call through it", async () => {
+  it("returns tools that call through it", async () => {
     const { client: tools, requests } = client();
     const tool = tools.forUser("bob").tool("GITHUB_CREATE_AN_ISSUE");
     expect([tool.slug, tool.version]).toEqual(["GITHUB_CREATE_AN_ISSUE", VERSION]);
@@ -117,7 +117,7 @@ describe("executeUntyped", () => {
     });
   });
 
-  it("sends nothing for what is no slug, such as a way to another endpoint", async () => {
+  it("sends nothing for an invalid slug, such as a path to another endpoint", async () => {
     const { client: tools, requests } = client();
     for (const slug of ["..", ".", "proxy", "GITHUB_A/../B", "GITHUB_A?b", "github_a", ""]) {
       expect(await failureOf(tools.executeUntyped(slug, {}, { version: VERSION }))).toBeInstanceOf(UnknownToolError);

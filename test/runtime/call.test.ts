@@ -48,7 +48,7 @@ describe("a call", () => {
     expect(sent()["arguments"]).toEqual({ ...ARGS, milestone: null });
   });
 
-  it("takes absent arguments as none", async () => {
+  it("treats absent arguments as an empty object", async () => {
     const client = clientOf(platform.url, { dangerouslySkipVersionCheck: true });
     await weather(undefined, { client });
     expect(sent()["arguments"]).toEqual({});

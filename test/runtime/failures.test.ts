@@ -165,7 +165,7 @@ describe("other answers", () => {
     ["null", "null"],
     ["no successful", '{"data":{},"error":null}'],
     ["a misspelt successful", '{"data":{},"successfull":true}'],
-    ["a successful that is no boolean", '{"data":{},"successful":"true"}'],
+    ["a successful that is not a boolean", '{"data":{},"successful":"true"}'],
   ])("200 with %s is an UnexpectedResponseError", async (_, body) => {
     const { url, received } = await answering(200, body);
     const failure = await failureOf(createIssue(ARGS, { client: clientOf(url) }));
@@ -378,7 +378,7 @@ describe("waiting", () => {
     vi.restoreAllMocks();
   });
 
-  it("leaves nothing behind where what is given as a signal is none", async () => {
+  it("leaves nothing behind where the given signal is not one", async () => {
     const { client, clock } = scripted([done]);
     const signal = new AbortController() as unknown as AbortSignal;
     expect((await failureOf(createIssue(ARGS, { client, signal }))).code).toBe("TB5000");

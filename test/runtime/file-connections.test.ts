@@ -426,7 +426,7 @@ describe("processes that share it", () => {
   });
 });
 
-it("says so where there are no files", async () => {
+it("reports a platform without a file system", async () => {
   vi.stubGlobal("process", undefined);
   try {
     const error = await failureOf(Promise.resolve(store().get("acme", "alice")));

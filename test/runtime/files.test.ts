@@ -173,7 +173,7 @@ describe("uploadFile", () => {
     expect(stored()).toMatchObject([{ name: "x.txt" }]);
   });
 
-  it("refuses what beforeFileUpload gives that is no file, such as a path", async () => {
+  it("refuses a result of beforeFileUpload that is not a file, such as a path", async () => {
     for (const given of ["/etc/hosts", null, 5]) {
       const beforeFileUpload = () => given as never;
       const failure = await failureOf(uploadFile(BYTES, { ...options(), beforeFileUpload }));
@@ -280,7 +280,7 @@ describe("uploadFile", () => {
     ["a path", "notes.txt"],
     ["a stream of Node's", process.stdin],
     ["nothing", null],
-  ])("refuses %s, which is no file", async (_, source) => {
+  ])("refuses %s, which is not a file", async (_, source) => {
     const failure = await failureOf(uploadFile(source as never, options()));
     expect(failure.code).toBe("TB5040");
     expect(failure.message).toContain("fromPath");

@@ -58,7 +58,7 @@ describe("a missing connection", () => {
     expect(headers["idempotency-key"]).toBeUndefined();
   });
 
-  it("comes with it where `fetch` is no method, as in browsers", async () => {
+  it("comes with it where `fetch` must not be called as a method, as in browsers", async () => {
     const fetch = function (this: unknown, ...given: Parameters<typeof globalThis.fetch>): Promise<Response> {
       if (this !== undefined) throw new TypeError("Illegal invocation");
       return globalThis.fetch(...given);
@@ -118,7 +118,7 @@ it("a failure is no longer asked about once the call's signal ends it, also wher
 });
 
 describe("a tool that is gone", () => {
-  it("is told of with the newest version that has it", async () => {
+  it("is reported with the newest version that has it", async () => {
     failure = gone;
     const { error, asked } = await failing();
     expect(error.message).toBe(
@@ -128,7 +128,7 @@ describe("a tool that is gone", () => {
     expect(asked).toEqual([`GET /api/v3.1/tools/${SLUG}?version=latest`]);
   });
 
-  it("is told of with the newest version of the toolkit, where that has it no more", async () => {
+  it("is reported with the newest version of the toolkit, if that no longer has it", async () => {
     failure = gone;
     newest = ["GITHUB_OTHER"];
     const { error, asked } = await failing();
@@ -136,7 +136,7 @@ describe("a tool that is gone", () => {
     expect(asked).toHaveLength(2);
   });
 
-  it("is told of at a version that never had it", async () => {
+  it("is reported at a version that never had it", async () => {
     const { error } = await failing({}, { toolkitVersions: { github: "20240101_00" } });
     expect(error).toMatchObject({ code: "TB5404", slug: "Tool_ToolNotFound" });
     expect(error.message).toContain(`pass version ${VERSION}`);
@@ -161,7 +161,7 @@ it("other failures cost no request, and logs and mocks do not see those that are
   expect(mock.calls).toHaveLength(1);
 });
 
-it("a deprecated tool is told of once in the log", async () => {
+it("a deprecated tool is logged once", async () => {
   await start();
   const write = vi.fn();
   const { client } = scripted([() => done()], { use: [logging({ level: "warn", write })] });

@@ -47,7 +47,7 @@ describe("before", () => {
     expect(sent).toMatchObject([{ user_id: "bob", arguments: { a: 1 } }]);
   });
 
-  it("ends the call where it returns what is no change, such as the arguments themselves", async () => {
+  it("ends the call if it returns something other than changes, such as the arguments themselves", async () => {
     const { result, requests } = await run([
       before({}, (({ arguments: args }: { readonly arguments: unknown }) => args) as never),
     ]);
@@ -259,7 +259,7 @@ describe("observe", () => {
     return { started, ended };
   }
 
-  it("is told of start and end of a call that succeeds", async () => {
+  it("receives start and end of a call that succeeds", async () => {
     const { started, ended } = await watched(() => done());
     expect(started).toEqual([
       { slug: "GITHUB_THING", toolkit: "github", version: VERSION, userId: "alice", connectedAccountId: undefined },
@@ -269,7 +269,7 @@ describe("observe", () => {
     ]);
   });
 
-  it("is told of a failure, with all attempts and their time", async () => {
+  it("receives a failure, with all attempts and their time", async () => {
     vi.spyOn(Math, "random").mockReturnValue(0);
     const { ended } = await watched(() => status(503, { "x-request-id": "req_1" }));
     expect(ended).toMatchObject([
@@ -278,12 +278,12 @@ describe("observe", () => {
     vi.restoreAllMocks();
   });
 
-  it("is told the log id of a tool that failed", async () => {
+  it("receives the log id of a tool that failed", async () => {
     const { ended } = await watched(() => Response.json({ successful: false, error: "no", log_id: "log_9" }));
     expect(ended).toMatchObject([{ attempts: 1, logId: "log_9", error: { code: "TB5030" } }]);
   });
 
-  it("is told of a call that ends before anything is sent", async () => {
+  it("receives a call that ends before anything is sent", async () => {
     const { started, ended } = await watched(() => done(), { toolkitVersions: { github: "latest" } });
     expect(started).toMatchObject([{ version: undefined }]);
     expect(ended).toMatchObject([{ attempts: 0, status: undefined, error: { code: "TB5004" } }]);

@@ -81,7 +81,7 @@ describe("fromPath", () => {
     await expect(fromPath("/proc/self/environ", { allow: "/" })).rejects.toBeInstanceOf(FileError);
   });
 
-  it("says so where there are no files", async () => {
+  it("reports a platform without a file system", async () => {
     vi.stubGlobal("process", {});
     const failure = fromPath("a.txt", { allow: "." });
     vi.unstubAllGlobals();

@@ -144,7 +144,7 @@ describe("proxy", () => {
     }
   });
 
-  it("hands out binary answers as files", async () => {
+  it("returns binary answers as files", async () => {
     const url = `${platform.url}/storage/none`;
     answers({ binary: { url, contentType: "image/png", size: 3 } });
     const { file } = await proxy("ca_1", { endpoint: "/x" }, { client: clientOf(platform.url) });

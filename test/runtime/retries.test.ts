@@ -93,7 +93,7 @@ describe.each([["read-only", READ] as const, ["idempotent", { idempotent: true }
       expect(await attemptsAt(() => status(code), hints)).toBe(1);
     });
 
-    it("is sent once when the tool failed, the answer is no JSON, or redirects", async () => {
+    it("is sent once when the tool failed, or the answer is not JSON or redirects", async () => {
       expect(await attemptsAt(() => Response.json({ successful: false, error: "no", data: {} }), hints)).toBe(1);
       expect(await attemptsAt(() => new Response("<html>"), hints)).toBe(1);
       expect(await attemptsAt(() => Response.redirect("http://127.0.0.1:1/elsewhere", 307), hints)).toBe(1);
@@ -102,7 +102,7 @@ describe.each([["read-only", READ] as const, ["idempotent", { idempotent: true }
 );
 
 describe("attempts", () => {
-  it("can be set per call and per client, and 1 means none again", async () => {
+  it("can be set per call and per client, and 1 means no repetition", async () => {
     expect(await attemptsAt(reset, READ, { retry: { attempts: 1 } })).toBe(1);
     expect(await attemptsAt(reset, READ, { retry: { attempts: 6 } })).toBe(6);
     expect(await attemptsAt(reset, READ, { retry: { attempts: NaN } })).toBe(1);

@@ -423,7 +423,7 @@ describe("a call's arguments and data", () => {
     expect(args).toHaveProperty("extra");
   });
 
-  it("that are no JSON are refused, also unvalidated", async () => {
+  it("that are not valid JSON are refused, even without validation", async () => {
     const cycle: Record<string, unknown> = { ...ARGS };
     cycle["self"] = cycle;
     for (const validate of [{}, { input: "off" }] satisfies CallOptions["validate"][]) {

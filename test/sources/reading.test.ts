@@ -459,7 +459,7 @@ describe("a catalogue that cannot be read", () => {
     );
   });
 
-  it("is no pipe, which may never end", async () => {
+  it("is not a pipe, which may never end", async () => {
     const folder = createFolder();
     put(folder, "specs/github.json", [tool("GITHUB_A")]);
     execFileSync("mkfifo", [join(folder.path, "specs/pipe.json")]);

@@ -56,7 +56,7 @@ describe("schemaMap", () => {
     expect(textOf(folder, "other")).toBe(textOf(folder));
   });
 
-  it("a document that is no JSON is named with the place", async () => {
+  it("a document that is not JSON is named with the location", async () => {
     const folder = createProject();
     const file = put(folder, "conf/schemas/name.json", '{\n  "enum": [one]\n}');
     await expect(run(folder)).rejects.toMatchObject({
@@ -83,7 +83,7 @@ describe("schemaMap", () => {
     });
   });
 
-  it("a path that is no path leads nowhere", async () => {
+  it("an invalid path leads nowhere", async () => {
     const folder = createFolder();
     const input = { properties: { a: { $ref: `${URL}/%zz` }, b: { $ref: `${URL}/..%2f..%2fsecret.json` } } };
     put(folder, "specs/app.json", snapshot("app", [tool("APP_T", { input_parameters: input })]));

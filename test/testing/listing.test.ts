@@ -134,7 +134,7 @@ describe("listings", () => {
     expect(platform.requests.at(-1)).toMatchObject({ method: "GET", path: "/api/v3.1/tools", search: "?limit=5" });
   });
 
-  it("go wrong as they are told to", async () => {
+  it("go wrong as requested", async () => {
     fault = ({ path, query, attempt }) => {
       if (path !== "/tools") return undefined;
       if (query.get("tags") === "limited") {

@@ -98,7 +98,7 @@ describe("createMockClient", () => {
     expect(error.cause).toBe(bug);
   });
 
-  it("takes a Response again, and nothing that is no JSON", async () => {
+  it("accepts a Response again, and nothing that is not JSON", async () => {
     const response = Response.json({ data: 5, successful: true });
     const client = createMockClient({ WEATHER_NOW: () => response, GITHUB_CREATE_AN_ISSUE: () => ({ number: 1n }) });
     for (const _ of [1, 2]) expect(await weather({}, { client, version: VERSION })).toBe(5);
@@ -134,7 +134,7 @@ describe("createMockClient", () => {
     expect(client.calls).toHaveLength(1);
   });
 
-  it("answers proxied requests, which are no calls", async () => {
+  it("answers proxied requests, which are not calls", async () => {
     const client = createMockClient<Map>(
       {},
       { proxy: ({ endpoint, query }) => ({ status: 404, data: { endpoint, query } }) },
@@ -150,7 +150,7 @@ describe("createMockClient", () => {
     );
   });
 
-  it("gives the files that a call names, which are no calls either", async () => {
+  it("gives the files that a call refers to, which are not calls either", async () => {
     const s3url = "https://files.test/report.csv?X-Amz-Signature=abc";
     const handlers = { WEATHER_NOW: () => ({ file: { s3url, mimetype: "text/csv" } }) };
     const client = createMockClient(handlers, { download: (address) => `from ${address}` });

@@ -28,7 +28,7 @@ interface Map {
 }
 
 describe("handlers typed by slug", () => {
-  it("are told arguments and give data of the tool", async () => {
+  it("receive arguments and return data of the tool", async () => {
     const platform = await startPlatform<Map>({
       snapshot,
       handlers: {
@@ -105,11 +105,11 @@ describe("startPlatform", () => {
     ["no version, which means the base version", { ...GOOD, version: undefined }, SLUG, undefined, 404],
     ["arguments and text", { ...GOOD, text: "a" }, SLUG, undefined, 400],
     ["neither arguments nor text", { ...GOOD, arguments: undefined }, SLUG, undefined, 400],
-    ["arguments that are no object", { ...GOOD, arguments: [] }, SLUG, undefined, 400],
+    ["arguments that are not an object", { ...GOOD, arguments: [] }, SLUG, undefined, 400],
     ["no user and no account", { ...GOOD, user_id: undefined }, SLUG, undefined, 400],
     ["a user id of the wrong type", { ...GOOD, user_id: 5 }, SLUG, undefined, 400],
-    ["a body that is no JSON", "{", SLUG, undefined, 400],
-    ["a body that is no object", "[]", SLUG, undefined, 400],
+    ["a body that is not JSON", "{", SLUG, undefined, 400],
+    ["a body that is not an object", "[]", SLUG, undefined, 400],
     ["a body that is too large", { ...GOOD, arguments: { ...ARGS, title: "x".repeat(3000) } }, SLUG, undefined, 413],
   ] as const)("refuses %s", async (_, body, slug, headers, status) => {
     const answer = await post(body, slug, headers);
@@ -225,7 +225,9 @@ describe("a snapshot folder", () => {
 
   it("without the tool of a handler is an error, and close may be called twice", async () => {
     const named = (slug: string) => startPlatform({ snapshot, handlers: { [slug]: () => 1 } });
-    await expect(named("GITHUB_CREATE_A_ISSUE")).rejects.toThrow(/no such tool.*rename it to GITHUB_CREATE_AN_ISSUE\.$/);
+    await expect(named("GITHUB_CREATE_A_ISSUE")).rejects.toThrow(
+      /no such tool.*rename it to GITHUB_CREATE_AN_ISSUE\.$/,
+    );
     const platform = await named("GITHUB_CREATE_AN_ISSUE");
     await platform.close();
     await platform.close();

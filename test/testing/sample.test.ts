@@ -87,7 +87,7 @@ describe("sampleFromSchema", () => {
     expect(sampleFromSchema({ type: "string", examples: ["octocat"] })).toBe("octocat");
   });
 
-  it("says so when nothing fits", () => {
+  it("throws when nothing fits", () => {
     expect(() => sampleFromSchema(false)).toThrow(/No sample fits.*Fix:/);
   });
 });

@@ -224,7 +224,7 @@ export const args: CreateIssueEntryInput = { repo: "site", title: "x", next: nod
     expect(await typeCheck(own, "TypeScript 7", ["main.ts"], OPTIONS)).toEqual([]);
   });
 
-  it("keeps no old name that means something else, and old names that are no identifiers, in JavaScript too", async () => {
+  it("keeps no old name that means something else, but old names that are not identifiers, in JavaScript too", async () => {
     const own = new TestFolder();
     onTestFinished(() => own.remove());
     const { config: configOf, pull } = await stage(own, RELEASES);

@@ -40,7 +40,7 @@ export const { createIssue: taken } = acme;
 const from: KnownTool = { slug: "ACME_CREATE_ISSUE", folder: "acme", name: "createIssue" };
 const to: KnownTool = { slug: "ACME_OPEN_ISSUE", folder: "acme", name: "openIssue" };
 
-describe("uses of tools in somebody's code", () => {
+describe("uses of tools in a user's code", () => {
   const folder = new TestFolder();
   const options = {
     strict: true,
@@ -508,7 +508,7 @@ export type All = [CreateIssueInputNode, acme.CreateIssueInputNode, CreateInputN
     }
   });
 
-  it("are no keys of arguments and data that are spelled like a tool", async () => {
+  it("are not keys of arguments and data that are spelled like a tool", async () => {
     await generateTools(folder, [
       { ...tool("ACME_TITLE"), output_parameters: { properties: { data: input, successful: { type: "boolean" } } } },
     ]);
@@ -536,7 +536,7 @@ acme.createIssue({ title: "y" });
     expect(left).toContain("2: the file has syntax errors");
   });
 
-  it("that nobody can rewrite for the author are listed with the reason", async () => {
+  it("that cannot be rewritten are listed with the reason", async () => {
     const code =
       "export const slug = (what: string): string[] => [`ACME_${what}_ISSUE`, `ACME_${what}`, `${what}_ISSUE`];\n";
     expect(await rewritten(code)).toEqual({

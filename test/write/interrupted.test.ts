@@ -196,7 +196,7 @@ describe("a run that is killed", () => {
     }
   });
 
-  it("does not overwrite what somebody put in a file's place before the next run", async () => {
+  it("does not overwrite what a user put in a file's place before the next run", async () => {
     const { calls } = await measure();
     for (const at of calls.keys()) {
       const folder = await upgraded();

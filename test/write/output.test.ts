@@ -66,7 +66,7 @@ describe("an output folder", () => {
     expect(output(folder)).toEqual(without);
   });
 
-  it("keeps a stale file that somebody changed, and later leaves it alone", async () => {
+  it("keeps a stale file that a user changed, and later leaves it alone", async () => {
     const folder = createFolder();
     await generateOf(folder, BOTH);
     put(folder, "out/slack/index.ts", "changed");
@@ -130,7 +130,7 @@ describe("an output folder", () => {
     expect((await generateOf(folder, BOTH)).written).toEqual(["toolbind.manifest.json"]);
   });
 
-  it("is not taken for unchanged where only the bytes that are no text differ", async () => {
+  it("is not considered unchanged if only bytes that are not text differ", async () => {
     const folder = createFolder();
     const described = [tool("A_B", { description: "\ufffd" })];
     await generateOf(folder, described);
@@ -276,7 +276,7 @@ describe("links inside the output", () => {
     await expect(generateOf(folder, BOTH)).rejects.toMatchObject({ code: "TB4002" });
   });
 
-  it("to files are somebody's, even where they lead nowhere", async () => {
+  it("to files are left alone, even where they lead nowhere", async () => {
     for (const target of ["../precious.txt", "nowhere"]) {
       const folder = createFolder();
       put(folder, "precious.txt", "precious");

@@ -132,7 +132,7 @@ describe("a staged write that was killed while its files moved", () => {
     expect(isHalfWritten(dir)).toBe(false);
   });
 
-  it("is undone where somebody has changed the lock since", () => {
+  it("is undone if the lock has changed since", () => {
     const { folder, dir, lock, files } = killed(2, false);
     put(folder, "lock.json", "theirs");
     recoverWrite(dir, lock);
