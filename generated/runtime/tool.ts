@@ -151,7 +151,7 @@ export class ToolbindCallError extends Error {
 
   constructor(code: CallErrorCode, text: ErrorText, { cause, headers, ...facts }: CallErrorDetails = {}) {
     const message = `${facts.toolSlug ?? "toolbind"} ${text[0]}: ${text[1]}. Fix: ${text[2]}.`;
-    super(message.replace(/(?<=[.!?])\.(?= Fix:|$)/g, ""), (cause && { cause }) as ErrorOptions);
+    super(message.replace(/([.!?])\.(?= Fix:|$)/g, "$1"), (cause && { cause }) as ErrorOptions);
     this.code = code;
     const own = this as unknown as Record<string, unknown>;
     for (const [key, value] of Object.entries(facts)) if (value !== undefined) own[key] = value;
