@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { inPlace, SchemaNode, type TypeName } from "../schema/node.js";
 import { numberChecks, stringChecks } from "./checks.js";
-import { jsonTypeOf } from "./types.js";
+import { jsonTypeOf } from "./json-types.js";
 
 export const FAMILIES = ["string", "number", "array", "object"] as const;
 

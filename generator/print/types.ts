@@ -1,6 +1,7 @@
 import type { Definitions } from "../schema/definitions.js";
 import type { BinaryKind, SchemaNode, TypeName } from "../schema/node.js";
 import { jsdoc, schemaDoc } from "./jsdoc.js";
+import { ALL, BITS, choicesOf, jsonTypeOf, JsonTypes, ownTypes, partsOf } from "./json-types.js";
 import {
   after,
   compareFields,
@@ -95,18 +96,6 @@ function declaration(name: string, type: TypeModel, node: SchemaNode): string {
   return `${doc}export type ${name} =${after(printType(type, ""))};\n`;
 }
 
-// JSON types as bits. `integer` is a number to TypeScript.
-const BITS: Readonly<Record<TypeName, number>> = {
-  null: 1,
-  boolean: 2,
-  integer: 4,
-  number: 4,
-  string: 8,
-  array: 16,
-  object: 32,
-};
-const ALL = 63;
-
 const SCALARS: Readonly<Partial<Record<TypeName, TypeModel>>> = {
   null: NULL,
   boolean: text("boolean"),
@@ -146,17 +135,6 @@ function textTypes(source: string): number {
   return Object.hasOwn(BITS, source) ? BITS[source as TypeName] : 0;
 }
 
-function bitsOf(types: readonly TypeName[]): number {
-  return types.reduce((bits, type) => bits | BITS[type], 0);
-}
-
-export function jsonTypeOf(value: unknown): TypeName {
-  if (value === null) return "null";
-  if (Array.isArray(value)) return "array";
-  if (typeof value === "number") return Number.isInteger(value) ? "integer" : "number";
-  return typeof value as TypeName;
-}
-
 /**
  * Every value that the schema accepts is in the printed type, unless it is interpreted by its apparent intent; what a type
  * cannot say is left to the validator.
@@ -167,8 +145,6 @@ class TypePrinter {
   usesBinary: boolean = false;
   /** By the JSON types that a schema is looked at through. */
   readonly #spreads = new Map<SchemaNode, Map<number, Spread>>();
-  readonly #stated = new Map<SchemaNode, number>();
-  readonly #meant = new Map<SchemaNode, number>();
   readonly #repeated = new Map<SchemaNode, TypeModel>();
   /** The names of the schemas that have one. */
   readonly #nameOf: (node: SchemaNode) => string | undefined;
@@ -178,13 +154,12 @@ class TypePrinter {
   #byName: ReadonlyMap<string | undefined, SchemaNode> | undefined;
   readonly #impossible = new Map<string, Path | undefined>();
 
-  /** A schema that describes members without a type has the type of its members, as API descriptions intend it. */
-  readonly #takesAsMeant: boolean;
+  readonly #jsonTypes: JsonTypes;
 
   constructor(nameOf: (node: SchemaNode) => string | undefined, named: Iterable<SchemaNode>, takesAsMeant = false) {
     this.#nameOf = nameOf;
     this.#named = named;
-    this.#takesAsMeant = takesAsMeant;
+    this.#jsonTypes = new JsonTypes(takesAsMeant);
   }
 
   /** If the type of a schema has no values, no value of the intended types fits the schema either. */
@@ -243,7 +218,7 @@ class TypePrinter {
     const plain =
       node.types?.length === 1 && !node.combines && allowed === ALL ? SCALARS[node.types[0] as TypeName] : undefined;
     if (plain !== undefined && node.enum === undefined && node.const === undefined) return plain;
-    const bits = this.#bits(node, allowed);
+    const bits = this.#jsonTypes.of(node, allowed);
     if (bits === 0) return NEVER;
     const values = this.#values(node, bits);
     if (values !== undefined) return union(values.map(literalType));
@@ -260,56 +235,14 @@ class TypePrinter {
     return bits === allowed || this.#isWithin(type, bits) ? type : intersection([everything(bits), type]);
   }
 
-  /** The JSON types that remain of those allowed. */
-  #bits(node: SchemaNode, allowed: number): number {
-    const stated = node.combines ? this.#typesStated(node) : ownTypes(node);
-    if (stated !== ALL || !this.#takesAsMeant) return allowed & stated;
-    return allowed & this.#typesMeant(node) || allowed;
-  }
-
-  /** The JSON types that a schema and those that apply to the same value leave; null aside, if it may be null. */
-  #typesStated(node: SchemaNode): number {
-    let stated = this.#stated.get(node);
-    if (stated === undefined) {
-      // A schema that leads back to itself does not count.
-      this.#stated.set(node, ALL);
-      stated = partsOf(node).reduce((bits, part) => bits & this.#typesOf([part]), ownTypes(node));
-      stated = choicesOf(node).reduce((bits, options) => bits & this.#typesOf(options), stated);
-      this.#stated.set(node, stated);
-    }
-    return stated;
-  }
-
-  /** The JSON types of what fits at least one of the schemas. */
-  #typesOf(options: readonly SchemaNode[]): number {
-    return options.reduce((bits, each) => bits | this.#typesStated(each) | (each.nullable ? BITS.null : 0), 0);
-  }
-
-  /** The JSON types implied by what a schema without `type` describes; 0 where it leaves that to others. */
-  #typesMeant(node: SchemaNode): number {
-    const stated = this.#typesStated(node);
-    if (stated !== ALL) return stated;
-    let meant = this.#meant.get(node);
-    if (meant === undefined) {
-      this.#meant.set(node, 0);
-      meant = partsOf(node).reduce((bits, part) => bits | this.#typesMeant(part), typesDescribed(node));
-      for (const options of choicesOf(node)) {
-        const all = options.map((option) => this.#typesMeant(option));
-        if (!all.includes(0)) meant = all.reduce((bits, each) => bits | each, meant);
-      }
-      this.#meant.set(node, meant);
-    }
-    return meant;
-  }
-
   /** The schemas that apply to the same value, each with the JSON types that all the others leave for it. */
   #beside(node: SchemaNode, allowed: number): Beside {
     const parts = partsOf(node);
     const choices = choicesOf(node);
     const all = [...parts.map((part) => [part]), ...choices];
-    const stated = all.map((options) => this.#typesOf(options));
+    const stated = all.map((options) => this.#jsonTypes.ofChoices(options));
     const own = allowed & ownTypes(node);
-    const bits = this.#bits(node, allowed);
+    const bits = this.#jsonTypes.of(node, allowed);
     const left = stated.map((_, index) =>
       stated.reduce((rest, each, other) => (other === index ? rest : rest & each), own),
     );
@@ -326,7 +259,7 @@ class TypePrinter {
     switch (type.kind) {
       case "text": {
         const node = this.#nodeOf(type.text);
-        return node === undefined ? (textTypes(type.text) & ~bits) === 0 : (this.#allTypes(node) & ~bits) === 0;
+        return node === undefined ? (textTypes(type.text) & ~bits) === 0 : (this.#jsonTypes.ofAll(node) & ~bits) === 0;
       }
       case "union":
         return type.members.every((member) => this.#isWithin(member, bits));
@@ -338,11 +271,6 @@ class TypePrinter {
       case "object":
         return (BITS.object & ~bits) === 0;
     }
-  }
-
-  /** The JSON types of the values of a named type. */
-  #allTypes(node: SchemaNode): number {
-    return typeof node.raw === "boolean" ? ALL : this.#bits(node, ALL) | (node.nullable ? BITS.null : 0);
   }
 
   /** What the named types that a schema builds on say about a member. */
@@ -366,7 +294,7 @@ class TypePrinter {
     }
     if (declared === undefined && !required) return undefined;
     const type = declared === undefined ? UNKNOWN : this.#again(declared);
-    return { type, required: required && this.#allTypes(named) === BITS.object };
+    return { type, required: required && this.#jsonTypes.ofAll(named) === BITS.object };
   }
 
   /** The type of a schema that is printed elsewhere. */
@@ -421,7 +349,7 @@ class TypePrinter {
   }
 
   #measure(node: SchemaNode, allowed: number): Spread {
-    const bits = this.#bits(node, allowed);
+    const bits = this.#jsonTypes.of(node, allowed);
     const all = { conjuncts: true, unions: true };
     if (node.const !== undefined || node.enum !== undefined) return { ...all, width: node.enum?.length ?? 1 };
     const own = bits !== allowed || describesMembers(node) ? alternatives(bits) : 1;
@@ -538,30 +466,6 @@ interface Spread {
   readonly unions: boolean;
 }
 
-/** The JSON types that a schema's own keywords state. */
-function ownTypes(node: SchemaNode): number {
-  if (node.raw === false) return 0;
-  const values = node.const === undefined ? node.enum : [node.const.value];
-  const stated = node.types === undefined ? ALL : bitsOf(node.types);
-  return values === undefined ? stated : stated & bitsOf(values.map(jsonTypeOf));
-}
-
-/** The JSON types that have the members or items that a schema describes. */
-function typesDescribed(node: SchemaNode): number {
-  const { properties, required, patternProperties, additionalProperties, propertyNames, unevaluatedProperties } = node;
-  const ofObjects = [required, patternProperties, additionalProperties, propertyNames, unevaluatedProperties];
-  const ofArrays = [node.items, node.contains, node.unevaluatedItems];
-  const isSaid = (keyword: unknown): boolean => keyword !== undefined;
-  return (properties?.size || ofObjects.some(isSaid) ? BITS.object : 0) | (ofArrays.some(isSaid) ? BITS.array : 0);
-}
-
-/** The schemas that apply to all values of one. */
-function partsOf({ ref, allOf, dynamicRef }: SchemaNode): readonly SchemaNode[] {
-  const parts = ref === undefined ? [...(allOf ?? [])] : [ref.target, ...(allOf ?? [])];
-  if (dynamicRef?.anchored.size === 0) parts.push(dynamicRef.target);
-  return parts;
-}
-
 function refersTo({ ref, dynamicRef }: SchemaNode, part: SchemaNode): boolean {
   return part === ref?.target || part === dynamicRef?.target;
 }
@@ -572,12 +476,6 @@ function* conjuncts(node: SchemaNode, passed: Set<SchemaNode> = new Set()): Gene
   passed.add(node);
   yield node;
   for (const part of partsOf(node)) yield* conjuncts(part, passed);
-}
-
-/** The alternatives of a schema, of which each value fits at least one. */
-function choicesOf({ anyOf, oneOf, then, else: otherwise }: SchemaNode): (readonly SchemaNode[])[] {
-  const branches = then === undefined || otherwise === undefined ? undefined : [then, otherwise];
-  return [anyOf, oneOf, branches].filter((options) => options !== undefined);
 }
 
 function describesMembers(node: SchemaNode): boolean {
