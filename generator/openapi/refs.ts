@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from "../text/json.js";
-import { decodePercent, escapeSegment, keysOf } from "../text/json-pointer.js";
+import { escapeSegment, keysOf, pointerIn } from "../text/json-pointer.js";
 import type { Description } from "./document.js";
 import { typeName } from "./document.js";
 
@@ -112,7 +112,7 @@ function resolve(description: Description, from: At, reference: string): At {
   if (uri === undefined || (fragment !== "" && !fragment.startsWith("/"))) throw lost();
   let value = uri === description.uri ? description.root : description.load(uri);
   let pointer = "";
-  for (const key of keysOf(decodePercent(fragment))) {
+  for (const key of keysOf(pointerIn(fragment))) {
     if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) throw lost();
     value = (value as JsonObject)[key];
     pointer += `/${escapeSegment(key)}`;

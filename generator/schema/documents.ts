@@ -1,6 +1,6 @@
 import type { DialectName } from "../catalogue/types.js";
 import { isObject, type JsonObject } from "../text/json.js";
-import { decodePercent, escapeSegment, keysOf } from "../text/json-pointer.js";
+import { decodePercent, escapeSegment, keysOf, pointerIn } from "../text/json-pointer.js";
 import { DIALECTS, dialectOfUri, SUBSCHEMAS, VALIDATION_VOCABULARY, type Dialect } from "./dialect.js";
 import { SchemaError } from "./error.js";
 
@@ -165,8 +165,10 @@ export class Documents {
       throw new SchemaError("TB3002", pointer, "a reference to a known document", shown(reference));
     }
     if (fragment === "") return { value: resource.root, pointer: resource.pointer, resource };
-    const decoded = decodePercent(fragment);
-    const found = decoded.startsWith("/") ? this.#walk(decoded, resource) : this.#anchor(decoded, resource);
+    const isPointer = fragment.startsWith("/");
+    const found = isPointer
+      ? this.#walk(pointerIn(fragment), resource)
+      : this.#anchor(decodePercent(fragment), resource);
     if (found === undefined) {
       throw new SchemaError("TB3002", pointer, "a reference to a schema that exists", shown(reference));
     }

@@ -25,7 +25,15 @@ export function valueAt(document: unknown, pointer: string): unknown {
 /** The JSON pointer of a reference into its own document (`#/$defs/a%20b`); undefined for any other. */
 export function pointerOf(reference: unknown): string | undefined {
   if (typeof reference !== "string" || !/^#(\/|$)/.test(reference)) return undefined;
-  return decodePercent(reference.slice(1));
+  return pointerIn(reference.slice(1));
+}
+
+/** The JSON pointer that a URI's fragment has: each key is decoded by itself, so that an encoded slash belongs to it. */
+export function pointerIn(fragment: string): string {
+  return fragment
+    .split("/")
+    .map((segment) => decodePercent(segment).replaceAll("/", "~1"))
+    .join("/");
 }
 
 /** Text without its percent-encoding, or as it is where that is not valid. */
