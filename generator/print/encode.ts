@@ -129,5 +129,5 @@ export function commentText(text: string): string {
     .replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, "\ufffd")
     .replace(/\*\//g, "*\\/")
     .replace(/<(?=\/script|!--)/gi, "<\\")
-    .replace(/(?<!\S)@(?=\S)/g, "\\@");
+    .replace(/(?<!\S)@/g, "\\@");
 }

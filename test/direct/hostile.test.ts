@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../support/fast-check.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { App, AuthScheme } from "../../runtime/direct/app.js";
 import type { Parameter, Route } from "../../runtime/direct/route.js";

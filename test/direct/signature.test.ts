@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import fc from "fast-check";
+import fc from "../support/fast-check.js";
 import { describe, expect, it } from "vitest";
 import { baseString, signedAuthorization, type SigningKeys } from "../../runtime/direct/signature.js";
 

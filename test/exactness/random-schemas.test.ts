@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { Ajv } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
-import fc from "fast-check";
+import fc from "../support/fast-check.js";
 import { afterAll, describe, expect, it } from "vitest";
 import { generateTools, loadTools, TestFolder, type Validator } from "../support/generated.js";
 import { Instances } from "../support/instances.js";

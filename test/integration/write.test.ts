@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import fc from "fast-check";
+import fc from "../support/fast-check.js";
 import { describe, expect, test } from "vitest";
 import { fromSecuritySchemes, writeFirstIntegration } from "../../generator/integration/index.js";
 import { readDescription, type Description } from "../../generator/openapi/document.js";

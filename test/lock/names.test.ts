@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import fc from "fast-check";
+import fc from "../support/fast-check.js";
 import { describe, expect, it } from "vitest";
 import { emitSettings } from "../../generator/config/resolve.js";
 import { nameTools, nameToolkits } from "../../generator/lock/names.js";

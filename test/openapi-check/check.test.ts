@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import fc from "fast-check";
+import fc from "../support/fast-check.js";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { checkDescription, type Finding } from "../../generator/openapi-check/check.js";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "./fast-check.js";
 import { isObject, setOwn, type Json, type JsonObject } from "./json.js";
 import type { Random } from "./random.js";
 

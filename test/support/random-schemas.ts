@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "./fast-check.js";
 import { ODD_KEYS } from "./instances.js";
 import type { Json, JsonObject } from "./json.js";
 import { rebuildSchema } from "./rebuild-schema.js";

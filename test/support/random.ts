@@ -1,5 +1,12 @@
-/** A new seed each run; TOOLBIND_SEED replays an earlier run. */
-export const SEED = Number(process.env["TOOLBIND_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
+/** The seed of all random data; TOOLBIND_SEED gives another, and `TOOLBIND_SEED=random` a new one in each run. */
+export const SEED = seedOf(process.env["TOOLBIND_SEED"]);
+
+function seedOf(setting: string | undefined): number {
+  if (setting === undefined || setting === "") return 20_251_121;
+  if (setting === "random") return Math.floor(Math.random() * 2 ** 31);
+  if (!/^\d+$/.test(setting)) throw new Error(`TOOLBIND_SEED is a number or "random", not ${JSON.stringify(setting)}`);
+  return Number(setting);
+}
 
 /** How a failure that random data brought about is replayed. */
 export const REPLAY = `replay with TOOLBIND_SEED=${SEED}`;
