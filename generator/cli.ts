@@ -155,6 +155,8 @@ function stopPrinting(error: NodeJS.ErrnoException): void {
   process.stderr.write(`error: the result cannot be written (${error.message})\n`, () => process.exit(EXIT.input));
 }
 
+// Stdout is for results, and a configuration may log.
+console.log = console.info = console.debug = console.error;
 process.stdout.on("error", stopPrinting);
 process.stderr.on("error", stopPrinting);
 await main(process.argv.slice(2));

@@ -26,7 +26,7 @@ export async function select(catalogue: Catalogue, { toolkits, only }: Selection
       if (toolkit === undefined) throw noSuchToolkit(slug, catalogue, source);
       refuseOtherVersion(toolkit, wanted);
       const tools = filter(toolkit, wanted, globs);
-      if (tools.length === 0) throw nothingSelected(slug, source);
+      if (tools.length === 0) throw nothingSelected(toolkit, wanted, source);
       return { ...toolkit, tools };
     });
     // Custom apps are there because the project has them; naming toolkits of the platform does not leave them out.
@@ -91,11 +91,23 @@ function noSuchToolkit(slug: string, { toolkits }: Catalogue, source: string): T
   });
 }
 
-function nothingSelected(slug: string, source: string): ToolbindError {
+function nothingSelected({ slug, tools }: CatalogueToolkit, wanted: ToolkitSelection, source: string): ToolbindError {
+  const misspelt = (texts: readonly string[] | undefined, known: readonly string[]): string | undefined =>
+    texts?.map((text) => (known.includes(text) ? undefined : nearest(text, known))).find((each) => each !== undefined);
+  const meant =
+    misspelt(
+      wanted.tools?.map((text) => text.toUpperCase()),
+      tools.map((tool) => tool.slug),
+    ) ??
+    misspelt(
+      wanted.tags,
+      tools.flatMap((tool) => tool.tags),
+    );
+  const list = `\`toolbind list ${slug}\` prints the tools of the toolkit`;
   return new ToolbindError("TB1004", {
     what: `No tool of ${slug} is selected`,
     at: { source, pointer: `/toolkits/${slug}` },
-    fix: `correct the selection; the tools of a toolkit are in its file of the snapshot`,
+    fix: meant === undefined ? `correct the selection; ${list}` : `did you mean \`${meant}\`? Otherwise ${list}`,
   });
 }
 

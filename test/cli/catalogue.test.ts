@@ -180,6 +180,16 @@ describe("a selection", () => {
     expect(stderr).toContain(message);
   });
 
+  it.each([
+    [{ tags: ["DestructiveHint"] }, "did you mean `destructiveHint`? Otherwise `toolbind list acme` prints"],
+    [{ tools: ["ACME_PIN"] }, "did you mean `ACME_PING`? Otherwise `toolbind list acme` prints"],
+    [{ tools: ["acme_ping"], tags: ["other"] }, "correct the selection; `toolbind list acme` prints"],
+  ])("of no tool at all says which name is misspelt: %j", async (acme, fix) => {
+    const { code, stderr } = await toolbind(["generate"], { cwd: selected({ acme }).folder });
+    expect(code).toBe(1);
+    expect(stderr).toContain(`No tool of acme is selected at toolbind.config.json#/toolkits/acme. Fix: ${fix}`);
+  });
+
   it("warns of what it names and no tool has, apart from globs that are to leave something out", async () => {
     const acme = {
       tools: ["ACME_*", "acme_create_an_issue", "ACME_PIN", "ACME_LIST_*"],

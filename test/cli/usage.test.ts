@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
 import { createProject } from "../config/project.js";
-import { toolbind } from "./run.js";
+import { parse, toolbind } from "./run.js";
 
 const COMMANDS = [
   "init",
@@ -148,6 +148,17 @@ describe("mistakes exit 1 with a message and no stack", () => {
         "error TB4004: Template cannot be read at templates/slugs.ts.hbs: expected a readable file, received ENOENT.",
       );
     }
+  });
+
+  it("what a configuration logs goes to stderr, and leaves the result on stdout alone", async () => {
+    const { folder } = createProject({
+      "toolbind.config.ts": `console.log("reading");\nexport default { snapshot: "tools.json" };\n`,
+      "tools.json": `[{ "slug": "ACME_ONE", "name": "one", "input_parameters": {}, "toolkit": { "slug": "acme" } }]`,
+    });
+    const { code, stdout, stderr } = await toolbind(["list", "--json"], { cwd: folder });
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^reading\n/);
+    expect(parse(stdout)).toBeInstanceOf(Object);
   });
 
   it("--json prints it on stdout too", async () => {
