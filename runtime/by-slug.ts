@@ -3,6 +3,7 @@ import { call } from "./call.js";
 import type { AnyTool, CallOptions, Client } from "./types.js";
 import { ToolbindCallError } from "./errors.js";
 import { nearest } from "./nearest.js";
+import { proxy, type ProxyOptions, type ProxyRequest, type ProxyResponse } from "./proxy.js";
 import { defineTool, type Tool } from "./tool.js";
 
 const SLUG = /^_?[A-Z0-9][A-Z0-9_]*$/;
@@ -32,10 +33,12 @@ export interface ToolClient<M extends ToolTypesOf<M>> extends Client {
   ): Promise<M[Slug]["output"]>;
   /** Calls a tool that was not generated; neither arguments nor data are checked. */
   executeUntyped(slug: string, args: Readonly<Record<string, unknown>>, options: UntypedOptions): Promise<unknown>;
+  /** Sends a request to the API of a connected account's app, for what no tool covers: the function `proxy`. */
+  proxy(connectedAccountId: string, request: ProxyRequest, options?: ProxyOptions): Promise<ProxyResponse>;
 }
 
 /**
- * Gives a client `execute`.
+ * Gives a client `execute`, and what else works without a tool's function.
  * @param toolkits what toolkits export (`import * as github …`), or all of them (`import * as generated …`)
  */
 export function withTools<M extends ToolTypesOf<M> = object>(
@@ -76,6 +79,7 @@ function bound(client: Client, find: (slug: string) => Tool<unknown, unknown>): 
       const unchecked = { ...own(options), validate: { input: "off", output: "off" } } as const;
       return call(untyped(slug, toolkit), { arguments: args }, unchecked).then(({ data }) => data);
     },
+    proxy: (account: string, request: ProxyRequest, options?: ProxyOptions) => proxy(account, request, own(options)),
   };
   const self = Object.assign(Object.create(client) as ToolClient<never>, methods);
   return self;

@@ -199,363 +199,99 @@ function createLimiter(most: number, clock: Clock): Limiter {
   };
 }
 
-// From by-slug.ts
-// Calls by slug, for code that works with slugs; a program that calls functions carries none of this.
-
-const SLUG = /^_?[A-Z0-9][A-Z0-9_]*$/;
-
-/** Arguments and data by slug, as in the emitted `ToolMap`. */
-export type ToolTypesOf<M> = { readonly [Slug in keyof M]: { readonly input: unknown; readonly output: unknown } };
-
-/** Options of a call whose tool was not generated. */
-export interface UntypedOptions extends CallOptions {
-  /** The toolkit version to call, such as `20250906_01`. */
-  readonly version: string;
-  /** The toolkit the tool belongs to. Default: the first word of the slug. */
-  readonly toolkit?: string | undefined;
-}
-
-/** A client that also calls by slug, typed through the emitted `ToolMap`. */
-export interface ToolClient<M extends ToolTypesOf<M>> extends Client {
-  forUser(userId: string): ToolClient<M>;
-  forAccount(connectedAccountId: string): ToolClient<M>;
-  /** The tool of a slug, as its toolkit exports it, but called through this client. */
-  tool<Slug extends keyof M & string>(slug: Slug): Tool<M[Slug]["input"], M[Slug]["output"]>;
-  /** Calls a tool by its slug: the same call as the function that its toolkit exports. */
-  execute<Slug extends keyof M & string>(
-    slug: Slug,
-    args: M[Slug]["input"],
-    options?: CallOptions,
-  ): Promise<M[Slug]["output"]>;
-  /** Calls a tool that was not generated; neither arguments nor data are checked. */
-  executeUntyped(slug: string, args: Readonly<Record<string, unknown>>, options: UntypedOptions): Promise<unknown>;
+// From endpoint.ts
+/** What an endpoint other than the execute endpoint answered. */
+interface EndpointAnswer {
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly requestId: string | undefined;
+  readonly durationMs: number;
+  readonly attempts: number;
 }
 
 /**
- * Gives a client `execute`.
- * @param toolkits what toolkits export (`import * as github …`), or all of them (`import * as generated …`)
+ * Posts JSON to an endpoint of the platform, with the key, the time limits and the attempts of a call.
+ * @param name what errors call it
  */
-export function withTools<M extends ToolTypesOf<M> = object>(
-  client: Client,
-  ...toolkits: readonly object[]
-): ToolClient<M> {
-  let tools: ReadonlyMap<string, Tool<unknown, unknown>> | undefined;
-  // The tools of a client that already has some.
-  const { tool: others } = client as { readonly tool?: (slug: string) => Tool<unknown, unknown> };
-  const find = (slug: string): Tool<unknown, unknown> => {
-    tools ??= new Map(toolkits.flatMap((toolkit) => toolsIn(toolkit)).map((tool) => [tool.slug, tool]));
-    const tool = tools.get(slug);
-    if (tool) return tool;
-    if (others) return others(slug);
-    const near = nearest(slug, tools.keys());
-    const cause = `none of the ${tools.size} tools given to withTools has this slug`;
-    const remedy = near ? `call ${near}` : "pass its toolkit to withTools, or use executeUntyped";
-    throw unknown(slug, cause, remedy);
-  };
-  return bound(client, find) as unknown as ToolClient<M>;
-}
-
-function unknown(toolSlug: string, cause: string, remedy: string): ToolbindCallError {
-  return new ToolbindCallError("TB5005", ["is unknown", cause, remedy], { toolSlug });
-}
-
-function bound(client: Client, find: (slug: string) => Tool<unknown, unknown>): ToolClient<never> {
-  const own = (options?: CallOptions): CallOptions => ({ ...options, client: options?.client ?? self });
-  const methods: object = {
-    forUser: (userId: string) => bound(client.forUser(userId), find),
-    forAccount: (id: string) => bound(client.forAccount(id), find),
-    tool: (slug: string) => throughClient(find(slug), own),
-    execute: async (slug: string, args: unknown, options?: CallOptions) => find(slug)(args, own(options)),
-    executeUntyped: async (slug: string, args: unknown, given?: UntypedOptions) => {
-      // It becomes part of an address, and may come from a model.
-      if (!SLUG.test(slug)) throw unknown(slug, "it is not a tool slug", "pass one such as GITHUB_GET_AN_ISSUE");
-      const { toolkit, ...options } = { ...given };
-      const unchecked = { ...own(options), validate: { input: "off", output: "off" } } as const;
-      return call(untyped(slug, toolkit), { arguments: args }, unchecked).then(({ data }) => data);
-    },
-  };
-  const self = Object.assign(Object.create(client) as ToolClient<never>, methods);
-  return self;
-}
-
-function untyped(slug: string, toolkit: string = slug.replace(/^_?([^_]*).*/, "$1").toLowerCase()): AnyTool {
-  const schema = (): never => {
-    throw new TypeError("a tool that was not generated has no schema");
-  };
-  const tool = defineTool(slug, () => ({ toolkit, version: null, description: "", input: schema, output: schema }));
-  return tool as unknown as AnyTool;
-}
-
-/** The tool, with the options of its calls completed. */
-function throughClient(
-  tool: Tool<unknown, unknown>,
-  own: (options?: CallOptions) => CallOptions,
-): Tool<unknown, unknown> {
-  const called = (args: unknown, options?: CallOptions): Promise<unknown> => tool(args, own(options));
-  const methods = {
-    safe: (args: unknown, options?: CallOptions) => tool.safe(args, own(options)),
-    withResponse: (args: unknown, options?: CallOptions) => tool.withResponse(args, own(options)),
-    fromText: (text: string, options?: CallOptions) => tool.fromText(text, own(options)),
-  };
-  Object.defineProperties(called, Object.getOwnPropertyDescriptors(methods));
-  return Object.setPrototypeOf(called, tool) as Tool<unknown, unknown>;
-}
-
-/** The tools that a module exports, itself or through namespaces. */
-function toolsIn(exported: object, depth = 1): Tool<unknown, unknown>[] {
-  return Object.values(exported).flatMap((value: unknown) => {
-    if (typeof value === "function") return isTool(value) ? [value] : [];
-    return depth > 0 && typeof value === "object" && value !== null ? toolsIn(value, depth - 1) : [];
-  });
-}
-
-function isTool(value: object): value is Tool<unknown, unknown> {
-  return "slug" in value && "withResponse" in value;
-}
-
-// From error-classes.ts
-// A class costs a bundle nothing unless it is named: the core throws ToolbindCallError and these only distinguish codes.
-// The codes are getters, since a static field, compiled to an older target, keeps a class from being tree-shaken.
-
-/** A client or call was set up in a way that cannot work (TB5001), or has no key (TB5002). Nothing was sent. */
-export class ConfigurationError extends ToolbindCallError {
-  static override get codes(): RegExp {
-    return /TB500[12]/;
+async function post(
+  name: string,
+  path: string,
+  body: object,
+  hints: ToolHints,
+  options: CallOptions,
+): Promise<EndpointAnswer> {
+  const tool = { slug: name, toolkit: "", version: "-", noAuth: true } as AnyTool;
+  const facts = { toolSlug: name } as Settings["facts"];
+  const settings = { ...settle(tool, options), path, facts };
+  let encoded: string;
+  try {
+    encoded = JSON.stringify(body);
+  } catch (cause) {
+    throw invalid(facts, "not valid JSON", [], cause);
+  }
+  try {
+    return await request(settings, hints, exchange(settings, encoded), readObject);
+  } catch (cause) {
+    if (isToolbindCallError(cause)) throw cause;
+    throw new ToolbindCallError("TB5000", ["failed", "something was thrown", "see `cause`"], { toolSlug: name, cause });
   }
 }
 
-/** The tool acts on an account, but neither a user nor an account was named. Nothing was sent. */
-export class MissingIdentityError extends ToolbindCallError {
-  static override get codes(): RegExp {
-    return /TB5003/;
+/** The object that an answer holds; readReply says what is wrong with any other answer. */
+function readObject(settings: Settings, reply: Reply, attempts: number): EndpointAnswer {
+  const { response, text, durationMs } = reply;
+  const body = response.ok ? parse(text) : undefined;
+  if (body === undefined) return readReply(settings, reply, attempts) as never;
+  return { body, requestId: response.headers.get("x-request-id") ?? undefined, durationMs, attempts };
+}
+
+function parse(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? (value as Readonly<Record<string, unknown>>)
+      : undefined;
+  } catch {
+    return undefined;
   }
 }
 
-/** No fixed toolkit version to call the tool at. Nothing was sent. */
-export class VersionError extends ToolbindCallError {
-  static override get codes(): RegExp {
-    return /TB5004/;
+// From files/digest.ts
+// MD5 (RFC 1321): the platform uses it to tell whether it already has a file, and WebCrypto does not offer it.
+
+const SHIFTS = [7, 12, 17, 22, 5, 9, 14, 20, 4, 11, 16, 23, 6, 10, 15, 21];
+
+/** The MD5 of bytes, in hexadecimal. */
+function md5(bytes: Uint8Array): string {
+  const padded = new Uint8Array((((bytes.length + 8) >> 6) + 1) * 64);
+  padded.set(bytes);
+  padded[bytes.length] = 0x80;
+  const words = new DataView(padded.buffer);
+  words.setUint32(padded.length - 8, bytes.length << 3, true);
+  words.setUint32(padded.length - 4, Math.floor(bytes.length / 2 ** 29), true);
+  const sines = Array.from({ length: 64 }, (_, index) => Math.floor(Math.abs(Math.sin(index + 1)) * 2 ** 32));
+  const state: [number, number, number, number] = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476];
+  for (let block = 0; block < padded.length; block += 64) {
+    let [a, b, c, d] = state;
+    for (let step = 0; step < 64; step++) {
+      const round = step >> 4;
+      let mixed: number;
+      let word: number;
+      if (round === 0) [mixed, word] = [(b & c) | (~b & d), step];
+      else if (round === 1) [mixed, word] = [(d & b) | (~d & c), (5 * step + 1) % 16];
+      else if (round === 2) [mixed, word] = [b ^ c ^ d, (3 * step + 5) % 16];
+      else [mixed, word] = [c ^ (b | ~d), (7 * step) % 16];
+      const sum = (a + mixed + sines[step]! + words.getUint32(block + word * 4, true)) | 0;
+      const shift = SHIFTS[round * 4 + (step % 4)]!;
+      [a, b, c, d] = [d, (b + ((sum << shift) | (sum >>> (32 - shift)))) | 0, b, c];
+    }
+    state[0] = (state[0] + a) | 0;
+    state[1] = (state[1] + b) | 0;
+    state[2] = (state[2] + c) | 0;
+    state[3] = (state[3] + d) | 0;
   }
-}
-
-/** No toolkit passed to `withTools` or `describeTools` has a tool with this slug. Nothing was sent. */
-export class UnknownToolError extends ToolbindCallError {
-  static override get codes(): RegExp {
-    return /TB5005/;
-  }
-}
-
-/** An app that is called directly has not been given all credentials that it needs. Nothing was sent. */
-export class MissingCredentialsError extends ToolbindCallError {
-  static override get codes(): RegExp {
-    return /TB5006/;
-  }
-}
-
-/** The arguments do not fit the tool's input schema, or are not valid JSON. Nothing was sent. */
-export class InputValidationError extends ToolbindCallError {
-  static override get codes(): RegExp {
-    return /TB5010/;
-  }
-}
-
-export interface InputValidationError {
-  readonly issues: readonly ValidationIssue[];
-}
-
-/** The tool ran, but its data does not fit the output schema and `validate.output` is `strict`. */
-export class OutputValidationError extends ToolbindCallError {
-  static override get codes(): RegExp {
-    return /TB5011/;
-  }
-}
-
-export interface OutputValidationError {
-  readonly issues: readonly ValidationIssue[];
-  /** The data as it came. */
-  readonly data: unknown;
-  readonly logId: string | undefined;
-}
-
-/** A hook threw; what it threw is the `cause`. */
-export class HookError extends ToolbindCallError {
-  static override get codes(): RegExp {
-    return /TB5012/;
-  }
-}
-
-/** The platform could not be reached, the connection broke, or it answered with a redirect. */
-export class ConnectionError extends ToolbindCallError {
-  static override get codes(): RegExp {
-    return /TB5020/;
-  }
-}
-
-/** The answer did not come within `timeoutMs`. The tool may have run. */
-export class TimeoutError extends ToolbindCallError {
-  static override get codes(): RegExp {
-    return /TB5021/;
-  }
-}
-
-/** The caller's signal ended the call; its reason is the `cause`. */
-export class AbortError extends ToolbindCallError {
-  static override get codes(): RegExp {
-    return /TB5022/;
-  }
-}
-
-/** The answer is not what the platform documents: not JSON, or without `successful`. The tool may have run. */
-export class UnexpectedResponseError extends ToolbindCallError {
-  static override get codes(): RegExp {
-    return /TB5023/;
-  }
-}
-
-/** A page gave a cursor that was already followed. */
-export class PaginationError extends ToolbindCallError {
-  static override get codes(): RegExp {
-    return /TB5024/;
-  }
-}
-
-/** A file could not be read, sent or fetched, or its path or address is not allowed. */
-export class FileError extends ToolbindCallError {
-  static override get codes(): RegExp {
-    return /TB5040/;
-  }
-}
-
-/** An app that is called directly issued no tokens. `slug` is what its server calls the error, such as `invalid_grant`. */
-export class AuthorizationError extends ToolbindCallError {
-  static override get codes(): RegExp {
-    return /TB5050/;
-  }
-}
-
-/** The connections file cannot be read, decrypted or written, or others may read it. */
-export class ConnectionStoreError extends ToolbindCallError {
-  static override get codes(): RegExp {
-    return /TB5051/;
-  }
-}
-
-/** The tool ran and says that it failed. */
-export class ToolExecutionError extends ToolbindCallError {
-  static override get codes(): RegExp {
-    return /TB5030/;
-  }
-}
-
-export interface ToolExecutionError {
-  /** What the tool says of the failure. */
-  readonly error: string | null;
-  readonly data: unknown;
-  readonly logId: string | undefined;
-}
-
-/** The platform, or an app that was called directly, answered with an HTTP status that says the call failed. */
-export class StatusError extends ToolbindCallError {
-  static override get codes(): RegExp {
-    return /TB5[45]/;
-  }
-}
-
-export interface StatusError {
-  readonly status: number;
-  /** What an app that was called directly answered, as it came. */
-  readonly data: unknown;
-}
-
-/** 400: the platform refused the request. */
-export class BadRequestError extends StatusError {
-  static override get codes(): RegExp {
-    return /TB5400/;
-  }
-}
-
-/** 401: the key is missing or not valid. */
-export class AuthenticationError extends StatusError {
-  static override get codes(): RegExp {
-    return /TB5401/;
-  }
-}
-
-/** 403: the connected account may not do this. */
-export class PermissionDeniedError extends StatusError {
-  static override get codes(): RegExp {
-    return /TB5403/;
-  }
-}
-
-/** 404: no such tool at this version, or no such connected account. */
-export class NotFoundError extends StatusError {
-  static override get codes(): RegExp {
-    return /TB5404/;
-  }
-}
-
-/** 408: the tool took longer than the platform allows. It may have run. */
-export class RequestTimeoutError extends StatusError {
-  static override get codes(): RegExp {
-    return /TB5408/;
-  }
-}
-
-/** 410: the tool was deprecated and is gone. */
-export class GoneError extends StatusError {
-  static override get codes(): RegExp {
-    return /TB5410/;
-  }
-}
-
-/** 413: the request or the answer is too large. */
-export class PayloadTooLargeError extends StatusError {
-  static override get codes(): RegExp {
-    return /TB5413/;
-  }
-}
-
-/** 422: the connected account is not usable, or the arguments cannot be processed; `slug` says which. */
-export class UnprocessableEntityError extends StatusError {
-  static override get codes(): RegExp {
-    return /TB5422/;
-  }
-}
-
-/** 429: too many requests to the platform or to the app. */
-export class RateLimitError extends StatusError {
-  static override get codes(): RegExp {
-    return /TB5429/;
-  }
-}
-
-/** 500: the platform failed. */
-export class InternalServerError extends StatusError {
-  static override get codes(): RegExp {
-    return /TB5500/;
-  }
-}
-
-/** 501: the platform does not offer this. */
-export class NotImplementedError extends StatusError {
-  static override get codes(): RegExp {
-    return /TB5501/;
-  }
-}
-
-/** 502: the platform could not talk to the app. */
-export class BadGatewayError extends StatusError {
-  static override get codes(): RegExp {
-    return /TB5502/;
-  }
-}
-
-/** 503: the app is down. */
-export class ServiceUnavailableError extends StatusError {
-  static override get codes(): RegExp {
-    return /TB5503/;
-  }
+  const result = new DataView(new ArrayBuffer(16));
+  for (const [index, word] of state.entries()) result.setUint32(index * 4, word, true);
+  return Array.from(new Uint8Array(result.buffer), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 // From layers/hooks.ts
@@ -850,199 +586,6 @@ function quietly<T>(run: () => T): T | undefined {
   } catch {
     return undefined;
   }
-}
-
-// From layers/fixes.ts
-// A layer for `use` that asks the platform how to fix a failure, and adds that to the error.
-
-const ASK_MS = 10_000;
-
-export interface FixOptions {
-  /** Auth configs (`ac_…`) by toolkit, to create links for. No link is requested for a toolkit without one. */
-  readonly authConfigs?: Readonly<Record<string, string>> | undefined;
-  /** Where a link leads after the user has connected. */
-  readonly callbackUrl?: string | undefined;
-  /** The calls whose errors it looks at. Default: all. */
-  readonly scope?: Scope | undefined;
-}
-
-/**
- * If a user has no usable connection, adds a link to create one to the error; if a tool is gone, the newest version
- * that has it. Only failed calls cost an extra request; if that fails too, the error stays as it is.
- */
-export function suggestFixes({ scope = {}, ...options }: FixOptions = {}): Middleware {
-  return within(scope, async (call, next) => {
-    try {
-      return await next(call);
-    } catch (error) {
-      if (isToolbindCallError(error) && !call.tool.executor) {
-        await fixOf(error, call, options).then(
-          (fix) => fix && addFix(error, fix),
-          () => {},
-        );
-      }
-      throw error;
-    }
-  });
-}
-
-interface Fix {
-  readonly remedy: string;
-  readonly connectLink?: string;
-}
-
-async function fixOf(
-  { status = 0, slug = "", message }: ToolbindCallError,
-  { tool, options }: ToolCall,
-  { authConfigs = {}, callbackUrl }: FixOptions,
-): Promise<Fix | undefined> {
-  const settings = settle(tool, options);
-  if ([400, 404, 422].includes(status) && /connected.?account/i.test(`${slug} ${message}`)) {
-    const { userId } = settings.identity;
-    const authConfig = authConfigs[tool.toolkit];
-    if (!userId || authConfig === undefined) return undefined;
-    const wanted = { auth_config_id: authConfig, user_id: userId, ...(callbackUrl && { callback_url: callbackUrl }) };
-    const { redirect_url: link } = await ask(settings, "connected_accounts/link", wanted);
-    if (typeof link !== "string" || !/^https:\/\/\S+$/.test(link)) return undefined;
-    return { connectLink: link, remedy: `open ${link} to connect ${tool.toolkit}, then call again` };
-  }
-  if (status !== 410 && !(status === 404 && /tool/i.test(slug))) return undefined;
-  const { version } = await ask(settings, `tools/${encodeURIComponent(tool.slug)}?version=latest`);
-  if (isVersion(version)) {
-    return { remedy: `run toolbind upgrade ${tool.toolkit} --write, or pass version ${version}, which has the tool` };
-  }
-  const { meta } = await ask(settings, `toolkits/${encodeURIComponent(tool.toolkit)}?version=latest`);
-  const newest = (meta as { readonly version?: unknown } | undefined)?.version;
-  if (!isVersion(newest)) return undefined;
-  return {
-    remedy: `its newest version, ${newest}, lacks this tool: toolbind upgrade ${tool.toolkit} shows what replaces it`,
-  };
-}
-
-function addFix(error: ToolbindCallError, { remedy, ...facts }: Fix): void {
-  Object.assign(error, facts, { message: error.message.replace(/(?<=Fix: )[^]*$/, () => `${remedy}.`) });
-}
-
-/** What the platform answers; an empty object if it refuses. A body is posted. */
-async function ask(settings: Settings, path: string, body?: object): Promise<Readonly<Record<string, unknown>>> {
-  const { idempotencyKey: _key, ...call } = settings.call;
-  const { url, headers } = describeRequest({ ...settings, call, path }, "", await keyOf(settings));
-  const limit = AbortSignal.timeout(ASK_MS);
-  const signal = call.signal ? AbortSignal.any([call.signal, limit]) : limit;
-  signal.throwIfAborted();
-  // Not called as a method, which browsers and workers refuse for `fetch`.
-  const { fetch: carry } = settings;
-  const [response, answer] = await unlessAborted(signal, async () => {
-    const answered = await carry(url, {
-      method: body ? "POST" : "GET",
-      headers,
-      ...(body && { body: JSON.stringify(body) }),
-      redirect: "manual",
-      signal,
-      forToken: true,
-    });
-    return [answered, (await answered.json()) as unknown] as const;
-  });
-  return response.ok && typeof answer === "object" && answer !== null ? (answer as Record<string, unknown>) : {};
-}
-
-function isVersion(value: unknown): value is string {
-  return typeof value === "string" && /^\d{8}_\d+$/.test(value) && value !== "00000000_00";
-}
-
-// From endpoint.ts
-/** What an endpoint other than the execute endpoint answered. */
-interface EndpointAnswer {
-  readonly body: Readonly<Record<string, unknown>>;
-  readonly requestId: string | undefined;
-  readonly durationMs: number;
-  readonly attempts: number;
-}
-
-/**
- * Posts JSON to an endpoint of the platform, with the key, the time limits and the attempts of a call.
- * @param name what errors call it
- */
-async function post(
-  name: string,
-  path: string,
-  body: object,
-  hints: ToolHints,
-  options: CallOptions,
-): Promise<EndpointAnswer> {
-  const tool = { slug: name, toolkit: "", version: "-", noAuth: true } as AnyTool;
-  const facts = { toolSlug: name } as Settings["facts"];
-  const settings = { ...settle(tool, options), path, facts };
-  let encoded: string;
-  try {
-    encoded = JSON.stringify(body);
-  } catch (cause) {
-    throw invalid(facts, "not valid JSON", [], cause);
-  }
-  try {
-    return await request(settings, hints, exchange(settings, encoded), readObject);
-  } catch (cause) {
-    if (isToolbindCallError(cause)) throw cause;
-    throw new ToolbindCallError("TB5000", ["failed", "something was thrown", "see `cause`"], { toolSlug: name, cause });
-  }
-}
-
-/** The object that an answer holds; readReply says what is wrong with any other answer. */
-function readObject(settings: Settings, reply: Reply, attempts: number): EndpointAnswer {
-  const { response, text, durationMs } = reply;
-  const body = response.ok ? parse(text) : undefined;
-  if (body === undefined) return readReply(settings, reply, attempts) as never;
-  return { body, requestId: response.headers.get("x-request-id") ?? undefined, durationMs, attempts };
-}
-
-function parse(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value)
-      ? (value as Readonly<Record<string, unknown>>)
-      : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-// From files/digest.ts
-// MD5 (RFC 1321): the platform uses it to tell whether it already has a file, and WebCrypto does not offer it.
-
-const SHIFTS = [7, 12, 17, 22, 5, 9, 14, 20, 4, 11, 16, 23, 6, 10, 15, 21];
-
-/** The MD5 of bytes, in hexadecimal. */
-function md5(bytes: Uint8Array): string {
-  const padded = new Uint8Array((((bytes.length + 8) >> 6) + 1) * 64);
-  padded.set(bytes);
-  padded[bytes.length] = 0x80;
-  const words = new DataView(padded.buffer);
-  words.setUint32(padded.length - 8, bytes.length << 3, true);
-  words.setUint32(padded.length - 4, Math.floor(bytes.length / 2 ** 29), true);
-  const sines = Array.from({ length: 64 }, (_, index) => Math.floor(Math.abs(Math.sin(index + 1)) * 2 ** 32));
-  const state: [number, number, number, number] = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476];
-  for (let block = 0; block < padded.length; block += 64) {
-    let [a, b, c, d] = state;
-    for (let step = 0; step < 64; step++) {
-      const round = step >> 4;
-      let mixed: number;
-      let word: number;
-      if (round === 0) [mixed, word] = [(b & c) | (~b & d), step];
-      else if (round === 1) [mixed, word] = [(d & b) | (~d & c), (5 * step + 1) % 16];
-      else if (round === 2) [mixed, word] = [b ^ c ^ d, (3 * step + 5) % 16];
-      else [mixed, word] = [c ^ (b | ~d), (7 * step) % 16];
-      const sum = (a + mixed + sines[step]! + words.getUint32(block + word * 4, true)) | 0;
-      const shift = SHIFTS[round * 4 + (step % 4)]!;
-      [a, b, c, d] = [d, (b + ((sum << shift) | (sum >>> (32 - shift)))) | 0, b, c];
-    }
-    state[0] = (state[0] + a) | 0;
-    state[1] = (state[1] + b) | 0;
-    state[2] = (state[2] + c) | 0;
-    state[3] = (state[3] + d) | 0;
-  }
-  const result = new DataView(new ArrayBuffer(16));
-  for (const [index, word] of state.entries()) result.setUint32(index * 4, word, true);
-  return Array.from(new Uint8Array(result.buffer), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 // From files/transfer.ts
@@ -1380,6 +923,584 @@ function limited(signal: AbortSignal | undefined, ms: number): AbortSignal {
   return signal ? AbortSignal.any([signal, limit]) : limit;
 }
 
+// From proxy.ts
+// Requests to an app's own API through the platform, which adds the account's credentials.
+
+export interface ProxyRequest {
+  /** Default: `GET`. */
+  readonly method?: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | undefined;
+  /** A path below the API's root, or an absolute address. */
+  readonly endpoint: string;
+  /** Undefined values are left out. */
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>> | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  /** Sent unchanged, instead of `body`; the platform fetches an address. */
+  readonly binaryBody?: Blob | Uint8Array | { readonly url: string; readonly contentType?: string } | undefined;
+}
+
+export interface ProxyOptions extends CallOptions {
+  /** Throws a StatusError if the app answers with a status other than 2xx. Default: false. */
+  readonly throwOnStatus?: boolean | undefined;
+  /** How a binary answer is fetched. */
+  readonly download?: DownloadOptions | undefined;
+}
+
+/** What the app answered. */
+export interface ProxyResponse {
+  readonly status: number;
+  readonly ok: boolean;
+  readonly headers: Headers;
+  readonly data: unknown;
+  /** A binary answer, fetched on demand. */
+  readonly file: FileDownload | undefined;
+  readonly requestId: string | undefined;
+  readonly attempts: number;
+  readonly durationMs: number;
+}
+
+interface BinaryData {
+  readonly url: string;
+  readonly content_type: string;
+}
+
+/**
+ * Sends a request to the API of a connected account's app. `GET` and `HEAD` are retried like calls of read-only tools.
+ * @throws the errors of a call if the platform fails; an error status of the app throws only with `throwOnStatus`
+ */
+export async function proxy(
+  connectedAccountId: string,
+  request: ProxyRequest,
+  { throwOnStatus, download, ...options }: ProxyOptions = {},
+): Promise<ProxyResponse> {
+  if (!connectedAccountId) throw misconfigured("the account given to proxy is empty", "pass its id");
+  const { method = "GET", endpoint, query = {}, headers = {}, body, binaryBody } = request;
+  if (body !== undefined && binaryBody) throw unfit("both body and binaryBody are given", "leave one out");
+  const parameters = [
+    ...Object.entries(headers).map(([name, value]) => ({ name, value, type: "header" })),
+    ...Object.entries(query).flatMap(([name, value]) =>
+      value === undefined ? [] : [{ name, value: String(value), type: "query" }],
+    ),
+  ];
+  const sent = {
+    connected_account_id: connectedAccountId,
+    endpoint,
+    method,
+    parameters,
+    ...(body !== undefined && { body }),
+    ...(binaryBody && { binary_body: await encodeBinary(binaryBody) }),
+  };
+  const readOnly = method === "GET" || method === "HEAD";
+  const { body: answer, ...facts } = await post("proxy", "tools/execute/proxy", sent, { readOnly }, options);
+  const { data = null, status: said, headers: pairs, binary_data: binary } = answer;
+  const status = Number(said);
+  if (!(status > 0)) {
+    const text = ["gave no result", "the answer has no status", `check baseUrl; ${LOOK_FIRST}`] as const;
+    throw new ToolbindCallError("TB5023", text, { toolSlug: "proxy", ...facts });
+  }
+  const ok = status >= 200 && status < 300;
+  if (throwOnStatus && !ok) {
+    const code = DOCUMENTED.test(`${status}`) ? (`TB5${status as DocumentedStatus}` as const) : "TB5599";
+    const text = ["reached the app and failed", `${method} was answered with ${status}`, "see `data`"] as const;
+    throw new ToolbindCallError(code, text, { toolSlug: "proxy", status, data, ...facts });
+  }
+  const { url: s3url, content_type: mimetype } = (binary ?? {}) as Partial<BinaryData>;
+  const file =
+    s3url === undefined
+      ? undefined
+      : downloadFile({ s3url, ...(mimetype && { mimetype }) }, { ...options, ...download });
+  return { status, ok, headers: headersOf_proxy(pairs), data, file, ...facts };
+}
+
+/** The headers of an app's answer; those that HTTP does not allow are left out. */
+function headersOf_proxy(pairs: unknown): Headers {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries((pairs ?? {}) as Record<string, unknown>)) {
+    try {
+      for (const each of [value].flat()) headers.append(name, String(each));
+    } catch {
+      continue;
+    }
+  }
+  return headers;
+}
+
+async function encodeBinary(body: NonNullable<ProxyRequest["binaryBody"]>): Promise<object> {
+  if ("url" in body) return { url: body.url, ...(body.contentType && { content_type: body.contentType }) };
+  const bytes = body instanceof Blob ? new Uint8Array(await body.arrayBuffer()) : body;
+  if (bytes.length === 0) throw unfit("binaryBody is empty", "leave it out");
+  let binary = "";
+  for (const byte of bytes) binary += String.fromCharCode(byte);
+  const type = body instanceof Blob ? body.type : "";
+  return { base64: btoa(binary), ...(type && { content_type: type }) };
+}
+
+function unfit(cause: string, remedy: string): ToolbindCallError {
+  const text = ["was given invalid arguments", cause, remedy] as const;
+  return new ToolbindCallError("TB5010", text, { toolSlug: "proxy", issues: [] });
+}
+
+// From by-slug.ts
+// Calls by slug, for code that works with slugs; a program that calls functions carries none of this.
+
+const SLUG = /^_?[A-Z0-9][A-Z0-9_]*$/;
+
+/** Arguments and data by slug, as in the emitted `ToolMap`. */
+export type ToolTypesOf<M> = { readonly [Slug in keyof M]: { readonly input: unknown; readonly output: unknown } };
+
+/** Options of a call whose tool was not generated. */
+export interface UntypedOptions extends CallOptions {
+  /** The toolkit version to call, such as `20250906_01`. */
+  readonly version: string;
+  /** The toolkit the tool belongs to. Default: the first word of the slug. */
+  readonly toolkit?: string | undefined;
+}
+
+/** A client that also calls by slug, typed through the emitted `ToolMap`. */
+export interface ToolClient<M extends ToolTypesOf<M>> extends Client {
+  forUser(userId: string): ToolClient<M>;
+  forAccount(connectedAccountId: string): ToolClient<M>;
+  /** The tool of a slug, as its toolkit exports it, but called through this client. */
+  tool<Slug extends keyof M & string>(slug: Slug): Tool<M[Slug]["input"], M[Slug]["output"]>;
+  /** Calls a tool by its slug: the same call as the function that its toolkit exports. */
+  execute<Slug extends keyof M & string>(
+    slug: Slug,
+    args: M[Slug]["input"],
+    options?: CallOptions,
+  ): Promise<M[Slug]["output"]>;
+  /** Calls a tool that was not generated; neither arguments nor data are checked. */
+  executeUntyped(slug: string, args: Readonly<Record<string, unknown>>, options: UntypedOptions): Promise<unknown>;
+  /** Sends a request to the API of a connected account's app, for what no tool covers: the function `proxy`. */
+  proxy(connectedAccountId: string, request: ProxyRequest, options?: ProxyOptions): Promise<ProxyResponse>;
+}
+
+/**
+ * Gives a client `execute`, and what else works without a tool's function.
+ * @param toolkits what toolkits export (`import * as github …`), or all of them (`import * as generated …`)
+ */
+export function withTools<M extends ToolTypesOf<M> = object>(
+  client: Client,
+  ...toolkits: readonly object[]
+): ToolClient<M> {
+  let tools: ReadonlyMap<string, Tool<unknown, unknown>> | undefined;
+  // The tools of a client that already has some.
+  const { tool: others } = client as { readonly tool?: (slug: string) => Tool<unknown, unknown> };
+  const find = (slug: string): Tool<unknown, unknown> => {
+    tools ??= new Map(toolkits.flatMap((toolkit) => toolsIn(toolkit)).map((tool) => [tool.slug, tool]));
+    const tool = tools.get(slug);
+    if (tool) return tool;
+    if (others) return others(slug);
+    const near = nearest(slug, tools.keys());
+    const cause = `none of the ${tools.size} tools given to withTools has this slug`;
+    const remedy = near ? `call ${near}` : "pass its toolkit to withTools, or use executeUntyped";
+    throw unknown(slug, cause, remedy);
+  };
+  return bound(client, find) as unknown as ToolClient<M>;
+}
+
+function unknown(toolSlug: string, cause: string, remedy: string): ToolbindCallError {
+  return new ToolbindCallError("TB5005", ["is unknown", cause, remedy], { toolSlug });
+}
+
+function bound(client: Client, find: (slug: string) => Tool<unknown, unknown>): ToolClient<never> {
+  const own = (options?: CallOptions): CallOptions => ({ ...options, client: options?.client ?? self });
+  const methods: object = {
+    forUser: (userId: string) => bound(client.forUser(userId), find),
+    forAccount: (id: string) => bound(client.forAccount(id), find),
+    tool: (slug: string) => throughClient(find(slug), own),
+    execute: async (slug: string, args: unknown, options?: CallOptions) => find(slug)(args, own(options)),
+    executeUntyped: async (slug: string, args: unknown, given?: UntypedOptions) => {
+      // It becomes part of an address, and may come from a model.
+      if (!SLUG.test(slug)) throw unknown(slug, "it is not a tool slug", "pass one such as GITHUB_GET_AN_ISSUE");
+      const { toolkit, ...options } = { ...given };
+      const unchecked = { ...own(options), validate: { input: "off", output: "off" } } as const;
+      return call(untyped(slug, toolkit), { arguments: args }, unchecked).then(({ data }) => data);
+    },
+    proxy: (account: string, request: ProxyRequest, options?: ProxyOptions) => proxy(account, request, own(options)),
+  };
+  const self = Object.assign(Object.create(client) as ToolClient<never>, methods);
+  return self;
+}
+
+function untyped(slug: string, toolkit: string = slug.replace(/^_?([^_]*).*/, "$1").toLowerCase()): AnyTool {
+  const schema = (): never => {
+    throw new TypeError("a tool that was not generated has no schema");
+  };
+  const tool = defineTool(slug, () => ({ toolkit, version: null, description: "", input: schema, output: schema }));
+  return tool as unknown as AnyTool;
+}
+
+/** The tool, with the options of its calls completed. */
+function throughClient(
+  tool: Tool<unknown, unknown>,
+  own: (options?: CallOptions) => CallOptions,
+): Tool<unknown, unknown> {
+  const called = (args: unknown, options?: CallOptions): Promise<unknown> => tool(args, own(options));
+  const methods = {
+    safe: (args: unknown, options?: CallOptions) => tool.safe(args, own(options)),
+    withResponse: (args: unknown, options?: CallOptions) => tool.withResponse(args, own(options)),
+    fromText: (text: string, options?: CallOptions) => tool.fromText(text, own(options)),
+  };
+  Object.defineProperties(called, Object.getOwnPropertyDescriptors(methods));
+  return Object.setPrototypeOf(called, tool) as Tool<unknown, unknown>;
+}
+
+/** The tools that a module exports, itself or through namespaces. */
+function toolsIn(exported: object, depth = 1): Tool<unknown, unknown>[] {
+  return Object.values(exported).flatMap((value: unknown) => {
+    if (typeof value === "function") return isTool(value) ? [value] : [];
+    return depth > 0 && typeof value === "object" && value !== null ? toolsIn(value, depth - 1) : [];
+  });
+}
+
+function isTool(value: object): value is Tool<unknown, unknown> {
+  return "slug" in value && "withResponse" in value;
+}
+
+// From error-classes.ts
+// A class costs a bundle nothing unless it is named: the core throws ToolbindCallError and these only distinguish codes.
+// The codes are getters, since a static field, compiled to an older target, keeps a class from being tree-shaken.
+
+/** A client or call was set up in a way that cannot work (TB5001), or has no key (TB5002). Nothing was sent. */
+export class ConfigurationError extends ToolbindCallError {
+  static override get codes(): RegExp {
+    return /TB500[12]/;
+  }
+}
+
+/** The tool acts on an account, but neither a user nor an account was named. Nothing was sent. */
+export class MissingIdentityError extends ToolbindCallError {
+  static override get codes(): RegExp {
+    return /TB5003/;
+  }
+}
+
+/** No fixed toolkit version to call the tool at. Nothing was sent. */
+export class VersionError extends ToolbindCallError {
+  static override get codes(): RegExp {
+    return /TB5004/;
+  }
+}
+
+/** No toolkit passed to `withTools` or `describeTools` has a tool with this slug. Nothing was sent. */
+export class UnknownToolError extends ToolbindCallError {
+  static override get codes(): RegExp {
+    return /TB5005/;
+  }
+}
+
+/** An app that is called directly has not been given all credentials that it needs. Nothing was sent. */
+export class MissingCredentialsError extends ToolbindCallError {
+  static override get codes(): RegExp {
+    return /TB5006/;
+  }
+}
+
+/** The arguments do not fit the tool's input schema, or are not valid JSON. Nothing was sent. */
+export class InputValidationError extends ToolbindCallError {
+  static override get codes(): RegExp {
+    return /TB5010/;
+  }
+}
+
+export interface InputValidationError {
+  readonly issues: readonly ValidationIssue[];
+}
+
+/** The tool ran, but its data does not fit the output schema and `validate.output` is `strict`. */
+export class OutputValidationError extends ToolbindCallError {
+  static override get codes(): RegExp {
+    return /TB5011/;
+  }
+}
+
+export interface OutputValidationError {
+  readonly issues: readonly ValidationIssue[];
+  /** The data as it came. */
+  readonly data: unknown;
+  readonly logId: string | undefined;
+}
+
+/** A hook threw; what it threw is the `cause`. */
+export class HookError extends ToolbindCallError {
+  static override get codes(): RegExp {
+    return /TB5012/;
+  }
+}
+
+/** The platform could not be reached, the connection broke, or it answered with a redirect. */
+export class ConnectionError extends ToolbindCallError {
+  static override get codes(): RegExp {
+    return /TB5020/;
+  }
+}
+
+/** The answer did not come within `timeoutMs`. The tool may have run. */
+export class TimeoutError extends ToolbindCallError {
+  static override get codes(): RegExp {
+    return /TB5021/;
+  }
+}
+
+/** The caller's signal ended the call; its reason is the `cause`. */
+export class AbortError extends ToolbindCallError {
+  static override get codes(): RegExp {
+    return /TB5022/;
+  }
+}
+
+/** The answer is not what the platform documents: not JSON, or without `successful`. The tool may have run. */
+export class UnexpectedResponseError extends ToolbindCallError {
+  static override get codes(): RegExp {
+    return /TB5023/;
+  }
+}
+
+/** A page gave a cursor that was already followed. */
+export class PaginationError extends ToolbindCallError {
+  static override get codes(): RegExp {
+    return /TB5024/;
+  }
+}
+
+/** A file could not be read, sent or fetched, or its path or address is not allowed. */
+export class FileError extends ToolbindCallError {
+  static override get codes(): RegExp {
+    return /TB5040/;
+  }
+}
+
+/** An app that is called directly issued no tokens. `slug` is what its server calls the error, such as `invalid_grant`. */
+export class AuthorizationError extends ToolbindCallError {
+  static override get codes(): RegExp {
+    return /TB5050/;
+  }
+}
+
+/** The connections file cannot be read, decrypted or written, or others may read it. */
+export class ConnectionStoreError extends ToolbindCallError {
+  static override get codes(): RegExp {
+    return /TB5051/;
+  }
+}
+
+/** The tool ran and says that it failed. */
+export class ToolExecutionError extends ToolbindCallError {
+  static override get codes(): RegExp {
+    return /TB5030/;
+  }
+}
+
+export interface ToolExecutionError {
+  /** What the tool says of the failure. */
+  readonly error: string | null;
+  readonly data: unknown;
+  readonly logId: string | undefined;
+}
+
+/** The platform, or an app that was called directly, answered with an HTTP status that says the call failed. */
+export class StatusError extends ToolbindCallError {
+  static override get codes(): RegExp {
+    return /TB5[45]/;
+  }
+}
+
+export interface StatusError {
+  readonly status: number;
+  /** What an app that was called directly answered, as it came. */
+  readonly data: unknown;
+}
+
+/** 400: the platform refused the request. */
+export class BadRequestError extends StatusError {
+  static override get codes(): RegExp {
+    return /TB5400/;
+  }
+}
+
+/** 401: the key is missing or not valid. */
+export class AuthenticationError extends StatusError {
+  static override get codes(): RegExp {
+    return /TB5401/;
+  }
+}
+
+/** 403: the connected account may not do this. */
+export class PermissionDeniedError extends StatusError {
+  static override get codes(): RegExp {
+    return /TB5403/;
+  }
+}
+
+/** 404: no such tool at this version, or no such connected account. */
+export class NotFoundError extends StatusError {
+  static override get codes(): RegExp {
+    return /TB5404/;
+  }
+}
+
+/** 408: the tool took longer than the platform allows. It may have run. */
+export class RequestTimeoutError extends StatusError {
+  static override get codes(): RegExp {
+    return /TB5408/;
+  }
+}
+
+/** 410: the tool was deprecated and is gone. */
+export class GoneError extends StatusError {
+  static override get codes(): RegExp {
+    return /TB5410/;
+  }
+}
+
+/** 413: the request or the answer is too large. */
+export class PayloadTooLargeError extends StatusError {
+  static override get codes(): RegExp {
+    return /TB5413/;
+  }
+}
+
+/** 422: the connected account is not usable, or the arguments cannot be processed; `slug` says which. */
+export class UnprocessableEntityError extends StatusError {
+  static override get codes(): RegExp {
+    return /TB5422/;
+  }
+}
+
+/** 429: too many requests to the platform or to the app. */
+export class RateLimitError extends StatusError {
+  static override get codes(): RegExp {
+    return /TB5429/;
+  }
+}
+
+/** 500: the platform failed. */
+export class InternalServerError extends StatusError {
+  static override get codes(): RegExp {
+    return /TB5500/;
+  }
+}
+
+/** 501: the platform does not offer this. */
+export class NotImplementedError extends StatusError {
+  static override get codes(): RegExp {
+    return /TB5501/;
+  }
+}
+
+/** 502: the platform could not talk to the app. */
+export class BadGatewayError extends StatusError {
+  static override get codes(): RegExp {
+    return /TB5502/;
+  }
+}
+
+/** 503: the app is down. */
+export class ServiceUnavailableError extends StatusError {
+  static override get codes(): RegExp {
+    return /TB5503/;
+  }
+}
+
+// From layers/fixes.ts
+// A layer for `use` that asks the platform how to fix a failure, and adds that to the error.
+
+const ASK_MS = 10_000;
+
+export interface FixOptions {
+  /** Auth configs (`ac_…`) by toolkit, to create links for. No link is requested for a toolkit without one. */
+  readonly authConfigs?: Readonly<Record<string, string>> | undefined;
+  /** Where a link leads after the user has connected. */
+  readonly callbackUrl?: string | undefined;
+  /** The calls whose errors it looks at. Default: all. */
+  readonly scope?: Scope | undefined;
+}
+
+/**
+ * If a user has no usable connection, adds a link to create one to the error; if a tool is gone, the newest version
+ * that has it. Only failed calls cost an extra request; if that fails too, the error stays as it is.
+ */
+export function suggestFixes({ scope = {}, ...options }: FixOptions = {}): Middleware {
+  return within(scope, async (call, next) => {
+    try {
+      return await next(call);
+    } catch (error) {
+      if (isToolbindCallError(error) && !call.tool.executor) {
+        await fixOf(error, call, options).then(
+          (fix) => fix && addFix(error, fix),
+          () => {},
+        );
+      }
+      throw error;
+    }
+  });
+}
+
+interface Fix {
+  readonly remedy: string;
+  readonly connectLink?: string;
+}
+
+async function fixOf(
+  { status = 0, slug = "", message }: ToolbindCallError,
+  { tool, options }: ToolCall,
+  { authConfigs = {}, callbackUrl }: FixOptions,
+): Promise<Fix | undefined> {
+  const settings = settle(tool, options);
+  if ([400, 404, 422].includes(status) && /connected.?account/i.test(`${slug} ${message}`)) {
+    const { userId } = settings.identity;
+    const authConfig = authConfigs[tool.toolkit];
+    if (!userId || authConfig === undefined) return undefined;
+    const wanted = { auth_config_id: authConfig, user_id: userId, ...(callbackUrl && { callback_url: callbackUrl }) };
+    const { redirect_url: link } = await ask(settings, "connected_accounts/link", wanted);
+    if (typeof link !== "string" || !/^https:\/\/\S+$/.test(link)) return undefined;
+    return { connectLink: link, remedy: `open ${link} to connect ${tool.toolkit}, then call again` };
+  }
+  if (status !== 410 && !(status === 404 && /tool/i.test(slug))) return undefined;
+  const { version } = await ask(settings, `tools/${encodeURIComponent(tool.slug)}?version=latest`);
+  if (isVersion(version)) {
+    return { remedy: `run toolbind upgrade ${tool.toolkit} --write, or pass version ${version}, which has the tool` };
+  }
+  const { meta } = await ask(settings, `toolkits/${encodeURIComponent(tool.toolkit)}?version=latest`);
+  const newest = (meta as { readonly version?: unknown } | undefined)?.version;
+  if (!isVersion(newest)) return undefined;
+  return {
+    remedy: `its newest version, ${newest}, lacks this tool: toolbind upgrade ${tool.toolkit} shows what replaces it`,
+  };
+}
+
+function addFix(error: ToolbindCallError, { remedy, ...facts }: Fix): void {
+  Object.assign(error, facts, { message: error.message.replace(/(?<=Fix: )[^]*$/, () => `${remedy}.`) });
+}
+
+/** What the platform answers; an empty object if it refuses. A body is posted. */
+async function ask(settings: Settings, path: string, body?: object): Promise<Readonly<Record<string, unknown>>> {
+  const { idempotencyKey: _key, ...call } = settings.call;
+  const { url, headers } = describeRequest({ ...settings, call, path }, "", await keyOf(settings));
+  const limit = AbortSignal.timeout(ASK_MS);
+  const signal = call.signal ? AbortSignal.any([call.signal, limit]) : limit;
+  signal.throwIfAborted();
+  // Not called as a method, which browsers and workers refuse for `fetch`.
+  const { fetch: carry } = settings;
+  const [response, answer] = await unlessAborted(signal, async () => {
+    const answered = await carry(url, {
+      method: body ? "POST" : "GET",
+      headers,
+      ...(body && { body: JSON.stringify(body) }),
+      redirect: "manual",
+      signal,
+      forToken: true,
+    });
+    return [answered, (await answered.json()) as unknown] as const;
+  });
+  return response.ok && typeof answer === "object" && answer !== null ? (answer as Record<string, unknown>) : {};
+}
+
+function isVersion(value: unknown): value is string {
+  return typeof value === "string" && /^\d{8}_\d+$/.test(value) && value !== "00000000_00";
+}
+
 // From files/arguments.ts
 // Files among the arguments of a call, uploaded as the tool is called.
 
@@ -1678,124 +1799,6 @@ export function paginate<Input extends object, Output, Item>(
     }
   }
   return { byPage, [Symbol.asyncIterator]: each };
-}
-
-// From proxy.ts
-// Requests to an app's own API through the platform, which adds the account's credentials.
-
-export interface ProxyRequest {
-  /** Default: `GET`. */
-  readonly method?: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | undefined;
-  /** A path below the API's root, or an absolute address. */
-  readonly endpoint: string;
-  /** Undefined values are left out. */
-  readonly query?: Readonly<Record<string, string | number | boolean | undefined>> | undefined;
-  readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Sent as JSON. */
-  readonly body?: unknown;
-  /** Sent unchanged, instead of `body`; the platform fetches an address. */
-  readonly binaryBody?: Blob | Uint8Array | { readonly url: string; readonly contentType?: string } | undefined;
-}
-
-export interface ProxyOptions extends CallOptions {
-  /** Throws a StatusError if the app answers with a status other than 2xx. Default: false. */
-  readonly throwOnStatus?: boolean | undefined;
-  /** How a binary answer is fetched. */
-  readonly download?: DownloadOptions | undefined;
-}
-
-/** What the app answered. */
-export interface ProxyResponse {
-  readonly status: number;
-  readonly ok: boolean;
-  readonly headers: Headers;
-  readonly data: unknown;
-  /** A binary answer, fetched on demand. */
-  readonly file: FileDownload | undefined;
-  readonly requestId: string | undefined;
-  readonly attempts: number;
-  readonly durationMs: number;
-}
-
-interface BinaryData {
-  readonly url: string;
-  readonly content_type: string;
-}
-
-/**
- * Sends a request to the API of a connected account's app. `GET` and `HEAD` are retried like calls of read-only tools.
- * @throws the errors of a call if the platform fails; an error status of the app throws only with `throwOnStatus`
- */
-export async function proxy(
-  connectedAccountId: string,
-  request: ProxyRequest,
-  { throwOnStatus, download, ...options }: ProxyOptions = {},
-): Promise<ProxyResponse> {
-  if (!connectedAccountId) throw misconfigured("the account given to proxy is empty", "pass its id");
-  const { method = "GET", endpoint, query = {}, headers = {}, body, binaryBody } = request;
-  if (body !== undefined && binaryBody) throw unfit("both body and binaryBody are given", "leave one out");
-  const parameters = [
-    ...Object.entries(headers).map(([name, value]) => ({ name, value, type: "header" })),
-    ...Object.entries(query).flatMap(([name, value]) =>
-      value === undefined ? [] : [{ name, value: String(value), type: "query" }],
-    ),
-  ];
-  const sent = {
-    connected_account_id: connectedAccountId,
-    endpoint,
-    method,
-    parameters,
-    ...(body !== undefined && { body }),
-    ...(binaryBody && { binary_body: await encodeBinary(binaryBody) }),
-  };
-  const readOnly = method === "GET" || method === "HEAD";
-  const { body: answer, ...facts } = await post("proxy", "tools/execute/proxy", sent, { readOnly }, options);
-  const { data = null, status: said, headers: pairs, binary_data: binary } = answer;
-  const status = Number(said);
-  if (!(status > 0)) {
-    const text = ["gave no result", "the answer has no status", `check baseUrl; ${LOOK_FIRST}`] as const;
-    throw new ToolbindCallError("TB5023", text, { toolSlug: "proxy", ...facts });
-  }
-  const ok = status >= 200 && status < 300;
-  if (throwOnStatus && !ok) {
-    const code = DOCUMENTED.test(`${status}`) ? (`TB5${status as DocumentedStatus}` as const) : "TB5599";
-    const text = ["reached the app and failed", `${method} was answered with ${status}`, "see `data`"] as const;
-    throw new ToolbindCallError(code, text, { toolSlug: "proxy", status, data, ...facts });
-  }
-  const { url: s3url, content_type: mimetype } = (binary ?? {}) as Partial<BinaryData>;
-  const file =
-    s3url === undefined
-      ? undefined
-      : downloadFile({ s3url, ...(mimetype && { mimetype }) }, { ...options, ...download });
-  return { status, ok, headers: headersOf_proxy(pairs), data, file, ...facts };
-}
-
-/** The headers of an app's answer; those that HTTP does not allow are left out. */
-function headersOf_proxy(pairs: unknown): Headers {
-  const headers = new Headers();
-  for (const [name, value] of Object.entries((pairs ?? {}) as Record<string, unknown>)) {
-    try {
-      for (const each of [value].flat()) headers.append(name, String(each));
-    } catch {
-      continue;
-    }
-  }
-  return headers;
-}
-
-async function encodeBinary(body: NonNullable<ProxyRequest["binaryBody"]>): Promise<object> {
-  if ("url" in body) return { url: body.url, ...(body.contentType && { content_type: body.contentType }) };
-  const bytes = body instanceof Blob ? new Uint8Array(await body.arrayBuffer()) : body;
-  if (bytes.length === 0) throw unfit("binaryBody is empty", "leave it out");
-  let binary = "";
-  for (const byte of bytes) binary += String.fromCharCode(byte);
-  const type = body instanceof Blob ? body.type : "";
-  return { base64: btoa(binary), ...(type && { content_type: type }) };
-}
-
-function unfit(cause: string, remedy: string): ToolbindCallError {
-  const text = ["was given invalid arguments", cause, remedy] as const;
-  return new ToolbindCallError("TB5010", text, { toolSlug: "proxy", issues: [] });
 }
 
 // From layers/schema-hooks.ts

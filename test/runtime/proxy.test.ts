@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { proxy, StatusError } from "../../runtime/index.js";
+import { proxy, StatusError, withTools } from "../../runtime/index.js";
 import { type Platform, type ProxyHandler, type ProxyAnswer, startPlatform } from "../../testing/index.js";
 import { scripted, status } from "./fake.js";
 import { API_KEY, clientOf, failureOf, snapshot } from "./support.js";
@@ -38,6 +38,17 @@ describe("proxy", () => {
       body: { name: "site" },
     });
     expect(platform.requests).toHaveLength(1);
+  });
+
+  it("is a method of a client that calls by slug", async () => {
+    answer = (request) => ({ data: { ...request } });
+    const client = withTools(clientOf(platform.url));
+    const { data } = await client.forUser("u_1").proxy("ca_1", { endpoint: "/repos" });
+    expect(data).toMatchObject({ connectedAccountId: "ca_1", method: "GET", endpoint: "/repos" });
+    const other = scripted([() => status(500)]);
+    const { status: said } = await failureOf(client.proxy("ca_1", { endpoint: "/repos", method: "POST" }, other));
+    expect(said).toBe(500);
+    expect((await failureOf(client.proxy("", { endpoint: "/repos" }))).message).toContain("is empty");
   });
 
   it("sends binary bodies as they are", async () => {
