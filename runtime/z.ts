@@ -195,14 +195,12 @@ export function format(name: string, accepts: ((value: string) => boolean) | ((v
 
 /** A number without a fraction, however large: `1.0` and `1e20` are integers, as in JSON Schema. */
 export function integer(): Schema {
-  // In place of what zod says of a value that is no number at all.
   const check = ({ value, issues }: Payload): void => {
-    if (!Number.isInteger(value)) issues[0] = { code: "invalid_type", expected: "integer", input: value };
+    if (!Number.isInteger(value)) issues.push({ code: "invalid_type", expected: "integer", input: value });
   };
-  const when = (): boolean => true;
   // With this, zod's own JSON Schema of it says `integer`.
   const onattach = [({ _zod }: { _zod: { bag: { format: string } } }) => (_zod.bag.format = "int")];
-  const schema = (number() as Checkable).check({ _zod: { check, def: { check: "custom", when }, onattach } } as Check);
+  const schema = (number() as Checkable).check({ _zod: { check, def: { check: "custom" }, onattach } } as Check);
   return judged(schema, Number.isInteger);
 }
 

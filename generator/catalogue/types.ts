@@ -23,7 +23,7 @@ export interface SchemaDocument {
 }
 
 export type DialectName =
-  "platform" | "draft4" | "draft6" | "draft7" | "2019-09" | "2020-12" | "openapi-2.0" | "openapi-3.0";
+  "platform" | "draft4" | "draft6" | "draft7" | "2019-09" | "2020-12" | "openapi-2.0" | "openapi-3.0" | "openapi-3.1";
 
 /** What a tool says about its own effects; an absent hint means unknown. */
 export interface ToolHints {

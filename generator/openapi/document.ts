@@ -126,7 +126,7 @@ function dialectOf(root: JsonObject, edition: Edition): DialectName {
   if (edition === "2.0") return "openapi-2.0";
   if (edition === "3.0") return "openapi-3.0";
   const named = root["jsonSchemaDialect"];
-  return (typeof named === "string" ? dialectOfUri(named)?.name : undefined) ?? "2020-12";
+  return (typeof named === "string" ? dialectOfUri(named)?.name : undefined) ?? "openapi-3.1";
 }
 
 export function typeName(value: unknown): string {

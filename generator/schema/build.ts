@@ -442,7 +442,7 @@ class Keywords {
 
   items(): void {
     const items = this.#raw["items"];
-    if (!Array.isArray(items) || this.#resource.dialect.prefixItems) {
+    if (!Array.isArray(items) || !this.#resource.dialect.itemsTuple) {
       this.node.items = this.#child(items, "items");
       return;
     }

@@ -13,8 +13,8 @@ export interface Dialect {
   readonly booleanRequired: boolean;
   /** `exclusiveMinimum: true` modifies `minimum`: always, or beside numbers that are limits of their own. */
   readonly booleanExclusive: boolean | "also";
-  /** Tuples are written `prefixItems`; where not, as an array under `items`. */
-  readonly prefixItems: boolean;
+  /** An array under `items` is a tuple. */
+  readonly itemsTuple: boolean;
   readonly keywords: ReadonlySet<string>;
   /** Matching items of `contains` count as evaluated. */
   readonly containsMarks: boolean;
@@ -29,7 +29,7 @@ const draft2019 = `${draft7} minContains maxContains dependentRequired dependent
 const draft2020 = `${draft2019} prefixItems $dynamicRef $dynamicAnchor`
   .replace(" additionalItems", "")
   .replace(" $recursiveRef $recursiveAnchor", "");
-const openapi3 = draft4.replace(" patternProperties", "").replace(" dependencies", "").replace(" additionalItems", "");
+const openapi3 = `${draft7} prefixItems`;
 
 function words(text: string): ReadonlySet<string> {
   return new Set(text.split(" "));
@@ -41,41 +41,58 @@ const base = {
   nullable: undefined,
   booleanRequired: false,
   booleanExclusive: false,
-  prefixItems: false,
+  itemsTuple: true,
   containsMarks: false,
 } as const;
+
+const modern = {
+  ...base,
+  name: "2020-12",
+  itemsTuple: false,
+  containsMarks: true,
+  keywords: words(draft2020),
+} as const;
+
+// Descriptions often hold keywords of another edition of OpenAPI or JSON Schema. Where their own edition does not know
+// them, or not in this form, they can mean nothing else than in that one.
+const leftOver = { booleanRequired: true, booleanExclusive: "also" } as const;
 
 export const DIALECTS: Readonly<Record<DialectName, Dialect>> = {
   platform: {
     ...base,
+    ...leftOver,
     name: "platform",
     nullable: "nullable",
-    booleanRequired: true,
-    booleanExclusive: "also",
     keywords: words(`${draft7} $defs`),
   },
   draft4: { ...base, name: "draft4", id: "id", refSiblings: false, booleanExclusive: true, keywords: words(draft4) },
   draft6: { ...base, name: "draft6", refSiblings: false, keywords: words(draft6) },
   draft7: { ...base, name: "draft7", refSiblings: false, keywords: words(draft7) },
   "2019-09": { ...base, name: "2019-09", keywords: words(draft2019) },
-  "2020-12": { ...base, name: "2020-12", prefixItems: true, containsMarks: true, keywords: words(draft2020) },
+  "2020-12": modern,
   "openapi-2.0": {
     ...base,
+    ...leftOver,
     name: "openapi-2.0",
     refSiblings: false,
-    booleanRequired: true,
     nullable: "x-nullable",
-    booleanExclusive: true,
     keywords: words(openapi3),
   },
   "openapi-3.0": {
     ...base,
+    ...leftOver,
     name: "openapi-3.0",
     refSiblings: false,
-    booleanRequired: true,
     nullable: "nullable",
-    booleanExclusive: true,
     keywords: words(openapi3),
+  },
+  "openapi-3.1": {
+    ...modern,
+    ...leftOver,
+    name: "openapi-3.1",
+    nullable: "nullable",
+    itemsTuple: true,
+    keywords: words(`${draft2020} additionalItems`),
   },
 };
 
