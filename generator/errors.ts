@@ -180,7 +180,7 @@ export const ERROR_CATALOGUE = {
   },
   TB2030: {
     title: "Description cannot be read",
-    cause: "The file is not an OpenAPI description, does not parse, or lacks `info.title` or `info.version`.",
+    cause: "The file is not an OpenAPI description, does not parse, or lacks `info.version`.",
     fix: "Correct it at the line and column that the message names.",
   },
   TB2031: {

@@ -33,8 +33,8 @@ const out = mkdtempSync(join(tmpdir(), "toolbind-descriptions-"));
 try {
   const sections: string[] = [];
   for (const [folder, title] of [
-    ["openapi", "Of services"],
-    ["tricky", "Of the tests of other generators"],
+    ["openapi", "Descriptions of services"],
+    ["tricky", "Test descriptions of other generators"],
   ] as const) {
     const rows: Row[] = [];
     for (const file of filesOf(join(corpus, folder))) rows.push(await rowOf(file));
@@ -81,7 +81,7 @@ function count(file: string): Pick<Row, "edition" | "operations"> {
     const text = readFileSync(file, "utf8");
     const root = (file.endsWith(".json") ? JSON.parse(text) : parse(text, { merge: true })) as Record<string, unknown>;
     const edition = root["openapi"] ?? root["swagger"];
-    const paths = Object.entries((root["paths"] ?? {}) as Record<string, unknown>);
+    const paths = Object.entries({ ...(root["paths"] as object), ...(root["x-ms-paths"] as object) });
     const items = paths.flatMap(([path, item]) => (path.startsWith("/") ? [followed(root, item)] : []));
     const keys = items.flatMap((item) => Object.keys((item ?? {}) as object));
     return {
@@ -113,14 +113,14 @@ function tally(reasons: readonly string[]): string[] {
 }
 
 function introduction(): string {
-  return `# What becomes of real descriptions
+  return `# Results for real OpenAPI descriptions
 
 <!-- Made by \`TOOLBIND_CORPUS=DIR npm run descriptions\`; changes are overwritten. -->
 
-Each row is one OpenAPI description and what \`toolbind generate --openapi FILE\` makes of it: the operations under its
-\`paths\`, counted by other means than toolbind's, the tools generated, and what is left out, why, and under which
-[code](errors.md). Security schemes that are left out take no tool with them: an \`integration.yaml\` describes another
-way in ([custom apps](custom-apps.md)).
+Each row is one OpenAPI description and the result of \`toolbind generate --openapi FILE\`: the number of operations under
+its \`paths\`, counted independently of toolbind, the number of tools generated, and what was left out and why, with its
+[error code](errors.md). A security scheme that is left out costs no tools; an \`integration.yaml\` can describe another
+way to authenticate ([custom apps](custom-apps.md)).
 `;
 }
 
@@ -134,7 +134,7 @@ function sectionOf(title: string, rows: readonly Row[]): string {
 
 ${rows.length} descriptions, ${sum("operations")} operations, ${sum("tools")} tools.
 
-| description | edition | operations | tools | left out |
+| description | version | operations | tools | left out |
 | --- | --- | ---: | ---: | --- |
 ${lines.join("\n")}
 `;

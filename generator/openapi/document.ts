@@ -37,7 +37,7 @@ const EDITIONS: readonly (readonly [RegExp, Edition])[] = [
 
 /**
  * Reads a description from its file. `mapped` returns the document for a URL, `fileOf` a neighbouring file.
- * Throws a `ToolbindError` for anything that is not an OpenAPI description, or lacks `info.title` or `info.version`.
+ * Throws a `ToolbindError` for anything that is not an OpenAPI description, or lacks `info.version`.
  */
 export function readDescription(file: SourceFile, uri: string, mapped: DocumentLoader, fileOf: FileOfUri): Description {
   const files = new Map<string, SourceFile>([[uri, file]]);

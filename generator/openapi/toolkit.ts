@@ -31,7 +31,7 @@ export interface AppFacts {
 
 /**
  * The toolkit of a description: a tool for each operation. Operations that cannot be read are reported and left out.
- * Throws a `ToolbindError` if `info` lacks its title or version.
+ * Throws a `ToolbindError` if `info` lacks its version.
  */
 export function toolkitOf(
   description: Description,
@@ -103,7 +103,7 @@ export function toolkitOf(
       report(`${slug} left out`, error);
     }
   }
-  const name = facts.name ?? title;
+  const name = (facts.name ?? title) || facts.slug;
   const toolkit: CatalogueToolkit = {
     slug: facts.slug,
     name,
@@ -147,23 +147,21 @@ function refuseUnsendable({ method, at }: Operation): void {
 
 function infoOf(description: Description): { title: string; version: string; about: string } {
   const info = isObject(description.root["info"]) ? description.root["info"] : {};
-  const required = (key: string, meaning: string): string => {
+  const text = (key: string): string => {
     const value = info[key];
-    const text = typeof value === "string" ? value.trim() : typeof value === "number" ? String(value) : "";
-    if (text !== "") return text;
+    return typeof value === "string" ? value.trim() : typeof value === "number" ? String(value) : "";
+  };
+  const version = text("version");
+  if (version === "") {
     throw new ToolbindError("TB2030", {
-      what: `Description has no \`info.${key}\``,
-      at: description.place(`/info/${key}`),
-      expected: meaning,
-      received: typeName(value),
-      fix: `add \`${key}\` under \`info\``,
+      what: "Description has no `info.version`",
+      at: description.place("/info/version"),
+      expected: "the version that calls are pinned to",
+      received: info["version"] === "" ? "an empty text" : typeName(info["version"]),
+      fix: "add `version` under `info`",
     });
-  };
-  return {
-    title: required("title", "the name of the API"),
-    version: required("version", "the version that calls are pinned to"),
-    about: typeof info["description"] === "string" ? info["description"] : "",
-  };
+  }
+  return { title: text("title"), version, about: typeof info["description"] === "string" ? info["description"] : "" };
 }
 
 /** Our own extension of an operation: `exclude`, and the four hints. */

@@ -883,8 +883,11 @@ describe("faults", () => {
     );
   });
 
+  test("lend an app without a title its slug as a name", () => {
+    expect(read({ paths: {}, info: { version: "1" } }).toolkit).toMatchObject({ slug: "acme", name: "acme" });
+  });
+
   test.each([
-    [{ info: { version: "1" } }, "Description has no `info.title` at api.json:3:11"],
     [{ info: { title: "A" } }, "Description has no `info.version` at api.json:3:11"],
     [{ openapi: "4.0.0" }, 'expected swagger "2.0", or openapi 3.0 to 3.2, received "4.0.0"'],
     [{ openapi: undefined }, "received neither `openapi` nor `swagger`"],
