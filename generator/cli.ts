@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
-import { EXIT } from "./commands/exit.js";
+import { EXIT } from "./commands/shared/exit.js";
 import { packageVersion } from "./package.js";
 
 interface CommandEntry {

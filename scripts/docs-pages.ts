@@ -2,7 +2,7 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { EXIT } from "../generator/commands/exit.js";
+import { EXIT } from "../generator/commands/shared/exit.js";
 import { ERROR_CATALOGUE } from "../generator/errors.js";
 import { CALL_ERROR_CATALOGUE } from "../runtime/error-catalogue.js";
 import { ToolbindCallError } from "../runtime/errors.js";

@@ -152,6 +152,21 @@ describe("the generator", () => {
     expect(used.filter((each) => !allowed(each)).map(show)).toEqual([]);
   });
 
+  test("has one file for each command, which only the command line imports, and a folder for what only it needs", () => {
+    const ofCommands = own.filter(({ target }) => /^generator\/commands\/[^/]+\.ts$/.test(target));
+    expect(ofCommands.filter(({ file }) => file !== "generator/cli.ts").map(show)).toEqual([]);
+    const commands = new Set(ofCommands.map(({ target }) => target));
+    const files = sourcesIn("generator/commands");
+    expect(files.filter((file) => file.split("/").length === 3 && !commands.has(file))).toEqual([]);
+    const ownerOf = (file: string): string | undefined =>
+      /^(generator\/commands\/(?!shared\/)[^/]+)\/[^/]+$/.exec(file)?.[1];
+    const strangers = own.filter(({ file, target }) => {
+      const owner = ownerOf(target);
+      return owner !== undefined && owner !== ownerOf(file) && file !== `${owner}.ts`;
+    });
+    expect(strangers.map(show)).toEqual([]);
+  });
+
   test("does not know its own output", () => {
     expect(own.filter(({ target }) => target.startsWith("generated/")).map(show)).toEqual([]);
   });

@@ -4,9 +4,9 @@ import { loadProjectConfig } from "../config/project.js";
 import { plain } from "../text/plain.js";
 import { printDiagnostics } from "../terminal/diagnostics.js";
 import { columns, count, styled } from "../terminal/output.js";
-import { createContext, type Context } from "./context.js";
-import { EXIT } from "./exit.js";
-import { noteUnlisted } from "./package-manager.js";
+import { createContext, type Context } from "./shared/context.js";
+import { EXIT } from "./shared/exit.js";
+import { noteUnlisted } from "./shared/package-manager.js";
 
 interface AddFlags {
   readonly name?: string;

@@ -8,10 +8,10 @@ import { selfContained } from "../catalogue/self-contained.js";
 import type { ToolWithOptionalArgs } from "../../runtime/tool.js";
 import type { Executor } from "../../runtime/types.js";
 import type { ConnectionStore } from "../../runtime/connections.js";
-import { readArguments } from "./arguments.js";
-import { createContext, sourceOf, type Context } from "./context.js";
-import { findTool, loadTools } from "./tools.js";
-import type { NamedTool } from "./named-tool.js";
+import { readArguments } from "./call/arguments.js";
+import { createContext, sourceOf, type Context } from "./shared/context.js";
+import { findTool, loadTools } from "./shared/tools.js";
+import type { NamedTool } from "./shared/named-tool.js";
 import { plainJson } from "../text/plain.js";
 
 interface CallFlags {
@@ -79,7 +79,7 @@ async function run(context: Context, slug: string, flags: CallFlags): Promise<vo
 
   if (flags.dryRun === true) {
     const request = await previewRequest(callable, { arguments: args }, options);
-    const { toCurl } = await import("./curl.js");
+    const { toCurl } = await import("./call/curl.js");
     const curl = toCurl(request, executor === undefined ? "COMPOSIO_API_KEY" : undefined);
     output.result({ json: () => ({ ...request, body: parsed(request.body), curl }), text: () => curl });
     return;
@@ -95,7 +95,7 @@ async function executorOf({ tool, toolkit }: NamedTool): Promise<Executor | unde
   if (route === undefined || toolkit.app === undefined) return undefined;
   const [{ direct }, { authorisersOf }] = await Promise.all([
     import("../../runtime/direct/executor.js"),
-    import("./connect-check.js"),
+    import("./shared/authorisers.js"),
   ]);
   const { description } = toolkit.app;
   return direct({ ...description, authorisers: await authorisersOf(description) }, () => route)();
@@ -103,7 +103,7 @@ async function executorOf({ tool, toolkit }: NamedTool): Promise<Executor | unde
 
 /** Those that `toolbind connect` stores, if their key is available. */
 async function connectionsOf({ cwd }: Context): Promise<ConnectionStore> {
-  const { storedConnections } = await import("./connect-store.js");
+  const { storedConnections } = await import("./shared/connections.js");
   const { memoryConnections } = await import("../../runtime/index.js");
   return (await storedConnections(cwd)) ?? memoryConnections();
 }

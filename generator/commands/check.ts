@@ -2,9 +2,9 @@ import type { Command } from "commander";
 import { loadProjectConfig } from "../config/project.js";
 import { plain, plainLine } from "../text/plain.js";
 import { count, styled } from "../terminal/output.js";
-import { createContext, displayPath } from "./context.js";
-import { delayOptimisation } from "./engine.js";
-import { EXIT } from "./exit.js";
+import { createContext, displayPath } from "./shared/context.js";
+import { delayOptimisation } from "./shared/engine.js";
+import { EXIT } from "./shared/exit.js";
 
 /** More of a kind than this are counted, not listed. */
 const SHOWN_OF_A_KIND = 10;

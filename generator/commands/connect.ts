@@ -6,7 +6,7 @@ import { nearest } from "../../runtime/nearest.js";
 import { ToolbindError } from "../errors.js";
 import { columns, styled } from "../terminal/output.js";
 import { plain } from "../text/plain.js";
-import { checkConnection, type Check } from "./connect-check.js";
+import { checkConnection, type Check } from "./connect/check.js";
 import {
   checkComplete,
   defaultsOf,
@@ -15,12 +15,12 @@ import {
   readEnvironment,
   readFieldOptions,
   readFieldsFromStdin,
-} from "./connect-fields.js";
-import type { StoreOfCommands } from "./connect-store.js";
-import { connectWith, type Person } from "./connect-flow.js";
-import { createContext, sourceOf, type Context } from "./context.js";
-import { EXIT } from "./exit.js";
-import { loadTools } from "./tools.js";
+} from "./connect/fields.js";
+import type { StoreOfCommands } from "./shared/connections.js";
+import { connectWith, type Person } from "./connect/flow.js";
+import { createContext, sourceOf, type Context } from "./shared/context.js";
+import { EXIT } from "./shared/exit.js";
+import { loadTools } from "./shared/tools.js";
 
 interface ConnectFlags {
   readonly app?: string;
@@ -81,7 +81,7 @@ export function configure(command: Command): void {
 }
 
 async function run(context: Context, slug: string | undefined, flags: ConnectFlags): Promise<number> {
-  const { openConnections } = await import("./connect-store.js");
+  const { openConnections } = await import("./shared/connections.js");
   const store = openConnections(context.cwd, flags.connections);
   if (flags.list === true) return list(context, store, slug);
   if (flags.remove === true) return remove(context, store, slug as string, flags.user);
@@ -122,7 +122,7 @@ async function remove({ output }: Context, store: ManagedConnections, app: strin
 async function connect(context: Context, store: StoreOfCommands, app: App, flags: ConnectFlags): Promise<number> {
   const { output } = context;
   const isAsking = flags.yes !== true && !output.json && !output.quiet && process.stdin.isTTY && process.stdout.isTTY;
-  const prompts = isAsking ? await import("./connect-prompts.js") : undefined;
+  const prompts = isAsking ? await import("./connect/prompts.js") : undefined;
   // A missing key or an unreadable file is better known before a person has done their part.
   const before = await store.get(app.slug, flags.user);
   await store.prepare();
@@ -198,7 +198,7 @@ function isByCode(grant: string | undefined): boolean {
   return grant === undefined || grant === "authorization_code";
 }
 
-function personOf({ output }: Context, prompts: typeof import("./connect-prompts.js") | undefined): Person {
+function personOf({ output }: Context, prompts: typeof import("./connect/prompts.js") | undefined): Person {
   if (prompts !== undefined) return { show: prompts.showUrl, paste: prompts.askArrival };
   // With --quiet too: without the address nothing would happen.
   return { show: (url) => output.problem(`Open this address and allow access:\n${plain(url)}`) };

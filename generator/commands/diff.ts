@@ -5,9 +5,9 @@ import { ToolbindError } from "../errors.js";
 import { readLock } from "../lock/lockfile.js";
 import { displayName } from "../sources/files.js";
 import { plain } from "../text/plain.js";
-import { createContext, type Context } from "./context.js";
-import { PROJECT, type ProjectFlag } from "./project-option.js";
-import { EXIT } from "./exit.js";
+import { createContext, type Context } from "./shared/context.js";
+import { PROJECT, type ProjectFlag } from "./shared/project-option.js";
+import { EXIT } from "./shared/exit.js";
 
 export interface DiffFlags {
   readonly from?: string;

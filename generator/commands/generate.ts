@@ -8,10 +8,10 @@ import { printDiagnostics } from "../terminal/diagnostics.js";
 import { printError } from "../terminal/failure.js";
 import { count, styled } from "../terminal/output.js";
 import { createProgress } from "../terminal/progress.js";
-import { createContext, displayPath, sourceOf, type Context } from "./context.js";
-import { delayOptimisation } from "./engine.js";
-import { EXIT } from "./exit.js";
-import { noteUnlisted } from "./package-manager.js";
+import { createContext, displayPath, sourceOf, type Context } from "./shared/context.js";
+import { delayOptimisation } from "./shared/engine.js";
+import { EXIT } from "./shared/exit.js";
+import { noteUnlisted } from "./shared/package-manager.js";
 
 interface GenerateFlags {
   readonly check?: boolean;
@@ -107,7 +107,7 @@ export function configure(command: Command): void {
         process.exitCode = await run(context, flags);
         return;
       }
-      const { watch } = await import("./watch.js");
+      const { watch } = await import("./generate/watch.js");
       const usesConfig = INPUTS.every((key) => flags[key] === undefined);
       await watch(context, {
         usesConfig,

@@ -2,11 +2,11 @@ import type { Command } from "commander";
 import { DEFAULT_OUTPUT } from "../config/resolve.js";
 import { plain } from "../text/plain.js";
 import { count } from "../terminal/output.js";
-import { createContext, type Context } from "./context.js";
-import { EXIT } from "./exit.js";
-import { setUp, type Answers } from "./init-steps.js";
-import type { Step } from "./init-step.js";
-import { nextSteps } from "./package-manager.js";
+import { createContext, type Context } from "./shared/context.js";
+import { EXIT } from "./shared/exit.js";
+import { setUp, type Answers } from "./init/steps.js";
+import type { Step } from "./init/step.js";
+import { nextSteps } from "./shared/package-manager.js";
 
 interface InitFlags {
   readonly yes?: boolean;
@@ -43,7 +43,7 @@ async function run(context: Context, flags: InitFlags): Promise<number> {
   const isAsking = flags.yes !== true && !output.json && !output.quiet && process.stdin.isTTY && process.stdout.isTTY;
   let answers = DEFAULT_ANSWERS;
   if (isAsking) {
-    const { ask } = await import("./init-prompts.js");
+    const { ask } = await import("./init/prompts.js");
     const given = await ask(cwd, DEFAULT_ANSWERS);
     if (given === undefined) return EXIT.input;
     answers = given;

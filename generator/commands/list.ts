@@ -3,8 +3,8 @@ import { ToolbindError } from "../errors.js";
 import { plainLine } from "../text/plain.js";
 import { printDiagnostics } from "../terminal/diagnostics.js";
 import { columns, count } from "../terminal/output.js";
-import { createContext, sourceOf, type Context } from "./context.js";
-import { loadTools, toolFacts, type Tools } from "./tools.js";
+import { createContext, sourceOf, type Context } from "./shared/context.js";
+import { loadTools, toolFacts, type Tools } from "./shared/tools.js";
 
 const EXAMPLES = `
 Examples:

@@ -2,8 +2,8 @@ import type { Command } from "commander";
 import { loadProjectConfig } from "../config/project.js";
 import { plainLine } from "../text/plain.js";
 import { columns } from "../terminal/output.js";
-import { createContext, type Context } from "./context.js";
-import { PROJECT, type ProjectFlag } from "./project-option.js";
+import { createContext, type Context } from "./shared/context.js";
+import { PROJECT, type ProjectFlag } from "./shared/project-option.js";
 
 interface OutdatedRow {
   readonly toolkit: string;

@@ -1,8 +1,8 @@
 import { InvalidArgumentError, type Command } from "commander";
 import { plainLine } from "../text/plain.js";
 import { columns } from "../terminal/output.js";
-import { createContext, sourceOf, type Context } from "./context.js";
-import { loadTools, toolFacts } from "./tools.js";
+import { createContext, sourceOf, type Context } from "./shared/context.js";
+import { loadTools, toolFacts } from "./shared/tools.js";
 
 interface SearchFlags {
   readonly catalogue?: string;
@@ -31,7 +31,7 @@ function positive(text: string): number {
 async function run(context: Context, words: string, flags: SearchFlags): Promise<void> {
   const { output } = context;
   const tools = await loadTools(await sourceOf(context, flags));
-  const { searchTools } = await import("./search-index.js");
+  const { searchTools } = await import("./shared/search-index.js");
   const hits = searchTools(tools.all, words);
   const shown = hits.slice(0, flags.limit);
   if (hits.length === 0 && !output.json) return output.note(`No tool matches \`${plainLine(words)}\`.`);

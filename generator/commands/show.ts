@@ -5,10 +5,10 @@ import { printToolTypes } from "../emit/tool-types.js";
 import type { Source } from "../source.js";
 import { plain, plainLine } from "../text/plain.js";
 import { columns, styled } from "../terminal/output.js";
-import { createContext, importPath, sourceOf, type Context } from "./context.js";
-import { exampleArguments, sourceOfValue } from "./example-value.js";
-import { findTool, loadTools, toolFacts } from "./tools.js";
-import type { NamedTool } from "./named-tool.js";
+import { createContext, importPath, sourceOf, type Context } from "./shared/context.js";
+import { exampleArguments, sourceOfValue } from "./show/example-value.js";
+import { findTool, loadTools, toolFacts } from "./shared/tools.js";
+import type { NamedTool } from "./shared/named-tool.js";
 
 const EXAMPLES = `
 Examples:

@@ -2,9 +2,9 @@ import type { Command } from "commander";
 import { loadProjectConfig } from "../config/project.js";
 import { plain } from "../text/plain.js";
 import { count } from "../terminal/output.js";
-import { createContext, type Context } from "./context.js";
-import { PROJECT, type ProjectFlag } from "./project-option.js";
-import { EXIT } from "./exit.js";
+import { createContext, type Context } from "./shared/context.js";
+import { PROJECT, type ProjectFlag } from "./shared/project-option.js";
+import { EXIT } from "./shared/exit.js";
 
 interface UpgradeFlags {
   readonly write?: boolean;

@@ -1,7 +1,7 @@
 import { request } from "node:http";
 import { createServer, type AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
-import { type Callback, startCallback } from "../../generator/commands/connect-callback.js";
+import { type Callback, startCallback } from "../../generator/commands/connect/callback.js";
 
 let callback: Callback;
 afterEach(() => callback?.close());

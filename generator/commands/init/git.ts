@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
-import { writeFileWhole } from "../write/write.js";
-import { displayPath } from "./context.js";
-import type { Step } from "./init-step.js";
+import { writeFileWhole } from "../../write/write.js";
+import { displayPath } from "../shared/context.js";
+import type { Step } from "./step.js";
 
 const FILE = ".gitattributes";
 /** Reviews fold these files up, and they are checked out as they were written, on Windows too. */

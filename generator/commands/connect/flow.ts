@@ -1,7 +1,7 @@
-import type { App, AuthScheme, OAuth1Scheme, OAuth2Scheme } from "../../runtime/direct/app.js";
-import type { Connection } from "../../runtime/connections.js";
-import { ToolbindError } from "../errors.js";
-import { isLoopback, startCallback } from "./connect-callback.js";
+import type { App, AuthScheme, OAuth1Scheme, OAuth2Scheme } from "../../../runtime/direct/app.js";
+import type { Connection } from "../../../runtime/connections.js";
+import { ToolbindError } from "../../errors.js";
+import { isLoopback, startCallback } from "./callback.js";
 
 type Fields = Readonly<Record<string, string>>;
 
@@ -51,7 +51,7 @@ async function connectOAuth2(
   person: Person,
   options: FlowOptions,
 ): Promise<Connection | undefined> {
-  const { authorizationUrl, exchangeCode, requestGrant } = await import("../../runtime/direct/oauth.js");
+  const { authorizationUrl, exchangeCode, requestGrant } = await import("../../../runtime/direct/oauth.js");
   const { scopes } = options;
   const made = (grant: { fields: Fields; expiresAt?: number }): Connection => ({
     ...grant,
@@ -88,7 +88,7 @@ async function connectOAuth1(
   person: Person,
   options: FlowOptions,
 ): Promise<Connection | undefined> {
-  const { exchangeVerifier, requestAuthorization } = await import("../../runtime/direct/oauth1.js");
+  const { exchangeVerifier, requestAuthorization } = await import("../../../runtime/direct/oauth1.js");
   const way = await openReturn(app, person, options);
   try {
     const { scopes } = options;

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { jsonSyntaxError } from "../text/json-syntax.js";
-import { ToolbindError } from "../errors.js";
-import { positionOf } from "../text/position.js";
+import { jsonSyntaxError } from "../../text/json-syntax.js";
+import { ToolbindError } from "../../errors.js";
+import { positionOf } from "../../text/position.js";
 
 /** The arguments of a call: JSON, `@file`, or `-` for standard input. */
 export function readArguments(given: string, cwd: string): Readonly<Record<string, unknown>> {

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
-import type { App, AuthField, AuthScheme } from "../../runtime/direct/app.js";
-import { variableOf } from "../../runtime/direct/access.js";
-import { nearest } from "../../runtime/nearest.js";
-import { ToolbindError } from "../errors.js";
+import type { App, AuthField, AuthScheme } from "../../../runtime/direct/app.js";
+import { variableOf } from "../../../runtime/direct/access.js";
+import { nearest } from "../../../runtime/nearest.js";
+import { ToolbindError } from "../../errors.js";
 
 /** A value of a field, and where it is from. */
 export interface Given {

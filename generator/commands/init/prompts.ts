@@ -1,6 +1,6 @@
 import { cancel, intro, isCancel, multiselect, outro, select, text } from "@clack/prompts";
-import { findConfig } from "../config/find.js";
-import { starterToolkits, type Answers } from "./init-steps.js";
+import { findConfig } from "../../config/find.js";
+import { starterToolkits, type Answers } from "./steps.js";
 
 /** Asks what to set up; undefined when the user breaks off. */
 export async function ask(cwd: string, defaults: Answers): Promise<Answers | undefined> {

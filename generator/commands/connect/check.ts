@@ -1,8 +1,9 @@
-import type { Connection } from "../../runtime/connections.js";
-import type { App } from "../../runtime/direct/app.js";
-import type { Route } from "../../runtime/direct/route.js";
-import type { ToolWithOptionalArgs } from "../../runtime/tool.js";
-import { ToolbindError } from "../errors.js";
+import type { Connection } from "../../../runtime/connections.js";
+import type { App } from "../../../runtime/direct/app.js";
+import type { Route } from "../../../runtime/direct/route.js";
+import type { ToolWithOptionalArgs } from "../../../runtime/tool.js";
+import { ToolbindError } from "../../errors.js";
+import { authorisersOf } from "../shared/authorisers.js";
 
 /** Whether the app takes a connection, and the connection as it is then: asking may have renewed it. */
 export type Check =
@@ -16,10 +17,10 @@ export type Check =
 export async function checkConnection(app: App, connection: Connection, userId: string): Promise<Check> {
   if (app.currentUserEndpoint === undefined) return { outcome: "skipped", connection };
   const [{ createClient, memoryConnections }, { defineTool }, { direct }, z] = await Promise.all([
-    import("../../runtime/index.js"),
-    import("../../runtime/tool.js"),
-    import("../../runtime/direct/executor.js"),
-    import("../../runtime/z.js"),
+    import("../../../runtime/index.js"),
+    import("../../../runtime/tool.js"),
+    import("../../../runtime/direct/executor.js"),
+    import("../../../runtime/z.js"),
   ]);
   const asked = endpointOf(app, app.currentUserEndpoint, connection.fields);
   if (asked === undefined) {
@@ -73,13 +74,5 @@ function endpointOf(
   return {
     description: { ...app, schemes, servers: [{ url: origin }] },
     route: { method: "GET", path: pathname + search, accept },
-  };
-}
-
-export async function authorisersOf({ schemes }: App): Promise<NonNullable<App["authorisers"]>> {
-  const has = (mode: string): boolean => schemes.some((scheme) => scheme.mode === mode);
-  return {
-    ...(has("OAUTH2") && { OAUTH2: (await import("../../runtime/direct/oauth.js")).oauth2 }),
-    ...(has("OAUTH1") && { OAUTH1: (await import("../../runtime/direct/oauth1.js")).oauth1 }),
   };
 }

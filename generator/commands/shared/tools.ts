@@ -1,7 +1,7 @@
-import type { CatalogueToolkit } from "../catalogue/types.js";
-import { ToolbindError, type Diagnostic } from "../errors.js";
-import { loadCatalogue } from "../load.js";
-import type { Source } from "../source.js";
+import type { CatalogueToolkit } from "../../catalogue/types.js";
+import { ToolbindError, type Diagnostic } from "../../errors.js";
+import { loadCatalogue } from "../../load.js";
+import type { Source } from "../../source.js";
 import type { NamedTool } from "./named-tool.js";
 
 export interface Tools {
@@ -43,7 +43,7 @@ export async function findTool(tools: Tools, wanted: string): Promise<NamedTool>
 }
 
 async function suggest(tools: Tools, wanted: string): Promise<string[]> {
-  const { nearest } = await import("../../runtime/nearest.js");
+  const { nearest } = await import("../../../runtime/nearest.js");
   const spelt = nearest(
     wanted,
     tools.all.map(({ tool }) => tool.slug),

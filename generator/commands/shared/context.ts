@@ -1,11 +1,11 @@
 import { statSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import type { Command } from "commander";
-import { loadProjectConfig } from "../config/project.js";
-import { DEFAULT_OUTPUT, emitSettings, type EmitSettings } from "../config/resolve.js";
-import { ToolbindError } from "../errors.js";
-import type { Source } from "../source.js";
-import { Output } from "../terminal/output.js";
+import { loadProjectConfig } from "../../config/project.js";
+import { DEFAULT_OUTPUT, emitSettings, type EmitSettings } from "../../config/resolve.js";
+import { ToolbindError } from "../../errors.js";
+import type { Source } from "../../source.js";
+import { Output } from "../../terminal/output.js";
 
 /** The options that every command has. */
 interface GlobalOptions {

@@ -1,16 +1,16 @@
 import { constants, copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { findConfig } from "../config/find.js";
-import { loadConfig } from "../config/load.js";
-import { DEFAULT_SNAPSHOT, resolveConfig, type ResolvedConfig } from "../config/resolve.js";
-import type { ToolbindConfig } from "../config/types.js";
-import { ToolbindError } from "../errors.js";
-import { packageRoot } from "../package.js";
-import { insertInto } from "../text/insert-json.js";
-import { writeFileWhole } from "../write/write.js";
-import { displayPath } from "./context.js";
-import { setUpAttributes } from "./init-git.js";
-import type { Step } from "./init-step.js";
+import { findConfig } from "../../config/find.js";
+import { loadConfig } from "../../config/load.js";
+import { DEFAULT_SNAPSHOT, resolveConfig, type ResolvedConfig } from "../../config/resolve.js";
+import type { ToolbindConfig } from "../../config/types.js";
+import { ToolbindError } from "../../errors.js";
+import { packageRoot } from "../../package.js";
+import { insertInto } from "../../text/insert-json.js";
+import { writeFileWhole } from "../../write/write.js";
+import { displayPath } from "../shared/context.js";
+import { setUpAttributes } from "./git.js";
+import type { Step } from "./step.js";
 
 const SCRIPT = "generate-types";
 const STARTER = join(packageRoot(), DEFAULT_SNAPSHOT);

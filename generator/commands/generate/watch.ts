@@ -1,12 +1,12 @@
 import { statSync } from "node:fs";
 import { dirname, relative, resolve, sep } from "node:path";
 import { watch as watchFiles, type FSWatcher } from "chokidar";
-import { CONFIG_NAMES, findConfig } from "../config/find.js";
-import { filesNamedBy } from "../config/imports.js";
-import { ToolbindError } from "../errors.js";
-import type { Source } from "../source.js";
-import { printError } from "../terminal/failure.js";
-import type { Context } from "./context.js";
+import { CONFIG_NAMES, findConfig } from "../../config/find.js";
+import { filesNamedBy } from "../../config/imports.js";
+import { ToolbindError } from "../../errors.js";
+import type { Source } from "../../source.js";
+import { printError } from "../../terminal/failure.js";
+import type { Context } from "../shared/context.js";
 
 /** Milliseconds without a further change that a run waits for: editors write files in several steps. */
 const PAUSE_MS = 50;

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { ToolbindError } from "../errors.js";
+import { ToolbindError } from "../../errors.js";
 
 /** A server on this machine that a person's browser is sent back to. */
 export interface Callback {

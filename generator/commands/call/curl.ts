@@ -1,5 +1,5 @@
-import type { RequestPreview } from "../../runtime/types.js";
-import { escapeJson, plainLine } from "../text/plain.js";
+import type { RequestPreview } from "../../../runtime/types.js";
+import { escapeJson, plainLine } from "../../text/plain.js";
 
 /**
  * A request as a command for a POSIX shell.

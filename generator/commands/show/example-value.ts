@@ -1,6 +1,6 @@
-import type { SchemaDocument } from "../catalogue/types.js";
-import { isObject, type JsonObject } from "../text/json.js";
-import { pointerOf, valueAt } from "../text/json-pointer.js";
+import type { SchemaDocument } from "../../catalogue/types.js";
+import { isObject, type JsonObject } from "../../text/json.js";
+import { pointerOf, valueAt } from "../../text/json-pointer.js";
 
 const DEEPEST = 4;
 

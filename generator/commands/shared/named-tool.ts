@@ -1,4 +1,4 @@
-import type { CatalogueTool, CatalogueToolkit } from "../catalogue/types.js";
+import type { CatalogueTool, CatalogueToolkit } from "../../catalogue/types.js";
 
 /** A tool with the names it is generated under. */
 export interface NamedTool {

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { environment } from "../../runtime/client.js";
-import type { ManagedConnections } from "../../runtime/connections.js";
-import { connectionsFile } from "../../runtime/connections/file.js";
+import { environment } from "../../../runtime/client.js";
+import type { ManagedConnections } from "../../../runtime/connections.js";
+import { connectionsFile } from "../../../runtime/connections/file.js";
 import {
   importKeyring,
   type Keyring,
@@ -11,8 +11,8 @@ import {
   keyInKeyring,
   keyringOf,
   makeKeyInKeyring,
-} from "../../runtime/connections/keyring.js";
-import { fileConnections } from "../../runtime/node.js";
+} from "../../../runtime/connections/keyring.js";
+import { fileConnections } from "../../../runtime/node.js";
 
 export interface StoreOfCommands extends ManagedConnections {
   /** Makes the key that a first connection is to be encrypted with, where the keyring is to have it. */

@@ -1,7 +1,7 @@
 import { cancel, intro, isCancel, log, outro, password, select, text } from "@clack/prompts";
-import type { App, AuthField, AuthScheme } from "../../runtime/direct/app.js";
-import { plain } from "../text/plain.js";
-import { faultIn, type Given, type GivenFields } from "./connect-fields.js";
+import type { App, AuthField, AuthScheme } from "../../../runtime/direct/app.js";
+import { plain } from "../../text/plain.js";
+import { faultIn, type Given, type GivenFields } from "./fields.js";
 
 const BROKEN_OFF = "Nothing was stored.";
 
