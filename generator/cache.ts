@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { dirname, join } from "node:path";
+import { upwards } from "./paths.js";
 
 /**
  * Reads what was kept under a name for a path, such as a configuration or an output folder.
@@ -55,11 +56,10 @@ function cacheFile(kind: string, path: string): string | undefined {
 
 /** `.cache/toolbind` in the nearest `node_modules`. */
 function projectCache(start: string): string | undefined {
-  for (let folder = start; ; folder = dirname(folder)) {
-    const modules = join(folder, "node_modules");
-    if (existsSync(modules)) return writableFolder(join(modules, ".cache", "toolbind"));
-    if (dirname(folder) === folder) return undefined;
-  }
+  const modules = upwards(start)
+    .map((folder) => join(folder, "node_modules"))
+    .find((path) => existsSync(path));
+  return modules && writableFolder(join(modules, ".cache", "toolbind"));
 }
 
 function writableFolder(folder: string): string | undefined {

@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, dirname, join, relative, resolve, sep } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import type { AuthScheme } from "../../runtime/direct/app.js";
 import type { CatalogueToolkit } from "../catalogue/types.js";
 import { configName, type ResolvedConfig } from "../config/resolve.js";
@@ -11,6 +11,7 @@ import { EMPTY_LOCK, isSameLock, printLock, readLock, type Lock } from "../lock/
 import { nameTools } from "../lock/names.js";
 import { readDescription, type Description } from "../openapi/document.js";
 import { packageVersion } from "../package.js";
+import { isFolder, isWithin, withSlashes } from "../paths.js";
 import type { DocumentLoader } from "../schema/documents.js";
 import { createLoader } from "../schema/load.js";
 import { displayName } from "../sources/files.js";
@@ -155,7 +156,7 @@ function filesOf({ config: { cwd }, path, slug }: AddOptions): AppFiles {
       fix: "check the path",
     });
   }
-  if (statSync(absolute).isDirectory()) return readAppFiles(absolute, cwd, slug);
+  if (isFolder(absolute)) return readAppFiles(absolute, cwd, slug);
   const alone = readAppFiles(absolute, cwd, slug);
   const folder = dirname(absolute);
   try {
@@ -177,8 +178,8 @@ function gather(
 ): { description: Description; read: ReturnType<typeof readApp> } {
   const home = dirname(join(files.folder, files.path));
   const take = (path: string, content: Buffer): void => {
-    const name = relative(home, path).split(sep).join("/");
-    if (name.startsWith("../") || resolve(home, name) !== path) {
+    const name = withSlashes(relative(home, path));
+    if (!isWithin(path, home)) {
       throw new ToolbindError("TB2057", {
         what: "The description refers to a file outside its folder",
         at: { source: displayName(path, cwd) },
@@ -289,7 +290,7 @@ function placeFor(files: AppFiles, config: ResolvedConfig, slug: string): { fold
   const base = dirname(config.lockFile);
   const home = realpathSync(dirname(join(files.folder, files.path)));
   const registered = findApps(config.apps, base).find((folder) => {
-    return statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true && realpathSync(folder) === home;
+    return isFolder(folder) && realpathSync(folder) === home;
   });
   if (registered !== undefined) return { folder: registered, isThere: true };
   for (const pattern of config.apps) {

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join, relative, resolve, sep } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
+import { isFile, isFolder, isWithin, withSlashes } from "../paths.js";
 import { decodePercent } from "../text/json-pointer.js";
 import { ToolbindError } from "../errors.js";
 import { findIntegration } from "../integration/find.js";
@@ -55,7 +56,7 @@ export function readAppFiles(path: string, cwd: string, slug?: string): AppFiles
   const absolute = resolve(cwd, path);
   if (!isFolder(absolute)) {
     // Descriptions in a folder of their own often share files with the folder above.
-    const folder = absolute.startsWith(cwd + sep) ? cwd : dirname(dirname(absolute));
+    const folder = isWithin(absolute, cwd) ? cwd : dirname(dirname(absolute));
     return filesOf(folder, absolute, undefined, cwd, slug);
   }
   const description = descriptionIn(absolute);
@@ -86,7 +87,7 @@ function filesOf(
     folder,
     description: readSourceFile(description, cwd, "Description"),
     integration: integration === undefined ? undefined : readSourceFile(integration, cwd, "Integration file"),
-    path: relative(folder, description).split(sep).join("/"),
+    path: withSlashes(relative(folder, description)),
     slug,
   };
 }
@@ -115,20 +116,12 @@ export function uriOfApp({ path }: AppFiles): string {
 export function pathBesideApp({ folder }: AppFiles, uri: string): string | undefined {
   if (!uri.startsWith(SCHEME)) return undefined;
   const path = resolve(folder, decodePercent(uri.slice(SCHEME.length)));
-  return path.startsWith(folder === sep ? sep : folder + sep) && SOURCE_NAME.test(path) ? path : undefined;
+  return isWithin(path, folder) && SOURCE_NAME.test(path) ? path : undefined;
 }
 
 /** Reads such a file; undefined where there is none, or a link that leads out of the folder. */
 export function fileBesideApp({ folder }: AppFiles, path: string, cwd: string): SourceFile | undefined {
   const root = realpathSync(folder);
-  if (!isFile(path) || !realpathSync(path).startsWith(root === sep ? sep : root + sep)) return undefined;
+  if (!isFile(path) || !isWithin(realpathSync(path), root)) return undefined;
   return readSourceFile(path, cwd, "Description file");
-}
-
-function isFolder(path: string): boolean {
-  return existsSync(path) && statSync(path).isDirectory();
-}
-
-function isFile(path: string): boolean {
-  return existsSync(path) && statSync(path).isFile();
 }

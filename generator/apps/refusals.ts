@@ -1,10 +1,11 @@
 // What keeps an app from being added.
-import { existsSync, lstatSync, readdirSync, statSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import type { ResolvedConfig } from "../config/resolve.js";
 import { ToolbindError } from "../errors.js";
 import { INTEGRATION_FILES } from "../integration/index.js";
 import type { Lock } from "../lock/lockfile.js";
+import { isFolder, upwards } from "../paths.js";
 import { displayName } from "../sources/files.js";
 import { readAppFiles, type AppFiles } from "./files.js";
 
@@ -51,9 +52,8 @@ export function refuseTaken(
 
 /** A file where a folder is to be made. */
 export function refuseFile(folder: string, cwd: string): void {
-  let place = folder;
-  while (!existsSync(place) && dirname(place) !== place) place = dirname(place);
-  if (statSync(place).isDirectory()) return;
+  const place = upwards(folder).find((path) => existsSync(path));
+  if (place === undefined || isFolder(place)) return;
   throw new ToolbindError("TB4001", {
     what: "The app cannot be written",
     at: { source: displayName(place, cwd) },

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { ToolbindError } from "../errors.js";
+import { upwards } from "../paths.js";
 
 const EXTENSIONS = ["ts", "mts", "js", "mjs", "json", "yaml", "yml"];
 /** The file names of a configuration. */
@@ -11,7 +12,7 @@ export const CONFIG_NAMES: readonly string[] = EXTENSIONS.map((extension) => `to
  * the package it belongs to (the one with `package.json`), so that a package never uses another one's.
  */
 export function findConfig(cwd: string): string | undefined {
-  for (let folder = cwd; ; folder = dirname(folder)) {
+  for (const folder of upwards(cwd)) {
     const found = configsIn(folder);
     if (found.length > 1) {
       throw new ToolbindError("TB1006", {
@@ -21,8 +22,9 @@ export function findConfig(cwd: string): string | undefined {
       });
     }
     if (found[0] !== undefined) return join(folder, found[0]);
-    if (existsSync(join(folder, "package.json")) || dirname(folder) === folder) return undefined;
+    if (existsSync(join(folder, "package.json"))) break;
   }
+  return undefined;
 }
 
 /** The configuration files that stand in a folder itself. */

@@ -44,13 +44,13 @@ export function resolveConfig(
   place: { configFile: string | null; cwd: string },
 ): ResolvedConfig {
   const base = place.configFile === null ? place.cwd : dirname(place.configFile);
-  const at = (path: string): string => resolve(base, withSlashes(path));
+  const at = (path: string): string => resolve(base, portable(path));
   return {
     configFile: place.configFile,
     cwd: place.cwd,
     outDir: at(config.output ?? DEFAULT_OUTPUT),
     snapshotDir: at(config.snapshot ?? DEFAULT_SNAPSHOT),
-    apps: config.apps?.map(withSlashes) ?? DEFAULT_APPS,
+    apps: config.apps?.map(portable) ?? DEFAULT_APPS,
     lockFile: join(base, LOCK_FILE),
     toolkits: config.toolkits === undefined ? null : selections(config.toolkits),
     templatesDir: config.templates === undefined ? null : at(config.templates),
@@ -61,7 +61,7 @@ export function resolveConfig(
 }
 
 /** A path in a form valid on every system: Windows accepts slashes too. */
-function withSlashes(path: string): string {
+function portable(path: string): string {
   return path.replaceAll("\\", "/");
 }
 

@@ -5,6 +5,7 @@ import type { TemplateDelegate } from "handlebars";
 import { nearest } from "../../runtime/nearest.js";
 import { ToolbindError } from "../errors.js";
 import { packageRoot } from "../package.js";
+import { withSlashes } from "../paths.js";
 
 /** Renders an emitted file from the template of the given name, such as `toolkit.ts`. */
 export type Render = (template: string, view: object) => string;
@@ -31,7 +32,7 @@ export function loadTemplates(overrides: string | null): Render {
 
 /** A folder or file with a wrong name would silently have no effect. */
 function checkNames(folder: string): void {
-  const source = relative("", folder).replaceAll("\\", "/");
+  const source = withSlashes(relative("", folder));
   let names: string[];
   try {
     names = readdirSync(folder).filter((name) => name.endsWith(".hbs"));
@@ -90,7 +91,7 @@ export function readTemplate(folder: string, file: string): Buffer {
   } catch (cause) {
     throw new ToolbindError("TB4004", {
       what: "Template cannot be read",
-      at: { source: relative("", path).replaceAll("\\", "/") },
+      at: { source: withSlashes(relative("", path)) },
       expected: "a readable file",
       received: (cause as NodeJS.ErrnoException).code ?? String(cause),
       fix: "correct its permissions or what it links to, or remove it to use the built-in one",

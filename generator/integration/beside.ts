@@ -1,6 +1,7 @@
-import { closeSync, openSync, readSync, realpathSync, statSync } from "node:fs";
-import { dirname, join, sep } from "node:path";
+import { closeSync, openSync, readSync, realpathSync } from "node:fs";
+import { dirname, join } from "node:path";
 import type { IntegrationContext, IntegrationFile } from "./types.js";
+import { isFile, isWithin } from "../paths.js";
 
 /** More than an integration file may have, so that a larger one is seen to be too large. */
 const MAX_BYTES = 1_500_000;
@@ -50,8 +51,7 @@ export function readIntegrationFile(path: string, shown: (path: string) => strin
 function readInside(root: string, path: string, shown: (path: string) => string): IntegrationFile | undefined {
   try {
     const real = realpathSync(path);
-    const isInside = real.startsWith(realpathSync(root) + sep);
-    return isInside && statSync(real).isFile() ? readIntegrationFile(path, shown) : undefined;
+    return isWithin(real, realpathSync(root)) && isFile(real) ? readIntegrationFile(path, shown) : undefined;
   } catch {
     return undefined;
   }

@@ -1,8 +1,9 @@
-import { dirname, relative, resolve, sep } from "node:path";
+import { dirname, relative, resolve } from "node:path";
 import type { Catalogue } from "../catalogue/types.js";
 import { ToolbindError } from "../errors.js";
 import type { Lock, LockedToolkit } from "./lockfile.js";
 import type { Aliases } from "./names.js";
+import { withSlashes } from "../paths.js";
 
 export interface LockPolicy {
   /** Take the snapshot as it is. */
@@ -102,7 +103,7 @@ export function lockOf(
   const toolkits = new Map<string, LockedToolkit>();
   for (const toolkit of catalogue.toolkits) {
     const { slug, version } = toolkit;
-    const source = relative(base, resolve(cwd, toolkit.source)).split(sep).join("/");
+    const source = withSlashes(relative(base, resolve(cwd, toolkit.source)));
     const locked = { version, source, hash: hashOf(toolkit), names: Object.fromEntries(names.get(slug) ?? []) };
     const old = aliases.get(slug);
     toolkits.set(slug, {

@@ -1,7 +1,8 @@
+import { withSlashes } from "../paths.js";
 import { asObject } from "../text/json.js";
 import { TOOLKIT_SLUG } from "../catalogue/slug.js";
 import { existsSync } from "node:fs";
-import { dirname, join, relative, sep } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { nearest } from "../../runtime/nearest.js";
 import { UnfitJson } from "../catalogue/canonical.js";
 import type { Catalogue } from "../catalogue/types.js";
@@ -333,7 +334,7 @@ function lockEntry({ slug, file: json }: Release, { file, config, previous }: En
   const entry = lockOf({ toolkits: [toolkit] }, new Map([[slug, names]]), { cwd, lockFile }, aliases).toolkits.get(
     slug,
   );
-  return entry === undefined ? undefined : { ...entry, source: relative(dirname(lockFile), file).split(sep).join("/") };
+  return entry === undefined ? undefined : { ...entry, source: withSlashes(relative(dirname(lockFile), file)) };
 }
 
 function catalogueOf(json: unknown, name: string): Catalogue {

@@ -1,6 +1,7 @@
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join, resolve, sep } from "node:path";
+import { join, resolve } from "node:path";
+import { isFile, isWithin } from "../paths.js";
 import { decodePercent } from "../text/json-pointer.js";
 import { ToolbindError } from "../errors.js";
 import { jsonSyntaxError } from "../text/json-syntax.js";
@@ -49,7 +50,7 @@ function mapped(uri: string, prefixes: readonly string[], map: SchemaMap, consul
     if (below === undefined) continue;
     const root = resolve(map[prefix] as string);
     const file = below === "" ? root : resolve(root, decodePercent(below));
-    if (file !== root && !file.startsWith(root + sep)) continue;
+    if (!isWithin(file, root)) continue;
     for (const candidate of [file, `${file}.json`, join(file, "index.json")]) {
       const content = readIfFile(candidate);
       consulted(candidate, content);
@@ -60,7 +61,7 @@ function mapped(uri: string, prefixes: readonly string[], map: SchemaMap, consul
 }
 
 function readIfFile(path: string): string | null {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true ? readFileSync(path, "utf8") : null;
+  return isFile(path) ? readFileSync(path, "utf8") : null;
 }
 
 function parseMapped(file: string, text: string): unknown {

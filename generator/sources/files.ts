@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { basename, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { basename, isAbsolute, join, relative, resolve } from "node:path";
 import { ToolbindError } from "../errors.js";
+import { withSlashes } from "../paths.js";
 
 /** A file of a catalogue, as bytes. */
 export interface SourceFile {
@@ -44,7 +45,7 @@ export function readSourceFile(file: string, cwd: string, what: string = CATALOG
 export function displayName(path: string, cwd: string): string {
   const local = relative(cwd, path);
   const shown = local === "" ? "." : local.startsWith("..") ? path : local;
-  return shown.split(sep).join("/");
+  return withSlashes(shown);
 }
 
 /** An error whose place is called as people in a folder would call it. */

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { sep } from "node:path";
 import type { ResolvedConfig } from "../config/resolve.js";
+import { withSlashes } from "../paths.js";
 import { pull } from "../platform/pull.js";
 import { generate } from "../run.js";
 import { displayName } from "../sources/files.js";
@@ -137,7 +137,7 @@ async function rewriteCode(
     import("./missed.js"),
   ]);
   // The configuration may be part of the project; it has a way of its own.
-  const configFile = config.configFile?.split(sep).join("/");
+  const configFile = config.configFile === null ? undefined : withSlashes(config.configFile);
   const own = [...uses.values()].flat().filter(({ node }) => node.getSourceFile().fileName !== configFile);
   const rewrite = rewriteUses(own, renamed);
   const removed = new Map(

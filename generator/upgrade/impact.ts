@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { sep } from "node:path";
 import type { SourceFile, ts } from "ts-morph";
 import type { CatalogueToolkit } from "../catalogue/types.js";
 import type { ResolvedConfig } from "../config/resolve.js";
@@ -7,6 +6,7 @@ import type { ToolkitDiff } from "../diff/toolkits.js";
 import { emit } from "../emit/output.js";
 import { readLock } from "../lock/lockfile.js";
 import { nameToolkits, nameTools, type Aliases, type ToolkitNames } from "../lock/names.js";
+import { withSlashes } from "../paths.js";
 import { createLoader } from "../schema/load.js";
 import { displayName } from "../sources/files.js";
 import { select } from "../select.js";
@@ -154,7 +154,7 @@ export class CodeBeside {
   }
 
   #replace({ project }: UserProgram, emitted: ReadonlyMap<string, string>): void {
-    const root = this.#config.outDir.split(sep).join("/");
+    const root = withSlashes(this.#config.outDir);
     for (const file of project.getSourceFiles()) {
       const path = file.getFilePath();
       if (this.user.isEmitted(path) && !emitted.has(path.slice(root.length + 1))) project.removeSourceFile(file);
@@ -213,7 +213,7 @@ function diagnosticsOf(project: UserProgram["project"], path: string, cwd: strin
     const text = each.getMessageText();
     const full = `TS${each.getCode()}: ${typeof text === "string" ? text : text.getMessageText()}`;
     // Paths of this machine mean nothing elsewhere, and a type may list every tool.
-    const short = full.replaceAll(`${cwd.split(sep).join("/")}/`, "");
+    const short = full.replaceAll(`${withSlashes(cwd)}/`, "");
     const message = short.length > LONGEST_MESSAGE ? `${short.slice(0, LONGEST_MESSAGE)}…` : short;
     const place = { path, start: each.getStart() ?? 0, length: each.getLength() ?? 0 };
     return { file: displayName(path, cwd), line, column, message, ...place };

@@ -1,7 +1,8 @@
-import { existsSync, statSync } from "node:fs";
-import { dirname, join, relative, sep } from "node:path";
+import { existsSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
 import type { Project, SourceFile } from "ts-morph";
 import { ToolbindError } from "../errors.js";
+import { isFolder, withSlashes } from "../paths.js";
 import { displayName } from "../sources/files.js";
 
 /** A program of the user's, with the compiler options of its own. */
@@ -37,7 +38,7 @@ export async function openProject(
     });
   }
   const { Project: ProjectClass, ts } = await loadTsMorph();
-  const emitted = outDir.split(sep).join("/") + "/";
+  const emitted = `${withSlashes(outDir)}/`;
   const isEmitted = (path: string): boolean => path.startsWith(emitted);
   const parsed = withReferences(ts, tsconfigs);
   refuseMistakes(ts, parsed, cwd);
@@ -60,10 +61,6 @@ export async function openProject(
     return { project, files };
   });
   return { programs, files: programs.flatMap(({ files }) => files), isEmitted };
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 type TypeScript = typeof import("ts-morph").ts;
@@ -136,7 +133,7 @@ function sourcesOfDeclarations(
 function readSourcesOfDeclarations(project: Project, sources: ReadonlyMap<string, string>): void {
   for (const [declaration, source] of sources) {
     if (project.getSourceFile(declaration) === undefined) continue;
-    const path = relative(dirname(declaration), source).split(sep).join("/").replace(/\.ts$/, ".js");
+    const path = withSlashes(relative(dirname(declaration), source)).replace(/\.ts$/, ".js");
     project.createSourceFile(declaration, `export * from ${JSON.stringify(path)};\n`, { overwrite: true });
     project.addSourceFileAtPathIfExists(source);
   }
@@ -160,5 +157,5 @@ export async function loadTsMorph(
 
 /** The path of an emitted module of a toolkit, as ts-morph spells paths, without its ending. */
 export function modulePath(outDir: string, folder: string): string {
-  return join(outDir, folder, "index").split(sep).join("/");
+  return withSlashes(join(outDir, folder, "index"));
 }

@@ -1,9 +1,9 @@
-import { statSync } from "node:fs";
-import { dirname, relative, resolve, sep } from "node:path";
+import { dirname, relative, resolve } from "node:path";
 import { watch as watchFiles, type FSWatcher } from "chokidar";
 import { CONFIG_NAMES, findConfig } from "../../config/find.js";
 import { filesNamedBy } from "../../config/imports.js";
 import { ToolbindError } from "../../errors.js";
+import { isFile, isFolder, isWithin, upwards } from "../../paths.js";
 import type { Source } from "../../source.js";
 import { printError } from "../../terminal/failure.js";
 import type { Context } from "../shared/context.js";
@@ -133,9 +133,7 @@ class InputWatcher {
   #anchorsOf(paths: readonly string[]): string[] {
     const anchors = paths.map((path) => {
       if (isWithin(path, this.#base)) return this.#base;
-      let folder = dirname(path);
-      while (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) folder = dirname(folder);
-      return folder;
+      return upwards(dirname(path)).find(isFolder) ?? dirname(path);
     });
     return [...new Set(anchors)];
   }
@@ -178,8 +176,11 @@ function configurationIn(cwd: string, named: string | undefined): string[] {
 function pathsOf(source: Source): string[] {
   if (source.kind !== "config") {
     // The files that a description refers to lie beside it.
-    const isFile = statSync(source.path, { throwIfNoEntry: false })?.isFile() === true;
-    return [source.path, ...(isFile ? [dirname(source.path)] : []), ...Object.values(source.schemaMap ?? {})];
+    return [
+      source.path,
+      ...(isFile(source.path) ? [dirname(source.path)] : []),
+      ...Object.values(source.schemaMap ?? {}),
+    ];
   }
   const { snapshotDir, lockFile, apps, templatesDir, schemaMap } = source.config;
   const base = dirname(lockFile);
@@ -190,10 +191,6 @@ function pathsOf(source: Source): string[] {
     ...(templatesDir === null ? [] : [templatesDir]),
     ...Object.values(schemaMap),
   ];
-}
-
-function isWithin(path: string, folder: string): boolean {
-  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }
 
 function hasNoInputs(path: string): boolean {

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join, relative, sep } from "node:path";
+import { join, relative } from "node:path";
+import { isWithin, upwards, withSlashes } from "../../paths.js";
 import { writeFileWhole } from "../../write/write.js";
 import { displayPath } from "../shared/context.js";
 import type { Step } from "./step.js";
@@ -10,8 +11,9 @@ const ATTRIBUTES = "linguist-generated text eol=lf";
 
 /** Tells Git in the configuration's folder about the output below it, unless the file there already does. */
 export function setUpAttributes(cwd: string, folder: string, outDir: string): Step[] {
-  const output = relative(folder, outDir).replaceAll(sep, "/");
-  if (output === "" || output.startsWith("../") || !isInRepository(folder)) return [];
+  const isInRepository = upwards(folder).some((each) => existsSync(join(each, ".git")));
+  if (outDir === folder || !isWithin(outDir, folder) || !isInRepository) return [];
+  const output = withSlashes(relative(folder, outDir));
   const file = join(folder, FILE);
   const path = displayPath(cwd, file);
   const pattern = patternOf(output);
@@ -37,11 +39,4 @@ function patternOf(path: string): string {
 /** The folder whose files a pattern stands for. */
 function folderOf(pattern: string): string {
   return pattern.replace(/^\//, "").replace(/\/\*{0,2}$/, "");
-}
-
-function isInRepository(start: string): boolean {
-  for (let folder = start; ; folder = dirname(folder)) {
-    if (existsSync(join(folder, ".git"))) return true;
-    if (dirname(folder) === folder) return false;
-  }
 }

@@ -6,6 +6,7 @@ import { DEFAULT_SNAPSHOT, resolveConfig, type ResolvedConfig } from "../../conf
 import type { ToolbindConfig } from "../../config/types.js";
 import { ToolbindError } from "../../errors.js";
 import { packageRoot } from "../../package.js";
+import { upwards } from "../../paths.js";
 import { insertInto } from "../../text/insert-json.js";
 import { writeFileWhole } from "../../write/write.js";
 import { displayPath } from "../shared/context.js";
@@ -105,12 +106,11 @@ function setUpModuleType(cwd: string, outDir: string): Step[] {
 
 /** The module type that applies in a folder, which may not exist yet. */
 function moduleTypeOf(start: string): unknown {
-  for (let folder = start; ; folder = dirname(folder)) {
-    const file = join(folder, "package.json");
-    const manifest = readManifest(file);
+  for (const folder of upwards(start)) {
+    const manifest = readManifest(join(folder, "package.json"));
     if (manifest !== undefined) return manifest.content["type"];
-    if (dirname(folder) === folder) return undefined;
   }
+  return undefined;
 }
 
 function setUpSnapshot(cwd: string, snapshotDir: string, starter: Answers["starter"]): Step {

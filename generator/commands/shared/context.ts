@@ -1,9 +1,9 @@
-import { statSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import type { Command } from "commander";
 import { loadProjectConfig } from "../../config/project.js";
 import { DEFAULT_OUTPUT, emitSettings, type EmitSettings } from "../../config/resolve.js";
 import { ToolbindError } from "../../errors.js";
+import { isFolder, withSlashes } from "../../paths.js";
 import type { Source } from "../../source.js";
 import { Output } from "../../terminal/output.js";
 
@@ -25,7 +25,7 @@ export interface Context {
 export function createContext(command: Command): Context {
   const options = command.optsWithGlobals<GlobalOptions>();
   const cwd = resolve(options.cwd ?? ".");
-  if (statSync(cwd, { throwIfNoEntry: false })?.isDirectory() !== true) {
+  if (!isFolder(cwd)) {
     throw new ToolbindError("TB1007", { what: "`--cwd` is not a folder", at: { source: options.cwd ?? cwd } });
   }
   process.chdir(cwd);
@@ -74,7 +74,7 @@ export async function sourceOf(
 
 /** A path as a person in `cwd` would write it. */
 export function displayPath(cwd: string, path: string): string {
-  return relative(cwd, path).replaceAll("\\", "/") || ".";
+  return withSlashes(relative(cwd, path)) || ".";
 }
 
 /** `src/generated` as an import of a file in `cwd` would write it. */

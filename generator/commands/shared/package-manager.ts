@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { upwards } from "../../paths.js";
 
 interface Commands {
   readonly lockFile: string;
@@ -21,7 +22,7 @@ const MANAGERS: readonly Commands[] = [
   { lockFile: "bun.lockb", add: "bun add", addToolbind: "bun add --dev toolbind", run: "bun run" },
 ];
 const NPM: Commands = {
-  lockFile: "",
+  lockFile: "package-lock.json",
   add: "npm install",
   addToolbind: "npm install --save-dev toolbind",
   run: "npm run",
@@ -53,26 +54,20 @@ export function noteUnlisted(packages: readonly string[], outDir: string): strin
 
 /** Whether a package or a workspace that it belongs to lists a dependency, as commands are often those of the root. */
 function isListedAbove(start: string, name: string): boolean {
-  for (let folder = start; ; folder = dirname(folder)) {
-    if (has(readManifest(folder), name)) return true;
-    if (dirname(folder) === folder) return false;
-  }
+  return upwards(start).some((folder) => has(readManifest(folder), name));
 }
 
 /** The nearest folder above that has a `package.json`. */
 function projectAbove(start: string): string | undefined {
-  for (let folder = dirname(start); ; folder = dirname(folder)) {
-    if (existsSync(join(folder, "package.json"))) return folder;
-    if (dirname(folder) === folder) return undefined;
-  }
+  return upwards(dirname(start)).find((folder) => existsSync(join(folder, "package.json")));
 }
 
 function managerOf(start: string): Commands {
-  for (let folder = start; ; folder = dirname(folder)) {
-    const found = MANAGERS.find(({ lockFile }) => existsSync(join(folder, lockFile)));
+  for (const folder of upwards(start)) {
+    const found = [...MANAGERS, NPM].find(({ lockFile }) => existsSync(join(folder, lockFile)));
     if (found !== undefined) return found;
-    if (existsSync(join(folder, "package-lock.json")) || dirname(folder) === folder) return NPM;
   }
+  return NPM;
 }
 
 /** A manifest; undefined if it is missing or cannot be parsed. */
