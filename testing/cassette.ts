@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Fetch } from "../runtime/index.js";
 import { errorResponse } from "./errors.js";
-import { isJson } from "./schema.js";
+import { isObject } from "../generator/text/json.js";
 
 /** One request and its answer, without secrets. Request headers are not kept. */
 export interface Exchange {
@@ -123,7 +123,7 @@ function whyNone(exchanges: readonly Exchange[], [method, path, body]: readonly 
 /** The places where a value differs from a recorded one, as JSON pointers. */
 function differences(kept: unknown, given: unknown, at = ""): string[] {
   if (fits(kept, given)) return [];
-  if (!isJson(kept) || !isJson(given)) return [at || "its root"];
+  if (!isObject(kept) || !isObject(given)) return [at || "its root"];
   const keys = new Set([...Object.keys(kept), ...Object.keys(given)]);
   return [...keys].flatMap((key) => {
     const place = `${at}/${key}`;
@@ -157,7 +157,7 @@ async function contentOf(answer: Response): Promise<unknown> {
 
 function contentFrom(response: unknown, headers: Exchange["headers"]): string | Uint8Array<ArrayBuffer> {
   if (typeof response === "string" && !headers["content-type"]?.includes("json")) return response;
-  const bytes = isJson(response) ? response[BASE64] : undefined;
+  const bytes = isObject(response) ? response[BASE64] : undefined;
   return typeof bytes === "string" ? new Uint8Array(Buffer.from(bytes, "base64")) : JSON.stringify(response);
 }
 
@@ -170,7 +170,7 @@ function secretsIn(value: unknown, secrecy?: Secrecy): string[] {
   // Under a name, as `max_tokens`, a number is rarely a secret.
   if (typeof value === "number") return secrecy === "credential" ? forms(String(value)) : [];
   if (Array.isArray(value)) return value.flatMap((item) => secretsIn(item, secrecy));
-  if (!isJson(value)) return [];
+  if (!isObject(value)) return [];
   return Object.entries(value).flatMap(([key, inner]) => secretsIn(inner, secrecyOf(key, value, secrecy)));
 }
 
@@ -183,7 +183,7 @@ function scrub(value: unknown, hidden: readonly string[], secrecy?: Secrecy): un
   if (typeof value === "string") return isHidden(secrecy) ? REDACTED : scrubText(value, hidden);
   if (typeof value === "number") return secrecy === "credential" || hidden.includes(String(value)) ? REDACTED : value;
   if (Array.isArray(value)) return value.map((item) => scrub(item, hidden, secrecy));
-  if (!isJson(value)) return value;
+  if (!isObject(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [key, scrub(inner, hidden, secrecyOf(key, value, secrecy))]),
   );
@@ -241,9 +241,9 @@ function fits(kept: unknown, given: unknown): boolean {
   if (Array.isArray(kept)) {
     return Array.isArray(given) && kept.length === given.length && kept.every((item, at) => fits(item, given[at]));
   }
-  if (!isJson(kept)) return kept === given;
+  if (!isObject(kept)) return kept === given;
   const keys = Object.keys(kept);
-  if (!isJson(given) || keys.length !== Object.keys(given).length) return false;
+  if (!isObject(given) || keys.length !== Object.keys(given).length) return false;
   return keys.every((key) => Object.hasOwn(given, key) && fits(kept[key], given[key]));
 }
 

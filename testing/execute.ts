@@ -1,7 +1,8 @@
 import type { ValidateFunction } from "ajv";
 import { errorResponse, PlatformFailure, PlatformHttpError, type PlatformHttpErrorDetails } from "./errors.js";
 import { sampleData } from "./sample.js";
-import { compile, isJson } from "./schema.js";
+import { compile } from "../generator/schema/ajv.js";
+import { isObject } from "../generator/text/json.js";
 import { BASE_VERSION, type PlatformTool } from "./snapshot.js";
 
 /** What a handler receives about the call it answers. */
@@ -62,7 +63,7 @@ export function createExecute({ tools, handlers, gone }: ExecuteOptions): (call:
       });
     }
     checkAccount(tool, body);
-    const args = isJson(body["arguments"]) ? body["arguments"] : {};
+    const args = isObject(body["arguments"]) ? body["arguments"] : {};
     if (body["text"] === undefined) checkArguments(tool, args, validators);
     const sample = (): unknown => {
       if (!samples.has(slug)) samples.set(slug, sampleData(tool.output_parameters));
@@ -99,12 +100,12 @@ export function createExecute({ tools, handlers, gone }: ExecuteOptions): (call:
 }
 
 function checkBody(body: unknown): Readonly<Record<string, unknown>> {
-  if (!isJson(body)) throw refuse(400, 400, "Request_InvalidBody", "The request body is not a JSON object");
+  if (!isObject(body)) throw refuse(400, 400, "Request_InvalidBody", "The request body is not a JSON object");
   if ((body["arguments"] === undefined) === (body["text"] === undefined)) {
     const message = "Exactly one of arguments and text must be provided";
     throw refuse(400, 1801, "ActionExecute_InvalidParameters", message);
   }
-  if (body["text"] === undefined && !isJson(body["arguments"])) {
+  if (body["text"] === undefined && !isObject(body["arguments"])) {
     throw refuse(400, 1801, "ActionExecute_InvalidParameters", "arguments must be an object");
   }
   for (const name of ["connected_account_id", "user_id", "version", "text"]) {

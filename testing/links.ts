@@ -1,11 +1,11 @@
 import { errorResponse } from "./errors.js";
-import { isJson } from "./schema.js";
+import { isObject } from "../generator/text/json.js";
 
 const EXPIRES_AT = "2099-01-01T00:00:00.000Z";
 
 /** The endpoint `/connected_accounts/link`: a link that leads nowhere, for the given auth config and user. */
 export function answerLink(body: unknown, requestId: string): Response {
-  const { auth_config_id: authConfig, user_id: user } = isJson(body) ? body : {};
+  const { auth_config_id: authConfig, user_id: user } = isObject(body) ? body : {};
   if (typeof authConfig !== "string" || typeof user !== "string") {
     const details = { message: "A link needs auth_config_id and user_id", code: 400, slug: "Request_InvalidBody" };
     return errorResponse(400, details, requestId);

@@ -1,5 +1,5 @@
 import { errorResponse, PlatformHttpError } from "./errors.js";
-import { isJson } from "./schema.js";
+import { isObject } from "../generator/text/json.js";
 
 /** A request to an app, as the platform would forward it. */
 export interface ProxiedRequest {
@@ -44,7 +44,7 @@ export function createProxy(
 }
 
 function readRequest(body: unknown): ProxiedRequest {
-  if (!isJson(body) || typeof body["endpoint"] !== "string" || !METHODS.has(String(body["method"]))) {
+  if (!isObject(body) || typeof body["endpoint"] !== "string" || !METHODS.has(String(body["method"]))) {
     const details = { message: "endpoint and method are required", code: 400, slug: "Request_InvalidBody" };
     throw new PlatformHttpError(400, details);
   }

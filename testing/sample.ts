@@ -1,5 +1,7 @@
 import { generateSync } from "json-schema-faker";
-import { compile, isJson, toJsonSchema } from "./schema.js";
+import { envelopeIn, isSchema } from "../generator/catalogue/envelope.js";
+import { compile, toJsonSchema } from "../generator/schema/ajv.js";
+import { isObject } from "../generator/text/json.js";
 
 const SEEDS = [1, 2, 3, 4, 5];
 
@@ -34,47 +36,15 @@ export function sampleFromSchema(schema: unknown): unknown {
 
 /** The sample for `data` in the answer of a tool with this output schema. */
 export function sampleData(schema: unknown): unknown {
-  if (!isJson(schema)) return {};
-  const answer = spelledOut(schema);
-  if (!isEnvelope(answer)) return Object.keys(schema).length === 0 ? {} : sampleFromSchema(schema);
-  const required = Array.isArray(answer["required"]) ? (answer["required"] as unknown[]) : [];
-  const envelope = sampleFromSchema({ ...answer, required: [...new Set([...required, "data"])] });
-  return isJson(envelope) ? envelope["data"] : {};
-}
-
-/** The rule by which the generator finds the schema of `data`. */
-function isEnvelope({ properties }: Readonly<Record<string, unknown>>): boolean {
-  return (
-    isJson(properties) && isSchema(properties["data"]) && ("successful" in properties || "successfull" in properties)
-  );
-}
-
-function isSchema(value: unknown): boolean {
-  return typeof value === "boolean" || isJson(value);
-}
-
-const MOST_STEPS = 10;
-
-/** The schema, where its root is just a reference or has a single part, with that in the root's place. */
-function spelledOut(root: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  let found: Readonly<Record<string, unknown>> = root;
-  for (let step = 0; step < MOST_STEPS && found["properties"] === undefined; step++) {
-    const { $ref, allOf } = found;
-    const part: unknown = Array.isArray(allOf) && allOf.length === 1 ? allOf[0] : referred(root, $ref);
-    if (!isJson(part)) return root;
-    found = part;
-  }
-  const { $ref: _reference, allOf: _parts, ...rest } = root;
-  return found === root ? root : { ...rest, ...found };
-}
-
-function referred(root: unknown, reference: unknown): unknown {
-  if (typeof reference !== "string" || !reference.startsWith("#/")) return undefined;
-  const keys = decodeURIComponent(reference.slice(2)).split("/");
-  return keys.reduce<unknown>((value, key) => {
-    const name = key.replaceAll("~1", "/").replaceAll("~0", "~");
-    return isJson(value) && Object.hasOwn(value, name) ? value[name] : undefined;
-  }, root);
+  if (!isObject(schema)) return {};
+  const envelope = envelopeIn(schema);
+  if (envelope === undefined) return Object.keys(schema).length === 0 ? {} : sampleFromSchema(schema);
+  // The root stays for what its parts refer to.
+  const { $ref: _reference, allOf: _parts, ...root } = schema;
+  const whole = envelope.schema === schema ? schema : { ...root, ...envelope.schema };
+  const required = Array.isArray(whole["required"]) ? (whole["required"] as unknown[]) : [];
+  const answer = sampleFromSchema({ ...whole, required: [...new Set([...required, "data"])] });
+  return isObject(answer) ? answer["data"] : {};
 }
 
 function attempt(schema: unknown, options: object): unknown {
@@ -88,7 +58,7 @@ function attempt(schema: unknown, options: object): unknown {
 /** Examples are often just display text; those whose type is not their schema's are left out. */
 function withFittingExamples(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(withFittingExamples);
-  if (!isJson(node)) return node;
+  if (!isObject(node)) return node;
   const { examples, ...rest } = node;
   const copy = Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, withFittingExamples(value)]));
   if (!Array.isArray(examples))

@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { isJson } from "./schema.js";
+import { isObject } from "../generator/text/json.js";
 
 /** A tool in the platform's wire format; other members are listed unchanged. */
 export interface PlatformTool {
@@ -69,7 +69,7 @@ export function toolsOf(releases: readonly PlatformRelease[]): ReadonlyMap<strin
 /** The version of a release: the toolkit's, or else the newest of its tools. */
 export function versionOf({ toolkit, tools }: PlatformRelease): string {
   const meta = toolkit["meta"];
-  const named = isJson(meta) ? meta["version"] : undefined;
+  const named = isObject(meta) ? meta["version"] : undefined;
   if (typeof named === "string") return named;
   return tools.reduce((newest, { version = BASE_VERSION }) => (version > newest ? version : newest), BASE_VERSION);
 }
@@ -83,7 +83,7 @@ async function readFolder(folder: string): Promise<PlatformRelease[]> {
   const files = await Promise.all(names.map((name) => readFile(join(folder, name), "utf8")));
   const releases = files.flatMap((text) => {
     const file: unknown = JSON.parse(text);
-    return isJson(file) && isJson(file["toolkit"]) && Array.isArray(file["tools"])
+    return isObject(file) && isObject(file["toolkit"]) && Array.isArray(file["tools"])
       ? [file as unknown as PlatformRelease]
       : [];
   });

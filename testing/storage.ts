@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { errorResponse } from "./errors.js";
-import { isJson } from "./schema.js";
+import { isObject } from "../generator/text/json.js";
 
 /** A file that was uploaded. */
 export interface StoredFile {
@@ -29,7 +29,7 @@ export function createStorage(backend: StorageBackend): Storage {
   return {
     files,
     request: (body, origin, requestId) => {
-      if (!isJson(body) || FIELDS.some((field) => typeof body[field] !== "string")) {
+      if (!isObject(body) || FIELDS.some((field) => typeof body[field] !== "string")) {
         const details = { message: `A file needs ${FIELDS.join(", ")}`, code: 400, slug: "Request_InvalidBody" };
         return errorResponse(400, details, requestId);
       }

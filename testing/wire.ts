@@ -1,4 +1,4 @@
-import { isJson } from "./schema.js";
+import { isObject } from "../generator/text/json.js";
 import { type PlatformRelease, type PlatformTool, versionOf } from "./snapshot.js";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -29,7 +29,7 @@ const DETAIL_KEYS = [
 export function toolkitListItem(release: PlatformRelease): Json {
   const { toolkit } = release;
   const { available_versions: _, ...meta } = metaOf(release, []);
-  const id = isJson(toolkit["deprecated"]) ? toolkit["deprecated"]["toolkitId"] : toolkit.slug;
+  const id = isObject(toolkit["deprecated"]) ? toolkit["deprecated"]["toolkitId"] : toolkit.slug;
   return {
     ...pick(toolkit, LIST_KEYS),
     name: toolkit["name"] ?? toolkit.slug,
@@ -127,5 +127,5 @@ function pick(from: Json, keys: readonly string[]): Json {
 }
 
 function objectOf(value: unknown): Json {
-  return isJson(value) ? value : {};
+  return isObject(value) ? value : {};
 }

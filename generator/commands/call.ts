@@ -1,14 +1,10 @@
-import type { ErrorObject } from "ajv";
 import type { Command } from "commander";
-import { printToolTypes } from "../emit/tool-types.js";
 import { ToolbindError } from "../errors.js";
-import { nearest } from "../../runtime/nearest.js";
 import type { Source } from "../source.js";
-import { selfContained } from "../catalogue/self-contained.js";
 import type { ToolWithOptionalArgs } from "../../runtime/tool.js";
 import type { Executor } from "../../runtime/types.js";
 import type { ConnectionStore } from "../../runtime/connections.js";
-import { readArguments } from "./call/arguments.js";
+import { checkArguments, readArguments } from "./call/arguments.js";
 import { createContext, sourceOf, type Context } from "./shared/context.js";
 import { findTool, loadTools } from "./shared/tools.js";
 import type { NamedTool } from "./shared/named-tool.js";
@@ -115,32 +111,6 @@ function parsed(body = ""): unknown {
   } catch {
     return body;
   }
-}
-
-/** Wrong arguments are found before anything is sent. */
-async function checkArguments({ tool, toolkit, namespace, name }: NamedTool, args: unknown): Promise<void> {
-  // Refuses a schema that `generate` would leave out.
-  printToolTypes({ ...tool, output: undefined }, toolkit.app);
-  const { compile } = await import("../../testing/schema.js");
-  const validate = compile(selfContained(tool.input, "input"));
-  if (validate(args)) return;
-  const faults = (validate.errors ?? []).map((error) => {
-    const meant = misspelt(error);
-    const rename = meant === undefined ? "" : ` (rename ${JSON.stringify(meant)}?)`;
-    return `${error.instancePath || "(root)"} ${error.message ?? error.keyword}${rename}`;
-  });
-  throw new ToolbindError("TB1007", {
-    what: `The arguments of ${tool.slug} are not valid: ${[...new Set(faults)].join("; ")}`,
-    fix: `correct them; \`toolbind show ${namespace}.${name}\` shows the types`,
-  });
-}
-
-/** The undeclared key that resembles a missing one. */
-function misspelt({ keyword, params, data, parentSchema }: ErrorObject): string | undefined {
-  if (keyword !== "required") return undefined;
-  const known = (parentSchema as { readonly properties?: object } | undefined)?.properties ?? {};
-  const unknown = Object.keys(data as object).filter((key) => !Object.hasOwn(known, key));
-  return nearest(String(params["missingProperty"]), unknown);
 }
 
 function checkIdentity({ tool }: NamedTool, { user, account }: CallFlags): void {

@@ -8,10 +8,10 @@ import type {
   SchemaDocument,
   ToolHints,
 } from "../catalogue/types.js";
+import { envelopeIn, isSchema } from "../catalogue/envelope.js";
 import { isDatedVersion } from "../catalogue/version.js";
 import { diagnostic, ToolbindError, type Diagnostic, type ErrorDetails } from "../errors.js";
 import { isObject, type JsonObject } from "../text/json.js";
-import { pointerOf, valueAt } from "../text/json-pointer.js";
 import { foreignBytes } from "../text/utf8.js";
 import type { ParsedFile, SourceFile } from "./files.js";
 import { parseJson } from "./json.js";
@@ -363,28 +363,8 @@ function dataSchema(output: SchemaDocument): SchemaDocument | undefined {
   const root = output.document;
   if (!isObject(root)) return output;
   if (Object.keys(root).length === 0) return undefined;
-  const { schema, pointer } = spelledOut(root);
-  const properties = schema["properties"];
-  const isEnvelope =
-    isObject(properties) && isSchema(properties["data"]) && ("successful" in properties || "successfull" in properties);
-  return isEnvelope ? { ...output, pointer: `${pointer}/properties/data` } : output;
-}
-
-const MOST_STEPS = 10;
-
-/** The location of a document's schema, where the root only refers to it, or has it as its single part. */
-function spelledOut(root: JsonObject): { readonly schema: JsonObject; readonly pointer: string } {
-  let schema = root;
-  let pointer = "";
-  for (let step = 0; step < MOST_STEPS && schema["properties"] === undefined; step++) {
-    const { $ref, allOf } = schema;
-    const isPart = Array.isArray(allOf) && allOf.length === 1;
-    const next = isPart ? `${pointer}/allOf/0` : pointerOf($ref);
-    const found = next === undefined ? undefined : valueAt(root, next);
-    if (next === undefined || !isObject(found)) break;
-    [schema, pointer] = [found, next];
-  }
-  return { schema, pointer };
+  const envelope = envelopeIn(root);
+  return envelope === undefined ? output : { ...output, pointer: `${envelope.pointer}/properties/data` };
 }
 
 /**
@@ -438,10 +418,6 @@ function hintsOf(tags: readonly string[]): ToolHints {
     if (tags.includes(`${hint}Hint`)) hints[hint] = true;
   }
   return hints;
-}
-
-function isSchema(value: unknown): boolean {
-  return isObject(value) || typeof value === "boolean";
 }
 
 function stringOf(value: unknown): string | undefined {

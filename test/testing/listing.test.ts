@@ -9,7 +9,7 @@ import {
   type PlatformRelease,
   startPlatform,
 } from "../../testing/index.js";
-import { toJsonSchema } from "../../testing/schema.js";
+import { toJsonSchema } from "../../generator/schema/ajv.js";
 import { corpusPath, noCorpus } from "../support/corpus.js";
 
 interface Page {

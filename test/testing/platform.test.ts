@@ -11,7 +11,7 @@ import {
   PlatformHttpError,
   startPlatform,
 } from "../../testing/index.js";
-import { compile } from "../../testing/schema.js";
+import { compile } from "../../generator/schema/ajv.js";
 import { ARGS, type CreateIssueInput, type Issue, snapshot, VERSION } from "../runtime/support.js";
 
 const SLUG = "GITHUB_CREATE_AN_ISSUE";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { sampleData } from "../../testing/sample.js";
-import { compile } from "../../testing/schema.js";
+import { compile } from "../../generator/schema/ajv.js";
 import { type PlatformTool, sampleFromSchema } from "../../testing/index.js";
 
 const corpus = process.env["TOOLBIND_CORPUS"] || undefined;

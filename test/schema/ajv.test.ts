@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { compile } from "../../testing/schema.js";
+import { compile } from "../../generator/schema/ajv.js";
 
 test.each([
   ["no regular expression with the u flag", { pattern: "^[\\w\\-\\@]+$" }, ["a-@"], ["a b"]],

@@ -1,7 +1,6 @@
 import { Ajv, type ValidateFunction } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
-
-type Json = { readonly [key: string]: unknown };
+import { isObject, type JsonObject } from "../text/json.js";
 
 const HOLDS_SCHEMA = new Set([
   "additionalItems",
@@ -29,7 +28,7 @@ export type NullMode = "accept" | "omit";
 
 /** A schema of the platform (draft 7 with OpenAPI's `nullable`) as plain JSON Schema. */
 export function toJsonSchema(schema: unknown, nulls: NullMode = "accept"): unknown {
-  if (!isJson(schema)) return schema;
+  if (!isObject(schema)) return schema;
   const { nullable, $schema: _dialect, ...keywords } = schema;
   const required = new Set(Array.isArray(schema["required"]) ? (schema["required"] as unknown[]) : []);
   const plain: Record<string, unknown> = {};
@@ -37,10 +36,10 @@ export function toJsonSchema(schema: unknown, nulls: NullMode = "accept"): unkno
     if (keyword === "required") continue;
     if (HOLDS_SCHEMAS.has(keyword) || (keyword === "items" && Array.isArray(value))) {
       plain[keyword] = (value as unknown[]).map((each) => toJsonSchema(each, nulls));
-    } else if (keyword === "components" && isJson(value)) {
+    } else if (keyword === "components" && isObject(value)) {
       // An app's schemas refer to those of its description.
       plain[keyword] = { schemas: namedSchemas(value["schemas"], nulls) };
-    } else if (HOLDS_NAMED_SCHEMAS.has(keyword) && isJson(value)) {
+    } else if (HOLDS_NAMED_SCHEMAS.has(keyword) && isObject(value)) {
       plain[keyword] = namedSchemas(value, nulls);
     } else {
       plain[keyword] = HOLDS_SCHEMA.has(keyword) ? toJsonSchema(value, nulls) : value;
@@ -56,8 +55,8 @@ export function toJsonSchema(schema: unknown, nulls: NullMode = "accept"): unkno
     delete plain[limit];
   }
   // Some tools come with `required: true` on the property instead of a list on the object.
-  for (const [name, property] of Object.entries(isJson(schema["properties"]) ? schema["properties"] : {})) {
-    if (isJson(property) && property["required"] === true) required.add(name);
+  for (const [name, property] of Object.entries(isObject(schema["properties"]) ? schema["properties"] : {})) {
+    if (isObject(property) && property["required"] === true) required.add(name);
   }
   if (required.size > 0) plain["required"] = [...required];
   if (Array.isArray(plain["enum"]) && plain["enum"].length === 0) {
@@ -74,14 +73,14 @@ export function toJsonSchema(schema: unknown, nulls: NullMode = "accept"): unkno
   };
 }
 
-function namedSchemas(value: unknown, nulls: NullMode): Json {
-  if (!isJson(value)) return {};
+function namedSchemas(value: unknown, nulls: NullMode): JsonObject {
+  if (!isObject(value)) return {};
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, toJsonSchema(each, nulls)]));
 }
 
 /** Compiles a schema of the platform; formats are annotations and unknown keywords are allowed. */
 export function compile(schema: unknown): ValidateFunction {
-  const dialect = isJson(schema) ? String(schema["$schema"]) : "";
+  const dialect = isObject(schema) ? String(schema["$schema"]) : "";
   const options = {
     strict: false,
     validateSchema: false,
@@ -96,7 +95,7 @@ export function compile(schema: unknown): ValidateFunction {
   const ajv = /20(19|20)-/.test(dialect) ? new Ajv2020(options) : new Ajv(options);
   // It would refuse the keyword, which is only an annotation where it does not identify a schema.
   ajv.removeKeyword("id");
-  return ajv.compile(toJsonSchema(schema) as Json | boolean);
+  return ajv.compile(toJsonSchema(schema) as JsonObject | boolean);
 }
 
 /** A pattern as emitted validators treat it: without the `u` flag where that is needed, and unchecked if it is not valid. */
@@ -111,7 +110,3 @@ function regExp(pattern: string, flags: string): { test(text: string): boolean }
   return { test: () => true };
 }
 regExp.code = "new RegExp";
-
-export function isJson(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
