@@ -256,6 +256,13 @@ describe("toolbind connect", () => {
       /TB1007.*did you mean `api_key`/,
     ],
     ["no JSON", ["shelf", "--scheme", "api_key", "--stdin"], { stdin: "shown-to-all" }, 1, /TB1007.*Standard input/],
+    [
+      "a field of the wrong type",
+      ["shelf", "--scheme", "api_key", "--stdin"],
+      { stdin: '{"api_key":["shown-to-all"]}' },
+      1,
+      /TB1007.*api_key on standard input is not of type string.*pass a string/,
+    ],
     ["no person to ask", ["shelf", "--scheme", "oauth2", "--yes"], { env: CLIENT }, 1, /TB1007.*without `--yes`/],
     [
       "no key for the file",

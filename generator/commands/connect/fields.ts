@@ -85,7 +85,7 @@ export function readFieldsFromStdin(fields: readonly AuthField[]): GivenFields {
       const field = named(fields, name, "Standard input");
       const isScalar = typeof each === "string" || typeof each === "number" || typeof each === "boolean";
       if (!isScalar)
-        throw mistaken(`The field ${name} on standard input is not of type ${field.type}`, "pass a ${field.type}");
+        throw mistaken(`The field ${name} on standard input is not of type ${field.type}`, `pass a ${field.type}`);
       return [name, { value: valueOf(field, String(each)), from: "stdin" }] as const;
     }),
   );
