@@ -2,6 +2,7 @@ import type { ErrorDetails } from "../errors.js";
 import { nearest } from "../../runtime/nearest.js";
 import type { KeyPath } from "../text/locate.js";
 import { configIssues, keysAt, type ConfigIssue } from "./schema.js";
+import { showValue, withArticle } from "../text/shown.js";
 
 /** One thing wrong with a configuration, at a key path. */
 export interface Mistake {
@@ -62,12 +63,12 @@ function wrongValue(issue: ConfigIssue, path: KeyPath, config: unknown): Mistake
     const expected = issue.issues.map(({ message }) => message).join(" and ");
     return {
       path,
-      details: { what: `Invalid key \`${showPath(path)}\``, expected, received: showValue(path.at(-1)) },
+      details: { what: `Invalid key \`${showPath(path)}\``, expected, received: show(path.at(-1)) },
     };
   }
   const value = path.reduce<unknown>(childOf, config);
   const what = path.length === 0 ? "Invalid configuration" : `Invalid value for \`${showPath(path)}\``;
-  const details = { what, expected: expectationOf(issue), received: showValue(value) };
+  const details = { what, expected: expectationOf(issue), received: show(value) };
   const meant =
     issue.code === "invalid_value" && typeof value === "string"
       ? nearest(
@@ -81,7 +82,9 @@ function wrongValue(issue: ConfigIssue, path: KeyPath, config: unknown): Mistake
 function expectationOf(issue: ConfigIssue): string {
   switch (issue.code) {
     case "invalid_type":
-      return issue.expected === "array" ? "a list" : article(issue.expected === "record" ? "object" : issue.expected);
+      return issue.expected === "array"
+        ? "a list"
+        : withArticle(issue.expected === "record" ? "object" : issue.expected);
     case "invalid_value":
       return issue.values.map((value) => JSON.stringify(value)).join(" or ");
     case "invalid_union":
@@ -99,16 +102,10 @@ function childOf(value: unknown, key: string | number): unknown {
     : undefined;
 }
 
-function showValue(value: unknown): string {
-  if (value === null || typeof value === "boolean" || typeof value === "number") return String(value);
-  if (typeof value === "string") return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
-  if (Array.isArray(value)) return "a list";
+/** A value of a configuration, whose arrays may be lists of YAML. */
+function show(value: unknown): string {
   if (value instanceof Promise) return "a promise";
-  return value === undefined ? "nothing" : article(typeof value);
-}
-
-function article(noun: string): string {
-  return `${/^[aeiou]/.test(noun) ? "an" : "a"} ${noun}`;
+  return Array.isArray(value) ? "a list" : showValue(value);
 }
 
 function quoteAll(names: readonly string[]): string {

@@ -1,8 +1,9 @@
 import type { Problems } from "./problems.js";
 import { fold } from "./templates.js";
-import { clip, readTree, type Entry, type ListTree, type MapTree, type Tree } from "./tree.js";
+import { readTree, type Entry, type ListTree, type MapTree, type Tree } from "./tree.js";
 import type { IntegrationContext } from "./types.js";
 import { isPathBelow } from "./urls.js";
+import { clip } from "../text/shown.js";
 
 const MOST = 8;
 

@@ -5,8 +5,9 @@ import { impliedFields, type Mode } from "./credentials.js";
 import { FIELD, readKeys } from "./keys.js";
 import type { Problems } from "./problems.js";
 import { hasTemplate } from "./templates.js";
-import { clip, type Entry, type MapTree } from "./tree.js";
+import { type Entry, type MapTree } from "./tree.js";
 import { readFlag, readItems, readText, readWord, wrong } from "./values.js";
+import { clip } from "../text/shown.js";
 
 const MAX_FIELDS = 200;
 

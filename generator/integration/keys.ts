@@ -1,7 +1,8 @@
 import { nearest } from "../../runtime/nearest.js";
 import type { Problems } from "./problems.js";
 import { fold, quoteAll } from "./templates.js";
-import { clip, type Entry, type MapTree } from "./tree.js";
+import { type Entry, type MapTree } from "./tree.js";
+import { clip } from "../text/shown.js";
 
 /** The keys of one kind of map, and other spellings that are in use and as good. */
 export interface Keys<Key extends string> {

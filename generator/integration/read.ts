@@ -5,10 +5,11 @@ import { Problems } from "./problems.js";
 import { readSchemes } from "./schemes.js";
 import { readTemplateAt } from "./template-texts.js";
 import { hasTemplate } from "./templates.js";
-import { clip, readTree, type Entry } from "./tree.js";
+import { readTree, type Entry } from "./tree.js";
 import type { Integration, IntegrationContext, IntegrationFile, IntegrationReading } from "./types.js";
 import { isLink, isPathBelow, urlFault } from "./urls.js";
 import { readText, readTexts, wrong } from "./values.js";
+import { clip } from "../text/shown.js";
 
 /** Reads an `integration.yaml`, and says everything that is wrong with it at once. Never throws. */
 export function readIntegration(file: IntegrationFile, context: IntegrationContext): IntegrationReading {

@@ -14,10 +14,11 @@ import { cookieFault, headerFault } from "./headers.js";
 import { PROXY, readKeys, SCHEME, type Values } from "./keys.js";
 import { placeOf, type Problems, type Spot } from "./problems.js";
 import { readTemplateAt, warnOfLookalikes } from "./template-texts.js";
-import { clip, type Entry, type MapTree, type TextTree } from "./tree.js";
+import { type Entry, type MapTree, type TextTree } from "./tree.js";
 import type { SchemePlace } from "./types.js";
 import { urlFault } from "./urls.js";
 import { readFlag, readItems, readText, readTexts, readWord, wrong } from "./values.js";
+import { clip } from "../text/shown.js";
 
 const MAX_SCHEMES = 50;
 

@@ -11,6 +11,7 @@ import { cookieFault, headerFault } from "./headers.js";
 import { hasTemplate } from "./templates.js";
 import type { Integration } from "./types.js";
 import { urlFault } from "./urls.js";
+import { showValue } from "../text/shown.js";
 
 export interface Authentication {
   readonly app: Pick<App, "schemes" | "currentUserEndpoint" | "callbackUrl">;
@@ -227,7 +228,7 @@ class SecurityReader {
 
   #scheme(name: string, at: At<JsonObject>): AuthScheme {
     if (name in {} || name.trim() !== name || name === "" || name.length > 100 || /\p{C}/u.test(name)) {
-      throw new LeftOut(at, "a name that can be written to a file", show(name));
+      throw new LeftOut(at, "a name that can be written to a file", showValue(name));
     }
     const type = child(at, "type");
     switch (type.value) {
@@ -249,17 +250,17 @@ class SecurityReader {
       case "mutualTLS":
         throw new LeftOut(type, "a scheme that requests can use", "mutual TLS, which secures the connection itself");
       default:
-        throw new LeftOut(type, "apiKey, http, oauth2 or openIdConnect", show(type.value));
+        throw new LeftOut(type, "apiKey, http, oauth2 or openIdConnect", showValue(type.value));
     }
   }
 
   #apiKey(name: string, at: At<JsonObject>): AuthScheme {
     const [place, wire] = [child(at, "in"), child(at, "name")];
     if (typeof wire.value !== "string" || wire.value === "")
-      throw new LeftOut(wire, "the name of the key", show(wire.value));
+      throw new LeftOut(wire, "the name of the key", showValue(wire.value));
     const isFit =
       place.value === "query" || (place.value === "header" ? headerFault : cookieFault)(wire.value) === undefined;
-    if (!isFit) throw new LeftOut(wire, "a name that can be sent", show(wire.value));
+    if (!isFit) throw new LeftOut(wire, "a name that can be sent", showValue(wire.value));
     const signed = child(at, "x-amazon-apigateway-authtype");
     if (/^awsSigv4$/i.test(String(signed.value))) {
       throw new LeftOut(
@@ -271,7 +272,7 @@ class SecurityReader {
     const field = this.#uses.together.has(name) ? this.#fieldOf(name) : "api_key";
     const value = { [wire.value]: `{{${field}}}` };
     // A computed `__proto__` is a property like any other, but not to what copies objects later.
-    if (wire.value === "__proto__") throw new LeftOut(wire, "a name that can be sent", show(wire.value));
+    if (wire.value === "__proto__") throw new LeftOut(wire, "a name that can be sent", showValue(wire.value));
     const text = descriptionOf(at);
     const fields: AuthField[] = [
       { ...credentialField("api_key"), name: field, ...(text !== undefined && { description: text }) },
@@ -284,7 +285,7 @@ class SecurityReader {
       case "cookie":
         return { name, mode: "API_KEY", fields, proxy: { cookies: value } };
       default:
-        throw new LeftOut(place, "header, query or cookie", show(place.value));
+        throw new LeftOut(place, "header, query or cookie", showValue(place.value));
     }
   }
 
@@ -307,9 +308,9 @@ class SecurityReader {
     const word = typeof scheme.value === "string" ? scheme.value.toLowerCase() : "";
     if (word === "basic") return basic(name);
     if (word === "bearer") return bearer(name, descriptionOf(at));
-    if (!TOKEN.test(word)) throw new LeftOut(scheme, "basic, bearer or another HTTP scheme", show(scheme.value));
+    if (!TOKEN.test(word)) throw new LeftOut(scheme, "basic, bearer or another HTTP scheme", showValue(scheme.value));
     if (CHALLENGES.has(word) || word.startsWith("scram-")) {
-      throw new LeftOut(scheme, "a scheme that sends the same text with every request", show(scheme.value));
+      throw new LeftOut(scheme, "a scheme that sends the same text with every request", showValue(scheme.value));
     }
     const fields = [credentialField("api_key")];
     return {
@@ -328,7 +329,7 @@ class SecurityReader {
     const vague = ["tokenUrl", ...(needsPage ? ["authorizationUrl"] : [])]
       .map((key) => child(flow.at, key))
       .find(({ value }) => typeof value === "string" && value.trim() !== "" && this.#absolute(value) === undefined);
-    if (vague !== undefined) return this.#brought(name, at, "a URL with its host", show(vague.value), vague);
+    if (vague !== undefined) return this.#brought(name, at, "a URL with its host", showValue(vague.value), vague);
     const tokenUrl = this.#url(flow.at, "tokenUrl");
     if (tokenUrl === undefined) throw new LeftOut(child(flow.at, "tokenUrl"), "an https URL", "nothing");
     const authorizationUrl = needsPage ? this.#url(flow.at, "authorizationUrl") : undefined;
@@ -374,7 +375,7 @@ class SecurityReader {
     if (at.value === undefined || at.value === "") return undefined;
     const url = typeof at.value === "string" ? (this.#absolute(at.value) ?? "") : "";
     const fault = hasTemplate(url) ? { expected: "a URL without templates" } : urlFault(url);
-    if (fault !== undefined) throw new LeftOut(at, fault.expected, show(at.value));
+    if (fault !== undefined) throw new LeftOut(at, fault.expected, showValue(at.value));
     return url;
   }
 
@@ -467,13 +468,4 @@ function isScheme(value: unknown): boolean {
 function descriptionOf(at: At<JsonObject>): string | undefined {
   const text = at.value["description"];
   return typeof text === "string" && text.trim() !== "" ? text.trim() : undefined;
-}
-
-function show(value: unknown): string {
-  if (value === undefined) return "nothing";
-  return typeof value === "string"
-    ? JSON.stringify(value.slice(0, 60))
-    : Array.isArray(value)
-      ? "an array"
-      : `a ${typeof value}`;
 }

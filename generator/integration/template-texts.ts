@@ -1,6 +1,7 @@
 import type { Problems, Spot } from "./problems.js";
 import { lookalikesIn, readTemplate } from "./templates.js";
-import { clip, type TextTree } from "./tree.js";
+import { type TextTree } from "./tree.js";
+import { clip } from "../text/shown.js";
 
 /** Mistakes that are shown of one text. */
 const MOST_OF_A_TEXT = 10;

@@ -1,5 +1,6 @@
 import type { Document, Node, Pair, YAMLMap } from "yaml";
 import { parseYaml } from "../text/parse-yaml.js";
+import { clip } from "../text/shown.js";
 import { yaml } from "../text/yaml.js";
 import type { Problems, Spot } from "./problems.js";
 import type { IntegrationFile } from "./types.js";
@@ -255,10 +256,4 @@ class TreeReader {
   #spot(offset: number): Spot {
     return { file: this.#file, offset };
   }
-}
-
-/** Foreign text as a message shows it: on one line, and not long. */
-export function clip(text: string, most: number = 60): string {
-  const line = text.replace(/\s+/g, " ").trim();
-  return line.length > most ? `${line.slice(0, most)}…` : line;
 }

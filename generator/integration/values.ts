@@ -1,5 +1,6 @@
 import type { Problems } from "./problems.js";
-import { clip, type Entry, type Tree } from "./tree.js";
+import { type Entry, type Tree } from "./tree.js";
+import { clip } from "../text/shown.js";
 
 /** Reports a value of the wrong type for its key. */
 export function wrong(entry: Entry | Labelled, expected: string, problems: Problems, fix?: string): void {

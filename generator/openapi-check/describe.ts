@@ -2,6 +2,7 @@ import type { ErrorObject } from "ajv";
 import { nearest } from "../../runtime/nearest.js";
 import { escapeSegment, keysOf } from "../text/json-pointer.js";
 import { missingOf } from "./essential.js";
+import { clip, showValue, withArticle } from "../text/shown.js";
 
 export interface Described {
   /** JSON pointer to what is to be corrected. */
@@ -61,7 +62,13 @@ export function describeError(error: ErrorObject): Described {
       const types = [params["type"]].flat() as string[];
       const isVersion = types.includes("string") && typeof data === "number";
       const fix = isVersion ? `write it in quotes, \`"${String(data)}"\`` : "correct it";
-      return { pointer, what: `wrong ${name}`, expected: types.map(article).join(" or "), received: show(data), fix };
+      return {
+        pointer,
+        what: `wrong ${name}`,
+        expected: types.map((type) => (type === "null" ? type : withArticle(type))).join(" or "),
+        received: showValue(data),
+        fix,
+      };
     }
     case "enum": {
       const values = params["allowedValues"] as unknown[];
@@ -70,17 +77,17 @@ export function describeError(error: ErrorObject): Described {
       return {
         pointer,
         what: `wrong ${name}`,
-        expected: values.slice(0, 12).map(show).join(" or "),
-        received: show(data),
-        fix: meant === undefined ? "correct it" : `did you mean ${show(meant)}?`,
+        expected: values.slice(0, 12).map(showValue).join(" or "),
+        received: showValue(data),
+        fix: meant === undefined ? "correct it" : `did you mean ${showValue(meant)}?`,
       };
     }
     case "format":
       return {
         pointer,
         what: `wrong ${name}`,
-        expected: article(String(params["format"])),
-        received: show(data),
+        expected: withArticle(String(params["format"])),
+        received: showValue(data),
         fix: "correct it",
       };
     case "pattern":
@@ -88,7 +95,7 @@ export function describeError(error: ErrorObject): Described {
         pointer,
         what: `wrong ${name}`,
         expected: `text like /${clip(String(params["pattern"]))}/`,
-        received: show(data),
+        received: showValue(data),
         fix: "correct it",
       };
     case "oneOf":
@@ -99,7 +106,7 @@ export function describeError(error: ErrorObject): Described {
         pointer,
         what: `wrong ${name}`,
         expected,
-        received: several ? "several at once" : show(data),
+        received: several ? "several at once" : showValue(data),
         fix: several ? "keep one of them, such as `schema` or `content`" : "correct it",
       };
     }
@@ -126,20 +133,4 @@ function nameOf(pointer: string): string {
   if (last === undefined) return "the description";
   const shown = /^\d+$/.test(last) && parts.length > 1 ? `${parts.at(-2)}[${last}]` : last;
   return `\`${clip(shown)}\``;
-}
-
-function show(value: unknown): string {
-  if (value === undefined) return "nothing";
-  if (typeof value === "string") return JSON.stringify(clip(value));
-  if (value === null || typeof value === "number" || typeof value === "boolean") return String(value);
-  return Array.isArray(value) ? "an array" : "an object";
-}
-
-function article(noun: string): string {
-  return noun === "null" ? noun : `${/^[aeio]/.test(noun) ? "an" : "a"} ${noun}`;
-}
-
-function clip(text: string): string {
-  const line = text.replace(/\s+/g, " ");
-  return line.length > 60 ? `${line.slice(0, 60)}…` : line;
 }

@@ -6,6 +6,7 @@ import { dialectOfUri } from "../schema/dialect.js";
 import { discriminate } from "./discriminate.js";
 import type { SourceFile } from "../sources/files.js";
 import { parseSource } from "./parse.js";
+import { typeName } from "../text/shown.js";
 
 /** The edition of the specification that a description follows, as far as it matters. */
 export type Edition = "2.0" | "3.0" | "3.1" | "3.2";
@@ -127,10 +128,4 @@ function dialectOf(root: JsonObject, edition: Edition): DialectName {
   if (edition === "3.0") return "openapi-3.0";
   const named = root["jsonSchemaDialect"];
   return (typeof named === "string" ? dialectOfUri(named)?.name : undefined) ?? "openapi-3.1";
-}
-
-export function typeName(value: unknown): string {
-  if (value === undefined) return "nothing";
-  if (value === null) return "null";
-  return Array.isArray(value) ? "an array" : typeof value === "object" ? "an object" : `a ${typeof value}`;
 }

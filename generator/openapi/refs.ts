@@ -1,7 +1,7 @@
 import { isObject, type JsonObject } from "../text/json.js";
 import { escapeSegment, keysOf, pointerIn } from "../text/json-pointer.js";
 import type { Description } from "./document.js";
-import { typeName } from "./document.js";
+import { typeName } from "../text/shown.js";
 
 /** A value in a description, and its location. */
 export interface At<T = unknown> {

@@ -7,12 +7,13 @@ import { diagnostic, ToolbindError, type Diagnostic, type Place } from "../error
 import { isObject, type JsonObject } from "../text/json.js";
 import { answersOf, type Answers } from "./answers.js";
 import { argumentsOf, type Arguments } from "./arguments.js";
-import { typeName, type Description } from "./document.js";
+import { type Description } from "./document.js";
 import type { Operation } from "./operation.js";
 import { readOperations, readServers, serversOf20 } from "./operations.js";
 import { apart } from "./places.js";
 import { child, DescriptionFault, type At } from "./refs.js";
 import { operationKey, slugsOf } from "./slugs.js";
+import { typeName } from "../text/shown.js";
 
 /** What a toolkit is built from, besides the description. */
 export interface AppFacts {

@@ -4,6 +4,7 @@ import { isObject } from "../text/json.js";
 import { escapeSegment } from "../text/json-pointer.js";
 import { SchemaError } from "./error.js";
 import { BINARY, SchemaNode, type BinaryKind, type TypeName } from "./node.js";
+import { clip, showValue } from "../text/shown.js";
 
 /** A keyword that the emitted validator cannot check; it is left unchecked and reported. */
 export interface Inexpressible {
@@ -79,17 +80,6 @@ export function buildSchemaGraph(
 /** What relative references in a schema without an id are resolved against: nothing is there. */
 const BASE_URI = "toolbind:/schema";
 
-/** A malformed value, shortened for a message. */
-function describe(value: unknown): string {
-  if (Array.isArray(value)) return "an array";
-  if (isObject(value)) return "an object";
-  return shortened(JSON.stringify(value) ?? String(value), 60);
-}
-
-function shortened(text: string, length: number = 200): string {
-  return text.length > length ? `${text.slice(0, length - 3)}…` : text;
-}
-
 /** JavaScript ends the whole process on some patterns that are longer still. */
 const LONGEST_PATTERN = 10_000;
 
@@ -151,7 +141,7 @@ class Builder {
       return [node, undefined];
     }
     if (!isObject(value))
-      throw new SchemaError("TB3001", pointer, "a schema (an object or a boolean)", describe(value));
+      throw new SchemaError("TB3001", pointer, "a schema (an object or a boolean)", showValue(value));
     const known = this.#nodes.get(value);
     if (known !== undefined) return [known, undefined];
     if (depth > MAX_DEPTH) throw new SchemaError("TB3004", pointer, `at most ${MAX_DEPTH} levels of nesting`, "more");
@@ -267,7 +257,7 @@ class Keywords {
   }
 
   #fail(keyword: string, expected: string, value: unknown): SchemaError {
-    return new SchemaError("TB3001", `${this.node.pointer}/${escapeSegment(keyword)}`, expected, describe(value));
+    return new SchemaError("TB3001", `${this.node.pointer}/${escapeSegment(keyword)}`, expected, showValue(value));
   }
 
   #child(value: unknown, path: string): SchemaNode {
@@ -338,7 +328,7 @@ class Keywords {
         regex.test("");
         return regex;
       } catch (error) {
-        reason = shortened((error as Error).message);
+        reason = clip((error as Error).message, 200);
       }
     }
     this.#builder.inexpressible.push({ pointer, keyword, reason });

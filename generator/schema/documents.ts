@@ -3,6 +3,7 @@ import { isObject, type JsonObject } from "../text/json.js";
 import { decodePercent, escapeSegment, keysOf, pointerIn } from "../text/json-pointer.js";
 import { DIALECTS, dialectOfUri, SUBSCHEMAS, VALIDATION_VOCABULARY, type Dialect } from "./dialect.js";
 import { SchemaError } from "./error.js";
+import { clip } from "../text/shown.js";
 
 /** A schema resource: a document, or a part of one that has an id of its own. */
 export interface Resource {
@@ -162,7 +163,7 @@ export class Documents {
     const uri = resolveUri(path, from.uri);
     const resource = path === "" ? from : (this.#find(uri, from) ?? this.#named(uri));
     if (resource === undefined) {
-      throw new SchemaError("TB3002", pointer, "a reference to a known document", shown(reference));
+      throw new SchemaError("TB3002", pointer, "a reference to a known document", JSON.stringify(clip(reference, 100)));
     }
     if (fragment === "") return { value: resource.root, pointer: resource.pointer, resource };
     const isPointer = fragment.startsWith("/");
@@ -170,7 +171,12 @@ export class Documents {
       ? this.#walk(pointerIn(fragment), resource)
       : this.#anchor(decodePercent(fragment), resource);
     if (found === undefined) {
-      throw new SchemaError("TB3002", pointer, "a reference to a schema that exists", shown(reference));
+      throw new SchemaError(
+        "TB3002",
+        pointer,
+        "a reference to a schema that exists",
+        JSON.stringify(clip(reference, 100)),
+      );
     }
     return found;
   }
@@ -237,10 +243,6 @@ export class Documents {
       this.#index(this.#resource(value, resource.uri, pointer, resource.dialect, resource));
     }
   }
-}
-
-function shown(reference: string): string {
-  return JSON.stringify(reference.length > 100 ? `${reference.slice(0, 100)}…` : reference);
 }
 
 function resolveUri(reference: string, base: string): string {

@@ -12,6 +12,7 @@ import { envelopeIn, isSchema } from "../catalogue/envelope.js";
 import { isDatedVersion } from "../catalogue/version.js";
 import { diagnostic, ToolbindError, type Diagnostic, type ErrorDetails } from "../errors.js";
 import { isObject, type JsonObject } from "../text/json.js";
+import { showValue, typeName } from "../text/shown.js";
 import { foreignBytes } from "../text/utf8.js";
 import type { ParsedFile, SourceFile } from "./files.js";
 import { parseJson } from "./json.js";
@@ -282,12 +283,11 @@ class Normaliser {
     );
     if (!isSchema(input ?? {}) || !isSchema(output ?? {})) {
       const [key, value] = isSchema(input ?? {}) ? [outputKey, output] : [inputKey, input];
-      const received = Array.isArray(value) ? "an array" : typeof value;
       this.#report({
         what: `${slug} left out`,
         at: at(entry, `/${key}`),
         expected: "a JSON Schema",
-        received,
+        received: typeName(value),
         fix: "correct the schema",
       });
       return undefined;
@@ -321,10 +321,7 @@ function isToolkitSlug(value: unknown): value is string {
 }
 
 function shown(value: unknown): string {
-  if (value === undefined || value === null || value === "") return "none";
-  if (typeof value === "object") return Array.isArray(value) ? "an array" : "an object";
-  const text = JSON.stringify(value);
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+  return value === undefined || value === null || value === "" ? "none" : showValue(value);
 }
 
 function at(entry: Entry, below: string = ""): { source: string; pointer: string } {

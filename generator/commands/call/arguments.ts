@@ -7,6 +7,7 @@ import { printToolTypes } from "../../emit/tool-types.js";
 import { ToolbindError } from "../../errors.js";
 import { jsonSyntaxError } from "../../text/json-syntax.js";
 import { positionOf } from "../../text/position.js";
+import { typeName } from "../../text/shown.js";
 import type { NamedTool } from "../shared/named-tool.js";
 
 /** The arguments of a call: JSON, `@file`, or `-` for standard input. */
@@ -27,7 +28,7 @@ export function readArguments(given: string, cwd: string): Readonly<Record<strin
     what: "The arguments cannot be used",
     at: { source },
     expected: "a JSON object",
-    received: Array.isArray(value) ? "an array" : value === null ? "null" : `a ${typeof value}`,
+    received: typeName(value),
   });
 }
 
