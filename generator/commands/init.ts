@@ -4,7 +4,7 @@ import { plain } from "../text/plain.js";
 import { count } from "../terminal/output.js";
 import { createContext, type Context } from "./shared/context.js";
 import { EXIT } from "./shared/exit.js";
-import { setUp, type Answers } from "./init/steps.js";
+import { setUp, type Choices } from "./init/steps.js";
 import type { Step } from "./init/step.js";
 import { nextSteps } from "./shared/package-manager.js";
 
@@ -12,7 +12,7 @@ interface InitFlags {
   readonly yes?: boolean;
 }
 
-const DEFAULT_ANSWERS: Answers = { output: DEFAULT_OUTPUT, zod: "mini", starter: "all" };
+const DEFAULT_CHOICES: Choices = { output: DEFAULT_OUTPUT, zod: "mini", starter: "all" };
 const CONFIG_NAME = "toolbind.config.ts";
 
 const EXAMPLES = `
@@ -41,14 +41,14 @@ export function configure(command: Command): void {
 async function run(context: Context, flags: InitFlags): Promise<number> {
   const { cwd, output } = context;
   const isAsking = flags.yes !== true && !output.json && !output.quiet && process.stdin.isTTY && process.stdout.isTTY;
-  let answers = DEFAULT_ANSWERS;
+  let choices = DEFAULT_CHOICES;
   if (isAsking) {
     const { ask } = await import("./init/prompts.js");
-    const given = await ask(cwd, DEFAULT_ANSWERS);
+    const given = await ask(cwd, DEFAULT_CHOICES);
     if (given === undefined) return EXIT.input;
-    answers = given;
+    choices = given;
   }
-  const steps = await setUp(cwd, context.configFile ?? CONFIG_NAME, answers);
+  const steps = await setUp(cwd, context.configFile ?? CONFIG_NAME, choices);
   const next = nextSteps(cwd);
   output.result({
     json: () => ({ steps, next }),

@@ -39,7 +39,7 @@ export function diffDescriptions(before: Description, after: Description): Descr
     const name = nameOf(operation);
     if (other === undefined) operations.push({ kind: "removed", operation: name, class: "breaking", changes: [] });
     else {
-      const changes = new Comparison(before, after).operations(operation, other);
+      const changes = new DescriptionComparison(before, after).operations(operation, other);
       if (changes.length === 0) continue;
       operations.push({ kind: "changed", operation: name, class: worst(changes.map((each) => each.class)), changes });
     }
@@ -69,7 +69,7 @@ function withoutNames(path: string): string {
   return path.replace(/\{[^}]*\}/g, "{}");
 }
 
-class Comparison {
+class DescriptionComparison {
   readonly #before: Description;
   readonly #after: Description;
   readonly #changes: SchemaChange[] = [];

@@ -14,7 +14,7 @@ export function compareSchemas(
   direction: Direction,
   { wording = true }: { readonly wording?: boolean } = {},
 ): SchemaChange[] {
-  const comparison = new Comparison(direction, wording);
+  const comparison = new SchemaComparison(direction, wording);
   comparison.compare(before, after, "");
   return comparison.changes;
 }
@@ -24,7 +24,7 @@ const TYPES: readonly TypeName[] = ["null", "boolean", "number", "string", "arra
 const UPPER_LIMITS = ["maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"] as const;
 const LOWER_LIMITS = ["minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"] as const;
 
-class Comparison {
+class SchemaComparison {
   readonly changes: SchemaChange[] = [];
   readonly #direction: Direction;
   readonly #wording: boolean;

@@ -4,7 +4,7 @@ import type { Description } from "../openapi/document.js";
 import { isObject, type JsonObject } from "../text/json.js";
 import { escapeSegment } from "../text/json-pointer.js";
 import { readSecurity, readServers, securityOf, serversOf20 } from "../openapi/operations.js";
-import { rivals } from "../openapi/places.js";
+import { rivals } from "../openapi/rivals.js";
 import { child, DescriptionFault, follow, objectAt, type At } from "../openapi/refs.js";
 import { credentialField, type Grant } from "./credentials.js";
 import { cookieFault, headerFault } from "./headers.js";
@@ -67,12 +67,12 @@ function rivalling(description: Description, schemes: readonly AuthScheme[]): Di
     }
   }
   const listed = description.edition === "2.0" ? "/securityDefinitions" : "/components/securitySchemes";
-  return [...found.values()].map(({ names, place, count }) =>
+  return [...found.values()].map(({ names, slot, count }) =>
     diagnostic("TB2055", "warning", {
       what: `Security schemes ${names.map((name) => `\`${name.slice(0, 60)}\``).join(" and ")} are required together by ${count === 1 ? "1 operation" : `${count} operations`}`,
       at: description.place(`${listed}/${escapeSegment(names[0] as string)}`),
       expected: "schemes that are sent in different places",
-      received: `several in ${place.slice(0, 80)}`,
+      received: `several in ${slot.slice(0, 80)}`,
       fix: "list them as alternatives, each an item of `security`; until then any one of them is sent",
     }),
   );

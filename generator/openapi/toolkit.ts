@@ -10,7 +10,7 @@ import { argumentsOf, type Arguments } from "./arguments.js";
 import { type Description } from "./document.js";
 import type { Operation } from "./operation.js";
 import { readOperations, readServers, serversOf20 } from "./operations.js";
-import { apart } from "./places.js";
+import { apart } from "./rivals.js";
 import { child, DescriptionFault, type At } from "./refs.js";
 import { operationKey, slugsOf } from "./slugs.js";
 import { typeName } from "../text/shown.js";

@@ -1,4 +1,4 @@
-import type { Answer } from "./transport.js";
+import type { HttpAnswer } from "./transport.js";
 
 /** The JSON of a body; undefined if it is not JSON. */
 export function parseAnswer(text: string): unknown {
@@ -14,7 +14,7 @@ export function looksLikeHtml(text: string): boolean {
 }
 
 /** What a body that is not JSON seems to be. */
-export function describeText(text: string, headers: Answer["headers"]): string {
+export function describeText(text: string, headers: HttpAnswer["headers"]): string {
   if (text.trim() === "") return "an empty body";
   if (!looksLikeHtml(text))
     return `${text.length} characters of ${headers.get("content-type") ?? "no type"}, truncated or not JSON`;

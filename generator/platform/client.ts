@@ -11,7 +11,7 @@ import {
 } from "./answer.js";
 import type { paths } from "./api.js";
 import type { PlatformSettings } from "./settings.js";
-import { type Answer, straight, TimedOut, TooLarge, type Transport } from "./transport.js";
+import { type HttpAnswer, straight, TimedOut, TooLarge, type Transport } from "./transport.js";
 
 type Gettable = { [Path in keyof paths]: paths[Path] extends { readonly get: object } ? Path : never }[keyof paths];
 type OperationOf<Path extends Gettable> = paths[Path] extends { readonly get: infer Operation } ? Operation : never;
@@ -142,7 +142,7 @@ export class PlatformClient {
   async #attempt(url: string, path: string): Promise<Outcome> {
     const { headers, proxy } = this.#settings;
     const ends = { signal: this.#signal, timeoutMs: TIMEOUT_MS };
-    let answer: Answer;
+    let answer: HttpAnswer;
     try {
       answer = await (await this.#transport())(url, Object.fromEntries(headers), ends);
     } catch (error) {
@@ -164,7 +164,7 @@ export class PlatformClient {
       : Promise.resolve(straight()));
   }
 
-  #read({ status, headers, text }: Answer, path: string): Outcome {
+  #read({ status, headers, text }: HttpAnswer, path: string): Outcome {
     if (status === 429) {
       const retryAfter = headers.get("retry-after");
       const why = retryAfter === null ? "429" : `429, and to wait ${retryAfter} s`;

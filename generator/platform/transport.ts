@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate } from "node:zlib";
 
 /** An answer whose body has been read to its end. */
-export interface Answer {
+export interface HttpAnswer {
   readonly status: number;
   readonly headers: { get(name: string): string | null };
   readonly text: string;
@@ -16,7 +16,7 @@ export type Transport = (
   url: string,
   headers: Readonly<Record<string, string>>,
   ends: { readonly signal: AbortSignal; readonly timeoutMs: number },
-) => Promise<Answer>;
+) => Promise<HttpAnswer>;
 
 /** A body has more bytes than anything that the platform lists. */
 export class TooLarge extends Error {
@@ -51,7 +51,7 @@ export function straight(): Transport {
     };
     let timer: NodeJS.Timeout | undefined;
     try {
-      return await new Promise<Answer>((resolve, reject) => {
+      return await new Promise<HttpAnswer>((resolve, reject) => {
         const request = (isHttp ? getByHttp : getByHttps)(url, options, (response) => {
           answerOf(response).then(resolve, (error: unknown) => {
             request.destroy();
@@ -67,7 +67,7 @@ export function straight(): Transport {
   };
 }
 
-async function answerOf(response: IncomingMessage): Promise<Answer> {
+async function answerOf(response: IncomingMessage): Promise<HttpAnswer> {
   const { statusCode = 0, headers } = response;
   const body = await joined(response);
   const decode = DECODERS[headers["content-encoding"]?.trim().toLowerCase() ?? ""];

@@ -6,7 +6,7 @@ import { generate } from "../run.js";
 import { displayName } from "../sources/files.js";
 import type { Aliases } from "../lock/names.js";
 import type { RenamedTool } from "../usage/rewrite.js";
-import { placeOf, type Place, type Use } from "../usage/use.js";
+import { siteOf, type Use, type UseSite } from "../usage/use.js";
 import { replaceFiles } from "../write/write.js";
 import type { Complaint } from "./impact.js";
 import { configAfter, movedText } from "./pins.js";
@@ -20,7 +20,7 @@ export interface AppliedUpgrade {
   /** The configuration, where pins in it were moved. */
   readonly configuration: string | null;
   /** Uses that only their author can change. */
-  readonly left: readonly { readonly use: Place; readonly reason: string }[];
+  readonly left: readonly { readonly use: UseSite; readonly reason: string }[];
   /** Toolkits that stay at their versions, as the newer ones have no tools. */
   readonly stays: readonly string[];
   /** Compiler errors of the result that did not exist before. */
@@ -154,7 +154,7 @@ async function rewriteCode(
     .filter(({ slug }) => removed.has(slug))
     .map((use) => ({ use, reason: `${use.slug} ${removed.get(use.slug)}` }));
   const left = [...rewrite.left, ...gone]
-    .map(({ use, reason }) => ({ use: placeOf(use), reason }))
+    .map(({ use, reason }) => ({ use: siteOf(use), reason }))
     .sort((a, b) => (a.use.file === b.use.file ? a.use.line - b.use.line : a.use.file < b.use.file ? -1 : 1));
   const texts = new Map(rewrite.files);
   if (

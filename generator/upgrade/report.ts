@@ -1,7 +1,7 @@
 import type { ChangeClass } from "../diff/change.js";
 import type { ToolChange, ToolkitDiff } from "../diff/toolkits.js";
 import type { ComparedDescription } from "../platform/description.js";
-import { placeOf, type Use } from "../usage/use.js";
+import { siteOf, type Use } from "../usage/use.js";
 import { plainLine } from "../text/plain.js";
 import type { Complaint } from "./impact.js";
 
@@ -16,7 +16,7 @@ const CLASSES: readonly ChangeClass[] = ["breaking", "risky", "safe"];
 
 /** A report for a program: nodes of the syntax tree left out. */
 export function reportJson({ diffs, uses, complaints }: Report): object {
-  const plain = [...(uses ?? [])].map(([slug, own]) => [slug, own.map(placeOf)]);
+  const plain = [...(uses ?? [])].map(([slug, own]) => [slug, own.map(siteOf)]);
   return { toolkits: diffs, ...(uses !== undefined && { uses: Object.fromEntries(plain), compiler: complaints }) };
 }
 

@@ -10,7 +10,7 @@ export interface KnownTool {
 }
 
 /** A place in the user's code that names a tool. */
-export interface Place {
+export interface UseSite {
   readonly slug: string;
   /** A `slug template` puts text together that may be the slug. */
   readonly kind: "function" | "input type" | "output type" | "slug" | "slug template";
@@ -22,7 +22,7 @@ export interface Place {
   readonly code: string;
 }
 
-export interface Use extends Place {
+export interface Use extends UseSite {
   readonly node: ts.Node;
   /** The emitted name of what is used, or the slug. */
   readonly name: string;
@@ -36,14 +36,14 @@ export interface Use extends Place {
   readonly isInBrokenFile: boolean;
 }
 
-export function placeOf({
+export function siteOf({
   node: _node,
   name: _name,
   isGivenName: _isGivenName,
   isMember: _isMember,
   isValue: _isValue,
   isInBrokenFile: _isInBrokenFile,
-  ...place
-}: Use): Place {
-  return place;
+  ...site
+}: Use): UseSite {
+  return site;
 }

@@ -1,17 +1,17 @@
 import { cancel, intro, isCancel, multiselect, outro, select, text } from "@clack/prompts";
 import { findConfig } from "../../config/find.js";
-import { starterToolkits, type Answers } from "./steps.js";
+import { starterToolkits, type Choices } from "./steps.js";
 
 /** Asks what to set up; undefined when the user breaks off. */
-export async function ask(cwd: string, defaults: Answers): Promise<Answers | undefined> {
+export async function ask(cwd: string, defaults: Choices): Promise<Choices | undefined> {
   intro("toolbind init");
-  const answers = await askEach(cwd, defaults);
-  if (answers === undefined) cancel("Nothing was written.");
+  const choices = await askEach(cwd, defaults);
+  if (choices === undefined) cancel("Nothing was written.");
   else outro("Done:");
-  return answers;
+  return choices;
 }
 
-async function askEach(cwd: string, defaults: Answers): Promise<Answers | undefined> {
+async function askEach(cwd: string, defaults: Choices): Promise<Choices | undefined> {
   let { output, zod, starter } = defaults;
   if (findConfig(cwd) === undefined) {
     const folder = await text({
@@ -20,7 +20,7 @@ async function askEach(cwd: string, defaults: Answers): Promise<Answers | undefi
       validate: (value) => ((value ?? "").trim() === "" ? "Enter a folder." : undefined),
     });
     if (isCancel(folder)) return undefined;
-    const flavour = await select<Answers["zod"]>({
+    const flavour = await select<Choices["zod"]>({
       message: "Which flavour of zod should the validators use?",
       options: [
         { value: "mini", label: "zod/mini", hint: "small bundles" },

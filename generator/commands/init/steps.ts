@@ -19,7 +19,7 @@ const STARTER = join(packageRoot(), DEFAULT_SNAPSHOT);
 const PLATFORM_DESCRIPTION = "openapi.json";
 
 /** What a person wants set up. */
-export interface Answers {
+export interface Choices {
   readonly output: string;
   readonly zod: "mini" | "classic";
   /** The bundled toolkits to copy where there is no snapshot. */
@@ -27,15 +27,15 @@ export interface Answers {
 }
 
 /** Sets a project up. Whatever exists stays as it is, but for the script that is added to `package.json`. */
-export async function setUp(cwd: string, configName: string, answers: Answers): Promise<Step[]> {
+export async function setUp(cwd: string, configName: string, choices: Choices): Promise<Step[]> {
   const manifest = readManifest(join(cwd, "package.json"));
-  const { step, config } = await setUpConfig(cwd, configName, answers);
+  const { step, config } = await setUpConfig(cwd, configName, choices);
   return [
     step,
     setUpScript(cwd, configName, manifest),
     ...setUpModuleType(cwd, config.outDir),
     ...setUpAttributes(cwd, dirname(config.lockFile), config.outDir),
-    setUpSnapshot(cwd, config.snapshotDir, answers.starter),
+    setUpSnapshot(cwd, config.snapshotDir, choices.starter),
   ];
 }
 
@@ -49,7 +49,7 @@ export async function starterToolkits(cwd: string): Promise<string[]> {
 async function setUpConfig(
   cwd: string,
   configName: string,
-  answers: Answers,
+  choices: Choices,
 ): Promise<{ step: Step; config: ResolvedConfig }> {
   const wanted = resolve(cwd, configName);
   const existing = existsSync(wanted) ? wanted : findConfig(cwd);
@@ -61,8 +61,8 @@ async function setUpConfig(
     };
   }
   const config: ToolbindConfig = {
-    ...(answers.output !== "generated" && { output: answers.output }),
-    ...(answers.zod !== "mini" && { zod: answers.zod }),
+    ...(choices.output !== "generated" && { output: choices.output }),
+    ...(choices.zod !== "mini" && { zod: choices.zod }),
   };
   writeNew(wanted, configText(config));
   return { step: { action: "written", path: displayPath(cwd, wanted) }, config: resolved(cwd, wanted, config) };
@@ -113,7 +113,7 @@ function moduleTypeOf(start: string): unknown {
   return undefined;
 }
 
-function setUpSnapshot(cwd: string, snapshotDir: string, starter: Answers["starter"]): Step {
+function setUpSnapshot(cwd: string, snapshotDir: string, starter: Choices["starter"]): Step {
   const path = displayPath(cwd, snapshotDir);
   if (!isEmpty(snapshotDir)) return { action: "kept", path, note: "a snapshot already exists" };
   const toolkits = bundledToolkits().filter((toolkit) => starter === "all" || starter.includes(toolkit));

@@ -4,11 +4,9 @@ import type { AuthScheme } from "../../runtime/direct/app.js";
 const AUTHORIZING: ReadonlySet<AuthScheme["mode"]> = new Set(["BASIC", "BEARER_TOKEN", "OAUTH1", "OAUTH2"]);
 
 /** Where a scheme's credentials go in a request, such as `header authorization`, and their value there. */
-function placesOf({ name: scheme, mode, proxy }: AuthScheme): (readonly [string, string])[] {
-  const named = (place: string, values: Readonly<Record<string, string>> = {}): (readonly [string, string])[] =>
-    Object.entries(values).flatMap(([name, text]) =>
-      text.includes("{{") ? [[`${place} ${name}`, text] as const] : [],
-    );
+function slotsOf({ name: scheme, mode, proxy }: AuthScheme): (readonly [string, string])[] {
+  const named = (slot: string, values: Readonly<Record<string, string>> = {}): (readonly [string, string])[] =>
+    Object.entries(values).flatMap(([name, text]) => (text.includes("{{") ? [[`${slot} ${name}`, text] as const] : []));
   const headers = Object.entries(proxy?.headers ?? {}).map(([name, text]) => [name.toLowerCase(), text]);
   const isPlain = AUTHORIZING.has(mode) && proxy?.headers === undefined;
   return [
@@ -19,23 +17,23 @@ function placesOf({ name: scheme, mode, proxy }: AuthScheme): (readonly [string,
   ];
 }
 
-/** Schemes required together that use the same place, so that a request has room for only one of them. */
+/** Schemes required together that fill the same slot, so that a request has room for only one of them. */
 export function rivals(
   names: readonly string[],
   schemes: readonly AuthScheme[],
-): { readonly place: string; readonly names: readonly string[] } | undefined {
+): { readonly slot: string; readonly names: readonly string[] } | undefined {
   if (names.length < 2) return undefined;
-  const byPlace = new Map<string, Map<string, string>>();
+  const bySlot = new Map<string, Map<string, string>>();
   for (const scheme of schemes) {
     if (!names.includes(scheme.name)) continue;
-    for (const [place, text] of placesOf(scheme)) {
-      byPlace.set(place, (byPlace.get(place) ?? new Map<string, string>()).set(scheme.name, text));
+    for (const [slot, text] of slotsOf(scheme)) {
+      bySlot.set(slot, (bySlot.get(slot) ?? new Map<string, string>()).set(scheme.name, text));
     }
   }
-  const [found] = [...byPlace].filter(([, texts]) => new Set(texts.values()).size > 1);
+  const [found] = [...bySlot].filter(([, texts]) => new Set(texts.values()).size > 1);
   if (found === undefined) return undefined;
-  const [place, texts] = found;
-  return { place, names: names.filter((name) => texts.has(name)) };
+  const [slot, texts] = found;
+  return { slot, names: names.filter((name) => texts.has(name)) };
 }
 
 /** The schemes required together, without rivals, such as Google's two flows, which can replace each other. */
