@@ -5,15 +5,15 @@ import { PARTS } from "../catalogue/self-contained.js";
 import type { CatalogueTool, CatalogueToolkit, SchemaDocument, ToolHints } from "../catalogue/types.js";
 import { diagnostic, ToolbindError, type Diagnostic, type Place } from "../errors.js";
 import { isObject, type JsonObject } from "../text/json.js";
+import { typeName } from "../text/shown.js";
 import { answersOf, type Answers } from "./answers.js";
 import { argumentsOf, type Arguments } from "./arguments.js";
-import { type Description } from "./document.js";
+import type { Description } from "./document.js";
 import type { Operation } from "./operation.js";
 import { readOperations, readServers, serversOf20 } from "./operations.js";
 import { apart } from "./rivals.js";
 import { child, DescriptionFault, type At } from "./refs.js";
 import { operationKey, slugsOf } from "./slugs.js";
-import { typeName } from "../text/shown.js";
 
 /** What a toolkit is built from, besides the description. */
 export interface AppFacts {
@@ -53,51 +53,14 @@ export function toolkitOf(
   const slugs = slugsOf(facts.slug, operations, facts.given);
   const root: At<JsonObject> = { value: description.root, pointer: "", uri: description.uri };
   const servers = description.edition === "2.0" ? serversOf20(root, root) : readServers(child(root, "servers"));
-  const isReplaced = facts.app.schemes.some(({ proxy }) => proxy?.baseUrl !== undefined);
-  const parts: Record<string, unknown> = {};
-  const document = { ...description.root, [PARTS]: parts };
-  const places = new Map<string, ReadonlyMap<string, At>>();
-  const tools: CatalogueTool[] = [];
   const asked = securityIn(operations, facts);
+  const builder = new ToolBuilder(description, facts, { version, servers });
+  const tools: CatalogueTool[] = [];
   const keys: Record<string, string> = {};
-  for (const read of operations) {
-    const slug = slugs.get(read) as string;
-    const operation = { ...read, security: read.security ?? asked };
+  for (const operation of operations) {
+    const slug = slugs.get(operation) as string;
     try {
-      refuseUnsendable(operation);
-      const given = (place: string, name: string): boolean => isGiven(facts.app.schemes, place, name);
-      const args = argumentsOf(description, operation, given);
-      const answers = answersOf(description, operation);
-      parts[slug] = partsOf(args, answers);
-      const inputs = [...args.origins].map(([pointer, at]) => [`/input${pointer}`, at] as const);
-      places.set(slug, new Map([...inputs, ...answers.origins, ["", operation.at]]));
-      const schemaAt = (part: string, at: At): SchemaDocument => ({
-        document,
-        pointer: `/${PARTS}/${slug}/${part}`,
-        location: { source: description.source, pointer: at.pointer },
-        dialect: description.dialect,
-        base: description.uri,
-      });
-      tools.push({
-        slug,
-        toolkit: facts.slug,
-        name: operation.summary || operation.id || operationKey(operation),
-        description: textOf(operation),
-        version,
-        tags: operation.tags,
-        hints: hintsOf(operation),
-        scopes: scopesOf(operation),
-        noAuth: isOpen(operation, facts.app.schemes),
-        deprecated: operation.deprecated,
-        input: schemaAt("input", operation.at),
-        output: answers.schema === undefined ? undefined : schemaAt("output", operation.at),
-        location: { source: description.source, pointer: operation.at.pointer },
-        route: routeOf(operation, ownServers(operation, servers, isReplaced), args, answers, facts),
-        answers: answers.byStatus.map(({ status, schema }, index) => ({
-          status,
-          schema: schema === undefined ? undefined : schemaAt(`answers/${index}`, operation.at),
-        })),
-      });
+      tools.push(builder.toolOf({ ...operation, security: operation.security ?? asked }, slug));
       keys[operationKey(operation)] = slug;
     } catch (error) {
       if (!(error instanceof DescriptionFault)) throw error;
@@ -122,10 +85,91 @@ export function toolkitOf(
       operations: keys,
       uri: description.uri,
       load: description.load,
-      place: (pointer, uri) => placeOf(description, places, pointer, uri),
+      place: (pointer, uri) => builder.placeOf(pointer, uri),
     },
   };
   return { toolkit, diagnostics };
+}
+
+/** Builds the tools of a description, and the document that holds the schemas of them all. */
+class ToolBuilder {
+  readonly #description: Description;
+  readonly #facts: AppFacts;
+  readonly #version: string;
+  readonly #servers: readonly Server[];
+  readonly #isReplaced: boolean;
+  /** The schemas of each tool, by slug. */
+  readonly #parts: Record<string, unknown> = {};
+  readonly #document: JsonObject;
+  /** Where in the description the schemas of each tool come from, by slug and the pointer below the tool's part. */
+  readonly #origins = new Map<string, ReadonlyMap<string, At>>();
+
+  constructor(
+    description: Description,
+    facts: AppFacts,
+    { version, servers }: { readonly version: string; readonly servers: readonly Server[] },
+  ) {
+    this.#description = description;
+    this.#facts = facts;
+    this.#version = version;
+    this.#servers = servers;
+    this.#isReplaced = facts.app.schemes.some(({ proxy }) => proxy?.baseUrl !== undefined);
+    this.#document = { ...description.root, [PARTS]: this.#parts };
+  }
+
+  /** @throws DescriptionFault where the operation cannot be called */
+  toolOf(operation: Operation, slug: string): CatalogueTool {
+    refuseUnsendable(operation);
+    const { schemes } = this.#facts.app;
+    const args = argumentsOf(this.#description, operation, (place, name) => isGiven(schemes, place, name));
+    const answers = answersOf(this.#description, operation);
+    this.#parts[slug] = partsOf(args, answers);
+    const inputs = [...args.origins].map(([pointer, at]) => [`/input${pointer}`, at] as const);
+    this.#origins.set(slug, new Map([...inputs, ...answers.origins, ["", operation.at]]));
+    const schemaOf = (part: string): SchemaDocument => ({
+      document: this.#document,
+      pointer: `/${PARTS}/${slug}/${part}`,
+      location: { source: this.#description.source, pointer: operation.at.pointer },
+      dialect: this.#description.dialect,
+      base: this.#description.uri,
+    });
+    const servers = ownServers(operation, this.#servers, this.#isReplaced);
+    return {
+      slug,
+      toolkit: this.#facts.slug,
+      name: operation.summary || operation.id || operationKey(operation),
+      description: textOf(operation),
+      version: this.#version,
+      tags: operation.tags,
+      hints: hintsOf(operation),
+      scopes: scopesOf(operation),
+      noAuth: isOpen(operation, schemes),
+      deprecated: operation.deprecated,
+      input: schemaOf("input"),
+      output: answers.schema === undefined ? undefined : schemaOf("output"),
+      location: { source: this.#description.source, pointer: operation.at.pointer },
+      route: routeOf(operation, servers, args, answers, this.#facts),
+      answers: answers.byStatus.map(({ status, schema }, index) => ({
+        status,
+        schema: schema === undefined ? undefined : schemaOf(`answers/${index}`),
+      })),
+    };
+  }
+
+  /** Where in the description a part of the document stands. */
+  placeOf(pointer: string, resource: string): Place {
+    const description = this.#description;
+    if (resource !== description.uri) return description.place(pointer, resource);
+    const made = new RegExp(`^/${PARTS}/([^/]+)(/.*)$`).exec(pointer);
+    if (made === null) return description.place(pointer);
+    const [, slug = "", below = ""] = made;
+    for (const [prefix, { pointer: real, uri }] of this.#origins.get(slug) ?? []) {
+      if (prefix === "") return description.place(real, uri);
+      if (below === prefix || below.startsWith(`${prefix}/`))
+        return description.place(real + below.slice(prefix.length), uri);
+    }
+    return description.place("");
+  }
 }
 
 function nothingToCall(description: Description): Diagnostic {
@@ -285,26 +329,6 @@ function admittedOf(
 
 function distinct(all: readonly (readonly string[])[]): readonly (readonly string[])[] {
   return [...new Map(all.map((names) => [JSON.stringify(names), names])).values()];
-}
-
-/** Where in the description a part of the document stands that holds all schemas. */
-function placeOf(
-  description: Description,
-  places: ReadonlyMap<string, ReadonlyMap<string, At>>,
-  pointer: string,
-  resource: string,
-): Place {
-  if (resource !== description.uri) return description.place(pointer, resource);
-  const made = new RegExp(`^/${PARTS}/([^/]+)(/.*)$`).exec(pointer);
-  if (made === null) return description.place(pointer);
-  const origins = places.get(made[1] as string);
-  for (const [prefix, { pointer: real, uri }] of origins ?? []) {
-    const rest = made[2] as string;
-    if (prefix === "") return description.place(real, uri);
-    if (rest === prefix || rest.startsWith(`${prefix}/`))
-      return description.place(real + rest.slice(prefix.length), uri);
-  }
-  return description.place("");
 }
 
 /** Hash of text files, regardless of line endings. */
