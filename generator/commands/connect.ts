@@ -1,12 +1,12 @@
 import { InvalidArgumentError, type Command } from "commander";
 import type { App, AuthScheme } from "../../runtime/direct/app.js";
-import type { ManagedConnections } from "../../runtime/connections.js";
+import type { Connection, ManagedConnections } from "../../runtime/connections.js";
 import { DEFAULT_USER } from "../../runtime/direct/connections.js";
-import { nearest } from "../../runtime/nearest.js";
 import { ToolbindError } from "../errors.js";
 import { columns, styled } from "../terminal/output.js";
 import { plain } from "../text/plain.js";
 import { checkConnection, type Check } from "./connect/check.js";
+import { chosenScheme, findApp, onlyScheme } from "./connect/choose.js";
 import {
   checkComplete,
   defaultsOf,
@@ -18,9 +18,11 @@ import {
 } from "./connect/fields.js";
 import type { StoreOfCommands } from "./shared/connections.js";
 import { connectWith, type Person } from "./connect/flow.js";
-import { createContext, sourceOf, type Context } from "./shared/context.js";
+import { createContext, type Context } from "./shared/context.js";
 import { EXIT } from "./shared/exit.js";
-import { loadTools } from "./shared/tools.js";
+
+/** Absent where no one can be asked. */
+type Prompts = typeof import("./connect/prompts.js");
 
 interface ConnectFlags {
   readonly app?: string;
@@ -85,7 +87,7 @@ async function run(context: Context, slug: string | undefined, flags: ConnectFla
   const store = openConnections(context.cwd, flags.connections);
   if (flags.list === true) return list(context, store, slug);
   if (flags.remove === true) return remove(context, store, slug as string, flags.user);
-  const app = await findApp(context, slug, flags);
+  const app = await findApp(context, slug, flags.app);
   return connect(context, store, app, flags);
 }
 
@@ -130,6 +132,32 @@ async function connect(context: Context, store: StoreOfCommands, app: App, flags
   const scheme =
     chosenScheme(app, flags.scheme) ?? (await prompts?.askScheme(app.schemes)) ?? onlyScheme(app, isAsking);
   if (scheme === undefined) return EXIT.input;
+  const given = await givenFields(app, scheme, flags, prompts);
+  if (given === undefined) return EXIT.input;
+  const connection = await makeConnection(context, app, { scheme, given, flags, prompts });
+  if (connection === undefined) return EXIT.input;
+  const check: Check = flags.check
+    ? await checkConnection(app, connection, flags.user)
+    : { outcome: "skipped", connection };
+  const shared = sharedFields(scheme, given);
+  const kept = Object.entries(check.connection.fields).filter(([name]) => !shared.has(name));
+  await store.set(app.slug, flags.user, { ...check.connection, fields: Object.fromEntries(kept) });
+  prompts?.end();
+  if (check.outcome === "unknown") output.note(`The connection could not be checked: ${plain(check.why)}`);
+  report(context, { app, userId: flags.user, scheme, check, isReplaced: before !== undefined });
+  if (shared.size > 0) {
+    output.note(`Not stored, because your program also reads them from the environment: ${[...shared].join(", ")}`);
+  }
+  return EXIT.done;
+}
+
+/** The fields from everywhere they may come from, each winning over those before; undefined when the user breaks off. */
+async function givenFields(
+  app: App,
+  scheme: AuthScheme,
+  flags: ConnectFlags,
+  prompts: Prompts | undefined,
+): Promise<GivenFields | undefined> {
   const fields = fieldsOf(scheme);
   const known: GivenFields = new Map([
     ...defaultsOf(fields),
@@ -138,9 +166,26 @@ async function connect(context: Context, store: StoreOfCommands, app: App, flags
     ...readFieldOptions(app, fields, flags.field),
   ]);
   const answers = await prompts?.askFields(fields, known);
-  if (prompts !== undefined && answers === undefined) return EXIT.input;
+  if (prompts !== undefined && answers === undefined) return undefined;
   const given: GivenFields = new Map([...known, ...(answers ?? [])]);
   checkComplete(app, fields, given);
+  return given;
+}
+
+/** What a connection is made of. */
+interface Chosen {
+  readonly scheme: AuthScheme;
+  readonly given: GivenFields;
+  readonly flags: ConnectFlags;
+  readonly prompts: Prompts | undefined;
+}
+
+/** Undefined when the user breaks off. */
+async function makeConnection(
+  context: Context,
+  app: App,
+  { scheme, given, flags, prompts }: Chosen,
+): Promise<Connection | undefined> {
   const needsPerson = scheme.mode === "OAUTH1" || (scheme.mode === "OAUTH2" && isByCode(scheme.grant));
   if (needsPerson && flags.yes === true) {
     throw new ToolbindError("TB1007", {
@@ -149,108 +194,59 @@ async function connect(context: Context, store: StoreOfCommands, app: App, flags
     });
   }
   const values = Object.fromEntries([...given].map(([name, { value }]) => [name, value]));
-  const connection = await connectWith(app, scheme, values, personOf(context, prompts), {
+  return connectWith(app, scheme, values, personOf(context, prompts), {
     timeoutMs: flags.timeout * 1000,
     ...(flags.scope !== undefined && { scopes: flags.scope }),
     ...(flags.port !== undefined && { port: flags.port }),
     ...(flags.callbackUrl !== undefined && { callbackUrl: flags.callbackUrl }),
   });
-  if (connection === undefined) return EXIT.input;
-  const check: Check = flags.check
-    ? await checkConnection(app, connection, flags.user)
-    : { outcome: "skipped", connection };
-  // The developer's own values that the environment gave are read there by the program too.
-  const shared = new Set(
-    fields
-      .filter(({ name, expectedFromCustomer }) => !expectedFromCustomer && given.get(name)?.from === "environment")
-      .map(({ name }) => name),
-  );
-  const kept = Object.entries(check.connection.fields).filter(([name]) => !shared.has(name));
-  await store.set(app.slug, flags.user, { ...check.connection, fields: Object.fromEntries(kept) });
-  prompts?.end();
-  if (check.outcome === "unknown") output.note(`The connection could not be checked: ${plain(check.why)}`);
+}
+
+/** The developer's own values that the environment gave, which is where the program reads them too. */
+function sharedFields(scheme: AuthScheme, given: GivenFields): Set<string> {
+  const ofDeveloper = fieldsOf(scheme).filter(({ expectedFromCustomer }) => !expectedFromCustomer);
+  return new Set(ofDeveloper.map(({ name }) => name).filter((name) => given.get(name)?.from === "environment"));
+}
+
+interface Connected {
+  readonly app: App;
+  readonly userId: string;
+  readonly scheme: AuthScheme;
+  readonly check: Check;
+  readonly isReplaced: boolean;
+}
+
+function report({ output }: Context, { app, userId, scheme, check, isReplaced }: Connected): void {
   const { expiresAt } = check.connection;
+  const works = check.outcome === "works";
   output.result({
     json: () => ({
       connected: {
         app: app.slug,
-        userId: flags.user,
+        userId,
         scheme: scheme.name,
         ...(expiresAt !== undefined && { expiresAt }),
-        checked: check.outcome === "works",
-        replaced: before !== undefined,
+        checked: works,
+        replaced: isReplaced,
       },
     }),
     text: () => {
-      const whose = flags.user === DEFAULT_USER ? "" : ` for ${plain(flags.user)}`;
-      const state = check.outcome === "works" ? ", and the app accepts it" : "";
-      const verb = before === undefined ? "Stored" : "Replaced";
+      const whose = userId === DEFAULT_USER ? "" : ` for ${plain(userId)}`;
+      const state = works ? ", and the app accepts it" : "";
+      const verb = isReplaced ? "Replaced" : "Stored";
       return styled(process.stdout, "green", `${verb} the connection to ${plain(app.slug)}${whose}${state}.`);
     },
   });
-  if (shared.size > 0) {
-    output.note(`Not stored, because your program also reads them from the environment: ${[...shared].join(", ")}`);
-  }
-  return EXIT.done;
 }
 
 function isByCode(grant: string | undefined): boolean {
   return grant === undefined || grant === "authorization_code";
 }
 
-function personOf({ output }: Context, prompts: typeof import("./connect/prompts.js") | undefined): Person {
+function personOf({ output }: Context, prompts: Prompts | undefined): Person {
   if (prompts !== undefined) return { show: prompts.showUrl, paste: prompts.askArrival };
   // With --quiet too: without the address nothing would happen.
   return { show: (url) => output.problem(`Open this address and allow access:\n${plain(url)}`) };
-}
-
-async function findApp(context: Context, slug: string | undefined, flags: ConnectFlags): Promise<App> {
-  const source = await sourceOf(context, flags.app === undefined ? {} : { app: flags.app });
-  const { toolkits } = await loadTools(source);
-  const apps = toolkits.flatMap(({ app }) => (app === undefined ? [] : [app.description]));
-  const found = slug === undefined && apps.length === 1 ? apps[0] : apps.find((app) => app.slug === slug);
-  if (found !== undefined) return found;
-  const slugs = apps.map((app) => app.slug);
-  const suggestion = slug === undefined ? undefined : nearest(slug, slugs);
-  const isOfPlatform = toolkits.some((toolkit) => toolkit.slug === slug);
-  throw new ToolbindError("TB1004", {
-    what: isOfPlatform
-      ? `${slug} is a toolkit of the platform, which stores the connections to it`
-      : `There is no custom app ${JSON.stringify(slug)}`,
-    fix: isOfPlatform
-      ? "connect it there"
-      : suggestion !== undefined
-        ? `did you mean \`${suggestion}\`?`
-        : slugs.length > 0
-          ? `name one of ${slugs.join(", ")}`
-          : "add one with `toolbind add DIR`, or name its folder with `--app DIR`",
-  });
-}
-
-/** The scheme that is named, or the only one that there is. */
-function chosenScheme({ name, schemes }: App, wanted: string | undefined): AuthScheme | undefined {
-  if (schemes.length === 0) {
-    throw new ToolbindError("TB1007", {
-      what: `${name} has no authentication scheme, so it needs no connection or cannot have one`,
-      fix: "add `auth_schemes` to its integration.yaml if it needs one",
-    });
-  }
-  if (wanted === undefined) return undefined;
-  const found = schemes.find((scheme) => scheme.name === wanted);
-  if (found !== undefined) return found;
-  throw unknownScheme(name, `no authentication scheme called ${JSON.stringify(wanted)}`, schemes);
-}
-
-/** Where no one can be asked, there must be only one choice. */
-function onlyScheme({ name, schemes }: App, isAsking: boolean): AuthScheme | undefined {
-  if (isAsking) return undefined;
-  if (schemes.length === 1) return schemes[0];
-  throw unknownScheme(name, "several authentication schemes", schemes);
-}
-
-function unknownScheme(app: string, what: string, schemes: readonly AuthScheme[]): ToolbindError {
-  const names = schemes.map(({ name }) => name).join(", ");
-  return new ToolbindError("TB1007", { what: `${app} has ${what}`, fix: `use \`--scheme\` with one of ${names}` });
 }
 
 function collect(value: string, before: readonly string[] | undefined): readonly string[] {
