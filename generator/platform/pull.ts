@@ -103,30 +103,7 @@ async function pullUntil(controller: AbortController, options: PullOptions): Pro
   const known = knownToolkits(new Set([...listed.keys(), ...slugs]));
   const expected = groupByOwner(enumerated.slugs, (slug) => ownerOfSlug(slug, known));
 
-  const staged = new StagedWrite(snapshotDir, lockFile);
-  const pulled: PulledToolkit[] = [];
-  const entries = new Map<string, LockedToolkit>();
-  const diagnostics: Diagnostic[] = [...enumerated.diagnostics];
-  const empty: string[] = [];
-  const take = (release: Release): void => {
-    const name = fileOf(release.slug);
-    const file = join(snapshotDir, name);
-    diagnostics.push(...release.diagnostics);
-    const previous = lock.toolkits.get(release.slug);
-    const entry = lockEntry(release, { file, config, previous });
-    if (entry === undefined) {
-      empty.push(release.slug);
-      return;
-    }
-    refuseSecondFile(release.slug, previous?.source, entry.source, config);
-    const change = staged.add(name, release.text, (existing) =>
-      saysTheSame(existing, release.text, release.slug, file),
-    );
-    entries.set(release.slug, entry);
-    const { slug, version, tools, triggers } = release;
-    pulled.push({ slug, version, previous: previous?.version, tools, triggers, file: displayName(file, cwd), change });
-  };
-
+  const pulled = new Pulled(config, lock);
   try {
     let done = 0;
     onProgress?.("pulling", 0, slugs.length);
@@ -135,25 +112,62 @@ async function pullUntil(controller: AbortController, options: PullOptions): Pro
       const wanted = { slug, pin, pinnedBy, item: listed.get(slug), expected: expected.get(slug) ?? new Set<string>() };
       const release = await fetchRelease(client, wanted);
       if (release === undefined) throw noSuchToolkit(slug, listed, client.origin);
-      take(release);
+      pulled.take(release);
       onProgress?.("pulling", ++done, slugs.length);
     };
     await eachOfFew(slugs, settings.concurrency, fetchOne, (error) => controller.abort(error));
     signal.throwIfAborted();
-    pulled.sort((a, b) => (a.slug < b.slug ? -1 : 1));
-    empty.sort();
+    const diagnostics = [...enumerated.diagnostics, ...pulled.diagnostics];
+    const empty = pulled.empty.sort();
     // Of all toolkits some always have none.
     for (const slug of options.all === true ? [] : empty) {
       diagnostics.push(diagnostic("TB2016", "warning", { what: `Toolkit ${slug} left out: it has no tools` }));
     }
     const refused = strict && diagnostics.length > 0;
-    const text = printLock({ toolkits: new Map([...lock.toolkits, ...entries]) }, packageVersion());
-    const lockChanged = entries.size > 0 && !isSameLock(locked?.text ?? "", text);
-    const move = (): void => staged.commit(lockChanged ? { before: locked?.text, text } : null);
+    const text = printLock({ toolkits: new Map([...lock.toolkits, ...pulled.entries]) }, packageVersion());
+    const lockChanged = pulled.entries.size > 0 && !isSameLock(locked?.text ?? "", text);
+    const move = (): void => pulled.staged.commit(lockChanged ? { before: locked?.text, text } : null);
     if (!refused) (options.commit ?? ((whole) => whole()))(move);
-    return { toolkits: pulled, diagnostics, empty, lockChanged: lockChanged && !refused, refused };
+    const toolkits = pulled.toolkits.sort((a, b) => (a.slug < b.slug ? -1 : 1));
+    return { toolkits, diagnostics, empty, lockChanged: lockChanged && !refused, refused };
   } finally {
-    staged.drop();
+    pulled.staged.drop();
+  }
+}
+
+/** What has been fetched, staged for the snapshot and for the lock. */
+class Pulled {
+  readonly staged: StagedWrite;
+  readonly toolkits: PulledToolkit[] = [];
+  readonly entries = new Map<string, LockedToolkit>();
+  readonly diagnostics: Diagnostic[] = [];
+  /** Slugs of toolkits without tools. */
+  readonly empty: string[] = [];
+  readonly #config: ResolvedConfig;
+  readonly #lock: Lock;
+
+  constructor(config: ResolvedConfig, lock: Lock) {
+    this.#config = config;
+    this.#lock = lock;
+    this.staged = new StagedWrite(config.snapshotDir, config.lockFile);
+  }
+
+  take(release: Release): void {
+    const { slug, version, tools, triggers, text } = release;
+    const name = fileOf(slug);
+    const file = join(this.#config.snapshotDir, name);
+    this.diagnostics.push(...release.diagnostics);
+    const previous = this.#lock.toolkits.get(slug);
+    const entry = lockEntry(release, { file, config: this.#config, previous });
+    if (entry === undefined) {
+      this.empty.push(slug);
+      return;
+    }
+    refuseSecondFile(slug, previous?.source, entry.source, this.#config);
+    const change = this.staged.add(name, text, (existing) => saysTheSame(existing, text, slug, file));
+    this.entries.set(slug, entry);
+    const shown = displayName(file, this.#config.cwd);
+    this.toolkits.push({ slug, version, previous: previous?.version, tools, triggers, file: shown, change });
   }
 }
 
