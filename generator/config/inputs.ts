@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync, realpathSync, statSync } from "node:fs";
-import { basename, dirname, extname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { tokensOf } from "../text/tokens.js";
+import { filesMeantBy, isModule } from "./module-files.js";
 
 /** Names through which a program can read its environment. */
 const OUTSIDE_WORDS = new Set(
@@ -10,7 +11,6 @@ const OUTSIDE_WORDS = new Set(
     "toLocaleString toLocaleDateString toLocaleTimeString toLocaleUpperCase toLocaleLowerCase localeCompare"
   ).split(" "),
 );
-const MODULE_EXTENSIONS = [".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".json"];
 const MAX_BYTES = 1_000_000;
 
 /**
@@ -28,11 +28,11 @@ export function inputsOf(configFile: string): Map<string, string> | null {
     bytes += text.length;
     if (bytes > MAX_BYTES) return null;
     inputs.set(file, text);
-    if (!/\.[cm]?[jt]sx?$/.test(file)) continue;
+    if (!isModule(file)) continue;
     const specifiers = relativeImports(text);
     if (specifiers === null) return null;
     for (const specifier of specifiers) {
-      const candidates = candidateFiles(resolve(dirname(file), specifier));
+      const candidates = filesFor(resolve(dirname(file), specifier));
       if (candidates === null) return null;
       queue.push(...candidates);
     }
@@ -63,13 +63,10 @@ export function relativeImports(text: string): string[] | null {
   return specifiers;
 }
 
-/** The files that an import of this path may mean; null when it may mean a folder. */
-function candidateFiles(path: string): string[] | null {
+/** The files there that an import of this path may mean; null when it may mean a folder. */
+function filesFor(path: string): string[] | null {
   const folder = dirname(path);
-  const extension = extname(path);
-  const stem = MODULE_EXTENSIONS.includes(extension) ? basename(path, extension) : basename(path);
-  const names = new Set([basename(path), stem]);
-  for (const each of MODULE_EXTENSIONS) names.add(stem + each).add(basename(path) + each);
+  const names = new Set([...filesMeantBy(path)].map((each) => basename(each)));
   let entries: string[];
   try {
     entries = readdirSync(folder);
