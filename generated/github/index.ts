@@ -4615,7 +4615,7 @@ export const getRepositoryContent: Tool<GetRepositoryContentInput, GetRepository
   };
 });
 
-export type GetAuthenticatedUserInput = { [key: string]: unknown };
+export type GetAuthenticatedUserInput = Record<string, never>;
 
 /** Profile of the connected account. */
 export interface GetAuthenticatedUserOutput {

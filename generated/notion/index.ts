@@ -3969,7 +3969,7 @@ export const fetchNotionChildBlock: Tool<FetchNotionChildBlockInput, FetchNotion
   };
 });
 
-export type GetAboutMeInput = { [key: string]: unknown };
+export type GetAboutMeInput = Record<string, never>;
 
 /** The bot user. */
 export interface GetAboutMeOutput {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { SchemaNode, TypeName } from "../schema/node.js";
+import { listsNoArguments } from "../print/facts.js";
 import type { ChangeClass, Direction, SchemaChange } from "./change.js";
 import { Alternatives, areAlike, isAnything, kindOf, match, partsOf, typeOf } from "./alternatives.js";
 import { assertions, described, followed, meaning, sameKeyword, type Annotations } from "./meaning.js";
@@ -14,7 +15,7 @@ export function compareSchemas(
   direction: Direction,
   { wording = true }: { readonly wording?: boolean } = {},
 ): SchemaChange[] {
-  const comparison = new SchemaComparison(direction, wording);
+  const comparison = new SchemaComparison(direction, wording, direction === "input" ? [before, after] : []);
   comparison.compare(before, after, "");
   return comparison.changes;
 }
@@ -28,11 +29,14 @@ class SchemaComparison {
   readonly changes: SchemaChange[] = [];
   readonly #direction: Direction;
   readonly #wording: boolean;
+  /** Whole inputs, before and after. */
+  readonly #inputs: readonly SchemaNode[];
   readonly #taken = new Alternatives();
   readonly #seen = new Map<SchemaNode, Set<SchemaNode>>();
 
-  constructor(direction: Direction, wording: boolean) {
+  constructor(direction: Direction, wording: boolean, inputs: readonly SchemaNode[]) {
     this.#direction = direction;
+    this.#inputs = inputs;
     this.#wording = wording;
   }
 
@@ -182,7 +186,7 @@ class SchemaComparison {
         const text = `new ${isRequired.has(key) ? "required" : "optional"} key`;
         if (this.#direction === "output") this.#add("safe", place, text);
         // Where any key could be sent, this one may have been, with another value.
-        else this.#add(isRequired.has(key) ? "breaking" : isOpen(before) ? "risky" : "safe", place, text);
+        else this.#add(isRequired.has(key) ? "breaking" : this.#isOpen(before) ? "risky" : "safe", place, text);
       } else {
         this.#removedKey(old.get(key), after, place);
       }
@@ -192,7 +196,7 @@ class SchemaComparison {
   /** Where undeclared keys are in the type, code that names this one goes on, as far as their schema is that of the key. */
   #removedKey(before: SchemaNode | undefined, after: SchemaNode, place: string): void {
     const isInput = this.#direction === "input";
-    if (!isOpen(after)) this.#add("breaking", place, "key removed");
+    if (!this.#isOpen(after)) this.#add("breaking", place, "key removed");
     else if (before === undefined || after.additionalProperties === undefined)
       this.#add(isInput ? "risky" : "breaking", place, "key removed");
     else {
@@ -201,11 +205,19 @@ class SchemaComparison {
     }
   }
 
+  /** The printed type has an index signature. */
+  #isOpen(node: SchemaNode): boolean {
+    const { additionalProperties, properties, types } = node;
+    if (additionalProperties !== undefined) return additionalProperties.raw !== false;
+    if (this.#inputs.includes(node) && listsNoArguments(node)) return false;
+    return (properties?.size ?? 0) === 0 && types?.includes("object") === true;
+  }
+
   /** Keys that `properties` does not name. */
   #others(before: SchemaNode, after: SchemaNode, path: string): void {
     const inner = `${path}/*`;
     const [old, now] = [before.additionalProperties, after.additionalProperties];
-    const [wasOpen, isNowOpen] = [isOpen(before), isOpen(after)];
+    const [wasOpen, isNowOpen] = [this.#isOpen(before), this.#isOpen(after)];
     if (wasOpen && isNowOpen) {
       if (old !== undefined && now !== undefined) this.compare(old, now, inner);
     } else if (wasOpen) {
@@ -352,12 +364,6 @@ function valuesOf(node: SchemaNode): readonly unknown[] | undefined {
 /** There are only two. */
 function booleansOf({ types }: SchemaNode): readonly unknown[] | undefined {
   return types?.length === 1 && types[0] === "boolean" ? [true, false] : undefined;
-}
-
-/** The printed type has an index signature. */
-function isOpen({ additionalProperties, properties, types }: SchemaNode): boolean {
-  if (additionalProperties !== undefined) return additionalProperties.raw !== false;
-  return (properties?.size ?? 0) === 0 && types?.includes("object") === true;
 }
 
 const LONGEST_LIST = 6;

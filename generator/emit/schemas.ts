@@ -89,7 +89,7 @@ function ownSchemas(
         }
         const types = new Map([...definitions.names].map(([node, name]) => [node, identifiers.type(typeName + name)]));
         return {
-          types: printTypes(definitions, { root: typeName, of: (node) => types.get(node) }),
+          types: printTypes(definitions, { root: typeName, of: (node) => types.get(node) }, side),
           definitions: [...types.values()],
           validator: printValidator(definitions, built.dynamic, language, "    "),
         };
@@ -172,7 +172,7 @@ function sharedSchemas(
         return { types: { text, optional: false, impossible: undefined }, definitions: [], validator: "z.unknown()" };
       }
       const seen = sides.of(root, side);
-      return { types: types.root(typeName, seen), definitions: [], validator: validators.root(seen, "    ") };
+      return { types: types.root(typeName, seen, side), definitions: [], validator: validators.root(seen, "    ") };
     },
     failures: (tool) => failing(tool).map(([status, root]) => [status, types.use(sides.of(root, "output"))] as const),
     shared: () => {

@@ -19,7 +19,7 @@ export function printToolTypes(tool: CatalogueTool, app?: CatalogueApp): string 
     try {
       const built = buildSchemaNode(schema, load);
       const definitions = findDefinitions(app === undefined ? built : onSide(built, side));
-      return printTypes(definitions, { root, of: (node) => prefixed(root, definitions.names.get(node)) }).text;
+      return printTypes(definitions, { root, of: (node) => prefixed(root, definitions.names.get(node)) }, side).text;
     } catch (error) {
       throw error instanceof SchemaError ? unreadable(tool, schema, error, app) : error;
     }

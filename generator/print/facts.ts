@@ -198,6 +198,18 @@ function literalsOf(schema: SchemaNode): readonly unknown[] | undefined {
   return undefined;
 }
 
+/**
+ * Whether a tool with this input takes no arguments, and its type none either. Anywhere else an empty list of members
+ * says nothing of them.
+ */
+export function listsNoArguments(input: SchemaNode): boolean {
+  const { types, properties, combines, nullable, minProperties = 0 } = input;
+  if (types?.length !== 1 || types[0] !== "object" || combines || nullable || minProperties > 0) return false;
+  const { required, patternProperties, additionalProperties, unevaluatedProperties } = input;
+  const namesKeys = [required, input.propertyNames, input.dependentRequired, patternProperties].some(isSet);
+  return properties?.size === 0 && !namesKeys && !isSet(additionalProperties) && !isSet(unevaluatedProperties);
+}
+
 export function isNull(node: SchemaNode): boolean {
   return (
     typeof node.raw !== "boolean" &&

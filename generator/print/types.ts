@@ -1,5 +1,7 @@
 import type { Definitions } from "../schema/definitions.js";
 import type { BinaryKind, SchemaNode, TypeName } from "../schema/node.js";
+import type { Side } from "../schema/sides.js";
+import { listsNoArguments } from "./facts.js";
 import { jsdoc, schemaDoc } from "./jsdoc.js";
 import { ALL, BITS, choicesOf, jsonTypeOf, JsonTypes, ownTypes, partsOf } from "./json-types.js";
 import {
@@ -39,11 +41,11 @@ export interface PrintedTypes {
 }
 
 /** Prints the TypeScript declarations of a schema and of the named schemas that it refers to. */
-export function printTypes(definitions: Definitions, names: TypeNames): PrintedTypes {
+export function printTypes(definitions: Definitions, names: TypeNames, side: Side): PrintedTypes {
   const { root } = definitions;
   const nodes = [root, ...definitions.names.keys()];
   const printer = new TypePrinter((node) => (node === root ? names.root : names.of(node)), nodes);
-  const printed = printRoot(printer, names.root, root);
+  const printed = printRoot(printer, names.root, root, side);
   let { text } = printed;
   for (const node of definitions.names.keys()) {
     text += `\n${declaration(names.of(node) as string, printer.ofBody(node), node)}`;
@@ -62,8 +64,8 @@ export class SharedTypePrinter {
     this.#printer = new TypePrinter((node) => names.get(node), names.keys(), true);
   }
 
-  root(name: string, root: SchemaNode): PrintedTypes {
-    return printRoot(this.#printer, name, root);
+  root(name: string, root: SchemaNode, side: Side): PrintedTypes {
+    return printRoot(this.#printer, name, root, side);
   }
 
   /** The type of a schema where it is used. */
@@ -81,12 +83,14 @@ export class SharedTypePrinter {
   }
 }
 
-function printRoot(printer: TypePrinter, name: string, root: SchemaNode): PrintedTypes {
-  const model = printer.model(root, ALL);
+function printRoot(printer: TypePrinter, name: string, root: SchemaNode, side: Side): PrintedTypes {
+  const model = side === "input" && listsNoArguments(root) ? NO_ARGUMENTS : printer.model(root, ALL);
   const optional = model?.kind === "object" && model.fields.every((field) => field.optional);
   const impossible = model && printer.impossibleIn(model);
   return { text: declaration(name, model ?? UNKNOWN, root), optional, impossible };
 }
+
+const NO_ARGUMENTS: TypeModel = { kind: "object", fields: [], index: undefined };
 
 function declaration(name: string, type: TypeModel, node: SchemaNode): string {
   const doc = jsdoc(schemaDoc(node), "");

@@ -602,6 +602,30 @@ const ROWS: readonly Row[] = [
     class: "breaking",
   },
   {
+    name: "the last argument that goes",
+    side: "input",
+    before: object({ a: text }),
+    after: object({}),
+    args: `{ a: "x" }`,
+    class: "breaking",
+  },
+  {
+    name: "a first optional argument",
+    side: "input",
+    before: object({}),
+    after: object({ a: text }),
+    args: `{}`,
+    class: "safe",
+  },
+  {
+    name: "a first key of a member that listed none",
+    side: "input",
+    before: object({ m: object({}) }),
+    after: object({ m: object({ a: text }) }),
+    args: `{ m: { b: 1 } }`,
+    class: "breaking",
+  },
+  {
     name: "wider limits of data, another format and another default",
     side: "output",
     before: object({ a: { type: "string", maxLength: 5, format: "email", default: "x" } }, { required: ["a"] }),
@@ -798,7 +822,7 @@ describe("what a change inside a schema means", () => {
     for (const [index, row] of ROWS.entries()) {
       for (const version of ["before", "after"] as const) {
         const sample = row.args === undefined ? `declare const data: T;\n${row.code}` : `const args: T = ${row.args};`;
-        folder.write(`${version}${index}.ts`, `${types(row[version])}\n${sample}\nexport {};\n`);
+        folder.write(`${version}${index}.ts`, `${types(row[version], row.side)}\n${sample}\nexport {};\n`);
       }
     }
     const errors = await typeCheck(folder, "TypeScript 7", ["*.ts"], {
@@ -823,7 +847,7 @@ function built(document: object): BuiltSchema {
   return buildSchemaNode({ document, pointer: "", location, dialect: "platform" }, () => undefined);
 }
 
-function types(document: object): string {
+function types(document: object, side: Direction): string {
   const definitions = findDefinitions(built(document));
-  return printTypes(definitions, { root: "T", of: (node) => definitions.names.get(node) }).text;
+  return printTypes(definitions, { root: "T", of: (node) => definitions.names.get(node) }, side).text;
 }

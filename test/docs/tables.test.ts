@@ -29,7 +29,7 @@ function printed(schema: string, dialect: DialectName): [string, string] {
   const location = { source: "docs", pointer: "" };
   const built = buildSchemaNode({ document, pointer: "", location, dialect }, createLoader());
   const definitions = findDefinitions(built);
-  const types = printTypes(definitions, { root: "Input", of: () => undefined }).text;
+  const types = printTypes(definitions, { root: "Input", of: () => undefined }, "input").text;
   const validator = printValidator(definitions, built.dynamic, "ts", "");
   return [keyIn(types.replace(/\/\*\*[^]*?\*\//g, "")), keyIn(validator)];
 }

@@ -73,6 +73,18 @@ export const FEATURES: Readonly<Record<string, Feature>> = {
     fits: [{ a: "x" }, { a: "x", b: 1 }],
     refused: [{ b: 1 }, { a: 1 }, { a: "x", b: true }],
   },
+  "a list of arguments that is empty": {
+    schema: { type: "object", properties: {} },
+    fits: [{}],
+    refused: [null, "x", 1],
+    onlyTypes: [{ a: 1 }],
+  },
+  "a member whose list of members is empty": {
+    schema: { type: "object", properties: { a: { type: "object", properties: {} } } },
+    fits: [{}, { a: {} }, { a: { b: 1 } }],
+    refused: [{ a: null }, { a: "x" }],
+    onlyTypes: [{ b: 1 }],
+  },
   "an object of which nothing is said": {
     schema: { type: "object" },
     fits: [{}, { a: 1 }, { a: { b: [] } }],

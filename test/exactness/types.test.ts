@@ -77,7 +77,7 @@ function hasInheritedKey(value: Json): boolean {
 
 function assignmentsTo(slug: string, side: "input" | "output", schema: Json): Assignment[] {
   const ajv = new Ajv({ strict: false, validateFormats: false, validateSchema: false, ownProperties: true });
-  const check = ajv.compile(typeVisible(schema) as boolean | object);
+  const check = ajv.compile(typeVisible(schema, side) as boolean | object);
   const instances = new Instances(new Random(SEED ^ (slug.length * 7919)), schema);
   const found: Assignment[] = [];
   const count = { fits: 0, refused: 0 };

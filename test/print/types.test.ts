@@ -61,7 +61,12 @@ const TABLES: Readonly<Record<string, readonly (readonly [schema: Json, type: st
   ],
   objects: [
     [{ type: "object" }, "{ [key: string]: unknown }"],
-    [{ type: "object", properties: {} }, "{ [key: string]: unknown }"],
+    [{ type: "object", properties: {} }, "Record<string, never>"],
+    [{ type: "object", properties: {}, required: [] }, "Record<string, never>"],
+    [{ type: "object", properties: {}, dependencies: { a: ["b"] } }, "{ [key: string]: unknown }"],
+    [{ type: "object", properties: {}, minProperties: 1 }, "{ [key: string]: unknown }"],
+    [{ type: "object", properties: {}, additionalProperties: true }, "{ [key: string]: unknown }"],
+    [{ type: "object", properties: { a: { type: "object", properties: {} } } }, "{ a?: { [key: string]: unknown }; }"],
     [{ type: "object", additionalProperties: false }, "Record<string, never>"],
     [{ type: "object", additionalProperties: text }, "{ [key: string]: string }"],
     [

@@ -60,14 +60,16 @@ const KEPT = new Set(
 
 /**
  * What of a schema a literal is held against by the compiler: no limits and patterns, integers as numbers, and objects
- * that name their properties closed unless they say otherwise.
+ * that name their properties closed unless they say otherwise, as are arguments of which the list is empty.
  */
-export function typeVisible(schema: Json): Json {
-  return rebuildSchema(withoutNullable(schema), (inner) => {
+export function typeVisible(schema: Json, side: "input" | "output"): Json {
+  const visible = rebuildSchema(withoutNullable(schema), (inner) => {
     const kept = Object.fromEntries(Object.entries(inner).filter(([keyword]) => KEPT.has(keyword)));
     if (kept["type"] === "integer") kept["type"] = "number";
     return isClosedToTypes(kept) ? { ...kept, additionalProperties: false } : kept;
   });
+  const isEmptyList = side === "input" && isObject(visible) && isObject(visible["properties"]);
+  return isEmptyList ? { additionalProperties: false, ...visible } : visible;
 }
 
 function isClosedToTypes(schema: JsonObject): boolean {
