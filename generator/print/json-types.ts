@@ -23,6 +23,15 @@ function bitsOf(types: readonly TypeName[]): number {
   return types.reduce((bits, type) => bits | BITS[type], 0);
 }
 
+/** The JSON types of the unnamed parts of a type; those that are not JSON have none. */
+export function textTypes(source: string): number {
+  if (source === "unknown") return ALL;
+  if (source === "true" || source === "false") return BITS.boolean;
+  if (source.startsWith('"')) return BITS.string;
+  if (/^[-\d]/.test(source)) return BITS.number;
+  return Object.hasOwn(BITS, source) ? BITS[source as TypeName] : 0;
+}
+
 /** The JSON types that schemas are seen to allow. */
 export class JsonTypes {
   readonly #takesAsMeant: boolean;

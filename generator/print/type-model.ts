@@ -1,5 +1,6 @@
 import { stringLiteral, typeKey } from "./encode.js";
 import { jsdoc } from "./jsdoc.js";
+import { textTypes } from "./json-types.js";
 
 /** A TypeScript type, kept as a tree until it is printed, so that objects can be merged and unions flattened. */
 export type TypeModel =
@@ -33,6 +34,9 @@ export const UNKNOWN: TypeModel = { kind: "text", text: "unknown" };
 export const NEVER: TypeModel = { kind: "text", text: "never" };
 export const NULL: TypeModel = { kind: "text", text: "null" };
 
+/** For values known only to be objects. */
+export const ANY_OBJECT: TypeModel = { kind: "object", fields: [], index: UNKNOWN };
+
 export function text(source: string): TypeModel {
   return { kind: "text", text: source };
 }
@@ -60,28 +64,94 @@ function isNull(type: TypeModel): boolean {
   return type.kind === "text" && type.text === "null";
 }
 
-/** What all of the types have in common. Closed objects become one object. */
+/** What all of the types have in common, as one type as far as it is no longer than they are. */
 export function intersection(types: readonly TypeModel[]): TypeModel {
-  const flat = distinct(types.flatMap((type) => (type.kind === "intersection" ? type.members : [type])));
-  if (flat.some(isNever)) return NEVER;
   const members: TypeModel[] = [];
-  let merged: ObjectModel | undefined;
-  let at = 0;
-  for (const type of flat) {
+  for (const type of distinct(types.flatMap((type) => (type.kind === "intersection" ? type.members : [type])))) {
     if (isUnknown(type)) continue;
-    if (type.kind === "object" && type.index === undefined && type.fields.length > 0) {
-      if (merged === undefined) at = members.push(type) - 1;
-      merged = merged === undefined ? type : mergeObjects(merged, type);
-      members[at] = merged;
-    } else {
-      members.push(type);
-    }
+    let met: TypeModel | undefined;
+    const at = members.findIndex((member) => (met = meet(member, type)) !== undefined);
+    if (met === undefined) members.push(type);
+    else members[at] = met;
   }
+  if (members.some(isNever)) return NEVER;
   return members.length === 1
     ? (members[0] as TypeModel)
     : members.length === 0
       ? UNKNOWN
       : { kind: "intersection", members };
+}
+
+/** The one type that is the intersection of two; undefined where it would be longer, or can only be written as that. */
+function meet(a: TypeModel, b: TypeModel): TypeModel | undefined {
+  if (a.kind === "object" && b.kind === "object") {
+    if (a === ANY_OBJECT || b === ANY_OBJECT) return a === ANY_OBJECT ? b : a;
+    return namesItsKeys(a) && namesItsKeys(b) ? mergeObjects(a, b) : undefined;
+  }
+  if (a.kind === "array" && b.kind === "array") return { kind: "array", item: intersection([a.item, b.item]) };
+  const [one, other] = [familiesOf(a), familiesOf(b)];
+  if (one === undefined || other === undefined) return undefined;
+  const used = FAMILIES.filter((family) => one[family].length > 0 || other[family].length > 0);
+  if (used.length === 1 && used[0] !== "scalars") return undefined;
+  const both = (family: Family): TypeModel[] =>
+    one[family].length === 0 || other[family].length === 0
+      ? []
+      : [intersection([union(one[family]), union(other[family])])];
+  return union([...both("objects"), ...commonScalars(one.scalars, other.scalars), ...both("arrays")]);
+}
+
+function namesItsKeys(type: ObjectModel): boolean {
+  return type.index === undefined && type.fields.length > 0;
+}
+
+const FAMILIES = ["scalars", "arrays", "objects"] as const;
+type Family = (typeof FAMILIES)[number];
+
+/** The alternatives of a type, each of one kind of value; undefined where that cannot be seen. */
+function familiesOf(type: TypeModel): Readonly<Record<Family, readonly TypeModel[]>> | undefined {
+  const families: Record<Family, TypeModel[]> = { scalars: [], arrays: [], objects: [] };
+  for (const member of type.kind === "union" ? type.members : [type]) {
+    const family = familyOf(member);
+    if (family === undefined) return undefined;
+    families[family].push(member);
+  }
+  return families;
+}
+
+function familyOf(type: TypeModel): Family | undefined {
+  switch (type.kind) {
+    case "text":
+      return isUnknown(type) || textTypes(type.text) === 0 ? undefined : "scalars";
+    case "union":
+      return type.members.every((member) => familyOf(member) === "objects") ? "objects" : undefined;
+    case "intersection":
+      return type.members.some((member) => familyOf(member) === "objects") ? "objects" : undefined;
+    case "array":
+    case "tuple":
+      return "arrays";
+    case "object":
+      return "objects";
+  }
+}
+
+const KEYWORDS: ReadonlySet<string> = new Set(["boolean", "number", "string"]);
+
+function commonScalars(some: readonly TypeModel[], others: readonly TypeModel[]): TypeModel[] {
+  const [left, right] = [textsOf(some), textsOf(others)];
+  const keywords = (texts: ReadonlySet<string>): number =>
+    [...texts].reduce((bits, each) => (KEYWORDS.has(each) ? bits | textTypes(each) : bits), 0);
+  const [leftTypes, rightTypes] = [keywords(left), keywords(right)];
+  const isIn = (each: string, texts: ReadonlySet<string>, types: number): boolean =>
+    texts.has(each) || (textTypes(each) & types) !== 0;
+  const common = [...left].filter((each) => isIn(each, right, KEYWORDS.has(each) ? 0 : rightTypes));
+  for (const each of right) if (!KEYWORDS.has(each) && isIn(each, NO_TEXTS, leftTypes)) common.push(each);
+  return [...new Set(common)].map(text);
+}
+
+const NO_TEXTS: ReadonlySet<string> = new Set();
+
+function textsOf(types: readonly TypeModel[]): ReadonlySet<string> {
+  return new Set(types.flatMap((type) => (type.kind === "text" ? [type.text] : [])));
 }
 
 /** What the named types that are part of a type say about one of its members. */

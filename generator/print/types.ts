@@ -3,9 +3,10 @@ import type { BinaryKind, SchemaNode, TypeName } from "../schema/node.js";
 import type { Side } from "../schema/sides.js";
 import { listsNoArguments } from "./facts.js";
 import { jsdoc, schemaDoc } from "./jsdoc.js";
-import { ALL, BITS, choicesOf, jsonTypeOf, JsonTypes, ownTypes, partsOf } from "./json-types.js";
+import { ALL, BITS, choicesOf, jsonTypeOf, JsonTypes, ownTypes, partsOf, textTypes } from "./json-types.js";
 import {
   after,
+  ANY_OBJECT,
   compareFields,
   impossibleIn,
   intersection,
@@ -114,9 +115,6 @@ const BINARY_TYPES: Readonly<Record<BinaryKind, string>> = {
   stream: "ReadableStream<Uint8Array>",
 };
 
-/** For values known only to be objects. */
-const ANY_OBJECT: TypeModel = { kind: "object", fields: [], index: UNKNOWN };
-
 /** The type of all values of the given JSON types. */
 function everything(bits: number): TypeModel {
   if (bits === ALL) return UNKNOWN;
@@ -128,15 +126,6 @@ function everything(bits: number): TypeModel {
   if (bits & BITS.object) members.push(ANY_OBJECT);
   if (bits & BITS.null) members.push(NULL);
   return union(members);
-}
-
-/** The JSON types of the unnamed parts of a type; those that are not JSON have none. */
-function textTypes(source: string): number {
-  if (source === "unknown") return ALL;
-  if (source === "true" || source === "false") return BITS.boolean;
-  if (source.startsWith('"')) return BITS.string;
-  if (/^[-\d]/.test(source)) return BITS.number;
-  return Object.hasOwn(BITS, source) ? BITS[source as TypeName] : 0;
 }
 
 /**

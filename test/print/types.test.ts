@@ -136,6 +136,44 @@ const TABLES: Readonly<Record<string, readonly (readonly [schema: Json, type: st
       "{ a?: string; } | { b?: string; }",
     ],
   ],
+  "parts that narrow each other": [
+    [{ allOf: [text, { enum: ["a", "b", 1] }] }, '"a" | "b"'],
+    [{ allOf: [{ enum: ["a", "b", "c"] }, { enum: ["c", "b", "d"] }] }, '"b" | "c"'],
+    [{ type: "number", anyOf: [{ const: 1 }, { enum: [2, "2"] }] }, "1 | 2"],
+    [{ allOf: [{ type: ["boolean", "null"] }, { enum: [true, null, 0] }] }, "true | null"],
+    [{ allOf: [{ type: ["string", "number"] }, { enum: ["a", 1] }] }, '"a" | 1'],
+    [{ type: "string", nullable: true, allOf: [{ enum: ["a"], nullable: true }] }, '"a" | null'],
+    [{ type: "string", allOf: [{}, true, { minLength: 1 }] }, "string"],
+    [
+      {
+        allOf: [
+          { type: "array", items: text },
+          { type: "array", items: { enum: ["a", "b"] } },
+        ],
+      },
+      '("a" | "b")[]',
+    ],
+    [
+      {
+        allOf: [
+          { type: ["object", "null"], properties: { a: text } },
+          { type: ["object", "null"], properties: { b: text }, required: ["b"] },
+        ],
+      },
+      "{ b: string; a?: string; } | null",
+    ],
+    [
+      {
+        allOf: [
+          { type: "object", properties: { kind: text }, required: ["kind"] },
+          { type: "object", properties: { kind: { enum: ["a", "b"] } } },
+          { type: "object", properties: { kind: { const: "a" } } },
+        ],
+      },
+      '{ kind: "a"; }',
+    ],
+    [{ type: "object", properties: { a: { allOf: [{ const: "x" }, { const: "y" }] } } }, "{ a?: never; }"],
+  ],
   "parts with a name": [
     [
       onBase({ type: "object", properties: { b: text }, required: ["id", "note", "b"] }),
