@@ -298,11 +298,28 @@ function parenthesised(type: TypeModel, indent: string): string {
 }
 
 function printTuple(items: readonly TupleItem[], rest: TypeModel | undefined, indent: string): string {
-  const parts = items.map(({ type, optional }) =>
-    optional ? `${parenthesised(type, indent)}?` : printType(type, indent),
-  );
-  if (rest !== undefined) parts.push(`...${parenthesised(rest, indent)}[]`);
+  const parts = items.map(({ type, optional }, index) => {
+    if (!optional) return printType(type, indent);
+    return holdsArrays(type) ? `item${index}?: ${printType(type, indent)}` : `${parenthesised(type, indent)}?`;
+  });
+  if (rest !== undefined) {
+    const name = holdsArrays(rest) && !holdsNames(rest) ? "rest: " : "";
+    parts.push(`...${name}${parenthesised(rest, indent)}[]`);
+  }
   return `[${parts.join(", ")}]`;
+}
+
+// Where a type that is being declared occurs in an array, within an optional or rest element, the compiler finds it
+// circular unless the element has a name. Where it is a rest element itself, it is so if the element has one.
+
+function holdsArrays(type: TypeModel): boolean {
+  if (type.kind === "union" || type.kind === "intersection") return type.members.some(holdsArrays);
+  return type.kind === "array" || type.kind === "tuple";
+}
+
+function holdsNames(type: TypeModel): boolean {
+  if (type.kind === "union" || type.kind === "intersection") return type.members.some(holdsNames);
+  return type.kind === "text" && textTypes(type.text) === 0;
 }
 
 function printObject(type: ObjectModel, indent: string): string {

@@ -360,6 +360,36 @@ export const FEATURES: Readonly<Record<string, Feature>> = {
     fits: [Object.fromEntries(AWKWARD.map((name, index) => [`k${index}`, { v: name, more: { v: name } }]))],
     refused: [{ k0: { v: "y" }, k1: { v: AWKWARD[1] ?? "" } }, { k1: { v: AWKWARD[1] ?? "" } }],
   },
+  "tuples within tuples that lead back": {
+    schema: {
+      ...modern,
+      $ref: "#/$defs/Call",
+      $defs: {
+        Call: {
+          type: ["string", "array"],
+          prefixItems: [{ type: "array", prefixItems: [id, { $ref: "#/$defs/Call" }] }],
+          items: { type: ["array", "null"], items: { $ref: "#/$defs/Call" } },
+        },
+      },
+    },
+    fits: ["x", [], [["x"]], [["x", "y"], null], [["x", [["y"]]], ["z", []], [[["z"]]]]],
+    refused: [1, [1], [[1]], [["x", 1]], [["x"], "y"], [["x"], [1]], [["x", [["y", 1]]]]],
+  },
+  "a tuple whose further items are itself or lists of it": {
+    schema: {
+      ...modern,
+      $ref: "#/$defs/Call",
+      $defs: {
+        Call: {
+          type: ["string", "array"],
+          prefixItems: [id],
+          items: { anyOf: [{ $ref: "#/$defs/Call" }, { type: "array", items: { $ref: "#/$defs/Call" } }] },
+        },
+      },
+    },
+    fits: ["x", [], ["x", "y"], ["x", ["y", "z"]], ["x", [["y"], "z"]]],
+    refused: [1, [1], ["x", 1], ["x", [1]]],
+  },
   "a recursive union, as of JSON itself": {
     schema: {
       $ref: "#/$defs/Json",
