@@ -412,11 +412,12 @@ class TypePrinter {
       fields.push({ key, type, optional, doc: schemaDoc(schema) });
     }
     if (required.size === 0) return fields.sort(compareFields);
-    const barred = closed && (node.patternProperties ?? []).length === 0;
+    const patterned = (node.patternProperties ?? []).map(([, schema]) => this.of(schema));
+    // Which patterns match is left to the validator.
+    const undeclared = closed ? union(patterned) : other === undefined ? UNKNOWN : union([...patterned, other]);
     // The index signature already types such a key; a long type is not repeated for each.
-    if (other !== undefined && isLong(other)) return fields.sort(compareFields);
-    for (const key of required)
-      fields.push({ key, type: barred ? NEVER : (other ?? UNKNOWN), optional: false, doc: [] });
+    if (other !== undefined && isLong(undeclared)) return fields.sort(compareFields);
+    for (const key of required) fields.push({ key, type: undeclared, optional: false, doc: [] });
     return fields.sort(compareFields);
   }
 

@@ -85,6 +85,14 @@ const TABLES: Readonly<Record<string, readonly (readonly [schema: Json, type: st
     [{ type: "object", required: ["x"] }, "{ x: unknown; }"],
     [{ type: "object", required: ["x"], additionalProperties: text }, "{ x: string; [key: string]: string; }"],
     [{ type: "object", required: ["x"], additionalProperties: false }, "{ x: never; }"],
+    [
+      { type: "object", required: ["x"], patternProperties: { "^x": text }, additionalProperties: false },
+      "{ x: string; [key: string]: string; }",
+    ],
+    [
+      { type: "object", required: ["x"], patternProperties: { "^x": text }, additionalProperties: { type: "number" } },
+      "{ x: string | number; [key: string]: string | number; }",
+    ],
     [{ type: "object", properties: { "+1": text, "a b": text } }, '{ "+1"?: string; "a b"?: string; }'],
     [{ type: "object", patternProperties: { "^x-": text }, additionalProperties: false }, "{ [key: string]: string }"],
     [{ properties: { a: text } }, "{ a?: string; } | boolean | number | string | unknown[] | null"],
