@@ -4,7 +4,7 @@ import { diagnostic, type Diagnostic, type Place } from "../errors.js";
 import { printTypes, SharedTypePrinter, type PrintedTypes } from "../print/types.js";
 import { printValidator, SharedValidatorPrinter } from "../print/validators.js";
 import { buildSchemaGraph, buildSchemaNode, type Inexpressible, type Reading } from "../schema/build.js";
-import { findDefinitions, findEndless, findShared, reachable } from "../schema/definitions.js";
+import { entered, findDefinitions, findEndless, findShared } from "../schema/definitions.js";
 import type { DocumentLoader } from "../schema/documents.js";
 import { SchemaError } from "../schema/error.js";
 import type { SchemaNode } from "../schema/node.js";
@@ -130,7 +130,7 @@ function sharedSchemas(
     schema === undefined ? undefined : graph.roots[indexOf.get(schema.pointer) as number];
   const faultOf = (root: SchemaNode): SchemaError | undefined => {
     if (faults.size === 0) return undefined;
-    for (const node of reachable([root])) {
+    for (const node of entered([root])) {
       const fault = faults.get(node);
       if (fault !== undefined) return fault;
     }
@@ -151,6 +151,11 @@ function sharedSchemas(
   const outputs = kept
     .flatMap((tool) => [rootOf(tool.output), ...failing(tool).map(([, root]) => root)])
     .filter(isWhole);
+  if (faults.size > 0) {
+    const nodes = entered([...inputs, ...outputs]);
+    const resources = new Set(Array.from(nodes, ({ resource }) => resource));
+    for (const node of nodes) node.keepAnchored(resources);
+  }
   const sides = new Sides({ input: inputs, output: outputs });
   const roots = [...inputs.map((root) => sides.of(root, "input")), ...outputs.map((root) => sides.of(root, "output"))];
   const wanted = [...findShared(roots)].map(

@@ -92,6 +92,8 @@ class Builder {
   readonly #booleans = new Map<string, SchemaNode>();
   readonly #unread: Keywords[] = [];
   readonly #dynamic: DynamicUse[] = [];
+  /** The resources that some schema belongs to. */
+  readonly #entered = new Set<string>();
   /** Collects faults; undefined where the first one is thrown. */
   readonly #faults: Map<SchemaNode, SchemaError> | undefined;
   #ways = 0;
@@ -135,6 +137,7 @@ class Builder {
 
   #node({ value, pointer, resource }: Located, depth: number): [SchemaNode, Keywords | undefined] {
     if (typeof value === "boolean") {
+      this.#entered.add(resource.uri);
       const key = `${value} ${resource.uri} ${pointer}`;
       let node = this.#booleans.get(key);
       if (node === undefined) this.#booleans.set(key, (node = new SchemaNode(value, pointer, resource.uri)));
@@ -147,6 +150,7 @@ class Builder {
     if (depth > MAX_DEPTH) throw new SchemaError("TB3004", pointer, `at most ${MAX_DEPTH} levels of nesting`, "more");
     const own = this.#documents.resourceOf(value, resource) ?? resource;
     const node = new SchemaNode(value, pointer, own.uri);
+    this.#entered.add(own.uri);
     this.#nodes.set(value, node);
     return [node, new Keywords(this, this.#documents, node, value, own, depth)];
   }
@@ -157,10 +161,10 @@ class Builder {
 
   /** Reads the targets of references, and finds the resources with the anchor of each dynamic reference. */
   finish(): void {
-    let linked = 0;
-    while (this.#unread.length > 0 || linked < this.#dynamic.length) {
+    let [linked, entered] = [0, 0];
+    while (this.#unread.length > 0 || linked < this.#dynamic.length || entered < this.#entered.size) {
       for (let next = this.#unread.pop(); next !== undefined; next = this.#unread.pop()) this.#read(next);
-      linked = this.#dynamic.length;
+      [linked, entered] = [this.#dynamic.length, this.#entered.size];
       for (const use of this.#dynamic) this.#link(use);
     }
     if (this.hasReferences && !this.#documents.dynamic) this.#shortenReferences();
@@ -185,7 +189,7 @@ class Builder {
   #link({ anchored, anchor }: DynamicUse): void {
     for (const resource of this.#documents.resources) {
       const found = anchor === undefined ? recursiveRoot(resource) : resource.anchors.get(anchor);
-      if (found?.dynamic !== true) continue;
+      if (found?.dynamic !== true || !this.#entered.has(resource.uri)) continue;
       if (!anchored.has(resource.uri) && ++this.#ways > MAX_WAYS) {
         throw new SchemaError(
           "TB3004",

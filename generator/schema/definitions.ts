@@ -158,6 +158,36 @@ export function* reachable(roots: readonly SchemaNode[]): Generator<SchemaNode> 
   }
 }
 
+/** Every schema that these lead to, where a dynamic reference leads only to resources that are entered on the way. */
+export function entered(roots: readonly SchemaNode[]): ReadonlySet<SchemaNode> {
+  const reached = new Set<SchemaNode>(roots);
+  const pending = [...roots];
+  const resources = new Set<string>();
+  const waiting = new Map<string, SchemaNode[]>();
+  const take = (node: SchemaNode): void => {
+    if (reached.has(node)) return;
+    reached.add(node);
+    pending.push(node);
+  };
+  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+    const { resource, children, dynamicRef } = node;
+    if (!resources.has(resource)) {
+      resources.add(resource);
+      waiting.get(resource)?.forEach(take);
+    }
+    children.slice(0, children.length - dynamicTargets(node).length).forEach(take);
+    if (dynamicRef === undefined) continue;
+    take(dynamicRef.target);
+    for (const [uri, anchored] of dynamicRef.anchored) {
+      const others = waiting.get(uri);
+      if (resources.has(uri)) take(anchored);
+      else if (others === undefined) waiting.set(uri, [anchored]);
+      else others.push(anchored);
+    }
+  }
+  return reached;
+}
+
 /**
  * Walks what applies to one value, and notes for each schema how many it leads through.
  * `onFault` takes the schemas that lead to a fault; without it the fault is thrown.

@@ -73,6 +73,14 @@ export class SchemaNode {
     return (this.#children ??= childrenOf(this));
   }
 
+  /** Leaves out the ways of the dynamic reference that lead to other resources. */
+  keepAnchored(resources: ReadonlySet<string>): void {
+    if (this.dynamicRef === undefined) return;
+    const { target, anchored } = this.dynamicRef;
+    this.dynamicRef = { target, anchored: new Map([...anchored].filter(([resource]) => resources.has(resource))) };
+    this.#children = undefined;
+  }
+
   constructor(raw: SchemaNode["raw"], pointer: string, resource: string) {
     this.raw = raw;
     this.pointer = pointer;

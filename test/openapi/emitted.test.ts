@@ -443,6 +443,46 @@ test("a fault in a shared schema leaves out the tools that reach it, and no othe
   ]);
 });
 
+test("a fault in a resource with a dynamic anchor leaves out the tools that enter it, and no other", async () => {
+  const answer = (name: string): object => ({
+    responses: { 200: { content: { "application/json": { schema: { $ref: `#/components/schemas/${name}` } } } } },
+  });
+  const node = (id: string, more: object = {}): object => ({
+    $id: `https://example.com/${id}`,
+    $dynamicAnchor: "node",
+    type: "object",
+    properties: { next: { $dynamicRef: "#node" }, ...more },
+  });
+  const schemas = {
+    Tree: node("tree"),
+    Strict: { ...node("strict", { size: { type: "number" } }), allOf: [{ $ref: "tree" }], required: ["size"] },
+    Bad: { ...node("bad", { size: { type: "strange" } }), allOf: [{ $ref: "tree" }] },
+  };
+  const path = folder.write(
+    "bad-anchor.json",
+    JSON.stringify({
+      ...DESCRIPTION,
+      openapi: "3.1.0",
+      paths: Object.fromEntries(
+        Object.keys(schemas).map((name) => [`/${name}`, { get: { operationId: name, ...answer(name) } }]),
+      ),
+      components: { schemas },
+    }),
+  );
+  const out = join(folder.path, "bad-anchor");
+  const { diagnostics } = await generate({
+    source: { kind: "app", path, slug: "acme", out, settings: emitSettings({}) },
+  });
+  expect(diagnostics.map(({ message }) => message.replace(/ at .*/, ""))).toEqual(["ACME_BAD left out"]);
+  const { tools } = await loadTools(folder, { out: "bad-anchor" });
+  const verdicts = (slug: string): unknown[] =>
+    [{ next: {} }, { size: 1, next: { size: 2 } }, { size: 1, next: {} }].map(
+      (value) => tools.get(slug)?.output.safeParse(value).success,
+    );
+  expect(verdicts("ACME_TREE")).toEqual([true, true, true]);
+  expect(verdicts("ACME_STRICT")).toEqual([false, true, false]);
+});
+
 test("schemas are found by the ids and anchors that they have, and a fault of an answer has its line", async () => {
   const answer = (ref: string): object => ({ 200: { content: { "application/json": { schema: { $ref: ref } } } } });
   const get = (operationId: string, ref: string): object => ({ get: { operationId, responses: answer(ref) } });

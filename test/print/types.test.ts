@@ -205,6 +205,17 @@ const TABLES: Readonly<Record<string, readonly (readonly [schema: Json, type: st
     ],
   ],
   references: [
+    [
+      {
+        ...modern,
+        $id: "https://example.com/a",
+        $dynamicAnchor: "n",
+        type: "object",
+        properties: { next: { $dynamicRef: "#n" }, s: text },
+        $defs: { Unused: { $id: "b", $dynamicAnchor: "n", type: "strange" } },
+      },
+      "{ next?: unknown; s?: string; }",
+    ],
     [{ type: "object", properties: { next: { $ref: "#" } } }, "{ next?: T; }"],
     [
       {
