@@ -1,8 +1,7 @@
 // Facts about a schema that need no printing: which values it accepts, and whether alternatives exclude each other.
 import { isDeepStrictEqual } from "node:util";
-import { inPlace, SchemaNode, type TypeName } from "../schema/node.js";
+import { inPlace, jsonTypeOf, SchemaNode, type TypeName } from "../schema/node.js";
 import { numberChecks, stringChecks } from "./checks.js";
-import { jsonTypeOf } from "./json-types.js";
 
 export const FAMILIES = ["string", "number", "array", "object"] as const;
 

@@ -1,4 +1,5 @@
-import type { SchemaNode, TypeName } from "../schema/node.js";
+import { jsonTypeOf, type SchemaNode, type TypeName } from "../schema/node.js";
+import { alternativesByKey, isTold } from "./conditions.js";
 
 // JSON types as bits. `integer` is a number to TypeScript.
 export const BITS: Readonly<Record<TypeName, number>> = {
@@ -11,13 +12,6 @@ export const BITS: Readonly<Record<TypeName, number>> = {
   object: 32,
 };
 export const ALL = 63;
-
-export function jsonTypeOf(value: unknown): TypeName {
-  if (value === null) return "null";
-  if (Array.isArray(value)) return "array";
-  if (typeof value === "number") return Number.isInteger(value) ? "integer" : "number";
-  return typeof value as TypeName;
-}
 
 function bitsOf(types: readonly TypeName[]): number {
   return types.reduce((bits, type) => bits | BITS[type], 0);
@@ -119,7 +113,9 @@ export function partsOf({ ref, allOf, dynamicRef }: SchemaNode): readonly Schema
 }
 
 /** The alternatives of a schema, of which each value fits at least one. */
-export function choicesOf({ anyOf, oneOf, then, else: otherwise }: SchemaNode): (readonly SchemaNode[])[] {
-  const branches = then === undefined || otherwise === undefined ? undefined : [then, otherwise];
-  return [anyOf, oneOf, branches].filter((options) => options !== undefined);
+export function choicesOf(node: SchemaNode): (readonly SchemaNode[])[] {
+  const { anyOf, oneOf, if: asked, then, else: otherwise } = node;
+  const byKey = alternativesByKey(node);
+  const isOpen = asked !== undefined && then !== undefined && otherwise !== undefined && !isTold(node);
+  return [anyOf, oneOf, isOpen ? [then, otherwise] : undefined, ...byKey].filter((options) => options !== undefined);
 }

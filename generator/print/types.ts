@@ -1,9 +1,9 @@
 import type { Definitions } from "../schema/definitions.js";
-import type { BinaryKind, SchemaNode, TypeName } from "../schema/node.js";
+import { jsonTypeOf, type BinaryKind, type SchemaNode, type TypeName } from "../schema/node.js";
 import type { Side } from "../schema/sides.js";
 import { listsNoArguments } from "./facts.js";
 import { jsdoc, schemaDoc } from "./jsdoc.js";
-import { ALL, BITS, choicesOf, jsonTypeOf, JsonTypes, ownTypes, partsOf, textTypes } from "./json-types.js";
+import { ALL, BITS, choicesOf, JsonTypes, ownTypes, partsOf, textTypes } from "./json-types.js";
 import {
   after,
   ANY_OBJECT,
@@ -35,7 +35,7 @@ export interface TypeNames {
 export interface PrintedTypes {
   /** Declarations, the root's first. */
   readonly text: string;
-  /** The root's type is an object and no key of it is required. */
+  /** `{}` is of the root's type. */
   readonly optional: boolean;
   /** The path, through required keys only, to something that no value can match. */
   readonly impossible: Path | undefined;
@@ -86,9 +86,23 @@ export class SharedTypePrinter {
 
 function printRoot(printer: TypePrinter, name: string, root: SchemaNode, side: Side): PrintedTypes {
   const model = side === "input" && listsNoArguments(root) ? NO_ARGUMENTS : printer.model(root, ALL);
-  const optional = model?.kind === "object" && model.fields.every((field) => field.optional);
+  const optional = model !== undefined && takesEmptyObject(model);
   const impossible = model && printer.impossibleIn(model);
   return { text: declaration(name, model ?? UNKNOWN, root), optional, impossible };
+}
+
+/** Whether it is evident that `{}` is of the type. */
+function takesEmptyObject(type: TypeModel): boolean {
+  switch (type.kind) {
+    case "object":
+      return type.fields.every((field) => field.optional);
+    case "union":
+      return type.members.some(takesEmptyObject);
+    case "intersection":
+      return type.members.every(takesEmptyObject);
+    default:
+      return false;
+  }
 }
 
 const NO_ARGUMENTS: TypeModel = { kind: "object", fields: [], index: undefined };

@@ -1,6 +1,13 @@
 /** The JSON types, with `integer` a subset of `number`. */
 export type TypeName = "null" | "boolean" | "integer" | "number" | "string" | "array" | "object";
 
+export function jsonTypeOf(value: unknown): TypeName {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "array";
+  if (typeof value === "number") return Number.isInteger(value) ? "integer" : "number";
+  return typeof value as TypeName;
+}
+
 /**
  * A schema independent of its dialect: keywords mean what they mean in draft 2020-12, references are nodes,
  * and an undefined keyword has no effect. Nodes form a graph; only references close cycles.

@@ -416,7 +416,36 @@ export const FEATURES: Readonly<Record<string, Feature>> = {
       else: {},
     },
     fits: [{ kind: "a", n: 1 }, { kind: "b" }],
-    refused: [{ kind: "c" }, { kind: "a", n: "1" }, {}],
+    refused: [{ kind: "c" }, { kind: "a", n: "1" }, { kind: "a" }, {}],
+  },
+  "conditions on the value of a key": {
+    schema: {
+      type: "object",
+      properties: { method: { enum: ["card", "bank", "cash"] }, card: id, iban: id, note: id },
+      required: ["method"],
+      allOf: [
+        { if: { properties: { method: { const: "card" } } }, then: { required: ["card"] } },
+        { if: { properties: { method: { const: "bank" } } }, then: { required: ["iban"] } },
+      ],
+    },
+    fits: [
+      { method: "card", card: "1" },
+      { method: "bank", iban: "1", note: "x" },
+      { method: "cash" },
+      { method: "cash", card: "1" },
+    ],
+    refused: [{ method: "card" }, { method: "card", iban: "1" }, { method: "bank", note: "x" }, { method: "x" }, {}],
+    onlyTypes: [{ method: "cash", cardd: "1" }],
+  },
+  "a condition on the value of a key that may be absent": {
+    schema: {
+      type: "object",
+      properties: { draft: { type: "boolean" }, title: id },
+      if: { properties: { draft: { const: false } } },
+      then: { required: ["title"] },
+    },
+    fits: [{ draft: true }, { title: "x" }, { draft: false, title: "x" }, { draft: true, title: "x" }],
+    refused: [{}, { draft: false }, { draft: false, title: 1 }],
   },
   "no value at all": {
     schema: { type: "object", properties: { a: false } },

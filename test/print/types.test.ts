@@ -18,6 +18,10 @@ function onBase(part: JsonObject, base: JsonObject = BASE): JsonObject {
   return { type: "object", properties, required: ["a"], $defs: { Base: base } };
 }
 
+function kinds(kind: JsonObject, ...required: string[]): JsonObject {
+  return { type: "object", properties: { kind, x: text }, required };
+}
+
 /** Each schema and the type that is printed for it. */
 const TABLES: Readonly<Record<string, readonly (readonly [schema: Json, type: string])[]>> = {
   "any value": [
@@ -142,6 +146,94 @@ const TABLES: Readonly<Record<string, readonly (readonly [schema: Json, type: st
     [
       { type: "object", then: { properties: { a: text } }, else: { properties: { b: text } }, if: { required: ["k"] } },
       "{ a?: string; } | { b?: string; }",
+    ],
+  ],
+  "conditions on a key": [
+    [
+      {
+        ...kinds({ enum: ["a", "b", "c"] }, "kind"),
+        if: { properties: { kind: { const: "a" } } },
+        then: { required: ["x"] },
+      },
+      '{ kind: "a" | "b" | "c"; x?: string; } & ({ kind: "a"; x: string; } | { kind: "b" | "c"; })',
+    ],
+    [
+      {
+        ...kinds({ enum: ["a", "b", "c"] }, "kind"),
+        if: { properties: { kind: { enum: ["a", "b"] } }, required: ["kind"] },
+        then: { required: ["x"] },
+        else: { properties: { y: { type: "number" } }, required: ["y"] },
+      },
+      '{ kind: "a" | "b" | "c"; x?: string; } & ({ kind: "a" | "b"; x: string; } | { kind: "c"; y: number; })',
+    ],
+    [
+      {
+        ...kinds({ enum: ["a", "b", "c"] }, "kind"),
+        allOf: [
+          { if: { properties: { kind: { const: "a" } } }, then: { required: ["x"] } },
+          { if: { properties: { kind: { const: "b" } } }, then: { required: ["y"] } },
+        ],
+      },
+      '{ kind: "a" | "b" | "c"; x?: string; } & ({ kind: "a"; x: string; } | { kind: "b"; y: unknown; } | { kind: "c"; })',
+    ],
+    [
+      { ...kinds({ enum: ["a", "b"] }), if: { properties: { kind: { const: "a" } } }, then: { required: ["x"] } },
+      '{ kind?: "a" | "b"; x?: string; } & ({ x: string; kind?: "a"; } | { kind: "b"; })',
+    ],
+    [
+      {
+        ...kinds({ type: "boolean" }),
+        if: { properties: { kind: { const: true } }, required: ["kind"] },
+        then: { required: ["x"] },
+      },
+      "{ kind?: boolean; x?: string; } & ({ kind: true; x: string; } | { kind?: false; })",
+    ],
+    [
+      {
+        ...kinds({ enum: ["a"] }),
+        allOf: [
+          { if: { properties: { kind: { const: "a" } } }, then: { required: ["x"] }, else: { required: ["y"] } },
+          { if: { properties: { kind: { const: "a" } }, required: ["kind"] }, then: {}, else: { required: ["z"] } },
+        ],
+      },
+      '{ kind?: "a"; x?: string; } & ({ kind: "a"; x: string; } | { x: string; z: unknown; kind?: never; })',
+    ],
+    [
+      { ...kinds(text, "kind"), if: { properties: { kind: { const: "a" } } }, then: { required: ["x"] } },
+      "{ kind: string; x?: string; }",
+    ],
+    [
+      {
+        ...kinds({ enum: ["a", "b"] }, "kind"),
+        if: { properties: { kind: { const: "a" }, x: { const: "b" } } },
+        then: { required: ["x"] },
+      },
+      '{ kind: "a" | "b"; x?: string; }',
+    ],
+    [
+      {
+        ...kinds({ enum: Array.from("abcdefghijklmnopq") }, "kind"),
+        allOf: Array.from("abcdefghijklmnopq", (kind) => ({
+          if: { properties: { kind: { const: kind } } },
+          then: { required: [`${kind}${kind}`] },
+        })),
+      },
+      `{ kind: ${Array.from("abcdefghijklmnopq", (kind) => `"${kind}"`).join(" | ")}; x?: string; }`,
+    ],
+  ],
+  "conditions that would repeat long schemas": [
+    [
+      {
+        ...kinds({ enum: ["a", "b", "c"] }, "kind"),
+        allOf: [
+          {
+            if: { properties: { kind: { enum: ["a", "b"] } } },
+            then: { properties: { o: { type: "object", properties: { y: text } } } },
+          },
+          { if: { properties: { kind: { const: "a" } } }, then: { required: ["o"] } },
+        ],
+      },
+      '{ kind: "a" | "b" | "c"; x?: string; }',
     ],
   ],
   "parts that narrow each other": [
