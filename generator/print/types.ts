@@ -228,7 +228,7 @@ class TypePrinter {
     const bits = this.#jsonTypes.of(node, allowed);
     if (bits === 0) return NEVER;
     const values = this.#values(node, bits);
-    if (values !== undefined) return union(values.map(literalType));
+    if (values !== undefined) return this.#listed(node, allowed, union(values.map(literalType)));
     const own = this.#own(node, bits);
     if (!node.combines) return own ?? (bits === allowed ? undefined : everything(bits));
     const others = [...this.#applied(node, allowed)];
@@ -240,6 +240,14 @@ class TypePrinter {
     const telling = parts.some(says) ? parts.filter((part) => part !== ANY_OBJECT) : parts;
     const type = withKnown(intersection(telling), (key) => this.#known(node, key));
     return bits === allowed || this.#isWithin(type, bits) ? type : intersection([everything(bits), type]);
+  }
+
+  /** The listed values, without those that other schemas beside the list refuse, as far as that is evident. */
+  #listed(node: SchemaNode, allowed: number, listed: TypeModel): TypeModel {
+    if (!node.combines) return listed;
+    const others = [...this.#applied(node, allowed)].filter((part) => part !== undefined);
+    const left = intersection([listed, ...others]);
+    return left.kind === "intersection" ? listed : left;
   }
 
   /** The schemas that apply to the same value, each with the JSON types that all the others leave for it. */

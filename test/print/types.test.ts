@@ -242,6 +242,9 @@ const TABLES: Readonly<Record<string, readonly (readonly [schema: Json, type: st
     [{ type: "number", anyOf: [{ const: 1 }, { enum: [2, "2"] }] }, "1 | 2"],
     [{ allOf: [{ type: ["boolean", "null"] }, { enum: [true, null, 0] }] }, "true | null"],
     [{ allOf: [{ type: ["string", "number"] }, { enum: ["a", 1] }] }, '"a" | 1'],
+    [{ enum: ["a", "b", "c"], allOf: [{ enum: ["b", "c", "d"] }, { const: "b" }] }, '"b"'],
+    [{ enum: ["a", 1, true], anyOf: [{ type: "number" }, { type: "boolean" }] }, "1 | true"],
+    [{ enum: ["a", { b: 1 }], allOf: [{ type: ["string", "object"] }, { maxLength: 3 }] }, '"a" | { b: 1; }'],
     [{ type: "string", nullable: true, allOf: [{ enum: ["a"], nullable: true }] }, '"a" | null'],
     [{ type: "string", allOf: [{}, true, { minLength: 1 }] }, "string"],
     [
