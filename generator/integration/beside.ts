@@ -3,15 +3,15 @@ import { dirname, join } from "node:path";
 import type { IntegrationContext, IntegrationFile } from "./types.js";
 import { isFile, isWithin } from "../paths.js";
 
-/** More than an integration file may have, so that a larger one is seen to be too large. */
+/** Above the size limit of integration files, so that a file over the limit is recognised as such. */
 const MAX_BYTES = 1_500_000;
 
 /**
- * What the integration file of an app's folder may extend: `base/crm/integration.yaml` is looked for in that folder,
- * then beside it, then beside it without `base/`. A link that leads elsewhere is not followed.
+ * The files that an app's integration file may extend. `base/crm/integration.yaml` is looked up in the app's folder,
+ * then next to that folder, then there without `base/`. Links that lead elsewhere are not followed.
  * @param folder absolute
  * @param shown a path as messages show it
- * @param consulted called for each place that was checked, with its content; undefined if there was no such file
+ * @param consulted called with each path that was tried and the file's content, undefined if there is none
  */
 export function filesBeside(
   folder: string,
@@ -33,7 +33,7 @@ export function filesBeside(
   };
 }
 
-/** A file as an integration file, its beginning where it is far too large. Throws what the file system throws. */
+/** Reads an integration file, or only its beginning if it is far too large. Throws file system errors. */
 export function readIntegrationFile(path: string, shown: (path: string) => string): IntegrationFile {
   const file = openSync(path, "r");
   try {

@@ -9,14 +9,14 @@ export interface NamedMode {
   readonly grant?: Grant;
 }
 
-/** Grants as files write them, case and punctuation left out. */
+/** Grants as files spell them, ignoring case and punctuation. */
 export const GRANTS: Readonly<Record<string, Grant>> = {
   authorizationcode: "authorization_code",
   clientcredentials: "client_credentials",
   password: "password",
 };
 
-/** Modes as files write them, case and punctuation left out. */
+/** Modes as files spell them, ignoring case and punctuation. */
 export const MODES: Readonly<Record<string, NamedMode>> = {
   oauth2: { mode: "OAUTH2" },
   oauth20: { mode: "OAUTH2" },
@@ -34,7 +34,7 @@ export const MODES: Readonly<Record<string, NamedMode>> = {
   none: { mode: "NO_AUTH" },
 };
 
-/** What templates may use without declaring a field: what every connection of the mode holds. */
+/** Names that templates may use without declaring a field, because every connection of the mode has them. */
 export const CREDENTIALS: Readonly<Record<Mode, readonly string[]>> = {
   NO_AUTH: [],
   API_KEY: ["api_key"],
@@ -55,8 +55,8 @@ export const CREDENTIALS: Readonly<Record<Mode, readonly string[]>> = {
 };
 
 /**
- * What templates of a mode often name without declaring it, and what that is taken as: a credential of the mode, or
- * else a field that people give.
+ * Names that templates of a mode often use without declaring them, and what each stands for: one of the mode's
+ * credentials, or a field that people fill in.
  */
 export const UNDECLARED: Readonly<Record<Mode, Readonly<Record<string, string>>>> = {
   NO_AUTH: { base_url: "base_url" },
@@ -78,7 +78,7 @@ const DISPLAY_NAMES: Readonly<Record<string, string>> = {
 
 /**
  * The fields of a mode whose credentials a person types in.
- * @param used what templates name; where they name nothing, the runtime places user name, password and token
+ * @param used the names in templates; if there are none, the runtime adds user name, password and token itself
  */
 export function impliedFields(mode: Mode, used: ReadonlySet<string>): AuthField[] {
   if (mode === "OAUTH2" || mode === "OAUTH1") return [];

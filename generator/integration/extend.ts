@@ -8,8 +8,8 @@ import { clip } from "../text/shown.js";
 const MOST = 8;
 
 /**
- * A file's tree over those of the files that it extends, which is to say: its own values stand, and what it does not
- * say is taken from there. Schemes and fields are matched by name.
+ * Merges a file's tree with those of the files that it extends. Its own values win. Schemes and fields are matched by
+ * name.
  */
 export function withExtended(
   tree: MapTree,
@@ -59,7 +59,7 @@ function mergeMaps(base: MapTree, over: MapTree): MapTree {
     entries.set(identity, below === undefined ? entry : { ...entry, value: merge(below.value, entry.value, identity) });
   };
   for (const entry of base.entries) {
-    // What it extends has been followed already.
+    // Already resolved.
     if (fold(entry.key) === "extends") continue;
     if (entries.has(fold(entry.key))) kept.push(entry);
     else add(entry);

@@ -1,4 +1,4 @@
-// The fields of a scheme: what a person or a developer gives.
+// The fields of a scheme, which a person or the developer fills in.
 import type { AuthField } from "../../runtime/direct/app.js";
 import { isSecretName } from "../../runtime/errors.js";
 import { impliedFields, type Mode } from "./credentials.js";
@@ -27,7 +27,7 @@ const FIELD_TYPES = {
 } as const;
 
 export interface DeclaredField extends AuthField {
-  /** It is said whether the field is required. */
+  /** Whether the file says if the field is required. */
   readonly isGiven: boolean;
 }
 
@@ -109,7 +109,7 @@ function readDefault(entry: Entry | undefined, type: AuthField["type"], problems
   return text;
 }
 
-/** Declared fields, those that the mode cannot do without and nobody declared, and whether each is required. */
+/** The declared fields, plus the undeclared ones that the mode needs, each marked as required or not. */
 export function completeFields(declared: readonly DeclaredField[], mode: Mode, used: ReadonlySet<string>): AuthField[] {
   const names = new Set(declared.map(({ name }) => name));
   const implied = impliedFields(mode, used).filter(({ name }) => !names.has(name));

@@ -16,9 +16,9 @@ export interface FoundIntegration {
 }
 
 /**
- * Which of a folder's files is its `integration.yaml`. A file of nearly that name is an error, since what it says
- * would go unnoticed; so are two.
- * @param names of the files of the folder
+ * Finds a folder's `integration.yaml`. Two of them are an error, and so is a file with a similar name, since it would
+ * be ignored silently.
+ * @param names of the folder's files
  * @param folder as messages name it
  */
 export function findIntegration(names: readonly string[], folder: string): FoundIntegration {

@@ -4,7 +4,7 @@ import { fold, quoteAll } from "./templates.js";
 import { type Entry, type MapTree } from "./tree.js";
 import { clip } from "../text/shown.js";
 
-/** The keys of one kind of map, and other spellings that are in use and as good. */
+/** The keys of one kind of map, and other accepted spellings of them. */
 export interface Keys<Key extends string> {
   readonly known: readonly Key[];
   readonly also: Readonly<Record<string, Key>>;
@@ -79,13 +79,12 @@ export const PROXY: Keys<(typeof PROXY_KEYS)[number]> = { known: PROXY_KEYS, als
 
 const MAX_KEYS = 100;
 
-/** A map's values by key, those left out that have none. */
+/** A map's entries by key. Keys without a value are left out. */
 export type Values<Key extends string> = Partial<Record<Key, Entry>>;
 
 /**
- * Reads the keys of a map. One that differs from a known key only in case and punctuation is taken as that, with a
- * warning; one that is a slip away is an error, since its value would be lost; any other is ignored, with a
- * warning.
+ * Reads the keys of a map. A key that differs from a known one only in case and punctuation is accepted with a warning.
+ * A likely misspelling is an error, since its value would be lost. Any other unknown key is ignored with a warning.
  */
 export function readKeys<Key extends string>(map: MapTree, keys: Keys<Key>, problems: Problems): Values<Key> {
   const values: Values<Key> = {};

@@ -11,7 +11,7 @@ import { isLink, isPathBelow, urlFault } from "./urls.js";
 import { readText, readTexts, wrong } from "./values.js";
 import { clip } from "../text/shown.js";
 
-/** Reads an `integration.yaml`, and says everything that is wrong with it at once. Never throws. */
+/** Reads an `integration.yaml` and reports all its mistakes at once. Never throws. */
 export function readIntegration(file: IntegrationFile, context: IntegrationContext): IntegrationReading {
   const problems = new Problems();
   const own = file.text.startsWith("\ufeff") ? { ...file, text: file.text.slice(1) } : file;
@@ -75,7 +75,7 @@ function readSlug(entry: Entry | undefined, problems: Problems): string | undefi
   return slug;
 }
 
-/** A link is just for people: one that cannot be shown is left out, and is not a reason to refuse the app. */
+/** Links are only shown to people, so an unusable one is left out rather than failing the app. */
 function readLink(
   entry: Entry | undefined,
   isFit: (text: string) => boolean,

@@ -27,9 +27,9 @@ type SchemeKey = (typeof SCHEME.known)[number];
 export interface ReadSchemes {
   readonly schemes: readonly AuthScheme[];
   readonly places: readonly SchemePlace[];
-  /** The callback that a scheme names; it goes for the app. */
+  /** The callback URL in a scheme, which applies to the whole app. */
   readonly callbackUrl: Entry | undefined;
-  /** What templates of the app may name: fields and credentials of any scheme, faulty ones included. */
+  /** Names that the app's templates may use: fields and credentials of any scheme, including faulty ones. */
   readonly known: readonly string[];
 }
 
@@ -105,7 +105,7 @@ class SchemeReader {
   known: readonly string[] = [];
   readonly #used = new Set<string>();
   #others: Readonly<Record<string, string>> = {};
-  /** Undeclared fields in templates, by where they first occur. */
+  /** Undeclared fields in templates, with the text in which each first occurs. */
   readonly undeclared = new Map<string, TextTree>();
 
   constructor(spot: Spot, values: Values<SchemeKey>, given: string | undefined, problems: Problems) {
@@ -147,7 +147,7 @@ class SchemeReader {
     }
   }
 
-  /** The declared fields, and those that templates take for declared. */
+  /** The declared fields, plus those that templates use without declaring them. */
   #withUndeclared(declared: readonly DeclaredField[]): DeclaredField[] {
     const others = [...this.undeclared].map(([name, { spot }]) => {
       this.#problems.warning("TB2052", spot, {
@@ -306,7 +306,7 @@ class SchemeReader {
     };
   }
 
-  /** The grant that is written out, or that `token_params` has as a parameter of every request. */
+  /** The grant given as `grant_type`, or as a parameter in `token_params`. */
   #grant(asked: string | undefined): Grant | undefined {
     const expected = "authorization_code, client_credentials or password";
     const { grant_type, token_params } = this.#values;
@@ -318,7 +318,7 @@ class SchemeReader {
     return grant;
   }
 
-  /** Elsewhere spaces do not count as text, but here they are the most common separator. */
+  /** Blank text counts as missing elsewhere, but a space is the most common separator. */
   #separator(): string | undefined {
     const entry = this.#values.scope_separator;
     if (entry?.value.kind === "text" && entry.value.text !== "" && entry.value.text.length <= 8)
@@ -334,13 +334,13 @@ class SchemeReader {
       return parts.map((part) => part.trim()).filter((part) => part !== "");
     };
     if (entry?.value.kind === "map") {
-      // As OpenAPI writes them: each with what it is for.
+      // OpenAPI style: each scope with its description.
       return entry.value.entries.map(({ key }) => key);
     }
     return readTexts(entry, split, this.#problems);
   }
 
-  /** Templates by name. A list is joined, as the scopes of Slack's users are. */
+  /** Templates by name. A list is joined, as for the user scopes of Slack. */
   #params(
     entry: Entry | undefined,
     faultOf: (name: string) => string | undefined = () => undefined,
@@ -389,7 +389,7 @@ class SchemeReader {
     return template;
   }
 
-  /** With its fields written in one way; undefined where it cannot be filled. */
+  /** The text with all fields as `{{name}}`; undefined if it cannot be filled in. */
   #template(tree: TextTree): string | undefined {
     const use = (name: string): void => {
       this.#used.add(name);

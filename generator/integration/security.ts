@@ -21,9 +21,9 @@ export interface Authentication {
 }
 
 /**
- * How an app's callers authenticate: according to its integration, else to its description. A scheme of
- * the integration that has the name of a security scheme is that one, and takes from it where the credentials go
- * unless it says so itself.
+ * How callers of an app authenticate, according to its integration or else its description. A scheme of the integration
+ * with the name of a security scheme stands for that one, and inherits where the credentials go unless it says so
+ * itself.
  */
 export function authenticationOf(description: Description, integration: Integration | undefined): Authentication {
   const described = fromSecuritySchemes(description);
@@ -52,7 +52,7 @@ export function authenticationOf(description: Description, integration: Integrat
   return { app: { ...integration.app, schemes }, leftOut: new Set(leftOut), diagnostics };
 }
 
-/** Told of schemes that operations ask for together although they are sent in the same place; tokens are of one kind. */
+/** Warns of schemes, other than tokens, that operations require together although they are sent in the same place. */
 function rivalling(description: Description, schemes: readonly AuthScheme[]): Diagnostic[] {
   const tokens = new Set(
     schemes.filter(({ mode }) => mode === "BEARER_TOKEN" || mode === "OAUTH2").map(({ name }) => name),
@@ -79,8 +79,8 @@ function rivalling(description: Description, schemes: readonly AuthScheme[]): Di
 }
 
 /**
- * Reports security schemes that an integration leaves out although it calls others by their names, where there are
- * operations that take nothing else.
+ * Warns of security schemes missing from an integration that uses the names of others, if some operations accept
+ * nothing else.
  */
 function unanswered(description: Description, names: ReadonlySet<string>, leftOut: ReadonlySet<string>): Diagnostic[] {
   const counts = new Map<string, number>();
@@ -101,7 +101,7 @@ function unanswered(description: Description, names: ReadonlySet<string>, leftOu
   );
 }
 
-/** A scheme with its key put where the security scheme of its name has it. */
+/** A scheme whose key is sent where the security scheme of the same name says. */
 function placed(scheme: AuthScheme, described: AuthScheme | undefined): AuthScheme {
   if (scheme.mode !== "API_KEY" || described?.mode !== "API_KEY" || described.proxy === undefined) return scheme;
   const [field] = described.fields;
@@ -120,7 +120,7 @@ function placed(scheme: AuthScheme, described: AuthScheme | undefined): AuthSche
   return { ...scheme, fields, proxy };
 }
 
-/** A scheme whose `base_url` is what the description says, unless a connection says otherwise. */
+/** A scheme whose `base_url` defaults to the description's server. */
 function withServer(scheme: AuthScheme, { root, edition, uri }: Description): AuthScheme {
   const top: At<JsonObject> = { value: root, pointer: "", uri };
   const [server] = edition === "2.0" ? serversOf20(top, top) : readServers(child(top, "servers"));
@@ -129,7 +129,7 @@ function withServer(scheme: AuthScheme, { root, edition, uri }: Description): Au
   return { ...scheme, fields };
 }
 
-/** Whether a scheme puts anything of the connection into a request; where the base URL leads does not count. */
+/** Whether a scheme adds anything from the connection to requests, apart from the base URL. */
 function sendsCredentials({ proxy }: AuthScheme): boolean {
   const { headers, query, cookies, path } = proxy ?? {};
   return [headers, query, cookies, path].some((values) => Object.values(values ?? {}).some(hasTemplate));
@@ -150,14 +150,14 @@ function withField(proxy: RequestAdditions, from: string, to: string): RequestAd
 }
 
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-/** HTTP schemes that ask for more than a text that stays the same. */
+/** HTTP schemes that need more than a constant header. */
 const CHALLENGES: ReadonlySet<string> = new Set(
   "concealed digest dpop gnap hoba mutual negotiate ntlm oauth privatetoken vapid".split(" "),
 );
 
 /**
- * The schemes of a description's `securitySchemes`, or `securityDefinitions` of 2.0, by the names that operations'
- * `security` calls them by. What calls cannot be made with is left out, with a warning.
+ * The schemes of a description's `securitySchemes`, or `securityDefinitions` of 2.0, by the names that
+ * operations use in `security`. Schemes that calls do not support are left out with a warning.
  */
 export function fromSecuritySchemes(description: Description): {
   readonly schemes: readonly AuthScheme[];
@@ -216,7 +216,7 @@ class SecurityReader {
       if (components === undefined) return [];
       const listed = objectAt(child(components, edition === "2.0" ? "securityDefinitions" : "securitySchemes"));
       if (listed === undefined) return [];
-      // Names may start with `x-`, as `x-api-key` does; extensions are told by not being objects.
+      // A scheme may be named `x-api-key`; an extension is recognised by not looking like a scheme.
       const names = Object.keys(listed.value).filter((name) => !name.startsWith("x-") || isScheme(listed.value[name]));
       return names.map((name) => [name, child(listed, name)]);
     } catch (error) {
@@ -271,7 +271,7 @@ class SecurityReader {
     }
     const field = this.#uses.together.has(name) ? this.#fieldOf(name) : "api_key";
     const value = { [wire.value]: `{{${field}}}` };
-    // A computed `__proto__` is a property like any other, but not to what copies objects later.
+    // As a computed key it would be harmless here, but not where objects are copied later.
     if (wire.value === "__proto__") throw new LeftOut(wire, "a name that can be sent", showValue(wire.value));
     const text = descriptionOf(at);
     const fields: AuthField[] = [
@@ -355,7 +355,7 @@ class SecurityReader {
     return scheme;
   }
 
-  /** A token from elsewhere, where the description does not say how to get one that can be followed. */
+  /** A token that callers bring, because the description does not say how to obtain one. */
   #brought(name: string, at: At<JsonObject>, expected: string, received: string, place: At = at): AuthScheme {
     this.#diagnostics.push(
       diagnostic("TB2055", "warning", {

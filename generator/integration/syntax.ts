@@ -4,11 +4,11 @@ import type { IntegrationFile } from "./types.js";
 
 /** `key: {{name}}…` and `- {{name}}…` without quotes, with what stands before the value. */
 const UNQUOTED_TEMPLATE = /^(\s*(?:-\s+)*(?:[^\s#"'{[][^:#"']*:\s+|-\s+))(\{\{.*?)\s*$/;
-/** `key: text` without quotes in which something means more than text. */
+/** `key: text` without quotes, containing characters that YAML treats as syntax. */
 const UNQUOTED_TEXT = /^\s*(?:-\s+)*([\w .-]{1,60}):\s+(?:([@`%])|[^\s"'{[|>#&*!][^#]*?(:)(?:\s|$))/;
 const FIRST_LINE = /^(?:[ \t]*(?:#.*|---)?\r?\n)*( +)\S/;
 
-/** Reports why a text is not valid YAML: the first fault, which the others follow from, and every unquoted template. */
+/** Reports why a text is not valid YAML: the first error, which usually causes the others, and every unquoted template. */
 export function explainSyntax(file: IntegrationFile, errors: readonly YAMLError[], problems: Problems): void {
   const lines = new Set<number>();
   let first = true;

@@ -3,7 +3,7 @@ import { lookalikesIn, readTemplate } from "./templates.js";
 import { type TextTree } from "./tree.js";
 import { clip } from "../text/shown.js";
 
-/** Mistakes that are shown of one text. */
+/** Mistakes reported per text. */
 const MOST_OF_A_TEXT = 10;
 
 /** Reads a template, and reports its faults at its location. */
@@ -37,7 +37,7 @@ export function warnOfLookalikes(tree: TextTree, known: readonly string[], probl
   }
 }
 
-/** The location of a part of a text in the file, whose quotes and line breaks the text does not have. */
+/** Locates a part of a text in the file, where the text may be quoted and wrapped. */
 function spotIn({ text, spot, end }: TextTree, part: string, index: number): Spot {
   const { file, offset } = spot;
   let nth = 0;

@@ -42,7 +42,7 @@ export function hasTemplate(text: string): boolean {
 
 /**
  * Reads a template: `{{name}}`, or as other platforms have it `${name}` and `${connectionConfig.name}`.
- * `known` are the names of fields, of which it may name any; `others` what is taken for other names.
+ * `known` are the field names that it may use; `others` maps other names to what they stand for.
  */
 export function readTemplate(
   source: string,

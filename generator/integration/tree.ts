@@ -6,7 +6,7 @@ import type { Problems, Spot } from "./problems.js";
 import type { IntegrationFile } from "./types.js";
 import { explainSyntax } from "./syntax.js";
 
-/** A value of YAML with its place, its aliases and merge keys filled in. */
+/** A YAML value with its location. Aliases and merge keys are resolved. */
 export type Tree = MapTree | ListTree | TextTree | NothingTree;
 
 export interface MapTree {
@@ -68,7 +68,7 @@ export function readTree(file: IntegrationFile, problems: Problems): MapTree | u
     );
     return undefined;
   }
-  // What decoding substitutes for bytes that are not UTF-8.
+  // The replacement character, which stands for bytes that are not UTF-8.
   const foreign = file.text.indexOf("\ufffd");
   if (foreign !== -1) {
     const what = "The integration file is not UTF-8 text";

@@ -1,7 +1,7 @@
 import type { Diagnostic, Place } from "../errors.js";
 import type { App } from "../../runtime/direct/app.js";
 
-/** A file, by the name that messages call it by. */
+/** A file, under the name that messages use. */
 export interface IntegrationFile {
   readonly name: string;
   readonly text: string;
@@ -10,8 +10,8 @@ export interface IntegrationFile {
 /** What `extends` may reach. */
 export interface IntegrationContext {
   /**
-   * The file at a path that `extends` names, with forward slashes and without `..` beyond the root; undefined when
-   * there is none. It must not leave the app's folder and its siblings, nor touch the network.
+   * The file at a path given by `extends`, which has forward slashes and no `..` beyond the root; undefined if there
+   * is none. Must not read outside the app's folder and its siblings, nor use the network.
    */
   readonly readBeside: (path: string) => IntegrationFile | undefined;
 }
@@ -42,6 +42,6 @@ export interface SchemePlace {
 export interface IntegrationReading {
   /** Undefined when a diagnostic is an error: a partial authentication is useless. */
   readonly integration: Integration | undefined;
-  /** In the order of the file. Each has a line and column, but for files that are too large to read. */
+  /** In file order. Each has a line and column, unless the file is too large to read. */
   readonly diagnostics: readonly Diagnostic[];
 }

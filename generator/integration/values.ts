@@ -31,7 +31,7 @@ function show(key: string, value: Tree): string {
   return SHOWN.test(key) ? `\`${clip(text)}\`` : "other text";
 }
 
-/** Text, in which line breaks may stand. Numbers and booleans are taken as they are written. */
+/** Text, which may contain line breaks. Numbers and booleans are read as written. */
 export function readText(entry: Entry | undefined, problems: Problems): string | undefined {
   if (entry === undefined) return undefined;
   if (entry.value.kind === "text" && entry.value.text.trim() !== "") return entry.value.text;
@@ -39,7 +39,7 @@ export function readText(entry: Entry | undefined, problems: Problems): string |
   return undefined;
 }
 
-/** One of some words; case and punctuation make no difference. */
+/** One of a set of words, ignoring case and punctuation. */
 export function readWord<Value>(
   entry: Entry | undefined,
   words: Readonly<Record<string, Value>>,
@@ -60,13 +60,13 @@ export function readFlag(entry: Entry | undefined, problems: Problems): boolean 
   return word === undefined ? undefined : word === "true";
 }
 
-/** The items of a list; one value alone is a list of one. */
+/** The items of a list; a single value counts as a list of one. */
 export function readItems(entry: Entry | undefined): readonly Tree[] {
   if (entry === undefined) return [];
   return entry.value.kind === "list" ? entry.value.items : [entry.value];
 }
 
-/** The texts of a list. Text alone is taken apart by `split`. */
+/** The texts of a list; a single text is split by `split`. */
 export function readTexts(
   entry: Entry | undefined,
   split: (text: string) => string[],

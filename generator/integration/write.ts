@@ -33,8 +33,8 @@ const CURRENT_USER =
   /^(?:\/(?:api|rest|v\d[\w.]*))*\/(?:me|self|whoami|user|account|users\/(?:me|self|current)|account\/me)$/i;
 
 /**
- * The first `integration.yaml` of an app: what its description says of security schemes and servers, with comments on
- * what to do next. It reads back as {@link fromSecuritySchemes} reads the description, and without diagnostics.
+ * The initial `integration.yaml` of an app: the security schemes and servers of its description, with comments on what
+ * to do next. Reading it gives the same schemes as {@link fromSecuritySchemes}, without diagnostics.
  * @param slug of the toolkit
  */
 export function writeFirstIntegration(description: Description, slug: string): string {
@@ -95,7 +95,7 @@ function schemeOf(scheme: AuthScheme, server: VariableServer | undefined): JsonO
   };
 }
 
-/** Whether reading the scheme without its fields brings the same ones. */
+/** Whether the fields need not be written because the mode implies them. */
 function areImplied({ mode, fields, proxy }: AuthScheme): boolean {
   const names = fields.map(({ name }) => name);
   const texts = [proxy?.headers, proxy?.query, proxy?.cookies].flatMap((values) => Object.values(values ?? {}));
@@ -132,7 +132,7 @@ function fieldOf({
   };
 }
 
-/** A server whose address depends on whose account it is. */
+/** A server whose address differs between accounts. */
 interface VariableServer {
   readonly url: string;
   readonly fields: readonly AuthField[];

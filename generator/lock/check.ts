@@ -6,13 +6,13 @@ import type { Aliases } from "./names.js";
 import { withSlashes } from "../paths.js";
 
 export interface LockPolicy {
-  /** Take the snapshot as it is. */
+  /** Accept the snapshot as it is. */
   readonly updateLock: boolean;
-  /** Nothing may be added either. */
+  /** Refuse additions too. */
   readonly frozen: boolean;
 }
 
-/** Refuses a snapshot that is not the locked one. */
+/** Throws if the snapshot differs from the lock. */
 export function checkLock(
   catalogue: Catalogue,
   lock: Lock,
@@ -23,7 +23,7 @@ export function checkLock(
   for (const difference of lockDifferences(catalogue, lock, lockName, frozen)) throw difference;
 }
 
-/** Where a snapshot is not the locked one, a toolkit at a time. */
+/** The differences between a snapshot and the lock, by toolkit. */
 export function* lockDifferences(
   catalogue: Catalogue,
   lock: Lock,
@@ -90,8 +90,8 @@ export function lockWouldChange(lockName: string): ToolbindError {
 }
 
 /**
- * The lock that records a catalogue and the names given to its tools. Sources are told relative to the lock, so that
- * the folder a command runs in makes no difference.
+ * The lock of a catalogue and the names of its tools. Sources are relative to the lock, so that the working directory
+ * makes no difference.
  */
 export function lockOf(
   catalogue: Catalogue,

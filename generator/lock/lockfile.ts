@@ -15,7 +15,7 @@ export interface LockedToolkit {
   readonly hash: string;
   /** Function names by slug. */
   readonly names: Readonly<Record<string, string>>;
-  /** Names that tools had before they were renamed, kept as deprecated aliases until the version moves: to slugs. */
+  /** Slugs by the names that tools had before they were renamed; kept as deprecated aliases until the version moves. */
   readonly aliases?: Readonly<Record<string, string>>;
   /** Of a custom app: the slugs given to its operations, by method and path. */
   readonly operations?: Readonly<Record<string, string>>;
@@ -57,7 +57,7 @@ function parseLock(text: string, name: string): Lock {
   return lockIn(json, name);
 }
 
-/** What each branch had, where a merge has left its markers. */
+/** The versions of both branches, if the text contains the markers of a merge conflict. */
 function sidesOf(text: string): readonly [ours: string, theirs: string] | undefined {
   const kept: [string[], string[]] = [[], []];
   let open: "both" | "ours" | "base" | "theirs" = "both";
@@ -150,7 +150,7 @@ function unreadable(
   });
 }
 
-/** Sorted, and without anything that differs between two runs, so that a merge of two branches is one too. */
+/** Sorted and free of anything that varies between runs, so that branches merge cleanly. */
 export function printLock({ toolkits }: Lock, toolbindVersion: string): string {
   const entries = [...toolkits].sort(([a], [b]) => (a < b ? -1 : 1));
   const sorted = entries.map(([slug, entry]): [string, LockedToolkit] => {
@@ -165,7 +165,7 @@ export function printLock({ toolkits }: Lock, toolbindVersion: string): string {
   return `${JSON.stringify(lock, null, 2)}\n`;
 }
 
-/** Whether two texts of locks are the same but for how they are written, as formatters and editors change that. */
+/** Whether two locks differ at most in formatting, which editors and formatters change. */
 export function isSameLock(text: string, other: string): boolean {
   if (text === other) return true;
   try {

@@ -2,7 +2,7 @@ import type { Catalogue } from "../catalogue/types.js";
 import type { Manifest } from "../write/manifest.js";
 import { sortNames, type Lock, type LockedToolkit } from "./lockfile.js";
 
-/** The names that an output's manifest keeps where there is no lock, as a lock. */
+/** The names kept in an output's manifest when there is no lock, in the form of a lock. */
 export function lockFromManifest({ names = {}, operations = {} }: Partial<Manifest> = {}): Lock {
   const toolkits = Object.entries(names).map(([slug, own]): [string, LockedToolkit] => {
     const given = operations[slug];

@@ -19,8 +19,8 @@ export interface NameSources {
 }
 
 /**
- * Names a toolkit's tools: the slug without its toolkit, in camelCase, without articles. A name once given stays;
- * the order of the slugs decides nothing.
+ * Names a toolkit's tools: the slug without its toolkit, in camelCase, without articles. Earlier names are kept, and
+ * the order of the slugs has no effect.
  */
 export function nameTools(
   toolkit: string,
@@ -60,7 +60,7 @@ export function nameTools(
 /** Old names by toolkit, each with the slug of the tool that it stands for. */
 export type Aliases = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
-/** The old names that can stand beside the names of today: those of tools that are there, which nothing else has. */
+/** The old names that can be kept as aliases: those of existing tools that no other tool uses now. */
 export function usableAliases(
   aliases: Iterable<readonly [string, string]>,
   names: ReadonlyMap<string, string>,
@@ -70,7 +70,7 @@ export function usableAliases(
   return new Map(usable.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** The name, with enough of a hash of the slug to make it unique, at least six digits. */
+/** The name with a suffix from the slug's hash: six digits, or as many as make it unique. */
 function suffixed(name: string, slug: string, taken: { has(name: string): boolean }): string {
   const hash = sha256(slug);
   let length = 6;
@@ -82,7 +82,7 @@ function isUsable(name: string): boolean {
   return NAME.test(name) && !UNUSABLE.has(name);
 }
 
-/** Names that the configuration gives to tools that are not there: misspelt, or gone since. */
+/** Names that the configuration gives to tools that do not exist (any more). */
 export function unusedNames(
   toolkit: string,
   slugs: readonly string[],
@@ -153,7 +153,7 @@ function groupBy(slugs: readonly string[], key: (slug: string) => string): Map<s
   return groups;
 }
 
-/** Names that the index of the output exports itself, and files that stand beside the toolkits' folders. */
+/** Names that the output's index exports itself, and files next to the toolkits' folders. */
 const TAKEN_BY_INDEX: ReadonlySet<string> = new Set([
   "ToolSlug",
   "ToolkitSlug",
@@ -183,7 +183,7 @@ export interface ToolkitNames {
   readonly folder: string;
 }
 
-/** Names toolkits so that none collides with another or with a file of the output. */
+/** Names toolkits without collisions among them or with files of the output. */
 export function nameToolkits(slugs: readonly string[]): Map<string, ToolkitNames> {
   const groups = groupBy([...slugs].sort(), namespaceName);
   const folders = new Set(slugs);

@@ -33,10 +33,9 @@ export interface UpgradeOptions {
 }
 
 /**
- * Moves the pins to the versions of the plan, gives renamed tools their new names in the user's code, and generates.
- * The code is written once all is fetched, just before the snapshot and the lock move: what fails until then leaves
- * everything as it was, and a run that is killed on the way is completed by the next one, which sees the versions still
- * to come, or by generating.
+ * Moves the pins to the versions of the plan, renames tools in the user's code, and generates. The code is written once
+ * everything is fetched, just before the snapshot and the lock: a failure until then changes nothing. If the process is
+ * killed later, the next upgrade, or `generate`, completes the work.
  */
 export async function applyUpgrade(
   config: ResolvedConfig,
@@ -67,12 +66,12 @@ export async function applyUpgrade(
   };
 }
 
-/** The compiler's text of a file is without it. */
+/** The compiler strips it from the text of a file. */
 function byteOrderMarkOf(path: string): string {
   return readFileSync(path, "utf8").startsWith("\ufeff") ? "\ufeff" : "";
 }
 
-/** The plan without the toolkits that have no tools any more, which cannot be pulled. */
+/** The plan without toolkits that no longer have tools, since those cannot be pulled. */
 function withoutEmptied(
   config: ResolvedConfig,
   plan: Plan,
@@ -136,7 +135,7 @@ async function rewriteCode(
     import("./impact.js"),
     import("./missed.js"),
   ]);
-  // The configuration may be part of the project; it has a way of its own.
+  // The configuration may be part of the project, but is rewritten separately.
   const configFile = config.configFile === null ? undefined : withSlashes(config.configFile);
   const own = [...uses.values()].flat().filter(({ node }) => node.getSourceFile().fileName !== configFile);
   const rewrite = rewriteUses(own, renamed);

@@ -21,7 +21,7 @@ export interface Complaint {
   readonly message: string;
 }
 
-/** A complaint, and what of the file it is about. */
+/** A complaint, and the part of the file that it is about. */
 export interface Finding extends Complaint {
   readonly path: string;
   readonly start: number;
@@ -41,7 +41,7 @@ export interface NamedToolkits {
   readonly aliases?: Aliases;
 }
 
-/** Names toolkits as `generate` would: what the lock and the configuration say stays. */
+/** Names toolkits as `generate` would, keeping names from the lock and the configuration. */
 export function nameAll(config: ResolvedConfig, toolkits: readonly CatalogueToolkit[]): NamedToolkits {
   const lock = readLock(config.lockFile, displayName(config.lockFile, config.cwd))?.lock;
   const toolNames = new Map(
@@ -82,13 +82,13 @@ export function touchedTools(named: NamedToolkits, diffs: readonly ToolkitDiff[]
   );
 }
 
-/** The user's code beside the output of today, to be compiled beside that of tomorrow. */
+/** The user's code with the current output, which can be compiled against the output of a new version. */
 export class CodeBeside {
   readonly user: UserProject;
   readonly #config: ResolvedConfig;
-  /** The user's files by the program that they are looked at in. */
+  /** The user's files of each program. */
   readonly #paths: ReadonlyMap<UserProgram["project"], readonly string[]>;
-  /** How often the compiler says what today. */
+  /** How often the compiler reports each error now. */
   readonly #today: ReadonlyMap<string, number>;
 
   private constructor(user: UserProject, config: ResolvedConfig) {
@@ -106,8 +106,8 @@ export class CodeBeside {
   }
 
   /**
-   * Generates the toolkits in memory, in place of the output, and tells what the compiler then finds. `texts` stand in for
-   * files that are to be rewritten.
+   * Generates the toolkits in memory in place of the output, and returns the new compiler errors. `texts` replace files
+   * that are to be rewritten.
    */
   async findingsAfter(
     config: ResolvedConfig,
@@ -174,7 +174,7 @@ export class CodeBeside {
     });
   }
 
-  /** The programs that the output is part of; to the others it makes no difference. */
+  /** The programs that the output is part of. */
   #concerned(): readonly UserProgram[] {
     return this.user.programs.filter(({ project }) =>
       project.getSourceFiles().some((file) => this.user.isEmitted(file.getFilePath())),
@@ -212,7 +212,7 @@ function diagnosticsOf(project: UserProgram["project"], path: string, cwd: strin
     const { line, column } = file?.getLineAndColumnAtPos(each.getStart() ?? 0) ?? { line: 1, column: 1 };
     const text = each.getMessageText();
     const full = `TS${each.getCode()}: ${typeof text === "string" ? text : text.getMessageText()}`;
-    // Paths of this machine mean nothing elsewhere, and a type may list every tool.
+    // Absolute paths mean nothing on other machines, and a type may list every tool.
     const short = full.replaceAll(`${withSlashes(cwd)}/`, "");
     const message = short.length > LONGEST_MESSAGE ? `${short.slice(0, LONGEST_MESSAGE)}…` : short;
     const place = { path, start: each.getStart() ?? 0, length: each.getLength() ?? 0 };
@@ -220,7 +220,7 @@ function diagnosticsOf(project: UserProgram["project"], path: string, cwd: strin
   });
 }
 
-/** What is wrong where; lines may have moved. */
+/** Identifies a complaint without its line, which may have moved. */
 function keyOf({ file, message }: Complaint): string {
   return `${file}: ${message}`;
 }

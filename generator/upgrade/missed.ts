@@ -16,8 +16,8 @@ interface NewName extends Edit {
 }
 
 /**
- * Gives new names to the keys and texts of which only the compiler can tell that they name tools: it finds fault with
- * one that spells an old name, now that this is gone, and none once it spells the new one.
+ * Renames the keys and texts that only the compiler can recognise as names of tools: it reports an error for the old
+ * name, and none for the new one.
  */
 export function renameMissed(
   code: CodeBeside,
@@ -50,7 +50,7 @@ export function renameMissed(
   return { texts, rewritten, findings };
 }
 
-/** The new names of functions by the old ones, as far as an old one leads to one only. */
+/** The new names of functions by old name, without old names that have several new ones. */
 function newNames(renamed: readonly RenamedTool[]): ReadonlyMap<string, string> {
   const names = new Map<string, Set<string>>();
   for (const { from, to } of renamed) {

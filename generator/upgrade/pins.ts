@@ -10,7 +10,7 @@ import { parseYaml } from "../text/parse-yaml.js";
 import { yaml } from "../text/yaml.js";
 import { loadTsMorph } from "../usage/project.js";
 
-/** A string of the configuration's text, its quotes among it. */
+/** A string in the configuration's text, including its quotes. */
 interface Span {
   readonly start: number;
   readonly end: number;
@@ -19,9 +19,9 @@ interface Span {
 const MAX_NESTING = 1000;
 
 /**
- * The configuration's text with its pins moved and the slugs of renamed tools under their new names; undefined where
- * nothing of it changes. Only these strings are touched: formatting and comments stay. Writes nothing.
- * Throws a `ToolbindError` (TB1003) for a pin or a slug that does not stand in the file as a plain string.
+ * The configuration's text with its pins moved and renamed slugs replaced; undefined if nothing changes. Formatting and
+ * comments are kept. Writes nothing.
+ * Throws a `ToolbindError` (TB1003) for a pin or a slug that is not a plain string in the file.
  */
 export async function movedText(config: ResolvedConfig, diffs: readonly ToolkitDiff[]): Promise<string | undefined> {
   const { toolkits, configFile } = config;
@@ -38,7 +38,7 @@ export async function movedText(config: ResolvedConfig, diffs: readonly ToolkitD
     const pinned = toolkits[toolkit]?.version as string;
     const span = found?.version(toolkit);
     const isPlain = span !== undefined && unquoted(source.slice(span.start, span.end)) === pinned;
-    // Nothing else that a platform names becomes text of a configuration.
+    // No other text from the platform gets into a configuration.
     if (!isDatedVersion(to) || !isPlain)
       throw notMovable(config, `pins ${toolkit}, which`, `/toolkits/${toolkit}/version`, pinned, to);
     edits.push({ ...span, text: source.slice(span.start, span.end).replace(pinned, to) });
@@ -54,7 +54,7 @@ export async function movedText(config: ResolvedConfig, diffs: readonly ToolkitD
   return text;
 }
 
-/** The configuration as it selects from the versions after: pins moved, renamed tools under their new slugs. */
+/** The configuration for the new versions, with pins moved and renamed slugs replaced. */
 export function configAfter(config: ResolvedConfig, diffs: readonly ToolkitDiff[]): ResolvedConfig {
   if (config.toolkits === null) return config;
   const toolkits = { ...config.toolkits };
@@ -110,9 +110,9 @@ function notMovable(
   });
 }
 
-/** What is looked for in a configuration's text. */
+/** Finds strings in a configuration's text. */
 interface Strings {
-  /** The version of a toolkit; undefined where it stands elsewhere, or is computed. */
+  /** The version of a toolkit; undefined if it is computed or defined elsewhere. */
   version(toolkit: string): Span | undefined;
   /** Every string and key that says just this. */
   strings(text: string): Span[];
@@ -127,7 +127,7 @@ async function stringsIn(file: string, text: string): Promise<Strings | undefine
     file.endsWith("ts") ? "config.ts" : "config.js",
     text,
   );
-  /** What an expression of the configuration is, without what is only said of its type, and behind a name. */
+  /** The object that an expression stands for, looking through type assertions and variables. */
   const objectOf = (given: Expression | undefined): ObjectLiteralExpression | undefined => {
     let node = given;
     for (let steps = 0; node !== undefined && steps < MAX_NESTING; steps++) {
@@ -143,7 +143,7 @@ async function stringsIn(file: string, text: string): Promise<Strings | undefine
     return undefined;
   };
   const member = (object: ObjectLiteralExpression | undefined, key: string): Expression | undefined => {
-    // What is spread in after it may replace it.
+    // A later spread may override it.
     const found = object?.getProperties().findLast((property) => {
       if (Node.isSpreadAssignment(property)) return true;
       const name = property.getNameNode();

@@ -27,7 +27,7 @@ export interface PlanOptions {
   readonly to?: string;
   /** The user's `tsconfig.json`, or several; undefined takes the one beside the configuration, null looks at no code. */
   readonly project: Projects;
-  /** Leave it to `applyUpgrade` to ask the compiler. */
+  /** Do not compile the code; `applyUpgrade` will. */
   readonly uncompiled?: boolean;
 }
 
@@ -77,7 +77,7 @@ export async function planAppChange(
   );
 }
 
-/** Compares the snapshot with other versions, and looks who uses what changed. Writes nothing. */
+/** Compares the snapshot with other versions, and finds the uses of what changed. Writes nothing. */
 export async function planUpgrade(client: PlatformClient, options: PlanOptions): Promise<Plan> {
   const { config, from, to } = options;
   const { catalogue } = await readAll({ kind: "config", config });
@@ -114,7 +114,7 @@ export async function planUpgrade(client: PlatformClient, options: PlanOptions):
   return look(config, options, { before: catalogue.toolkits, after: all, diffs });
 }
 
-/** Adds to a plan what it asks of the user's code, where there is any. */
+/** Adds to a plan what it means for the user's code, if there is any. */
 async function look(
   config: ResolvedConfig,
   { project, uncompiled = false }: Pick<PlanOptions, "project" | "uncompiled">,
@@ -152,7 +152,7 @@ async function chosen(
     .map(({ slug }) => slug);
 }
 
-/** What is named, or else the `tsconfig.json` or `jsconfig.json` beside the configuration, if one is there. */
+/** The given projects, or else the `tsconfig.json` or `jsconfig.json` next to the configuration. */
 function projectOf(config: ResolvedConfig, project: Projects): readonly string[] | undefined {
   if (project === null) return undefined;
   if (project !== undefined) return [project].flat().map((file) => resolve(config.cwd, file));
@@ -162,8 +162,8 @@ function projectOf(config: ResolvedConfig, project: Projects): readonly string[]
 }
 
 /**
- * The projects to read, null for none, and what to tell users whose code is not read although they did not ask
- * for that. Without ts-morph, code that would not be rewritten is skipped.
+ * The projects to read, null for none, and a note for users whose code is not read although they did not opt out.
+ * Without ts-morph, code that would not be rewritten is skipped.
  */
 export function codeToRead(
   config: ResolvedConfig,

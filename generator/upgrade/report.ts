@@ -14,7 +14,7 @@ export interface Report {
 
 const CLASSES: readonly ChangeClass[] = ["breaking", "risky", "safe"];
 
-/** A report for a program: nodes of the syntax tree left out. */
+/** The report as JSON, without syntax tree nodes. */
 export function reportJson({ diffs, uses, complaints }: Report): object {
   const plain = [...(uses ?? [])].map(([slug, own]) => [slug, own.map(siteOf)]);
   return { toolkits: diffs, ...(uses !== undefined && { uses: Object.fromEntries(plain), compiler: complaints }) };
@@ -41,7 +41,7 @@ export function reportText(report: Report, { isDone = false }: { readonly isDone
   return parts.length === 0 ? "Nothing changed." : parts.join("\n");
 }
 
-/** What the platform's own description has that the one toolbind goes by has not, and the other way round. */
+/** The differences between the platform's own description and the one that toolbind was built for. */
 export function descriptionText({ source, known, operations, others }: ComparedDescription): string {
   const beside = `${source} beside ${known}`;
   const rest = others === 0 ? [] : [`There are ${others} more operations on other paths, which toolbind does not use.`];
@@ -97,7 +97,7 @@ function summary({ tools }: ToolkitDiff): string {
   return said.length === 0 ? "nothing that affects calls" : said.join(", ");
 }
 
-/** In a terminal, what is safe is counted and not listed. */
+/** In a terminal, safe changes are counted rather than listed. */
 function shown({ tools }: ToolkitDiff): readonly ToolChange[] {
   const ranked = tools.filter((tool) => tool.class !== "safe");
   return ranked.toSorted((a, b) => CLASSES.indexOf(a.class) - CLASSES.indexOf(b.class));
@@ -120,8 +120,8 @@ function code(text: string): string {
 }
 
 /**
- * Text of a description, inert in Markdown. GitHub looks for people and issues to notify in what is rendered, where a
- * backslash is gone: a space without width keeps `@` and `#` from what follows.
+ * Makes text from a description inert in Markdown. GitHub looks for mentions in the rendered text, where backslashes
+ * are gone, so a zero-width space separates `@` and `#` from what follows.
  */
 function escape(text: string): string {
   return plainLine(text)

@@ -4,7 +4,7 @@ import { isKeyOf, memoized, NameReader, textOf } from "./named.js";
 import { modulePath, type UserProject } from "./project.js";
 import type { KnownTool, Use } from "./use.js";
 
-/** Every use of the tools in the user's own files, in the order of files and lines. */
+/** Every use of the tools in the user's files, sorted by file and line. */
 export function findUses({ programs }: UserProject, tools: readonly KnownTool[], outDir: string, cwd: string): Use[] {
   const emitted = new EmittedNames(tools, outDir);
   const slugs = new Set(tools.map(({ slug }) => slug));
@@ -47,7 +47,7 @@ interface OwnFile {
   readonly file: ts.SourceFile;
 }
 
-/** Every node of a file that may name something. In JavaScript, the types stand in comments. */
+/** Visits every node that may name something, including types in the comments of JavaScript. */
 function eachNode(file: ts.SourceFile, visit: (node: ts.Node) => void): void {
   const isScript = /\.[cm]?jsx?$/.test(file.fileName);
   const hasComments = file.text.includes("/**");
@@ -115,11 +115,11 @@ class EmittedNames {
     }
   }
 
-  /** The names by which the files know them: their own, and those that imports, exports and patterns give. */
+  /** All names used for them in the files: their own, and those given by imports, exports and patterns. */
   namesIn(files: readonly OwnFile[]): ReadonlySet<string> {
     const names = new Set([...this.#byDeclaration.values()].map(({ text }) => text));
     let given = files.flatMap(givenNames);
-    // What gives a name may stand before what gave the one that it begins with.
+    // Aliases of aliases may come in any order.
     for (;;) {
       const isKnown = ({ from }: GivenName): boolean => from === undefined || names.has(from);
       const [next, rest] = [given.filter(isKnown), given.filter((each) => !isKnown(each))];
@@ -175,12 +175,12 @@ function typesOf(file: ts.SourceFile): ReadonlySet<string> {
   return new Set(file.statements.filter(isType).map(({ name }) => name.text));
 }
 
-/** The names of tools' own types that a longer name may be called after, the longest first. */
+/** The type names that a longer name may be derived from, longest first. */
 function mainTypesIn(name: string): string[] {
   return [...name.matchAll(/(?<=Input|Output)(?=[A-Z0-9_])/g)].map(({ index }) => name.slice(0, index)).reverse();
 }
 
-/** A name that code gives to something, and the key that it takes that from, if any. */
+/** A name that code gives to something, and the key that it is taken from, if any. */
 interface GivenName {
   readonly from: string | undefined;
   readonly name: ts.Identifier;
@@ -241,7 +241,7 @@ function isPropertyName(node: ts.Node): boolean {
   return isNamed && parent.name === node;
 }
 
-/** Slugs that templates with something to be filled in may make. */
+/** Matches slugs against template literals. */
 class TemplatePatterns {
   readonly #slugs: readonly string[];
 
@@ -249,13 +249,13 @@ class TemplatePatterns {
     this.#slugs = slugs;
   }
 
-  /** Those that begin with the template's own text and fit the rest of it. */
+  /** The slugs that the template may produce. */
   slugsOf(node: ts.TemplateExpression): readonly string[] {
     const [head = "", ...rest] = node
       .getText()
       .slice(1, -1)
       .split(/\$\{[^}]*\}/);
-    // A toolkit's name is the least that says that it is a slug.
+    // Without a toolkit's name it need not be a slug.
     if (!/^_?[A-Z0-9]+_/.test(head) || rest.some((part) => !/^[A-Z0-9_]*$/.test(part))) return [];
     const pattern = new RegExp(`^${[head, ...rest].join("[A-Z0-9_]*")}$`);
     return this.#slugs.filter((slug) => pattern.test(slug));

@@ -10,7 +10,7 @@ export interface Mocked {
   readonly path: readonly string[];
 }
 
-/** The module, or the part of it, that a test has an object in place of: the runners' types do not tell. */
+/** The module, or the part of it, that an object replaces in a test. The types of test runners do not say. */
 export function mockedBy(object: ts.ObjectLiteralExpression): Mocked | undefined {
   const { parent } = object;
   if (!ts.isPropertyAssignment(parent)) return moduleOfCall(returnedBy(object));
@@ -35,7 +35,7 @@ function isAround(node: ts.Node): boolean {
   return ts.isParenthesizedExpression(node) || ts.isAsExpression(node) || ts.isSatisfiesExpression(node);
 }
 
-/** The module that a call mocks by what is its second argument. */
+/** The module that a call mocks with its second argument. */
 function moduleOfCall(argument: ts.Node | undefined): Mocked | undefined {
   const call = argument?.parent;
   if (call === undefined || !ts.isCallExpression(call)) return undefined;

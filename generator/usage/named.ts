@@ -32,8 +32,8 @@ const OF_MEMBERS: ReadonlySet<string> = new Set(["Pick", "Omit"]);
 const OF_KEYS: ReadonlySet<string> = new Set(["Exclude", "Extract"]);
 
 /**
- * What names in the code of one program mean. Goes by the compiler's own nodes: a large program has millions of them,
- * and each that ts-morph has wrapped stays.
+ * Resolves the names in the code of one program. Works on the compiler's own nodes, because ts-morph keeps every node
+ * that it has wrapped, and a large program has millions.
  */
 export class NameReader {
   /** The final target of a symbol. */
@@ -41,7 +41,7 @@ export class NameReader {
   readonly hasSyntaxErrors: (file: ts.SourceFile) => boolean;
   readonly #checker: ts.TypeChecker;
   readonly #exportOf: (module: string, from: ts.SourceFile, name: string) => ts.Symbol | undefined;
-  /** What an object in braces is to be, or is taken apart from: `({ key: local } = object)`. */
+  /** The type expected of an object literal, or destructured by it: `({ key: local } = object)`. */
   readonly #typeOfObject = memoized(
     (object: ts.ObjectLiteralExpression) => this.#takenApart(object) ?? this.#checker.getContextualType(object),
   );
@@ -117,7 +117,7 @@ export class NameReader {
     return symbol;
   }
 
-  /** The type that a node names a member of, where the syntax tree's own symbol of the node is not that member. */
+  /** The type whose member a node names, if the symbol of the node itself is not that member. */
   #ownerOf(node: ts.Node): ts.Type | undefined {
     const { parent } = node;
     const key = keyOf(node);
@@ -168,7 +168,7 @@ export class NameReader {
     return isTyped ? this.#operandOf(declaration.type) : undefined;
   }
 
-  /** The parameter or the member that a value is given for. */
+  /** The parameter or member that a value is passed to. */
   #declarationBehind(value: ts.Node, parent: ts.Node): ts.Node | undefined {
     if (ts.isPropertyAssignment(parent))
       return memberOf(this.#typeOfObject(parent.parent), parent.name)?.valueDeclaration;
@@ -198,7 +198,7 @@ function isAlias(symbol: ts.Symbol): boolean {
   return (symbol.flags & ts.SymbolFlags.Alias) !== 0;
 }
 
-/** An export of the user's own, or a variable that a pattern gives. */
+/** An export of the user's, or a variable from a pattern. */
 function isOfTheUser(declaration: ts.Node): boolean {
   return ts.isExportSpecifier(declaration) || ts.isBindingElement(declaration);
 }
@@ -208,7 +208,7 @@ function isTakenOut(declaration: ts.Node): declaration is ts.BindingElement {
   return ts.isBindingElement(declaration) && isKeyOf(declaration, declaration.propertyName ?? declaration.name);
 }
 
-/** What is written in brackets is the key with them. */
+/** The whole key, including brackets. */
 function keyOf(node: ts.Node): ts.Node {
   return ts.isComputedPropertyName(node.parent) ? node.parent : node;
 }
@@ -217,7 +217,7 @@ function memberOf(type: ts.Type | undefined, node: ts.Node): ts.Symbol | undefin
   return type?.getNonNullableType().getProperty(textOf(node) ?? "");
 }
 
-/** The object in braces in which something is written under a key. */
+/** The object literal that contains a key. */
 function objectWrittenWith(key: ts.Node): ts.ObjectLiteralExpression | undefined {
   const { parent } = key;
   const isMember = ts.isPropertyAssignment(parent) || ts.isMethodDeclaration(parent) || ts.isAccessor(parent);

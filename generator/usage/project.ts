@@ -5,17 +5,17 @@ import { ToolbindError } from "../errors.js";
 import { isFolder, withSlashes } from "../paths.js";
 import { displayName } from "../sources/files.js";
 
-/** A program of the user's, with the compiler options of its own. */
+/** A program of the user's, with its own compiler options. */
 export interface UserProgram {
   readonly project: Project;
-  /** The user's own files that are looked at in this program. */
+  /** The user's files that belong to this program. */
   readonly files: readonly SourceFile[];
 }
 
 /** The user's TypeScript code, apart from the emitted files: the project and those that it refers to. */
 export interface UserProject {
   readonly programs: readonly UserProgram[];
-  /** Those of all programs, each once. */
+  /** The files of all programs, without duplicates. */
   readonly files: readonly SourceFile[];
   readonly isEmitted: (path: string) => boolean;
 }
@@ -66,7 +66,7 @@ export async function openProject(
 type TypeScript = typeof import("ts-morph").ts;
 type ParsedConfig = import("ts-morph").ts.ParsedCommandLine;
 
-/** The configurations by their paths, followed by those of the projects that they refer to. */
+/** The configurations by path, including those of referenced projects. */
 function withReferences(ts: TypeScript, tsconfigs: readonly string[]): ReadonlyMap<string, ParsedConfig> {
   const found = new Map<string, ParsedConfig>();
   const host = { ...ts.sys, onUnRecoverableConfigFileDiagnostic: (): void => {} };
@@ -81,14 +81,14 @@ function withReferences(ts: TypeScript, tsconfigs: readonly string[]): ReadonlyM
   return found;
 }
 
-/** A file that is extended is not there, or cannot be read. */
+/** Compiler errors: an extended configuration is missing or unreadable. */
 const NOT_FOUND: ReadonlySet<number> = new Set([5083, 6053]);
-/** The codes below are those of syntax. */
+/** Lower codes are syntax errors. */
 const FIRST_OTHER_CODE = 2000;
 
 /**
- * A configuration that cannot be read whole finds other files, or the same under other options. One with options that
- * this version of the compiler does not know is taken as far as it does.
+ * Throws for a configuration that cannot be read completely, since it would select other files or options. Options that
+ * this version of the compiler does not know are ignored.
  */
 function refuseMistakes(ts: TypeScript, configs: Iterable<readonly [string, ParsedConfig]>, cwd: string): void {
   for (const [path, parsed] of configs) {
@@ -112,7 +112,7 @@ function nearestConfig(ts: TypeScript, outDir: string): string[] {
   return path === undefined ? [] : [path];
 }
 
-/** The emitted files by the declarations that a build makes of them, which is what other packages import. */
+/** The emitted files by the declaration files that a build makes of them, which other packages import. */
 function sourcesOfDeclarations(
   ts: TypeScript,
   configs: Iterable<readonly [string, ParsedConfig]>,
@@ -129,7 +129,7 @@ function sourcesOfDeclarations(
   return sources;
 }
 
-/** Has a project see the emitted files in place of their declarations, which are those of the last build. */
+/** Makes a project use the emitted files instead of their declarations, which may be out of date. */
 function readSourcesOfDeclarations(project: Project, sources: ReadonlyMap<string, string>): void {
   for (const [declaration, source] of sources) {
     if (project.getSourceFile(declaration) === undefined) continue;

@@ -23,8 +23,8 @@ export interface Edit {
 }
 
 /**
- * Puts new names in place of old ones. Only the names themselves are touched: formatting and comments stay, and so does
- * what the user's own files export.
+ * Replaces old names by new ones. Nothing else changes: formatting and comments are kept, and so are the names that the
+ * user's files export.
  */
 export function rewriteUses(uses: readonly Use[], renamed: readonly RenamedTool[]): Rewrite {
   const bySlug = new Map(renamed.map((tool) => [tool.from.slug, tool]));
@@ -33,7 +33,7 @@ export function rewriteUses(uses: readonly Use[], renamed: readonly RenamedTool[
   const left: { use: Use; reason: string }[] = [];
   for (const [file, own] of usesByFile(uses.filter(({ slug }) => bySlug.has(slug)))) {
     if (own.some(({ isInBrokenFile }) => isInBrokenFile)) {
-      // The part found may be incomplete, and mean something else.
+      // What was parsed may be incomplete and misunderstood.
       left.push(...own.map((use) => ({ use, reason: "the file has syntax errors" })));
       continue;
     }
@@ -68,7 +68,7 @@ function usesByFile(uses: readonly Use[]): Map<ts.SourceFile, Use[]> {
   return byFile;
 }
 
-/** What to put where; undefined if the old name still means the tool. */
+/** The edit for a use; undefined if the old name still refers to the tool. */
 function editOf(use: Use, { from, to }: RenamedTool, imports: ImportedNames): Edit | undefined {
   const { node, kind, name: old } = use;
   const now = kind === "slug" ? to.slug : newName(old, kind, { from, to });
@@ -90,7 +90,7 @@ function editOf(use: Use, { from, to }: RenamedTool, imports: ImportedNames): Ed
   return edit(isShort ? `${old}: ${now}` : now);
 }
 
-/** A new name in place of a text, a key or a member; where a key is a variable's name too, that stays. */
+/** The new text of a string, key or member; in `{ key }`, the variable keeps its name. */
 export function renamedKey(node: ts.Node, now: string): string {
   if (!ts.isIdentifier(node)) {
     const quote = node.getText().charAt(0);
@@ -103,7 +103,7 @@ export function renamedKey(node: ts.Node, now: string): string {
   return isShort ? `${now}: ${node.getText()}` : now;
 }
 
-/** Named after a dot, so that nothing of the file can stand in its way. */
+/** Whether it follows a dot, so that it cannot clash with other names in the file. */
 function isMember(node: ts.Node): boolean {
   const { parent } = node;
   if (ts.isPropertyAccessExpression(parent)) return parent.name === node;
@@ -111,7 +111,7 @@ function isMember(node: ts.Node): boolean {
   return ts.isImportTypeNode(parent) && parent.qualifier === node;
 }
 
-/** What is called after a type of the tool keeps the rest of its name. */
+/** A name derived from a type of the tool keeps its remaining part. */
 function newName(old: string, kind: Use["kind"], { from, to }: RenamedTool): string {
   return nameOf(to, kind) + old.slice(nameOf(from, kind).length);
 }
@@ -121,7 +121,7 @@ function nameOf({ name }: KnownTool, kind: Use["kind"]): string {
   return `${name.charAt(0).toUpperCase()}${name.slice(1)}${kind === "input type" ? "Input" : "Output"}`;
 }
 
-/** Which imported names a file goes on with, because the new name means something else in some place of it. */
+/** The imported names that a file must keep, because the new name is already used for something else in it. */
 class ImportedNames {
   readonly #kept = new Set<string>();
 

@@ -1,6 +1,6 @@
 import type { ts } from "ts-morph";
 
-/** A tool whose uses are looked for, by the names that code knows it under. */
+/** A tool whose uses are searched for, with the names that code uses for it. */
 export interface KnownTool {
   readonly slug: string;
   /** Folder of its toolkit in the output. */
@@ -12,7 +12,7 @@ export interface KnownTool {
 /** A place in the user's code that names a tool. */
 export interface UseSite {
   readonly slug: string;
-  /** A `slug template` puts text together that may be the slug. */
+  /** A `slug template` is a template literal that may produce the slug. */
   readonly kind: "function" | "input type" | "output type" | "slug" | "slug template";
   readonly file: string;
   /** Counted from 1. */
@@ -26,13 +26,13 @@ export interface Use extends UseSite {
   readonly node: ts.Node;
   /** The emitted name of what is used, or the slug. */
   readonly name: string;
-  /** The node spells the name that toolbind gave, not one that the user's code gave to it. */
+  /** Whether the node is the name that toolbind gave, rather than an alias from the user's code. */
   readonly isGivenName: boolean;
-  /** The node says under which name a module has the tool, as a key does. */
+  /** Whether the node is the name of the tool as a member of a module, as a key is. */
   readonly isMember: boolean;
-  /** It spells the imported name of the tool; both in `{ createIssue }` for an object of the module's type. */
+  /** Whether the node is an imported name. In `{ createIssue }` for an object of the module's type, it is both. */
   readonly isValue: boolean;
-  /** The file has syntax errors. */
+  /** Whether the file has syntax errors. */
   readonly isInBrokenFile: boolean;
 }
 

@@ -1,6 +1,6 @@
 import { ToolbindError } from "../errors.js";
 
-/** @param state what becomes of what was there before, `it is unchanged` */
+/** @param state of what was there before, such as `it is unchanged` */
 export function cannotWrite(subject: string, path: string, cause: unknown, state?: string): ToolbindError {
   if (cause instanceof ToolbindError) return cause;
   const reason = (cause as NodeJS.ErrnoException).code ?? (cause instanceof Error ? cause.message : String(cause));

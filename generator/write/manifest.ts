@@ -52,7 +52,7 @@ function isString(value: unknown): boolean {
   return typeof value === "string";
 }
 
-/** What the lines of both sides of a merge say, so that files and names of either are known to be ours. */
+/** Reads what it can from the lines of both sides of a merge, so that files and names of either count as ours. */
 function salvage(text: string): Manifest {
   const files = new Map<string, string>();
   const sections = {
@@ -97,7 +97,7 @@ export function printManifest({ toolbind, names, operations, files }: Manifest):
   return `${JSON.stringify(manifest, null, 2)}\n`;
 }
 
-/** Whether every file is there as it was written, the manifest with the given hash included. */
+/** Whether every file, including the manifest with the given hash, is as it was written. */
 export function outputIsWhole(outDir: string, manifest: Manifest, manifestHash: string): boolean {
   try {
     if (sha256(readFileSync(join(outDir, MANIFEST_FILE))) !== manifestHash) return false;

@@ -17,15 +17,15 @@ import { ToolbindError } from "../errors.js";
 
 /** Where files wait until all of them are written. */
 export const STAGING = ".toolbind-staging";
-/** Says where the waiting files go; it is there once all of them are. */
+/** Says where the waiting files go. Written once all of them are. */
 export const JOURNAL = "journal.json";
 
-/** What a write changes. Files are identified by their hashes, so that those changed meanwhile are left alone. */
+/** What a write changes. Hashes tell which files have changed meanwhile, so that those are left alone. */
 export interface Journal {
   /** The waiting file `new-<index>` takes the place of what had the hash `before`, or of nothing. */
   readonly moves: readonly { readonly path: string; readonly before: string | null; readonly after: string }[];
   readonly removals: readonly { readonly path: string; readonly before: string }[];
-  /** A lock that changes with the files and lies elsewhere. Where, only the caller says. */
+  /** The lock that changes with the files. Its path comes from the caller. */
   readonly lock?: { readonly before: string | null; readonly after: string };
 }
 
@@ -33,8 +33,8 @@ export interface Journal {
 export const NEW_LOCK = "new-lock";
 
 /**
- * Completes a write that was interrupted while its files moved into place, or undoes it where it cannot be completed.
- * One that had not got that far is dropped.
+ * Completes a write that was interrupted while its files moved into place, or undoes it if that is impossible. A write
+ * interrupted earlier is dropped.
  */
 export function recoverWrite(outDir: string, lockFile?: string): void {
   const staging = join(outDir, STAGING);
@@ -54,7 +54,7 @@ export function recoverWrite(outDir: string, lockFile?: string): void {
   }
 }
 
-/** Whether a write was interrupted while its files moved, so that the folder is neither the old nor the new one. */
+/** Whether a write was interrupted while its files moved, leaving the folder neither in its old nor its new state. */
 export function isHalfWritten(outDir: string): boolean {
   return existsSync(join(outDir, STAGING, JOURNAL));
 }
@@ -84,8 +84,8 @@ function finishOrUndo(outDir: string, journal: Journal, lockFile: string | undef
 }
 
 /**
- * Moves the waiting files into place and sets aside what is no longer needed. It can be done over, and undone as long
- * as `commit` has not returned.
+ * Moves the waiting files into place and sets aside those no longer needed. Can be repeated, and undone until `commit`
+ * has returned.
  */
 export function finishWrite(outDir: string, { moves, removals }: Journal, commit?: () => void): void {
   const staging = join(outDir, STAGING);
@@ -106,7 +106,7 @@ export function finishWrite(outDir: string, { moves, removals }: Journal, commit
   }
   commit?.();
   try {
-    // As long as the journal is there, the next run would do it over.
+    // While the journal is there, a run that is killed here is done again.
     removeEmptied(outDir, removals);
     dropStaging(outDir);
   } catch {
@@ -114,7 +114,7 @@ export function finishWrite(outDir: string, { moves, removals }: Journal, commit
   }
 }
 
-/** Puts the waiting lock in place of the one that the write began with. */
+/** Replaces the lock with the waiting one. Throws if somebody else has changed it since the write began. */
 export function putLock(outDir: string, { lock }: Journal, lockFile: string): void {
   if (lock === undefined) return;
   const current = hashOf(lockFile);
@@ -193,7 +193,7 @@ export function isInside(outDir: string, path: string): boolean {
   return inside !== "" && !inside.startsWith("..") && !inside.startsWith(sep) && !inside.includes(":");
 }
 
-/** The folder on the way to a path that is a link, which would lead out of the output. */
+/** The first folder on a path that is a link, and so leads out of the output. */
 export function linkedFolder(
   outDir: string,
   path: string,
@@ -211,11 +211,11 @@ export function linkedFolder(
   return isLink ? folder : undefined;
 }
 
-/** Removes a folder and those above it, up to the topmost that was made for it, as far as they are empty. */
+/** Removes a folder and the folders above it that were made for it, as far as they are empty. */
 export function removeMadeFolders(dir: string, topmost: string): void {
   try {
     for (let folder = dir; folder.length >= topmost.length; folder = dirname(folder)) rmdirSync(folder);
   } catch {
-    // Somebody has put something there meanwhile.
+    // Not empty any more.
   }
 }

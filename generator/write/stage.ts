@@ -30,8 +30,8 @@ const UNCHANGED = "it is unchanged";
 export type Change = "new" | "changed" | "unchanged";
 
 /**
- * A write whose files are made one by one, such as a pull's. They wait beside their place until {@link commit} moves
- * them there together with the lock; until then the folder is as it was.
+ * A write whose files arrive one by one, as those of a pull do. They are staged until {@link commit} moves them into
+ * place together with the lock; until then the folder is unchanged.
  */
 export class StagedWrite {
   readonly #dir: string;
@@ -42,7 +42,7 @@ export class StagedWrite {
   /** The topmost folder that was made for it. */
   #made: string | undefined;
 
-  /** @param what what messages call that which is written */
+  /** @param what is written, as messages call it */
   constructor(dir: string, lockFile: string, what: string = "The snapshot") {
     this.#dir = dir;
     this.#lockFile = lockFile;
@@ -51,8 +51,7 @@ export class StagedWrite {
   }
 
   /**
-   * Adds a file of the folder. `isSame` says whether the content that is there needs no rewriting although its bytes
-   * differ.
+   * Adds a file. `isSame` says whether existing content that differs in bytes need not be rewritten.
    */
   add(path: string, text: string, isSame: (existing: string) => boolean): Change {
     try {
@@ -67,7 +66,7 @@ export class StagedWrite {
     }
   }
 
-  /** Moves the files and the lock into place; what fails is undone. `lock` is null where it stays as it is. */
+  /** Moves the files and the lock into place, or undoes it all on failure. `lock` is null if it does not change. */
   commit(lock: { readonly before: string | undefined; readonly text: string } | null): void {
     if (this.#moves.length === 0 && lock === null) return;
     const before = lock?.before === undefined ? null : sha256(lock.before);

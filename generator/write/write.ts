@@ -35,17 +35,17 @@ interface PlannedWrite {
   readonly after: string;
 }
 
-/** What has to happen to an output folder; all paths are relative to it, with forward slashes. */
+/** The changes to an output folder. Paths are relative to it, with forward slashes. */
 export interface WritePlan {
   readonly outDir: string;
   /** Files to write, the manifest last. */
   readonly writes: readonly PlannedWrite[];
-  /** Files written earlier that are no longer needed. One that was changed since is not among them: it stays. */
+  /** Files written earlier that are no longer needed, except those changed since. */
   readonly removals: readonly { readonly path: string; readonly before: string }[];
   readonly unchanged: number;
 }
 
-/** Compares the intended output with the existing one. Refuses to plan over a file that toolbind did not write. */
+/** Compares the intended output with the existing one. Throws if a file that toolbind did not write is in the way. */
 export function planWrite(
   outDir: string,
   files: ReadonlyMap<string, string>,
@@ -85,9 +85,9 @@ function hashOf(content: Buffer | undefined): string | null {
 }
 
 /**
- * Carries out a plan, and `commit` with it. Everything is written beside its place first and then moved there: what
- * fails or is killed before the last byte is down leaves the output as it was, what fails later is undone, and what is
- * killed while files move is completed by {@link recoverWrite}.
+ * Carries out a plan, and `commit` with it. All files are staged first and then moved into place. A failure or kill
+ * while staging leaves the output as it was, a later failure is undone, and a kill while files move is completed by
+ * {@link recoverWrite}.
  */
 export function applyWrite({ outDir, writes, removals }: WritePlan, commit?: () => void): void {
   if (writes.length === 0 && removals.length === 0) return commit?.();
@@ -180,8 +180,7 @@ function isInTheWay(outDir: string, path: string, received: string = "another fi
 }
 
 /**
- * Writes one file so that it is the old one or the new one at every moment. Its permissions stay, and so does a link
- * that leads to it.
+ * Replaces one file atomically. Keeps its permissions, and a link that leads to it.
  */
 export function writeFileWhole(path: string, content: string | Buffer): void {
   let part: string | undefined;
@@ -198,7 +197,7 @@ export function writeFileWhole(path: string, content: string | Buffer): void {
   }
 }
 
-/** Gives files that are there new texts, and then does what belongs to that: all of it, or nothing. */
+/** Replaces the texts of existing files and then runs `then`: both or neither. */
 export function replaceFiles(texts: ReadonlyMap<string, string>, then: () => void): void {
   const replaced: { readonly path: string; readonly before: Buffer }[] = [];
   try {
