@@ -98,12 +98,7 @@ export async function startPlatform<M = AnySlug>(options: PlatformOptions<M>): P
   const releases = await loadReleases(options.snapshot);
   const openapi = options.openapi ?? (await loadDescription(options.snapshot));
   const tools = toolsOf(releases);
-  for (const slug of Object.keys(handlers)) {
-    if (tools.has(slug)) continue;
-    const near = nearest(slug, tools.keys());
-    const fix = near ? `rename it to ${near}` : "correct its slug, or use a snapshot that has it";
-    throw new Error(`There is a handler for ${slug}, but no such tool in the snapshot. Fix: ${fix}.`);
-  }
+  refuseUnknown(Object.keys(handlers), tools);
   const execute = createExecute({ tools, handlers, gone });
   const list = createListing(releases);
   const proxy = createProxy(options.proxy);
@@ -185,19 +180,33 @@ export async function startPlatform<M = AnySlug>(options: PlatformOptions<M>): P
     return errorResponse(404, { message: "Route not found", code: 404, slug: "Route_NotFound" }, `req_${get("id")}`);
   });
 
-  const server = createAdaptorServer({ fetch: app.fetch });
+  const { url, close } = await listen(app.fetch, options.port ?? 0);
+  return { url, apiKey, userApiKey, requests, executions, files: storage.files, close };
+}
+
+/** A handler for a tool that is not there would never be called. */
+function refuseUnknown(slugs: readonly string[], tools: ReadonlyMap<string, unknown>): void {
+  for (const slug of slugs) {
+    if (tools.has(slug)) continue;
+    const near = nearest(slug, tools.keys());
+    const fix = near ? `rename it to ${near}` : "correct its slug, or use a snapshot that has it";
+    throw new Error(`There is a handler for ${slug}, but no such tool in the snapshot. Fix: ${fix}.`);
+  }
+}
+
+/** Serves on this machine only. */
+async function listen(
+  fetch: Parameters<typeof createAdaptorServer>[0]["fetch"],
+  wanted: number,
+): Promise<Pick<Platform, "url" | "close">> {
+  const server = createAdaptorServer({ fetch });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(options.port ?? 0, "127.0.0.1", resolve);
+    server.listen(wanted, "127.0.0.1", resolve);
   });
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
-    apiKey,
-    userApiKey,
-    requests,
-    executions,
-    files: storage.files,
     close: () =>
       new Promise((resolve, reject) => {
         if (!server.listening) return resolve();
