@@ -12,7 +12,13 @@ import {
 import { generateTools, loadTools, TestFolder } from "../support/generated.js";
 import { Instances } from "../support/instances.js";
 import type { Json } from "../support/json.js";
-import { typeVisible, wrongAssignments, type Assignment, type WrongAssignment } from "../support/literals.js";
+import {
+  hasInheritedKey,
+  typeVisible,
+  wrongAssignments,
+  type Assignment,
+  type WrongAssignment,
+} from "../support/literals.js";
 import { Random, REPLAY, SEED } from "../support/random.js";
 import { FEATURES } from "./type-features.js";
 
@@ -68,11 +74,6 @@ function assignmentsOf(tool: CorpusTool): Assignment[] {
     ...assignmentsTo(tool.slug, "input", tool.input_parameters),
     ...assignmentsTo(tool.slug, "output", dataSchema(tool.output_parameters)),
   ];
-}
-
-function hasInheritedKey(value: Json): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  return Object.entries(value).some(([key, inner]) => key in Object.prototype || hasInheritedKey(inner as Json));
 }
 
 function assignmentsTo(slug: string, side: "input" | "output", schema: Json): Assignment[] {

@@ -5,8 +5,13 @@ import { withoutNullable } from "./corpus.js";
 import { rebuildSchema } from "./rebuild-schema.js";
 
 /** A value as TypeScript source. */
-function literal(value: Json): string {
+export function literal(value: Json): string {
   return JSON.stringify(value).replaceAll('"__proto__":', '["__proto__"]:');
+}
+
+export function hasInheritedKey(value: Json): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return Object.entries(value).some(([key, inner]) => key in Object.prototype || hasInheritedKey(inner as Json));
 }
 
 export interface Assignment {
