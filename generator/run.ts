@@ -57,7 +57,7 @@ export interface GenerateResult {
 
 /**
  * The whole way: sources → catalogue → lock → schema model → printers → templates → write.
- * Reads no clock and no network; the same inputs give the same bytes.
+ * Uses no network; the same inputs give the same bytes, whatever the clock says.
  * Throws a `ToolbindError` for what the user can put right.
  */
 export async function generate(options: GenerateOptions): Promise<GenerateResult> {
@@ -147,12 +147,12 @@ function recoverWrites({ outDir, lockFile, catalogue }: RunPaths): void {
 /** The result of a run that would write what is there already. */
 function nothingToDo(
   { outDir }: RunPaths,
-  { aliases }: GenerateOptions,
+  { aliases, check = false }: GenerateOptions,
   inputs: string | undefined,
   previous: Manifest | undefined,
 ): GenerateResult | undefined {
   // Aliases become part of the lock, and of what it is then fingerprinted with.
-  const last = inputs === undefined || aliases !== undefined ? undefined : stillValid(outDir, inputs, previous);
+  const last = inputs === undefined || aliases !== undefined ? undefined : stillValid(outDir, inputs, previous, check);
   return last && resultOf(last, outDir, Object.keys(previous?.files ?? {}));
 }
 

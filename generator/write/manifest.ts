@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { sha256, sha256OfFile } from "../catalogue/canonical.js";
+import { sha256OfFile } from "../catalogue/canonical.js";
+import { stampOf, type Stamps } from "./stamps.js";
 
 export const MANIFEST_FILE = "toolbind.manifest.json";
 
@@ -97,12 +98,26 @@ export function printManifest({ toolbind, names, operations, files }: Manifest):
   return `${JSON.stringify(manifest, null, 2)}\n`;
 }
 
-/** Whether every file, including the manifest with the given hash, is as it was written. */
-export function outputIsWhole(outDir: string, manifest: Manifest, manifestHash: string): boolean {
+/**
+ * The stamps of the files in an output folder, if every one, including the manifest with the given hash, is as it was
+ * written; undefined otherwise. A file with the stamp that is known is not read.
+ */
+export function stampsOfWhole(
+  outDir: string,
+  manifest: Manifest,
+  manifestHash: string,
+  known: Stamps,
+): Stamps | undefined {
+  const stamps: Record<string, string> = {};
   try {
-    if (sha256(readFileSync(join(outDir, MANIFEST_FILE))) !== manifestHash) return false;
-    return Object.entries(manifest.files).every(([path, hash]) => sha256OfFile(join(outDir, path)) === hash);
+    for (const [path, hash] of [[MANIFEST_FILE, manifestHash] as const, ...Object.entries(manifest.files)]) {
+      const file = join(outDir, path);
+      const stamp = stampOf(file, hash);
+      if ((stamp === undefined || stamp !== known[path]) && sha256OfFile(file) !== hash) return undefined;
+      if (stamp !== undefined) stamps[path] = stamp;
+    }
   } catch {
-    return false;
+    return undefined;
   }
+  return stamps;
 }
