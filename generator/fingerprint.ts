@@ -8,6 +8,7 @@ import { readTemplate } from "./emit/templates.js";
 import { packageRoot } from "./package.js";
 import type { SchemaMap } from "./schema/load.js";
 import type { SourceFile } from "./sources/files.js";
+import type { Digests } from "./stamps.js";
 
 export interface Inputs {
   readonly files: readonly SourceFile[];
@@ -18,13 +19,14 @@ export interface Inputs {
     readonly schemaMap: SchemaMap;
   };
   readonly only: readonly string[] | null;
+  readonly digests: Digests;
 }
 
 /**
  * Hashes all that decides the output, this program included, for a given text of the lock;
  * undefined where the program may change unseen.
  */
-export function fingerprintInputs({ files, paths, only }: Inputs): ((lock: string) => string) | undefined {
+export function fingerprintInputs({ files, paths, only, digests }: Inputs): ((lock: string) => string) | undefined {
   const stamp = programStamp();
   if (stamp === undefined) return undefined;
   const hash = createHash("sha256");
@@ -32,9 +34,9 @@ export function fingerprintInputs({ files, paths, only }: Inputs): ((lock: strin
     hash.update(`${part.length}:`).update(part);
   };
   add(JSON.stringify([process.version, paths.settings, paths.selection, paths.schemaMap, only, stamp]));
-  for (const { name, content } of files) {
-    add(name);
-    add(digestOf(content));
+  for (const file of files) {
+    add(file.name);
+    add(file.path === undefined ? digestOf(file.content) : digests.of(file.path, () => digestOf(file.content)));
   }
   if (paths.templatesDir !== null) add(existsSync(paths.templatesDir) ? "templates" : "no templates");
   if (paths.templatesDir !== null && existsSync(paths.templatesDir)) {

@@ -4,7 +4,7 @@ import type { Emitted, EmitInput } from "./emit/output.js";
 import { packagesImportedBy } from "./emit/packages.js";
 import { ToolbindError, type Diagnostic } from "./errors.js";
 import { fingerprintInputs } from "./fingerprint.js";
-import { rememberRun, stillValid, type LastRun } from "./last-run.js";
+import { isStillValid, readLastRun, rememberRun, type LastRun } from "./last-run.js";
 import { nameCatalogue, type NamedCatalogue } from "./load.js";
 import { checkLock, lockOf, lockWouldChange } from "./lock/check.js";
 import { EMPTY_LOCK, isSameLock, printLock, readLock, type Lock } from "./lock/lockfile.js";
@@ -14,6 +14,7 @@ import { packageRoot, packageVersion } from "./package.js";
 import { allFiles, readInputs } from "./read.js";
 import { refuseInputAsOutput, resolvePaths, type RunPaths, type Source } from "./source.js";
 import { shownFrom } from "./sources/files.js";
+import { Digests } from "./stamps.js";
 import { readManifest, type Manifest } from "./write/manifest.js";
 import { recoverWrite } from "./write/recover.js";
 
@@ -77,9 +78,17 @@ async function generateInto(paths: RunPaths, options: GenerateOptions): Promise<
   const sources = readInputs(paths);
   const locked = lockFile === null ? undefined : readLock(lockFile, lockName);
   const previous = readManifest(outDir);
-  const fingerprint = fingerprintInputs({ files: allFiles(sources), paths, only: options.only ?? null });
-  const last = nothingToDo(paths, options, fingerprint?.(locked?.text ?? ""), previous);
-  if (last !== undefined) return last;
+  const last = readLastRun(outDir);
+  // A check reads everything.
+  const digests = new Digests(options.check === true ? {} : last?.stamps);
+  const inputs = { files: allFiles(sources), paths, only: options.only ?? null, digests };
+  // Aliases become part of the lock, and of what it is then fingerprinted with.
+  if (last !== undefined && previous !== undefined && options.aliases === undefined) {
+    const now = fingerprintInputs(inputs)?.(locked?.text ?? "");
+    if (isStillValid(last, outDir, now, previous, digests)) return resultOf(last, outDir, Object.keys(previous.files));
+  }
+  digests.distrust();
+  const fingerprint = fingerprintInputs(inputs);
 
   options.onProgress?.("reading", 0, 1);
   const [{ emit }, { planWrite, applyWrite, printManifest, writeFileWhole }, { createLoader }] = await Promise.all([
@@ -125,8 +134,9 @@ async function generateInto(paths: RunPaths, options: GenerateOptions): Promise<
     applyWrite(plan, () => {
       if (lockChanged) writeFileWhole(lockFile, newLock);
     });
-    const inputs = fingerprint?.(lockChanged ? newLock : (locked?.text ?? ""));
-    if (inputs !== undefined) rememberRun(outDir, { ...run, inputs, manifest: sha256(manifestText) });
+    const made = fingerprint?.(lockChanged ? newLock : (locked?.text ?? ""));
+    const stamps = { ...last?.stamps, ...digests.stamps };
+    if (made !== undefined) rememberRun(outDir, { ...run, inputs: made, manifest: sha256(manifestText), stamps });
   }
   return {
     ...resultOf(run, outDir, [...emitted.files.keys()]),
@@ -142,18 +152,6 @@ async function generateInto(paths: RunPaths, options: GenerateOptions): Promise<
 function recoverWrites({ outDir, lockFile, catalogue }: RunPaths): void {
   recoverWrite(outDir);
   if (lockFile !== null && catalogue !== null) recoverWrite(catalogue, lockFile);
-}
-
-/** The result of a run that would write what is there already. */
-function nothingToDo(
-  { outDir }: RunPaths,
-  { aliases, check = false }: GenerateOptions,
-  inputs: string | undefined,
-  previous: Manifest | undefined,
-): GenerateResult | undefined {
-  // Aliases become part of the lock, and of what it is then fingerprinted with.
-  const last = inputs === undefined || aliases !== undefined ? undefined : stillValid(outDir, inputs, previous, check);
-  return last && resultOf(last, outDir, Object.keys(previous?.files ?? {}));
 }
 
 function resultOf(

@@ -7,7 +7,28 @@ import { withSlashes } from "../paths.js";
 export interface SourceFile {
   /** A path for display: relative to the working folder if it is inside it, with forward slashes. */
   readonly name: string;
+  /** Absolute, where the file is read only when its content is asked for. */
+  readonly path?: string;
   readonly content: Buffer;
+}
+
+/** A file that is read when its content is first asked for. */
+class FileOnDisk implements SourceFile {
+  readonly name: string;
+  readonly path: string;
+  readonly #read: () => Buffer;
+  #content: Buffer | undefined;
+
+  constructor(name: string, path: string, read: () => Buffer) {
+    this.name = name;
+    this.path = path;
+    this.#read = read;
+  }
+
+  /** Throws a `ToolbindError` where the file cannot be read. */
+  get content(): Buffer {
+    return (this.#content ??= this.#read());
+  }
 }
 
 /** A file whose content is at hand as JSON already. */
@@ -30,11 +51,11 @@ export function readSnapshotFiles(folder: string, cwd: string): SourceFile[] {
   return readSourceFiles(folder, cwd);
 }
 
-/** Reads a catalogue's files: one file and the `toolkits.json` beside it, or every JSON file of a folder. */
+/** A catalogue's files: one file and the `toolkits.json` beside it, or every JSON file of a folder. */
 export function readSourceFiles(path: string, cwd: string): SourceFile[] {
   const absolute = resolve(cwd, path);
   const paths = isFolder(absolute, cwd) ? jsonFiles(absolute, cwd) : withToolkits(absolute);
-  return paths.map((file) => readSourceFile(file, cwd));
+  return paths.map((file) => new FileOnDisk(displayName(file, cwd), file, () => read(file, cwd, CATALOGUE)));
 }
 
 /** Reads one file. Throws a `ToolbindError` where that cannot be done. `what` it is, for people. */

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { sha256OfFile } from "../catalogue/canonical.js";
-import { stampOf, type Stamps } from "./stamps.js";
+import type { Digests } from "../stamps.js";
 
 export const MANIFEST_FILE = "toolbind.manifest.json";
 
@@ -98,26 +98,14 @@ export function printManifest({ toolbind, names, operations, files }: Manifest):
   return `${JSON.stringify(manifest, null, 2)}\n`;
 }
 
-/**
- * The stamps of the files in an output folder, if every one, including the manifest with the given hash, is as it was
- * written; undefined otherwise. A file with the stamp that is known is not read.
- */
-export function stampsOfWhole(
-  outDir: string,
-  manifest: Manifest,
-  manifestHash: string,
-  known: Stamps,
-): Stamps | undefined {
-  const stamps: Record<string, string> = {};
+/** Whether every file, including the manifest with the given hash, is as it was written. */
+export function outputIsWhole(outDir: string, manifest: Manifest, manifestHash: string, digests: Digests): boolean {
   try {
-    for (const [path, hash] of [[MANIFEST_FILE, manifestHash] as const, ...Object.entries(manifest.files)]) {
+    return [[MANIFEST_FILE, manifestHash] as const, ...Object.entries(manifest.files)].every(([path, hash]) => {
       const file = join(outDir, path);
-      const stamp = stampOf(file, hash);
-      if ((stamp === undefined || stamp !== known[path]) && sha256OfFile(file) !== hash) return undefined;
-      if (stamp !== undefined) stamps[path] = stamp;
-    }
+      return digests.of(file, () => sha256OfFile(file)) === hash;
+    });
   } catch {
-    return undefined;
+    return false;
   }
-  return stamps;
 }
