@@ -34,11 +34,16 @@ export interface Recorder {
 type Init = Parameters<Fetch>[1];
 
 const BASE64 = "$base64";
+/** Holds text that is not JSON although it is called so. */
+const TEXT = "$text";
 const REDACTED = "[redacted]";
 const MOST_PLACES = 5;
-const KEPT_HEADERS = ["content-type", "retry-after", "x-request-id"];
+/** What programs read of an answer: its type, where it leads, and how to go on. */
+const KEPT_HEADER =
+  /^(content-(type|disposition|range|language)|etag|last-modified|link|location|retry-after|(x-)?(request|correlation)-id|(x-)?rate-?limit(-.*)?|x-(total|page|per-page|next|prev)(-.*)?)$/;
 const SECRET =
   /(^|_)(pass(word|wd|phrase)?|pwd|secret|token|api_?key|(access|private|secret|signing)_key|authorization|credentials?(_json)?|cookie|jwt|otp|signature|bearer)s?$/;
+const CHARSET = /charset="?([^";\s]+)"?/i;
 /** The scheme before a credential, which an answer may repeat without it. */
 const SCHEME = /^\w+ +(?=\S+$)/;
 const CURSOR = /(page|sync|next|prev|previous|continuation|cursor|start)_?token$/;
@@ -55,34 +60,89 @@ const SIGNED_QUERY = /([?&](?:x-amz-[\w-]+|x-goog-[\w-]+|sig|signature|token|acc
 const TOKEN_FORM =
   /((?:^|[?&])(?:access_token|refresh_token|id_token|client_secret|code|code_verifier|password|oauth_token|oauth_token_secret)=)[^&"\s]+/gi;
 
-/** Records requests and answers, without their secrets. */
+/** Records requests and answers, without their secrets. An answer is kept as far as it is read, unless it breaks off. */
 export function record({ fetch: carry = fetch, secrets = [] }: RecordOptions = {}): Recorder {
   const exchanges: Exchange[] = [];
+  const turns: number[] = [];
+  let requests = 0;
   return {
     cassette: { exchanges },
     fetch: async (url, init) => {
+      const turn = requests++;
       const body = await bodyOf(init);
       const hidden = [...secrets, ...secretsOf(init), ...secretsIn(body)].filter((secret) => secret !== "");
       // One may contain another.
       hidden.sort((a, b) => b.length - a.length);
       const answer = await carry(url, init);
       const { pathname, search } = new URL(url);
-      exchanges.push({
+      const chunks: Uint8Array[] = [];
+      const exchange: Exchange = {
         method: init.method,
         path: scrubText(pathname + search, hidden),
         request: scrub(body, hidden),
         status: answer.status,
-        headers: Object.fromEntries(
-          KEPT_HEADERS.flatMap((name) => {
-            const value = answer.headers.get(name);
-            return value === null ? [] : [[name, scrubText(value, hidden)]];
-          }),
-        ),
-        response: scrub(await contentOf(answer.clone()), hidden),
+        headers: headersOf(answer, url, hidden),
+        get response() {
+          return scrub(contentOf(answer.headers.get("content-type") ?? "", Buffer.concat(chunks)), hidden);
+        },
+      };
+      // In the order of the requests, whichever is answered first.
+      const later = turns.findIndex((other) => other > turn);
+      const place = later < 0 ? turns.length : later;
+      turns.splice(place, 0, turn);
+      exchanges.splice(place, 0, exchange);
+      return watched(answer, chunks, () => {
+        const at = exchanges.indexOf(exchange);
+        turns.splice(at, 1);
+        exchanges.splice(at, 1);
       });
-      return answer;
     },
   };
+}
+
+/** The same answer, with the bytes that are read of it kept in `chunks`, so that a stream is not waited for. */
+function watched(answer: Response, chunks: Uint8Array[], broken: () => void): Response {
+  if (answer.body === null) return answer;
+  const reader = answer.body.getReader();
+  const body = new ReadableStream<Uint8Array>(
+    {
+      pull: async (controller) => {
+        try {
+          const { value } = await reader.read();
+          if (value === undefined) return controller.close();
+          chunks.push(value);
+          controller.enqueue(value);
+        } catch (error) {
+          broken();
+          throw error;
+        }
+      },
+      cancel: (reason) => reader.cancel(reason),
+    },
+    { highWaterMark: 0 },
+  );
+  return new Response(body, answer);
+}
+
+function headersOf({ headers }: Response, url: string, hidden: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    [...headers].flatMap(([name, value]) => {
+      if (!KEPT_HEADER.test(name)) return [];
+      // What is kept of a text is UTF-8, and its host does not count.
+      const kept =
+        name === "content-type"
+          ? value.replace(CHARSET, "charset=utf-8")
+          : name === "location"
+            ? withoutHost(value, url)
+            : value;
+      return [[name, scrubText(kept, hidden)]];
+    }),
+  );
+}
+
+function withoutHost(location: string, url: string): string {
+  const target = URL.canParse(location, url) ? new URL(location, url) : undefined;
+  return target?.origin === new URL(url).origin ? target.pathname + target.search + target.hash : location;
 }
 
 /**
@@ -149,16 +209,37 @@ async function bodyOf({ body, headers }: Init): Promise<unknown> {
 }
 
 /** An answer's JSON or text, or its bytes in base64. */
-async function contentOf(answer: Response): Promise<unknown> {
-  const type = answer.headers.get("content-type") ?? "";
-  if (type === "" || /^text\/|json|xml|javascript|yaml|urlencoded/i.test(type)) return parse(await answer.text());
-  return { [BASE64]: Buffer.from(await answer.arrayBuffer()).toString("base64") };
+function contentOf(type: string, bytes: Buffer): unknown {
+  const isText = type === "" || /^text\/|json|xml|javascript|yaml|urlencoded/i.test(type);
+  const text = isText ? textOf(type, bytes) : undefined;
+  if (text === undefined) return { [BASE64]: bytes.toString("base64") };
+  const value = parse(text);
+  if (isJson(type)) return value === text ? { [TEXT]: text } : value;
+  // Other text may be JSON too, and is kept so only if nothing is lost.
+  return typeof value !== "string" && JSON.stringify(value) === text ? value : text;
 }
 
-function contentFrom(response: unknown, headers: Exchange["headers"]): string | Uint8Array<ArrayBuffer> {
-  if (typeof response === "string" && !headers["content-type"]?.includes("json")) return response;
-  const bytes = isObject(response) ? response[BASE64] : undefined;
-  return typeof bytes === "string" ? new Uint8Array(Buffer.from(bytes, "base64")) : JSON.stringify(response);
+/** Undefined where it is not text. */
+function textOf(type: string, bytes: Uint8Array): string | undefined {
+  const [, charset = "utf-8"] = CHARSET.exec(type) ?? [];
+  try {
+    return new TextDecoder(charset, { fatal: /^utf-?8$/i.test(charset) }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** As bytes, since a text would add a content type where there is none. */
+function contentFrom(response: unknown, headers: Exchange["headers"]): Uint8Array<ArrayBuffer> {
+  const { [BASE64]: bytes, [TEXT]: text } = isObject(response) ? response : {};
+  if (typeof bytes === "string") return new Uint8Array(Buffer.from(bytes, "base64"));
+  if (typeof text === "string") return new TextEncoder().encode(text);
+  const isPlain = typeof response === "string" && !isJson(headers["content-type"] ?? "");
+  return new TextEncoder().encode(isPlain ? response : JSON.stringify(response));
+}
+
+function isJson(type: string): boolean {
+  return /json/i.test(type);
 }
 
 /** Why a value is secret: by its name, or as part of custom credentials; or that it contains such a part. */

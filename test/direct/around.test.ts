@@ -211,4 +211,90 @@ describe("a cassette", () => {
     const different = await failureOf(bytes({ body: new Uint8Array([1]) }, { client: other }));
     expect(different).toBeInstanceOf(NotImplementedError);
   });
+
+  const reading = (accept: string) =>
+    toolOf(appAt(upstream.url, API_KEY), { method: "GET", path: "/things", accept: [accept] });
+
+  it.each([
+    ["no body although the type is JSON", "application/json", { "content-type": "application/json" }, ""],
+    ["a page although the type is JSON", "application/json", { "content-type": "application/json" }, "<html>"],
+    ["JSON without a type", "application/json", {}, "5"],
+    ["a text that reads like a number", "text/plain", { "content-type": "text/plain" }, "1.10"],
+    ["a text that is JSON", "text/plain", { "content-type": "text/plain" }, '{ "a": 1 }'],
+    ["text in another charset", "text/csv", { "content-type": "text/csv; charset=iso-8859-1" }, "\xe9"],
+    ["bytes without a type", "image/png", {}, "\xff\x00"],
+  ])("plays %s as it came", async (_, accept, headers: Readonly<Record<string, string>>, body) => {
+    upstream.answer = (_request, response) => response.writeHead(200, headers).end(Buffer.from(body, "latin1"));
+    const outcome = async (client: ReturnType<typeof createClient>) => {
+      const result = await reading(accept).safe({}, { client });
+      if (!result.successful) return result.error.message;
+      return result.data instanceof Blob ? [...new Uint8Array(await result.data.arrayBuffer())] : result.data;
+    };
+    const recorder = record();
+    const recorded = await outcome(clientWith({ fetch: recorder.fetch }));
+    const kept = JSON.parse(JSON.stringify(recorder.cassette)) as typeof recorder.cassette;
+    expect(await outcome(clientWith({ fetch: replay(kept) }))).toEqual(recorded);
+  });
+
+  it("plays redirects, and the headers that say how to go on", async () => {
+    const link = '</things?page=2>; rel="next"';
+    upstream.answer = ({ url }, response) =>
+      url === "/things"
+        ? response.writeHead(302, { location: `${upstream.url}/moved?sig=${KEY}` }).end()
+        : json(response, { moved: true }, 200, { link, "set-cookie": "session=hush" });
+    const recorder = record();
+    await reading("application/json")({}, { client: clientWith({ fetch: recorder.fetch }) });
+    const kept = JSON.stringify(recorder.cassette);
+    for (const secret of [KEY, "hush"]) expect(kept).not.toContain(secret);
+    const client = clientWith({ fetch: replay(JSON.parse(kept) as typeof recorder.cassette) });
+    const elsewhere = toolOf(appAt("https://acme.invalid", API_KEY), { method: "GET", path: "/things" });
+    const { data, headers } = await elsewhere.withResponse({}, { client });
+    expect(data).toEqual({ moved: true });
+    expect(headers.get("link")).toBe(link);
+  });
+
+  it("plays equal calls in the order in which they were made, whichever was answered first", async () => {
+    const waiting: (() => void)[] = [];
+    upstream.answer = (_, response) => {
+      const number = waiting.length;
+      waiting.push(() => json(response, { number }));
+      if (waiting.length < 2) return;
+      response.on("close", () => waiting[0]!());
+      waiting[1]!();
+    };
+    const twice = async (client: ReturnType<typeof createClient>) => {
+      const [first, second] = [{ client }, { client }].map((options) => reading("application/json")({}, options));
+      return [await first, await second];
+    };
+    const recorder = record();
+    const recorded = await twice(clientWith({ fetch: recorder.fetch }));
+    expect(await twice(clientWith({ fetch: replay(recorder.cassette) }))).toEqual(recorded);
+  });
+
+  it("waits for no stream, and keeps what was read of it", async () => {
+    upstream.answer = (_, response) =>
+      response.writeHead(200, { "content-type": "text/event-stream" }).write("data: 1\n\n");
+    const recorder = record();
+    const client = clientWith({ fetch: recorder.fetch });
+    const stream = (await reading("text/event-stream")({}, { client })) as ReadableStream<Uint8Array>;
+    const reader = stream.getReader();
+    await reader.read();
+    await reader.cancel();
+    const player = clientWith({ fetch: replay(recorder.cassette) });
+    const played = (await reading("text/event-stream")({}, { client: player })) as ReadableStream<Uint8Array>;
+    expect(await new Response(played).text()).toBe("data: 1\n\n");
+  });
+
+  it("keeps no answer that broke off", async () => {
+    let count = 0;
+    upstream.answer = (_, response) => {
+      if (++count > 1) return json(response, { whole: true });
+      response.writeHead(200, { "content-type": "application/json", "content-length": 100 });
+      response.write("{", () => response.destroy());
+    };
+    const recorder = record();
+    const options = { client: clientWith({ fetch: recorder.fetch }) };
+    expect(await reading("application/json")({}, options)).toEqual({ whole: true });
+    expect(recorder.cassette.exchanges).toMatchObject([{ response: { whole: true } }]);
+  });
 });
