@@ -57,6 +57,7 @@ export function logging({
       log("warn", "is deprecated: its description, or toolbind upgrade, names its replacement");
     }
     let attempt = 0;
+    let redirected = false;
     let sent = new Headers();
     let secrets: readonly string[] = [];
     const hide = (text: string): string =>
@@ -71,10 +72,12 @@ export function logging({
     const watched = withFetch(call, (carry) => async (url, init) => {
       sent = init.headers;
       secrets = init.secrets ?? secrets;
-      attempt += 1;
-      if (attempt > 1) log("warn", `is retried, attempt ${attempt}`, { attempt });
+      if (!redirected && ++attempt > 1) log("warn", `is retried, attempt ${attempt}`, { attempt });
+      redirected = false;
       if (reach === LEVELS.length - 1) log("debug", "is sent", { attempt, body: shown(parse(init.body)) });
-      return carry(url, init);
+      const response = await carry(url, init);
+      redirected = Math.floor(response.status / 100) === 3;
+      return response;
     });
     try {
       const response = await next(watched);

@@ -125,6 +125,19 @@ describe("around a tool that is called directly", () => {
     for (const secret of [KEY, encodeURIComponent(KEY)]) expect(lines.join("\n")).not.toContain(secret);
   });
 
+  it("logs tell attempts from redirects", async () => {
+    let count = 0;
+    upstream.answer = ({ url }, response) => {
+      if (url === "/things") response.writeHead(302, { location: "/moved" }).end();
+      else if (++count === 1) response.destroy();
+      else json(response, {});
+    };
+    const lines: string[] = [];
+    const client = clientWith({ use: [logging({ level: "info", write: ({ message }) => void lines.push(message) })] });
+    await reading()({}, { client });
+    expect(lines).toEqual(["ACME_THING is retried, attempt 2", expect.stringContaining("succeeded")]);
+  });
+
   it("`configure` sets its client too", async () => {
     configure({ apps: { acme: { api_key: "configured" } } });
     await reading()({});
