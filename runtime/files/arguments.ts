@@ -3,6 +3,7 @@ import {
   described,
   type FileSource,
   isFile,
+  isPlain,
   isUploaded,
   UNNAMED,
   type UploadedFile,
@@ -79,9 +80,7 @@ async function withUploads(
   if (Array.isArray(value)) {
     return Promise.all(value.map((item, index) => withUploads(tool, item, [...path, index], upload, inside)));
   }
-  if (typeof value !== "object" || value === null) return value;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) return value;
+  if (!isPlain(value)) return value;
   const entries = Object.entries(value).filter(([key, inner]) => inner !== "" || !takesFile([...path, key]));
   return Object.fromEntries(
     await Promise.all(

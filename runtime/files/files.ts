@@ -175,7 +175,8 @@ export type WithFileHandles<T> = T extends { readonly s3url: string }
 export function withFileHandles<T>(data: T, options: DownloadOptions = {}): WithFileHandles<T> {
   const opened = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(opened);
-    if (typeof value !== "object" || value === null) return value;
+    // Others, such as the bytes that an app gave directly, would lose what they hold.
+    if (!isPlain(value)) return value;
     if (typeof (value as Partial<DownloadableFile>).s3url !== "string") {
       return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, opened(inner)]));
     }
@@ -242,6 +243,13 @@ async function abortable<T>(signal: AbortSignal | undefined, run: () => Promise<
     const text = ["was aborted while a file was being transferred", "by its signal", "send or fetch it again"] as const;
     throw new ToolbindCallError("TB5022", text, { cause: signal.reason as unknown });
   }
+}
+
+/** Whether a value is an object that JSON could have given. */
+export function isPlain(value: unknown): value is object {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
 }
 
 /** Whether a value holds the bytes of a file, or will. */

@@ -547,6 +547,15 @@ describe("withFileHandles", () => {
     expect(given).toEqual(copy);
   });
 
+  it("leaves alone what is not JSON, such as the bytes that an app gives directly", () => {
+    const [bytes, when] = [new Blob(["x"]), new Date(0)];
+    expect(withFileHandles(bytes, options())).toBe(bytes);
+    const opened = withFileHandles({ list: [bytes], when }, options());
+    expectTypeOf(opened.list).toEqualTypeOf<Blob[]>();
+    expect(opened.list[0]).toBe(bytes);
+    expect(opened.when).toBe(when);
+  });
+
   it("checks their addresses", async () => {
     const { a } = withFileHandles({ a: { s3url: "https://169.254.169.254/latest" } }, options());
     expect((await failureOf(a.bytes())).code).toBe("TB5040");
