@@ -102,7 +102,8 @@ function createLimiter(most: number, clock: Clock): Limiter {
     const pause = Math.min(retryAfter(header) ?? PAUSE_MS, LONGEST_PAUSE_MS);
     resumeAt = Math.max(resumeAt, clock.performance.now() + pause);
     if (at <= slowedAt) return;
-    limit = Math.max(1, limit / 2);
+    // More than run say nothing about what is too many.
+    limit = Math.max(1, Math.min(limit, running) / 2);
     slowedAt = sent;
   };
   return {

@@ -1,5 +1,13 @@
 import { describe, expect, expectTypeOf, it, vi } from "vitest";
-import { AbortError, batch, type BatchResult, type CallOptions, limitConcurrency } from "../../runtime/index.js";
+import {
+  AbortError,
+  batch,
+  type BatchResult,
+  type CallOptions,
+  type Fetch,
+  limitConcurrency,
+} from "../../runtime/index.js";
+import { createManualClock } from "../../testing/index.js";
 import { done, READ, scripted, status, toolWith } from "./fake.js";
 import { createIssue, type Issue, failureOf } from "./support.js";
 
@@ -142,5 +150,26 @@ describe("limitConcurrency", () => {
     });
     await Promise.all(Array.from({ length: 9 }, () => toolWith()({}, { client: client.forUser("bob") })));
     expect(most).toBe(2);
+  });
+
+  it.each([100, Infinity])("halves what runs after a 429, also where up to %d may", async (concurrency) => {
+    let running = 0;
+    let most = 0;
+    let answer = () => status(429);
+    const fetch: Fetch = async () => {
+      most = Math.max(most, ++running);
+      await tick();
+      running -= 1;
+      return answer();
+    };
+    const clock = createManualClock();
+    const { client } = scripted([], { fetch, clock, use: [limitConcurrency(concurrency, clock)] });
+    const wave = () => clock.settle(Promise.all(Array.from({ length: 4 }, () => toolWith().safe({}, { client }))));
+    await wave();
+    expect(most).toBe(4);
+    most = 0;
+    answer = () => done();
+    await wave();
+    expect(most).toBeLessThan(4);
   });
 });
