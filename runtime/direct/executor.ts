@@ -8,7 +8,7 @@ import { type CallSettings, settleCall } from "../settings.js";
 import { type Access, accessOf, missingField } from "./access.js";
 import { type Answer, readAnswer, readData } from "./answer.js";
 import type { App, AuthContext, Authoriser } from "./app.js";
-import { type Args, buildRequest, sendsOnce } from "./build.js";
+import { type Args, buildRequest, type BuiltRequest, sendsOnce } from "./build.js";
 import type { Connection } from "./connections.js";
 import type { Route } from "./route.js";
 import { carry, type Sign } from "./transport.js";
@@ -101,10 +101,20 @@ function exchange(app: App, route: Route, settings: CallSettings, args: Args): E
             for (const [authoriser, context] of contexts) await authoriser.sign?.(request, context);
           }
         : undefined;
-      signal.throwIfAborted();
-      const start = clock.performance.now();
-      onSend();
-      const response = await carry(built, settings, signal, sign);
+      const { sent, end } = endable(built, facts);
+      let start: number;
+      let response: Response;
+      try {
+        signal.throwIfAborted();
+        start = clock.performance.now();
+        onSend();
+        response = await carry(sent, settings, signal, sign);
+      } catch (error) {
+        end(error);
+        throw error;
+      }
+      // An app that refuses may do so before it has received all.
+      if (!response.ok) end(`the app answered ${response.status}`);
       if (response.status === 401 && !recovered && !(built.body?.content instanceof ReadableStream)) {
         recovered = true;
         const renewal = await recover(contexts, response);
@@ -119,6 +129,23 @@ function exchange(app: App, route: Route, settings: CallSettings, args: Args): E
       return { response, data, durationMs: clock.performance.now() - start, redactor: built.redactor };
     }
   };
+}
+
+/**
+ * The request, and what ends a stream that it sends, so that its source can close what it reads. Not every `fetch` does so
+ * when it ends early.
+ * @throws InputValidationError for a stream that someone else reads
+ */
+function endable(
+  request: BuiltRequest,
+  facts: CallSettings["facts"],
+): { readonly sent: BuiltRequest; readonly end: (reason: unknown) => void } {
+  const { body } = request;
+  if (!(body?.content instanceof ReadableStream)) return { sent: request, end: () => {} };
+  if (body.content.locked) throw invalid(facts, "their stream is being read already");
+  const controller = new AbortController();
+  const content = body.content.pipeThrough(new TransformStream<Uint8Array, Uint8Array>(), controller);
+  return { sent: { ...request, body: { ...body, content } }, end: (reason) => controller.abort(reason) };
 }
 
 async function recover(

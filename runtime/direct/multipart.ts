@@ -122,7 +122,9 @@ function streamOf(chunks: readonly (string | Binary)[]): ReadableStream<Uint8Arr
     }
     await writable.close();
   };
-  // A part that fails fails the stream, and its reader gets the error.
-  write().catch(() => {});
+  // A part that fails fails the stream, and its reader gets the error. Those whose turn did not come are let go of.
+  write().catch((error: unknown) => {
+    for (const chunk of chunks) if (chunk instanceof ReadableStream) chunk.cancel(error).catch(() => {});
+  });
   return readable as ReadableStream<Uint8Array>;
 }

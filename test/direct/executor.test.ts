@@ -1,3 +1,5 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { previewRequest } from "../../runtime/call.js";
 import type { App, Authoriser, AuthScheme } from "../../runtime/direct/app.js";
@@ -375,6 +377,68 @@ describe("a body", () => {
     upstream.answer = (_, response) => response.writeHead(307, { location: "/b" }).end();
     expect(await failureOf(tool({ body: stream() }))).toBeInstanceOf(ConnectionError);
     expect(upstream.received).toHaveLength(2);
+  });
+});
+
+describe("a stream", () => {
+  const form = { type: "multipart/form-data", flat: true } as const;
+  const bytes = { type: "application/octet-stream" };
+
+  it.each([
+    ["before it is sent", form, 1, ["a", "b"]],
+    ["while it is sent", form, 20, ["a", "b"]],
+    ["before it is sent alone", bytes, 1, ["body"]],
+    ["while it is sent alone", bytes, 20, ["body"]],
+  ])("is let go of where the call is aborted %s", async (_, body, chunks, names) => {
+    const abort = new AbortController();
+    const cancelled: string[] = [];
+    let count = 0;
+    const endless = (name: string) =>
+      new ReadableStream<Uint8Array>({
+        pull: async (controller) => {
+          if (++count >= chunks) abort.abort();
+          await new Promise((resolve) => setImmediate(resolve));
+          controller.enqueue(new Uint8Array(1));
+        },
+        cancel: () => void cancelled.push(name),
+      });
+    const tool = toolOf(open(), { method: "POST", path: "/", body });
+    const args = Object.fromEntries(names.map((name) => [name, endless(name)]));
+    expect((await failureOf(tool(args, { signal: abort.signal }))).code).toBe("TB5022");
+    await vi.waitFor(() => expect(cancelled.sort()).toEqual(names));
+  });
+
+  it("is let go of where the app refuses it before its end", async () => {
+    const server = createServer((_, response) => response.writeHead(413, { connection: "close" }).end("{}"));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const cancel = vi.fn();
+    const pull = (controller: ReadableStreamDefaultController) => controller.enqueue(new Uint8Array(1024));
+    const tool = toolOf(appAt(`http://127.0.0.1:${(server.address() as AddressInfo).port}`), {
+      method: "POST",
+      path: "/",
+      body: bytes,
+    });
+    expect(await failureOf(tool({ body: new ReadableStream({ pull, cancel }) }))).toMatchObject({ status: 413 });
+    await vi.waitFor(() => expect(cancel).toHaveBeenCalledOnce());
+    server.closeAllConnections();
+    server.close();
+  });
+
+  it("that someone else reads is refused", async () => {
+    const body = new Blob(["x"]).stream();
+    body.getReader();
+    const failure = await failureOf(toolOf(open(), { method: "POST", path: "/", body: bytes })({ body }));
+    expect(failure).toBeInstanceOf(InputValidationError);
+    expect(failure.message).toContain("being read already");
+    expect(upstream.received).toHaveLength(0);
+  });
+
+  it("is let go of where nothing can be sent", async () => {
+    const cancel = vi.fn();
+    const tool = toolOf(appAt("http://127.0.0.1:9"), { method: "POST", path: "/", body: bytes });
+    const failure = await failureOf(tool({ body: new ReadableStream({ cancel }) }));
+    expect(failure).toBeInstanceOf(ConnectionError);
+    expect(cancel).toHaveBeenCalledOnce();
   });
 });
 
