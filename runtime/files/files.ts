@@ -167,9 +167,11 @@ export type WithFileHandles<T> = T extends { readonly s3url: string }
   ? T & FileDownload
   : T extends readonly (infer Item)[]
     ? WithFileHandles<Item>[]
-    : T extends object
-      ? { [Key in keyof T]: WithFileHandles<T[Key]> }
-      : T;
+    : T extends Blob | ReadableStream<unknown>
+      ? T
+      : T extends object
+        ? { [Key in keyof T]: WithFileHandles<T[Key]> }
+        : T;
 
 /** A copy of a result in which each file, at any depth, is also a handle on it. Nothing is fetched until needed. */
 export function withFileHandles<T>(data: T, options: DownloadOptions = {}): WithFileHandles<T> {
