@@ -4,7 +4,7 @@ import { downloadFile, type DownloadOptions, type FileDownload } from "./files/f
 import { post } from "./endpoint.js";
 import { type DocumentedStatus, misconfigured, ToolbindCallError } from "./errors.js";
 import type { CallOptions } from "./types.js";
-import { DOCUMENTED } from "./exchange.js";
+import { DOCUMENTED, retryAfter, TRANSIENT } from "./exchange.js";
 
 export interface ProxyRequest {
   /** Default: `GET`. */
@@ -80,17 +80,21 @@ export async function proxy(
     throw new ToolbindCallError("TB5023", text, { toolSlug: "proxy", ...facts });
   }
   const ok = status >= 200 && status < 300;
+  const answered = headersOf(pairs);
   if (throwOnStatus && !ok) {
     const code = DOCUMENTED.test(`${status}`) ? (`TB5${status as DocumentedStatus}` as const) : "TB5599";
     const text = ["reached the app and failed", `${method} was answered with ${status}`, "see `data`"] as const;
-    throw new ToolbindCallError(code, text, { toolSlug: "proxy", status, data, ...facts });
+    const retryable = TRANSIENT.test(`${status}`);
+    const retryAfterMs = retryAfter(answered.get("retry-after") ?? "");
+    const details = { toolSlug: "proxy", status, data, headers: answered, retryable, retryAfterMs, ...facts };
+    throw new ToolbindCallError(code, text, details);
   }
   const { url: s3url, content_type: mimetype } = (binary ?? {}) as Partial<BinaryData>;
   const file =
     s3url === undefined
       ? undefined
       : downloadFile({ s3url, ...(mimetype && { mimetype }) }, { ...options, ...download });
-  return { status, ok, headers: headersOf(pairs), data, file, ...facts };
+  return { status, ok, headers: answered, data, file, ...facts };
 }
 
 /** The headers of an app's answer; those that HTTP does not allow are left out. */

@@ -95,6 +95,17 @@ describe("proxy", () => {
     expect((await failureOf(proxy("ca_1", { endpoint: "/x" }, { client, throwOnStatus: true }))).code).toBe("TB5599");
   });
 
+  it("says of an app's failure whether it may pass, and when", async () => {
+    answers({ status: 429, headers: { "Retry-After": "7", "x-ratelimit-remaining": "0" } });
+    const client = clientOf(platform.url);
+    const error = await failureOf(proxy("ca_1", { endpoint: "/x" }, { client, throwOnStatus: true }));
+    expect(error).toMatchObject({ code: "TB5429", retryable: true, retryAfterMs: 7000 });
+    expect(error.headers?.get("x-ratelimit-remaining")).toBe("0");
+    answers({ status: 404 });
+    const absent = await failureOf(proxy("ca_1", { endpoint: "/x" }, { client, throwOnStatus: true }));
+    expect([absent.retryable, absent.retryAfterMs]).toEqual([false, undefined]);
+  });
+
   it("throws what the platform itself refuses", async () => {
     const error = await failureOf(
       proxy("ca_1", { endpoint: "/x" }, { client: clientOf(platform.url, { apiKey: "no" }) }),
