@@ -81,7 +81,8 @@ function bound(client: Client, find: (slug: string) => Tool<unknown, unknown>): 
     },
     proxy: (account: string, request: ProxyRequest, options?: ProxyOptions) => proxy(account, request, own(options)),
   };
-  const self = Object.assign(Object.create(client) as ToolClient<never>, methods);
+  // Defined rather than assigned, which a frozen client would not allow.
+  const self = Object.create(client, Object.getOwnPropertyDescriptors(methods)) as ToolClient<never>;
   return self;
 }
 

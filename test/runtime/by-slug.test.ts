@@ -92,6 +92,13 @@ describe("execute", () => {
     expect(other.requests).toHaveLength(1);
   });
 
+  it("takes a client that is frozen", async () => {
+    const { client: given, requests } = scripted([() => done(ISSUE)]);
+    const tools = withTools<Map>(Object.freeze(given), generated);
+    expect(await tools.forUser("bob").execute("GITHUB_CREATE_AN_ISSUE", ARGS)).toEqual(ISSUE);
+    expect(JSON.parse(requests[0]![1].body as string)).toMatchObject({ user_id: "bob" });
+  });
+
   it("returns tools that call through it", async () => {
     const { client: tools, requests } = client();
     const tool = tools.forUser("bob").tool("GITHUB_CREATE_AN_ISSUE");
