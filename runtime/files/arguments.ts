@@ -34,9 +34,18 @@ export function fileUploads({ scope = {}, ...options }: FileUploadsOptions = {})
     await checkBefore(tool, body.arguments, call.options);
     // Layers that watch the call's own requests ignore these.
     const { options: own } = withFetch(call, (carry) => (url, init) => carry(url, { ...init, forToken: true }));
-    const args = await withUploads(tool, body.arguments, [], (source) =>
-      uploadFile(source, { ...own, ...options, tool }),
-    );
+    // Where one is refused, the others are not sent on.
+    const together = new AbortController();
+    const signal = own.signal ? AbortSignal.any([own.signal, together.signal]) : together.signal;
+    let args: unknown;
+    try {
+      args = await withUploads(tool, body.arguments, [], (source) =>
+        uploadFile(source, { ...own, ...options, tool, signal }),
+      );
+    } catch (error) {
+      together.abort(error);
+      throw error;
+    }
     return next({ ...call, body: { arguments: args } });
   });
 }

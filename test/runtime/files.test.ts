@@ -431,6 +431,22 @@ describe("fileUploads", () => {
     expect(platform.executions).toHaveLength(0);
   });
 
+  it("sends on no other file where one is refused", async () => {
+    let begun = (): void => {};
+    const other = new Promise<void>((resolve) => (begun = resolve));
+    const signals: AbortSignal[] = [];
+    const fetch: Fetch = (_, { signal }) => {
+      signals.push(signal);
+      begun();
+      return new Promise(() => {});
+    };
+    const beforeFileUpload = async ({ name }: FileUpload) => (name === "a.txt" ? true : other.then(() => false));
+    const client = clientOf(platform.url, { fetch, use: [fileUploads({ beforeFileUpload })] });
+    const files = ["a.txt", "b.txt"].map((name) => fileArgument(new File([BYTES], name)));
+    expect(await failureOf(uploadTool({ more: files }, { client }))).toBeInstanceOf(FileError);
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+  });
+
   it("is needed for a file that is not uploaded", async () => {
     const failure = await failureOf(uploadTool({ file: fileArgument(BYTES) }, { client: clientOf(platform.url) }));
     expect(failure.code).toBe("TB5010");
