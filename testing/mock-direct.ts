@@ -3,6 +3,7 @@ import { stateOf } from "../runtime/client.js";
 import { type Answer, readAnswer, readData } from "../runtime/direct/answer.js";
 import { prepare } from "../runtime/direct/executor.js";
 import { Redactor } from "../runtime/direct/redact.js";
+import { isBinary } from "../runtime/values.js";
 import { checkData } from "../runtime/validation.js";
 import type { Middleware, Next } from "../runtime/index.js";
 import { errorResponse, PlatformFailure, PlatformHttpError } from "./errors.js";
@@ -29,7 +30,7 @@ export function answeringDirectly(respond: (call: MockCall) => unknown): Middlew
       const start = settings.clock.performance.now();
       const said = await answerOf(() => respond(seen));
       const response = said instanceof Response ? said : new Response();
-      const data = said instanceof Response ? await readData(said, JSON_ROUTE, settings) : said;
+      const data = said instanceof Response ? await readData(said, JSON_ROUTE, settings) : asAnswered(said);
       return { response, data, durationMs: settings.clock.performance.now() - start, redactor: new Redactor(() => []) };
     };
     const answer = await request(settings, tool.hints, exchange, (_, reply, attempts) =>
@@ -48,6 +49,11 @@ export function answeringDirectly(respond: (call: MockCall) => unknown): Middlew
     };
     return next({ ...call, tool: Object.create(tool, properties) as typeof tool });
   };
+}
+
+/** Bytes as they are, and anything else as JSON carries it, so that no caller gets what another may change. */
+function asAnswered(said: unknown): unknown {
+  return isBinary(said) ? said : (JSON.parse(JSON.stringify(said) ?? "null") as unknown);
 }
 
 async function answerOf(run: () => unknown): Promise<unknown> {

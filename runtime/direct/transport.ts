@@ -3,6 +3,7 @@ import { discard, faultOf } from "../address.js";
 import type { ToolbindCallError } from "../errors.js";
 import { unanswered } from "../attempts.js";
 import type { CallSettings } from "../settings.js";
+import type { Fetch } from "../types.js";
 import type { BuiltRequest } from "./build.js";
 import type { Body } from "./bytes.js";
 import { pairsOf } from "./pairs.js";
@@ -42,7 +43,7 @@ export async function carry(
     const content = body?.content;
     let response: Response;
     try {
-      response = await send(url.href, new Init(method, headers, content, signal, redactor));
+      response = await send(url.href, initOf(method, headers, content, signal, redactor));
     } catch (cause) {
       signal.throwIfAborted();
       throw unanswered(settings, url.origin, redactor.cause(cause));
@@ -79,28 +80,26 @@ function formOf(body: BuiltRequest["body"]): AuthForm {
   return isForm ? pairsOf(body.content) : undefined;
 }
 
-/** A request as `fetch` takes it. */
-class Init {
-  readonly method: string;
-  readonly headers: Headers;
-  readonly redirect = "manual";
-  readonly signal: AbortSignal;
-  readonly #redactor: Redactor;
-
-  constructor(method: string, headers: Headers, content: Content | undefined, signal: AbortSignal, redactor: Redactor) {
-    this.method = method;
-    this.headers = headers;
-    this.signal = signal;
-    this.#redactor = redactor;
-    const own = this as { body?: Content; duplex?: "half" };
-    if (content !== undefined) own.body = content;
-    if (content instanceof ReadableStream) own.duplex = "half";
-  }
-
-  /** Computed when something is shown. */
-  get secrets(): readonly string[] {
-    return this.#redactor.forms;
-  }
+/** A request as `fetch` takes it. Its secrets are part of it, so that a copy has them too, but not of its JSON. */
+function initOf(
+  method: string,
+  headers: Headers,
+  content: Content | undefined,
+  signal: AbortSignal,
+  redactor: Redactor,
+): Parameters<Fetch>[1] {
+  return {
+    method,
+    headers,
+    redirect: "manual",
+    signal,
+    ...(content !== undefined && { body: content }),
+    ...(content instanceof ReadableStream && { duplex: "half" }),
+    // Computed when something is shown.
+    get secrets() {
+      return Object.defineProperty([...redactor.forms], "toJSON", { value: () => "[redacted]" });
+    },
+  };
 }
 
 function addCredentials(url: URL, credentials: readonly string[]): void {

@@ -171,6 +171,16 @@ describe("a mock client", () => {
     expect((await upload.withResponse({ id: "1" }, { client: wrong })).drift).toMatchObject([{ pointer: "/size" }]);
   });
 
+  it("answers with what JSON makes of the data, and each call with data of its own", async () => {
+    const fixture = { size: 1, tags: ["a"], none: undefined, at: new Date(0) };
+    const client = createMockClient({ ACME_UPLOAD: ({ id }) => (id === "nothing" ? undefined : fixture) });
+    const data = (await upload({ id: "1" }, { client })) as typeof fixture;
+    data.tags.push("b");
+    const again = await upload({ id: "1" }, { client });
+    expect(again).toStrictEqual({ size: 1, tags: ["a"], at: "1970-01-01T00:00:00.000Z" });
+    expect(await upload({ id: "nothing" }, { client, validate: { output: "off" } })).toBeNull();
+  });
+
   it("fails as the app would", async () => {
     const answers = [new PlatformHttpError(404, { message: "gone" }), new PlatformFailure("broken", { a: 1 })];
     const client = createMockClient({
@@ -247,6 +257,24 @@ describe("a cassette", () => {
     const recorded = await outcome(clientWith({ fetch: recorder.fetch }));
     const kept = JSON.parse(JSON.stringify(recorder.cassette)) as typeof recorder.cassette;
     expect(await outcome(clientWith({ fetch: replay(kept) }))).toEqual(recorded);
+  });
+
+  it("holds no credential either where a `fetch` around it passes on a copy of the request", async () => {
+    const query = { query: { appid: "{{api_key}}" } };
+    const app = appAt(upstream.url, { ...API_KEY, proxy: query });
+    const recorder = record();
+    const seen: string[] = [];
+    const client = clientWith({
+      fetch: (url, init) => {
+        const copy = { ...init, headers: new Headers(init.headers) };
+        seen.push(JSON.stringify(copy));
+        return recorder.fetch(url, copy);
+      },
+    });
+    await toolOf(app, { method: "GET", path: "/things" })({}, { client });
+    for (const secret of [KEY, encodeURIComponent(KEY)]) {
+      expect(JSON.stringify(recorder.cassette) + seen.join()).not.toContain(secret);
+    }
   });
 
   it("plays redirects, and the headers that say how to go on", async () => {
