@@ -68,7 +68,13 @@ export async function faultOf(
   const literal = hostname.includes(":") || hostname.startsWith("[") || /^[\d.]+$/.test(hostname);
   const named = !literal && hostname.includes(".") && !PRIVATE_NAME.test(hostname);
   // Without a way to look names up, one that seems public is assumed to be.
-  const addresses = literal ? [hostname] : named && resolve ? await resolve(hostname) : undefined;
+  let addresses: readonly string[] | undefined;
+  try {
+    addresses = literal ? [hostname] : named && resolve ? await resolve(hostname) : undefined;
+  } catch (cause) {
+    const { code } = (cause ?? {}) as { readonly code?: string };
+    return [`${url.host} could not be looked up${code ? ` (${code})` : ""}`, "check the name and the network"];
+  }
   if (addresses ? addresses.length > 0 && addresses.every(isPublic) : named) return undefined;
   return [`${url.host} is not a public host`, "add it to allowHosts if intended"];
 }

@@ -151,13 +151,23 @@ export function downloadFile(file: DownloadableFile, options: DownloadOptions = 
     blob: async () => new Blob([(await bytes()) as never], { type: mimetype }),
     save: (to) =>
       abortable(abort, async () => {
-        const signal = limit();
-        const from = await stream(signal).catch(async (error: unknown) => {
+        let signal: AbortSignal;
+        let from: ReadableStream<Uint8Array>;
+        try {
+          signal = limit();
+          from = await stream(signal);
+        } catch (error) {
           await to.abort(error).catch(() => {});
           throw error;
-        });
-        // The pipe handles the signal, and has `to` discard what has arrived.
-        await unbroken(undefined, () => from.pipeTo(to as never, { signal }));
+        }
+        try {
+          // The pipe handles the signal, and has `to` discard what has arrived.
+          await unbroken(undefined, () => from.pipeTo(to as never, { signal }));
+        } catch (error) {
+          // A pipe that could not begin has not.
+          await from.cancel(error).catch(() => {});
+          throw error;
+        }
       }),
   };
 }

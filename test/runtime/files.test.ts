@@ -478,6 +478,21 @@ describe("downloadFile", () => {
     expect(platform.requests.at(-1)!.headers).not.toHaveProperty("x-api-key");
   });
 
+  it("lets go of both ends where it cannot be saved", async () => {
+    const cancel = vi.fn();
+    const fetch: Fetch = async () => new Response(new ReadableStream({ cancel }));
+    const client = clientOf(platform.url, { fetch });
+    const busy = new WritableStream<Uint8Array>();
+    busy.getWriter();
+    const address = { s3url: "https://files.example/1" };
+    expect(await failureOf(downloadFile(address, { client }).save(busy))).toBeInstanceOf(FileError);
+    expect(cancel).toHaveBeenCalledOnce();
+    const abort = vi.fn();
+    const never = downloadFile(address, { client, transferMs: 0 });
+    expect((await failureOf(never.save(new WritableStream({ abort })))).code).toBe("TB5001");
+    expect(abort).toHaveBeenCalledOnce();
+  });
+
   it("follows redirects, each checked", async () => {
     const hops = ["https://cdn.example/2", "/3"];
     const asked: string[] = [];
@@ -644,6 +659,10 @@ describe("addresses", () => {
     await expect(check("8.8.8.8", "10.0.0.1")).rejects.toBeInstanceOf(FileError);
     await expect(check("::1")).rejects.toBeInstanceOf(FileError);
     await expect(check()).rejects.toBeInstanceOf(FileError);
+    const lost = async () => Promise.reject(Object.assign(new Error("no such host"), { code: "ENOTFOUND" }));
+    const unknown = await failureOf(checkAddress("https://rebind.example/", { resolve: lost }));
+    expect(unknown).toBeInstanceOf(FileError);
+    expect(unknown.message).toContain("rebind.example could not be looked up (ENOTFOUND)");
     expect(isPublic("1.2.3")).toBe(false);
     expect(isPublic("fe80::1%eth0")).toBe(false);
   });

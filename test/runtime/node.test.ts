@@ -3,7 +3,8 @@ import { mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { FileError } from "../../runtime/index.js";
+import { createClient, downloadFile, FileError } from "../../runtime/index.js";
+import { failureOf } from "./support.js";
 import { fromPath, resolveHost, toPath } from "../../runtime/node.js";
 
 let root = "";
@@ -112,6 +113,26 @@ describe("toPath", () => {
       else await expect(to.write({} as never)).rejects.toThrow();
       await expect(readFile(path)).rejects.toThrow("ENOENT");
     }
+  });
+
+  it("says what the system says where it cannot write on", async () => {
+    const { open, ...others } = await import("node:fs/promises");
+    const full = async (path: string, flags: number) =>
+      Object.assign(await open(path, flags), {
+        writeFile: () => Promise.reject(Object.assign(new Error("full"), { code: "ENOSPC" })),
+      });
+    const { getBuiltinModule: real } = process;
+    const getBuiltinModule = (name: string) => (name === "node:fs/promises" ? { ...others, open: full } : real(name));
+    vi.stubGlobal("process", Object.create(process, { getBuiltinModule: { value: getBuiltinModule } }));
+    const path = join(allowed, "full.txt");
+    const file = downloadFile(
+      { s3url: "https://files.example/1" },
+      { client: createClient({ apiKey: "key" }), fetch: async () => new Response("hello") },
+    );
+    const failure = failureOf(file.save(await toPath(path, { allow: allowed })));
+    expect((await failure).message).toContain("full.txt cannot be written (ENOSPC). Fix: make room on the disk.");
+    vi.unstubAllGlobals();
+    await expect(readFile(path)).rejects.toThrow("ENOENT");
   });
 
   it.each(["a.txt", "../other/e.txt", "linked/e.txt", "link.txt", ".env.new", "none/e.txt"])(
