@@ -5,17 +5,20 @@ import { prepare } from "../runtime/direct/executor.js";
 import { Redactor } from "../runtime/direct/redact.js";
 import { isBinary } from "../runtime/values.js";
 import { checkData } from "../runtime/validation.js";
+import type { AnswerFormat } from "../runtime/types.js";
 import type { Middleware, Next } from "../runtime/index.js";
 import { errorResponse, PlatformFailure, PlatformHttpError } from "./errors.js";
 import type { MockCall } from "./mock-call.js";
 
-const JSON_ROUTE = { method: "GET", accept: ["application/json"] };
+/** For executors that do not say. */
+const JSON_ANSWER: AnswerFormat = { method: "GET", accept: ["application/json"] };
 
 /** A layer that answers with `respond` for apps that are called directly: no request is built, and no credentials are needed. */
 export function answeringDirectly(respond: (call: MockCall) => unknown): Middleware {
   const answered: Next = async (call) => {
     const { tool, options } = call;
     const { settings, args } = prepare(call);
+    const { format = JSON_ANSWER } = tool.executor?.() ?? {};
     const { userId = stateOf(options.client).options.userId } = options;
     const seen: MockCall = {
       slug: tool.slug,
@@ -30,7 +33,7 @@ export function answeringDirectly(respond: (call: MockCall) => unknown): Middlew
       const start = settings.clock.performance.now();
       const said = await answerOf(() => respond(seen));
       const response = said instanceof Response ? said : new Response();
-      const data = said instanceof Response ? await readData(said, JSON_ROUTE, settings) : asAnswered(said);
+      const data = said instanceof Response ? await readData(said, format, settings) : asAnswered(said);
       return { response, data, durationMs: settings.clock.performance.now() - start, redactor: new Redactor(() => []) };
     };
     const answer = await request(settings, tool.hints, exchange, (_, reply, attempts) =>

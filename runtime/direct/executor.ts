@@ -23,6 +23,7 @@ export function direct(app: App, routeOf: () => Route): () => Executor {
 
 function executorOf(app: App, route: Route): Executor {
   return {
+    format: route,
     call: async (call) => {
       const { tool } = call;
       const { settings, args } = prepare(call);

@@ -171,6 +171,17 @@ describe("a mock client", () => {
     expect((await upload.withResponse({ id: "1" }, { client: wrong })).drift).toMatchObject([{ pointer: "/size" }]);
   });
 
+  it("reads a Response as the call would: a file whatever its type, a stream of events, and nothing of HEAD", async () => {
+    const answered = (route: object, response: Response) => {
+      const tool = toolOf(app, { method: "GET", path: "/", ...route });
+      return tool({}, { client: createMockClient({ ACME_THING: () => response }) });
+    };
+    expect(await answered({ bytes: true }, Response.json([1]))).toBeInstanceOf(Blob);
+    expect(await answered({ stream: true }, new Response("a"))).toBeInstanceOf(ReadableStream);
+    expect(await answered({ method: "HEAD" }, Response.json([1]))).toBeNull();
+    expect(await answered({ accept: ["text/csv"] }, Response.json([1]))).toEqual([1]);
+  });
+
   it("answers with what JSON makes of the data, and each call with data of its own", async () => {
     const fixture = { size: 1, tags: ["a"], none: undefined, at: new Date(0) };
     const client = createMockClient({ ACME_UPLOAD: ({ id }) => (id === "nothing" ? undefined : fixture) });
