@@ -1,6 +1,7 @@
 import { ToolbindError } from "../errors.js";
 import { positionOf } from "../text/position.js";
 import { jsonSyntaxError } from "../text/json-syntax.js";
+import { refuseConflict } from "./conflict.js";
 import { duplicateKey, locateKey, type KeyPath } from "../text/locate.js";
 
 export function parseJsonConfig(
@@ -9,6 +10,7 @@ export function parseJsonConfig(
 ): { value: unknown; locate: (path: KeyPath) => number | undefined } {
   const error = jsonSyntaxError(text);
   if (error !== undefined) {
+    refuseConflict(text, source);
     const received = text.slice(error.offset).match(/^\/[/*]|^[^]/u)?.[0];
     throw new ToolbindError("TB1002", {
       what: "The configuration does not parse as JSON",

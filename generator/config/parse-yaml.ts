@@ -2,6 +2,7 @@ import { isMap, isNode, isScalar, isSeq, parseDocument, type Node } from "yaml";
 import { ToolbindError } from "../errors.js";
 import { positionOf } from "../text/position.js";
 import type { KeyPath } from "../text/locate.js";
+import { refuseConflict } from "./conflict.js";
 
 export function parseYamlConfig(
   text: string,
@@ -10,6 +11,7 @@ export function parseYamlConfig(
   const document = parseDocument(text, { prettyErrors: false, strict: true });
   const error = document.errors[0];
   if (error !== undefined) {
+    refuseConflict(text, source);
     throw new ToolbindError("TB1002", {
       what: `The configuration does not parse as YAML (${error.message.replace(/\.$/, "")})`,
       at: { source, ...positionOf(text, error.pos[0]) },

@@ -1,4 +1,5 @@
 import type { YAMLError } from "yaml";
+import { CONFLICT_MARKERS, conflictIn } from "../text/merge-conflict.js";
 import type { Problems } from "./problems.js";
 import type { IntegrationFile } from "./types.js";
 
@@ -48,6 +49,8 @@ function explain(
   message: string,
 ): { what: string; expected?: string; received?: string; fix: string } {
   const what = "The integration file is not YAML";
+  if (conflictIn(text) !== undefined)
+    return { what, expected: "YAML", received: CONFLICT_MARKERS, fix: "resolve the conflict" };
   const tabs = code === "TAB_AS_INDENT" || /^\t/.test(text.slice(offset));
   if (tabs)
     return { what, expected: "spaces as indentation", received: "a tab", fix: "replace each tab with two spaces" };

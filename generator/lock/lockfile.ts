@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import { isObject } from "../text/json.js";
+import { CONFLICT_MARKERS } from "../text/merge-conflict.js";
 import { ToolbindError } from "../errors.js";
 
 const LOCK_VERSION = 1;
@@ -80,7 +81,7 @@ function parseSide(text: string, name: string): Lock {
     return lockIn(JSON.parse(text), name);
   } catch (error) {
     const fix = "resolve the conflict by keeping the toolkits of both sides, with a comma between them";
-    throw unreadable(name, "JSON", "merge conflict markers", error, fix);
+    throw unreadable(name, "JSON", CONFLICT_MARKERS, error, fix);
   }
 }
 

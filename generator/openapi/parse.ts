@@ -4,6 +4,7 @@ import { parseJson, type JsonPurpose } from "../sources/json.js";
 import type { SourceFile } from "../sources/files.js";
 import { offsetOfPointer } from "../text/locate-json.js";
 import { locateYaml } from "../text/locate-yaml.js";
+import { CONFLICT_MARKERS, conflictIn } from "../text/merge-conflict.js";
 import { parseYaml } from "../text/parse-yaml.js";
 import { positionOf } from "../text/position.js";
 import { foreignBytes } from "../text/utf8.js";
@@ -45,7 +46,13 @@ export function parseSource(file: SourceFile): unknown {
   });
 }
 
-const DESCRIPTION: JsonPurpose = { code: "TB2030", what: "Description is not JSON", fix: "correct it there" };
+const RESOLVE = "resolve the conflict";
+const DESCRIPTION: JsonPurpose = {
+  code: "TB2030",
+  what: "Description is not JSON",
+  fix: "correct it there",
+  conflictFix: RESOLVE,
+};
 
 /** Line and column of the target of a JSON pointer, or of the nearest value around it. */
 parseSource.place = (file: SourceFile, pointer: string): Place => {
@@ -69,13 +76,13 @@ function fromYaml(file: SourceFile): unknown {
   const { version } = (value as { readonly info?: { readonly version?: unknown } } | null | undefined)?.info ?? {};
   if (value !== undefined && typeof version !== "number") return value;
   const { isScalar } = yaml();
-  const refuse = (offset: number, received: string, cause?: unknown): ToolbindError =>
+  const refuse = (offset: number, received: string, cause?: unknown, fix: string = "correct the line"): ToolbindError =>
     new ToolbindError("TB2030", {
       what: "Description is not YAML",
       at: { source: file.name, ...positionOf(text, offset) },
       expected: "YAML",
       received,
-      fix: "correct the line",
+      fix,
       cause,
     });
   const parsed = parseYaml(text, MAX_STACK, { merge: true });
@@ -83,6 +90,8 @@ function fromYaml(file: SourceFile): unknown {
   const { document, nextAt } = parsed;
   const [error = duplicateKey(document.contents)] = document.errors;
   if (error !== undefined) {
+    const conflict = conflictIn(text);
+    if (conflict !== undefined) throw refuse(conflict, CONFLICT_MARKERS, error, RESOLVE);
     const start = text.lastIndexOf("\n", error.pos[0] - 1) + 1;
     const isTab = /^\s*\t/.test(text.slice(start, start + 1000));
     throw refuse(error.pos[0], isTab ? "a tab as indentation" : error.message, error);

@@ -1,5 +1,6 @@
 import { ToolbindError } from "../errors.js";
 import { jsonSyntaxError } from "../text/json-syntax.js";
+import { CONFLICT_MARKERS, conflictIn } from "../text/merge-conflict.js";
 import { positionOf } from "../text/position.js";
 import type { SourceFile } from "./files.js";
 
@@ -8,20 +9,38 @@ export interface JsonPurpose {
   readonly code: "TB2002" | "TB2030";
   readonly what: string;
   readonly fix: string;
+  /** What to do about a merge conflict in it. */
+  readonly conflictFix: string;
 }
 
 const CATALOGUE: JsonPurpose = {
   code: "TB2002",
   what: "Catalogue is not JSON",
   fix: "fetch the file again, and check that the request was authorised",
+  conflictFix: "resolve the conflict, or fetch the version that the lock pins with `toolbind pull`",
 };
 
 /** Parses a file as JSON. The error names line and column, and what the file seems to be instead. */
-export function parseJson({ name, content }: SourceFile, { code, what, fix }: JsonPurpose = CATALOGUE): unknown {
+export function parseJson(
+  { name, content }: SourceFile,
+  { code, what, fix, conflictFix }: JsonPurpose = CATALOGUE,
+): unknown {
   try {
     return JSON.parse(narrow(content));
   } catch (cause) {
     const text = content.toString("utf8").replace(/^\ufeff/, "");
+    const conflict = conflictIn(text);
+    if (conflict !== undefined) {
+      const at = { source: name, ...positionOf(text, conflict) };
+      throw new ToolbindError(code, {
+        what,
+        at,
+        expected: "JSON",
+        received: CONFLICT_MARKERS,
+        fix: conflictFix,
+        cause,
+      });
+    }
     const syntax = jsonSyntaxError(text);
     const { line, column } = positionOf(text, syntax?.offset ?? 0);
     throw new ToolbindError(code, {

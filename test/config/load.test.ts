@@ -138,6 +138,16 @@ describe("files that cannot be read", () => {
       `output: x\noutput: y\n`,
       "does not parse as YAML (Map keys must be unique) at toolbind.config.yaml:2:1.",
     ],
+    [
+      "toolbind.config.json",
+      `{\n<<<<<<< HEAD\n  "output": "x"\n=======\n  "output": "y"\n>>>>>>> other\n}`,
+      "does not parse at toolbind.config.json:2:1: received merge conflict markers. Fix: resolve the conflict.",
+    ],
+    [
+      "toolbind.config.yaml",
+      `zod: mini\n<<<<<<< HEAD\noutput: x\n=======\noutput: y\n>>>>>>> other\n`,
+      "does not parse at toolbind.config.yaml:2:1: received merge conflict markers. Fix: resolve the conflict.",
+    ],
     ["toolbind.config.yml", `output: [x\n`, "at toolbind.config.yml:"],
     [
       "toolbind.config.ts",

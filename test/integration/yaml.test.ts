@@ -36,6 +36,11 @@ describe("invalid YAML is reported with its location and a fix", () => {
       '2:1 error TB2050 The integration file is not YAML (Missing closing "quote). Fix: correct the line.',
     ],
     [
+      "a merge conflict",
+      "<<<<<<< HEAD\nname: A\n=======\nname: B\n>>>>>>> other\n",
+      "1:1 error TB2050 The integration file is not YAML: expected YAML, received merge conflict markers. Fix: resolve the conflict.",
+    ],
+    [
       "what is not UTF-8 text",
       Buffer.from("name: A\ndescription: Caf\u00e9\n", "latin1").toString("utf8"),
       "2:17 error TB2050 The integration file is not UTF-8 text. Fix: save it as UTF-8.",

@@ -34,6 +34,15 @@ describe("a description in YAML", () => {
     expect(() => parseSource({ name: "api.yaml", content })).toThrow(refusal("received UTF-16 text"));
   });
 
+  test.each([
+    ["api.yaml", "openapi: 3.1.0\n<<<<<<< HEAD\ninfo: a\n=======\ninfo: b\n>>>>>>> other\n"],
+    ["api.json", '{\r\n<<<<<<< HEAD\r\n"a": 1\r\n=======\r\n"a": 2\r\n>>>>>>> other\r\n}'],
+  ])("in the middle of a merge is named as such: %s", (name, text) => {
+    expect(() => parse(text, name)).toThrow(
+      new RegExp(`at ${name}:2:1: .*received merge conflict markers\\. Fix: resolve the conflict`),
+    );
+  });
+
   test.each(["api.yaml", "api.json"])("or JSON that is not UTF-8 is refused with its place: %s", (name) => {
     const content = Buffer.from('{"a": "\u00fc",\n "b": "caf\u00e9"}', "latin1");
     expect(() => parseSource({ name, content })).toThrow(`at ${name}:1:8: expected UTF-8 text, received other bytes`);

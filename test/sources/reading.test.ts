@@ -427,6 +427,11 @@ describe("a catalogue that cannot be read", () => {
       "\n<!DOCTYPE html><html></html>",
       "TB2002 Catalogue is not JSON at tools.json:2:1: expected a value, received an HTML page. Fix",
     ],
+    [
+      "in the middle of a merge",
+      '{\n<<<<<<< HEAD\n  "tools": []\n=======\n  "tools": [1]\n>>>>>>> other\n}\n',
+      "TB2002 Catalogue is not JSON at tools.json:2:1: expected JSON, received merge conflict markers. Fix: resolve the conflict, or fetch the version that the lock pins with `toolbind pull`",
+    ],
     ["empty", "", "TB2002 Catalogue is not JSON at tools.json:1:1: expected a value, received an empty file. Fix"],
     ["an array of numbers", "[1, 2]", "TB2003 No tools found at tools.json: expected an array of tools"],
     ["an empty array", "[]", "TB2003 No tools found at tools.json"],
