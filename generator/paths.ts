@@ -1,5 +1,5 @@
 import { existsSync, statSync } from "node:fs";
-import { dirname, sep } from "node:path";
+import { dirname, relative, sep } from "node:path";
 
 /** A folder and all those above it, the nearest first. */
 export function upwards(folder: string): string[] {
@@ -15,6 +15,11 @@ export function isWithin(path: string, folder: string): boolean {
 /** A path as it is written where it must not depend on the machine: with slashes, on Windows too. */
 export function withSlashes(path: string): string {
   return path.split(sep).join("/");
+}
+
+/** A path as a person in `cwd` would write it. */
+export function displayPath(cwd: string, path: string): string {
+  return withSlashes(relative(cwd, path)) || ".";
 }
 
 /** False also for what cannot be looked at. */

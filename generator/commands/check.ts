@@ -2,7 +2,8 @@ import type { Command } from "commander";
 import { loadProjectConfig } from "../config/project.js";
 import { plain, plainLine } from "../text/plain.js";
 import { count, styled } from "../terminal/output.js";
-import { createContext, displayPath } from "./shared/context.js";
+import { displayPath } from "../paths.js";
+import { createContext } from "./shared/context.js";
 import { delayOptimisation } from "./shared/engine.js";
 import { EXIT } from "./shared/exit.js";
 

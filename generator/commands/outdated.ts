@@ -11,7 +11,7 @@ interface OutdatedRow {
   readonly newest: string | null;
   /** The platform does not list the toolkit any more. */
   readonly isGone: boolean;
-  /** Days between the two versions. */
+  /** Days between the two versions; null where the newest is older than the pin. */
   readonly behindDays: number | null;
   /** Calls and other uses of the toolkit's tools in the user's code; null if it was not read. */
   readonly uses: number | null;
@@ -19,7 +19,8 @@ interface OutdatedRow {
 
 const EXAMPLES = `
 Lists the toolkits of the snapshot that have a newer version, or are gone from the platform, and how many places in
-your code use them. Reading your code needs ts-morph; \`--no-project\` skips it.
+your code use them. Where the pinned version was withdrawn, the newest may be an older one: \`upgrade\` goes back to it
+only if you name the toolkit. Reading your code needs ts-morph; \`--no-project\` skips it.
 
 Examples:
   $ toolbind outdated
@@ -36,7 +37,7 @@ export function configure(command: Command): void {
 async function run(context: Context, flags: { readonly project?: ProjectFlag }): Promise<void> {
   const { cwd, configFile, output } = context;
   const config = await loadProjectConfig(cwd, configFile);
-  const [{ connect, newestVersions, readSnapshot }, { codeToRead, countUses }] = await Promise.all([
+  const [{ connect, isNewer, newestVersions, readSnapshot }, { codeToRead, countUses }] = await Promise.all([
     import("../upgrade/releases.js"),
     import("../upgrade/plan.js"),
   ]);
@@ -56,7 +57,7 @@ async function run(context: Context, flags: { readonly project?: ProjectFlag }):
       pinned: version,
       newest: to,
       isGone: !newest.has(slug),
-      behindDays: days(version, to),
+      behindDays: isNewer(to, version) ? days(version, to) : null,
       uses: uses?.get(slug) ?? (uses ? 0 : null),
     };
   });
@@ -71,11 +72,16 @@ function table(rows: readonly OutdatedRow[], toolkits: number): string {
   const cells = rows.map(({ toolkit, pinned, newest, isGone, behindDays, uses }) => [
     toolkit,
     pinned ?? "unpinned",
-    isGone ? "no longer on the platform" : (newest ?? "none"),
+    isGone ? "no longer on the platform" : shownNewest(newest, pinned),
     behindDays === null ? "" : `${behindDays} days`,
     uses === null ? "" : String(uses),
   ]);
   return columns([["TOOLKIT", "PINNED", "NEWEST", "BEHIND", "USES"], ...cells].map((row) => row.map(plainLine)));
+}
+
+function shownNewest(newest: string | null, pinned: string | null): string {
+  if (newest === null) return "none";
+  return pinned !== null && newest < pinned ? `${newest}, older` : newest;
 }
 
 /** Versions are dated, so their distance can be computed without a clock. */

@@ -5,7 +5,8 @@ import { plain } from "../text/plain.js";
 import { printDiagnostics } from "../terminal/diagnostics.js";
 import { columns, count, styled } from "../terminal/output.js";
 import { createProgress } from "../terminal/progress.js";
-import { createContext, displayPath, type Context } from "./shared/context.js";
+import { displayPath } from "../paths.js";
+import { createContext, type Context } from "./shared/context.js";
 import { EXIT } from "./shared/exit.js";
 
 interface PullFlags {

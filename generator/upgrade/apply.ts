@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { ResolvedConfig } from "../config/resolve.js";
-import { withSlashes } from "../paths.js";
+import { displayPath, withSlashes } from "../paths.js";
 import { pull } from "../platform/pull.js";
 import { generate } from "../run.js";
 import { displayName } from "../sources/files.js";
@@ -58,7 +58,7 @@ export async function applyUpgrade(
   const { rewritten, left, complaints } = code;
   return {
     rewritten,
-    files: [...code.texts.keys()].map((path) => displayName(path, config.cwd)),
+    files: [...code.texts.keys()].map((path) => displayPath(config.cwd, path)),
     configuration: configuration === null ? null : displayName(configuration, config.cwd),
     left,
     stays,

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { isAbsolute } from "node:path";
 import type { SourceFile, ts } from "ts-morph";
 import type { CatalogueToolkit } from "../catalogue/types.js";
 import type { ResolvedConfig } from "../config/resolve.js";
@@ -6,7 +7,7 @@ import type { ToolkitDiff } from "../diff/toolkits.js";
 import { emit } from "../emit/output.js";
 import { readLock } from "../lock/lockfile.js";
 import { nameToolkits, nameTools, type Aliases, type ToolkitNames } from "../lock/names.js";
-import { withSlashes } from "../paths.js";
+import { displayPath, withSlashes } from "../paths.js";
 import { createLoader } from "../schema/load.js";
 import { displayName } from "../sources/files.js";
 import { select } from "../select.js";
@@ -213,10 +214,13 @@ function diagnosticsOf(project: UserProgram["project"], path: string, cwd: strin
     const text = each.getMessageText();
     const full = `TS${each.getCode()}: ${typeof text === "string" ? text : text.getMessageText()}`;
     // Absolute paths mean nothing on other machines, and a type may list every tool.
-    const short = full.replaceAll(`${withSlashes(cwd)}/`, "");
+    const short = full.replaceAll(`${withSlashes(cwd)}/`, "").replace(/(?<=\bimport\()"[^"]+"/g, (quoted) => {
+      const path = JSON.parse(quoted) as string;
+      return JSON.stringify(isAbsolute(path) ? displayPath(cwd, path) : path);
+    });
     const message = short.length > LONGEST_MESSAGE ? `${short.slice(0, LONGEST_MESSAGE)}…` : short;
     const place = { path, start: each.getStart() ?? 0, length: each.getLength() ?? 0 };
-    return { file: displayName(path, cwd), line, column, message, ...place };
+    return { file: displayPath(cwd, path), line, column, message, ...place };
   });
 }
 

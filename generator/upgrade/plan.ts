@@ -15,7 +15,7 @@ import { readConfirmedRenames } from "./confirmed.js";
 import type { CodeBeside } from "./impact.js";
 import { configAfter } from "./pins.js";
 import type { Report } from "./report.js";
-import { fetchToolkits, newestVersions, type FetchedToolkit } from "./releases.js";
+import { fetchToolkits, isNewer, newestVersions, type FetchedToolkit } from "./releases.js";
 
 type Projects = string | readonly string[] | null | undefined;
 
@@ -148,7 +148,7 @@ async function chosen(
   }
   const newest = await newestVersions(client);
   return [...snapshot.values()]
-    .filter(({ slug, version }) => (newest.get(slug) ?? version) !== version)
+    .filter(({ slug, version }) => isNewer(newest.get(slug), version))
     .map(({ slug }) => slug);
 }
 

@@ -40,6 +40,11 @@ export async function newestVersions(client: PlatformClient): Promise<Map<string
   );
 }
 
+/** Whether a toolkit has come out again since its pin. The newest is older where later versions were withdrawn. */
+export function isNewer(newest: string | null | undefined, pinned: string | null): newest is string {
+  return typeof newest === "string" && (pinned === null || newest > pinned);
+}
+
 /** A toolkit and its version; without one, its newest. */
 export interface WantedToolkit {
   readonly slug: string;

@@ -1,5 +1,5 @@
 import { ts } from "ts-morph";
-import { displayName } from "../sources/files.js";
+import { displayPath } from "../paths.js";
 import { isKeyOf, memoized, NameReader, textOf } from "./named.js";
 import { modulePath, type UserProject } from "./project.js";
 import type { KnownTool, Use } from "./use.js";
@@ -80,7 +80,7 @@ function placeIn(file: ts.SourceFile, node: ts.Node, cwd: string): Pick<Use, "fi
   const { line, character } = file.getLineAndCharacterOfPosition(node.getStart(file));
   const [start, end] = file.getLineStarts().slice(line, line + 2);
   const code = file.text.slice(start, end).trim();
-  return { file: displayName(file.fileName, cwd), line: line + 1, column: character + 1, code };
+  return { file: displayPath(cwd, file.fileName), line: line + 1, column: character + 1, code };
 }
 
 type Spelled = Pick<Use, "isGivenName" | "isMember" | "isValue">;

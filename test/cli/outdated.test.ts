@@ -57,6 +57,30 @@ it("takes no version that means whatever is there today for a newer one", async 
   expect({ code, rows: parse(stdout) }).toEqual({ code: 0, rows: [] });
 });
 
+it("does not take an older version, left when a newer one was withdrawn, for an upgrade", async () => {
+  const folder = createFolder();
+  put(folder, "toolbind.config.json", { snapshot: "specs", output: "out", runtime: "package" });
+  const start = async (...snapshot: readonly PlatformRelease[]): Promise<{ readonly url: string }> => {
+    const platform = await startPlatform({ snapshot, apiKey: KEY });
+    onTestFinished(() => platform.close());
+    return platform;
+  };
+  const both = await start(release("acme", OLD, ["GET"]), release("acme", NEW, ["GET"]));
+  const withdrawn = await start(release("acme", OLD, ["GET"]));
+  const run = async (platform: { readonly url: string }, ...args: readonly string[]): Promise<Run> =>
+    toolbind([...args, "--cwd", folder.path], { env: { COMPOSIO_API_KEY: KEY, COMPOSIO_BASE_URL: platform.url } });
+  expect(await run(both, "pull", "acme")).toMatchObject({ code: 0 });
+  const { stdout } = await run(withdrawn, "outdated", "--json");
+  expect(parse(stdout)).toEqual([
+    { toolkit: "acme", pinned: NEW, newest: OLD, isGone: false, behindDays: null, uses: null },
+  ]);
+  expect((await run(withdrawn, "outdated")).stdout).toContain(`${NEW}  ${OLD}, older`);
+  for (const args of [["diff"], ["upgrade"], ["upgrade", "--write"]])
+    expect(parse((await run(withdrawn, ...args, "--json", "--no-project")).stdout)).toMatchObject({ toolkits: [] });
+  const back = await run(withdrawn, "upgrade", "acme", "--write", "--json", "--no-project");
+  expect(parse(back.stdout)).toMatchObject({ toolkits: [{ toolkit: "acme", from: NEW, to: OLD }] });
+});
+
 it("says that code is not read without a project, unless that was requested", async () => {
   const folder = createFolder();
   put(folder, "toolbind.config.json", { snapshot: "specs", output: "out", runtime: "package" });

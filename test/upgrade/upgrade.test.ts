@@ -496,6 +496,23 @@ export async function titles(): Promise<string[]> {
     ]);
   });
 
+  it("names files of other folders as seen from where it runs, whatever letters they have", async () => {
+    const own = new TestFolder();
+    onTestFinished(() => own.remove());
+    const { config: configOf, pull } = await stage(own, RELEASES);
+    const config = { ...configOf({ ...OUTPUT, output: "s\u00efte/generated" }), cwd: join(own.path, "cli") };
+    await pull({ settings: PINNED, toolkits: ["acme"] });
+    await generate({ source: { kind: "config", config } });
+    own.write("s\u00efte/main.ts", CODE);
+    const tsconfig = own.write("tsconfig.json", JSON.stringify({ compilerOptions: OPTIONS, include: ["s\u00efte"] }));
+    const plan = await planUpgrade(connect(config), { config, toolkits: [], project: tsconfig });
+    expect(reportText(plan)).toContain("\u2192 ../s\u00efte/main.ts:11:32 const { title }");
+    expect(plan.complaints[0]).toMatchObject({
+      file: "../s\u00efte/main.ts",
+      message: expect.stringContaining('import("../s\u00efte/generated/acme/index")') as string,
+    });
+  });
+
   const TEXTS: readonly (readonly [string, string])[] = [
     ["json", `{ "toolkits": {\n  "acme": {"version":"${OLD}", "tools": ["${OLD}"]} } }`],
     ["yaml", `# Ours.\ntoolkits:\n  acme:\n    version: ${OLD} # since spring\n    tools: ["*"]\n`],

@@ -439,6 +439,9 @@ export type All = [CreateIssueInputNode, acme.CreateIssueInputNode, CreateInputN
     const outDir = join(folder.path, "generated");
     const uses = findUses(await openProject(solution, outDir, folder.path), [from], outDir, folder.path);
     expect(uses.map(({ file, line }) => `${file}:${line}`)).toEqual(["page.ts:2", "server/api.ts:2"]);
+    const cwd = join(folder.path, "server");
+    const beside = findUses(await openProject(solution, outDir, cwd), [from], outDir, cwd);
+    expect(beside.map(({ file }) => file)).toEqual(["../page.ts", "api.ts"]);
   });
 
   it("are found in each of several projects, once", async () => {

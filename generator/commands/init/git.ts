@@ -1,8 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { isWithin, upwards, withSlashes } from "../../paths.js";
+import { displayPath, isWithin, upwards, withSlashes } from "../../paths.js";
 import { writeFileWhole } from "../../write/write.js";
-import { displayPath } from "../shared/context.js";
 import type { Step } from "./step.js";
 
 const FILE = ".gitattributes";

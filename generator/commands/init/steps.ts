@@ -6,10 +6,9 @@ import { DEFAULT_SNAPSHOT, resolveConfig, type ResolvedConfig } from "../../conf
 import type { ToolbindConfig } from "../../config/types.js";
 import { ToolbindError } from "../../errors.js";
 import { packageRoot } from "../../package.js";
-import { upwards } from "../../paths.js";
+import { displayPath, upwards } from "../../paths.js";
 import { insertInto } from "../../text/insert-json.js";
 import { writeFileWhole } from "../../write/write.js";
-import { displayPath } from "../shared/context.js";
 import { setUpAttributes } from "./git.js";
 import type { Step } from "./step.js";
 

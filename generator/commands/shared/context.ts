@@ -1,9 +1,9 @@
-import { relative, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { Command } from "commander";
 import { loadProjectConfig } from "../../config/project.js";
 import { DEFAULT_OUTPUT, emitSettings, type EmitSettings } from "../../config/resolve.js";
 import { ToolbindError } from "../../errors.js";
-import { isFolder, withSlashes } from "../../paths.js";
+import { displayPath, isFolder } from "../../paths.js";
 import type { Source } from "../../source.js";
 import { Output } from "../../terminal/output.js";
 
@@ -70,11 +70,6 @@ export async function sourceOf(
   const outDir = given.out === undefined ? config.outDir : resolve(cwd, given.out);
   const patterns = given.checkPatterns === true ? "check" : config.settings.patterns;
   return { kind: "config", config: { ...config, outDir, settings: { ...config.settings, patterns } } };
-}
-
-/** A path as a person in `cwd` would write it. */
-export function displayPath(cwd: string, path: string): string {
-  return withSlashes(relative(cwd, path)) || ".";
 }
 
 /** `src/generated` as an import of a file in `cwd` would write it. */
