@@ -15,7 +15,7 @@ import { displayName } from "../sources/files.js";
 import { recoverWrite } from "../write/recover.js";
 import { StagedWrite, type Change } from "../write/stage.js";
 import { findApps, type AppFiles } from "./files.js";
-import { filesAt, gather, readAsCopied } from "./gather.js";
+import { filesAt, gather, integrationThere, readAsCopied } from "./gather.js";
 import {
   refuseFile,
   refuseLink,
@@ -80,10 +80,8 @@ export async function addApp(options: AddOptions): Promise<AddedApp> {
   const { checkDescription } = await import("../openapi-check/check.js");
   const findings = checkDescription(description.root, description.place).map((finding) => finding.diagnostic);
   const diagnostics = [...findings, ...read.diagnostics];
-  const isFirst = files.integration === undefined;
   refuseReserved(contents.keys(), files);
-  if (isFirst) contents.set(INTEGRATION, writeFirstIntegration(description, slug));
-  else refuseOtherSlug(options, files, slug);
+  if (files.integration !== undefined) refuseOtherSlug(options, files, slug);
 
   const target = targetOf(files, config, slug);
   const path = basename(files.path);
@@ -94,7 +92,13 @@ export async function addApp(options: AddOptions): Promise<AddedApp> {
   // Completing the integration has changed the input of everything above.
   if (readLock(lockFile, lockName)?.text !== before?.text) return addApp(options);
   if (!target.isThere) refuseSecondDescription(target.folder, path, cwd);
-  const toolkit = { ...readAsCopied(contents, path, { lock, load }), source };
+  // People have completed the file since: another description does not replace it.
+  const kept = files.integration === undefined ? integrationThere(target.folder, cwd) : undefined;
+  const isFirst = files.integration === undefined && kept === undefined;
+  if (isFirst) contents.set(INTEGRATION, writeFirstIntegration(description, slug));
+  if (kept !== undefined) contents.set(kept.name, kept.text);
+  const copied = new Map([...(kept?.beside ?? []), ...contents]);
+  const toolkit = { ...readAsCopied(copied, path, { lock, load }), source };
   const text = lockWith(toolkit, lock, config);
 
   const refused = strict && diagnostics.some(({ severity }) => severity === "error");
@@ -108,7 +112,7 @@ export async function addApp(options: AddOptions): Promise<AddedApp> {
     const { schemes = [], servers = [] } = toolkit.app?.description ?? {};
     const isPlaced = schemes.length > 0 && schemes.every(({ proxy }) => proxy?.baseUrl !== undefined);
     return {
-      slug,
+      slug: toolkit.slug,
       name: toolkit.name,
       folder: displayName(target.folder, cwd),
       files: changes,
@@ -117,7 +121,7 @@ export async function addApp(options: AddOptions): Promise<AddedApp> {
       schemes: schemes.map(({ name, mode }) => ({ name, mode })),
       hasAddress: isPlaced || /^(?:https?:|\{)/i.test(servers[0]?.url ?? ""),
       lockChanged: lockChanged && !refused,
-      isSelected: config.toolkits === null || Object.hasOwn(config.toolkits, slug),
+      isSelected: config.toolkits === null || Object.hasOwn(config.toolkits, toolkit.slug),
       diagnostics,
       refused,
     };
@@ -139,7 +143,10 @@ function lockWith(toolkit: CatalogueToolkit, lock: Lock, config: ResolvedConfig)
     },
   );
   const entry = lockOf({ toolkits: [toolkit] }, new Map([[slug, names]]), config).toolkits;
-  return printLock({ toolkits: new Map([...lock.toolkits, ...entry]) }, packageVersion());
+  // Under another name, it is the same app.
+  const source = entry.get(slug)?.source;
+  const others = [...lock.toolkits].filter(([, locked]) => locked.source !== source);
+  return printLock({ toolkits: new Map([...others, ...entry]) }, packageVersion());
 }
 
 function stageFiles(

@@ -1,15 +1,16 @@
 // What belongs to an app that is to be added.
-import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import type { CatalogueToolkit } from "../catalogue/types.js";
 import { ToolbindError } from "../errors.js";
+import { findIntegration } from "../integration/find.js";
 import { filesBeside, readIntegration } from "../integration/index.js";
 import type { Lock } from "../lock/lockfile.js";
 import { readDescription, type Description } from "../openapi/document.js";
 import { isFolder, isWithin, withSlashes } from "../paths.js";
 import type { DocumentLoader } from "../schema/documents.js";
-import { displayName } from "../sources/files.js";
+import { displayName, readSourceFile, type SourceFile } from "../sources/files.js";
 import { fileBesideApp, pathBesideApp, readAppFiles, uriOfApp, type AppFiles } from "./files.js";
 import { readApp } from "./toolkit.js";
 
@@ -77,23 +78,9 @@ export function gather(
   });
   const extended = new Set<string>();
   if (files.integration !== undefined) {
-    const text = textOf(files.integration.content, files.integration.name);
-    contents.set(basename(files.integration.name), text);
-    const { readBeside } = filesBeside(
-      files.folder,
-      (path) => displayName(path, cwd),
-      (path) => extended.add(path),
-    );
-    readIntegration(
-      { name: files.integration.name, text },
-      {
-        readBeside: (path) => {
-          const found = readBeside(path);
-          if (found !== undefined) contents.set(path, found.text);
-          return found;
-        },
-      },
-    );
+    const { name, text, beside } = integrationIn(files.folder, files.integration, cwd, (path) => extended.add(path));
+    contents.set(name, text);
+    for (const [path, content] of beside) contents.set(path, content);
   }
   const read = readApp(files, {
     cwd,
@@ -104,6 +91,44 @@ export function gather(
     },
   });
   return { description, read };
+}
+
+interface GatheredIntegration {
+  readonly name: string;
+  readonly text: string;
+  /** What it extends, by where that is looked for first. */
+  readonly beside: ReadonlyMap<string, string>;
+}
+
+function integrationIn(
+  folder: string,
+  file: SourceFile,
+  cwd: string,
+  consulted?: (path: string) => void,
+): GatheredIntegration {
+  const text = textOf(file.content, file.name);
+  const beside = new Map<string, string>();
+  const { readBeside } = filesBeside(folder, (path) => displayName(path, cwd), consulted);
+  readIntegration(
+    { name: file.name, text },
+    {
+      readBeside: (path) => {
+        const found = readBeside(path);
+        if (found !== undefined) beside.set(path, found.text);
+        return found;
+      },
+    },
+  );
+  return { name: basename(file.name), text, beside };
+}
+
+/** The integration file that an app has where it was added before. */
+export function integrationThere(folder: string, cwd: string): GatheredIntegration | undefined {
+  if (!isFolder(folder)) return undefined;
+  const { name } = findIntegration(readdirSync(folder), displayName(folder, cwd));
+  return name === undefined
+    ? undefined
+    : integrationIn(folder, readSourceFile(join(folder, name), cwd, "Integration file"), cwd);
 }
 
 function textOf(content: Buffer, source: string): string {

@@ -49,17 +49,27 @@ export function* lockDifferences(
         toolkit.slug,
         toolkit.source,
         "the locked content",
-        "different content for that version",
+        toolkit.app === undefined
+          ? "different content for that version"
+          : "a different description or integration file for that version",
         toolkit.app === undefined ? restore(toolkit.slug) : ACCEPT,
       );
     }
   }
-  for (const slug of lock.toolkits.keys()) {
-    if (!present.has(slug)) yield disagrees(slug, lockName, "its snapshot", "none", restore(slug));
+  for (const [slug, { source, operations }] of lock.toolkits) {
+    if (present.has(slug)) continue;
+    const isApp = operations !== undefined;
+    yield disagrees(
+      slug,
+      lockName,
+      isApp ? `its description at ${source}` : "its snapshot",
+      "none",
+      isApp ? ACCEPT : restore(slug),
+    );
   }
 }
 
-const ACCEPT = "accept it with `toolbind generate --update-lock`, or restore the file from version control";
+const ACCEPT = "accept it with `toolbind generate --update-lock`, or restore what was there from version control";
 
 function restore(toolkit: string): string {
   return `restore the snapshot with \`toolbind pull ${toolkit}\`, or accept it with \`toolbind generate --update-lock\``;

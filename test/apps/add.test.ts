@@ -301,6 +301,28 @@ describe("nothing is written", () => {
     expect(JSON.parse(written["toolbind.lock.json"]!)).toMatchObject({ toolkits: { acme_pets: { version: "2.0" } } });
   });
 
+  test("but never a completed integration file for a first one", async () => {
+    const folder = createFolder();
+    put(folder, "pets.json", PETS);
+    await add(folder, "pets.json");
+    const mine = `extends: base/shared.yaml\n${INTEGRATION}`;
+    put(folder, "project/specs/apps/acme_pets/integration.yaml", mine);
+    put(folder, "project/specs/apps/shared.yaml", "docs: https://docs.example.com\n");
+    const again = await add(folder, "pets.json");
+    expect(again).toMatchObject({ slug: "my_pets", isFirst: false, schemes: [{ name: "login", mode: "BASIC" }] });
+    expect(again.files).toEqual([
+      { path: "integration.yaml", change: "unchanged" },
+      { path: "pets.json", change: "unchanged" },
+    ]);
+    put(folder, "pets.json", { ...PETS, info: { title: "Acme Pets", version: "2.0" } });
+    await refused(folder, "pets.json", "TB2057", "received different content in `pets.json`.");
+    await add(folder, "pets.json", { force: true });
+    expect(project(folder)).toMatchObject({ "specs/apps/acme_pets/integration.yaml": mine });
+    expect(Object.keys(project(folder)).filter((path) => path.endsWith("shared.yaml"))).toHaveLength(1);
+    const config = configOf(folder);
+    expect(await generate({ source: { kind: "config", config }, frozen: true })).toMatchObject({ toolkits: 1 });
+  });
+
   test("where another description or another toolkit is there, forced or not", async () => {
     const folder = createFolder();
     put(folder, "pets.json", PETS);

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { TestFolder } from "../support/generated.js";
@@ -71,4 +71,14 @@ test("a description that changed is refused until it is accepted", async () => {
   expect(refused.stderr).toContain("--update-lock");
   expect((await toolbind(["generate", "--update-lock"], { cwd: folder.path })).code).toBe(0);
   expect((await toolbind(["check"], { cwd: folder.path })).code).toBe(0);
+
+  const integration = join(folder.path, "specs/apps/acme/integration.yaml");
+  writeFileSync(integration, "name: Acme\nunique_key: acme\n");
+  const { stderr } = await toolbind(["generate"], { cwd: folder.path });
+  expect(stderr).toContain("received a different description or integration file for that version.");
+  renameSync(join(folder.path, "specs/apps/acme"), join(folder.path, "specs/apps/other"));
+  writeFileSync(join(folder.path, "specs/apps/other/integration.yaml"), "name: Other\nunique_key: other\n");
+  const removed = (await toolbind(["check"], { cwd: folder.path })).stdout;
+  expect(removed).toContain("expected its description at specs/apps/acme/openapi.json, received none. Fix: accept it");
+  expect(removed).not.toContain("toolbind pull");
 });
