@@ -89,7 +89,7 @@ async function upload(given: FileSource, options: UploadFileOptions): Promise<Up
   const { name: filename, mimetype: type } = described(source, name, mimetype || blob.type);
   const headers = headersOf(type);
   const bytes = new Uint8Array(await blob.arrayBuffer());
-  const wanted = { toolkit_slug: tool.toolkit, tool_slug: tool.slug, filename, mimetype: type, md5: md5(bytes) };
+  const wanted = { toolkit_slug: tool.toolkit, tool_slug: tool.slug, filename, mimetype: type, md5: await md5(bytes) };
   const { body } = await post("file upload", "files/upload/request", wanted, { idempotent: true }, call);
   const s3key = body["key"];
   if (typeof s3key !== "string") throw fileRefused("the platform gave no key for it", "try later");

@@ -95,11 +95,20 @@ const options = () => ({ client: clientOf(platform.url), tool: uploadTool });
 const stored = () => [...platform.files.values()];
 
 describe("md5", () => {
-  it("is what Node says, at every length around a block", () => {
-    for (const length of [...Array.from({ length: 200 }, (_, index) => index), 1000, 65_536, 1_000_003]) {
-      const bytes = new Uint8Array(randomBytes(length));
-      expect(md5(bytes), `${length}`).toBe(createHash("md5").update(bytes).digest("hex"));
+  it("is what Node says, at every length around a block and beyond a piece", async () => {
+    for (const length of [...Array.from({ length: 200 }, (_, index) => index), 1000, 65_536, 5_000_003]) {
+      // Within a longer buffer, as from a pool.
+      const bytes = new Uint8Array(randomBytes(length + 3)).subarray(3);
+      expect(await md5(bytes), `${length}`).toBe(createHash("md5").update(bytes).digest("hex"));
     }
+  });
+
+  it("of a large file lets other work go on", async () => {
+    let others = 0;
+    const timer = setInterval(() => others++, 0);
+    await md5(new Uint8Array(20_000_000));
+    clearInterval(timer);
+    expect(others).toBeGreaterThan(3);
   });
 });
 
