@@ -133,16 +133,17 @@ function headersOf({ headers }: Response, url: string, hidden: readonly string[]
         name === "content-type"
           ? value.replace(CHARSET, "charset=utf-8")
           : name === "location"
-            ? withoutHost(value, url)
+            ? pathTo(value, url)
             : value;
       return [[name, scrubText(kept, hidden)]];
     }),
   );
 }
 
-function withoutHost(location: string, url: string): string {
-  const target = URL.canParse(location, url) ? new URL(location, url) : undefined;
-  return target?.origin === new URL(url).origin ? target.pathname + target.search + target.hash : location;
+/** A redirect within the host, as a path. */
+function pathTo(location: string, url: string): string {
+  const { origin } = new URL(url);
+  return location.startsWith(`${origin}/`) ? location.slice(origin.length) : location;
 }
 
 /**

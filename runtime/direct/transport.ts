@@ -1,5 +1,5 @@
 // Sending a request, and following where it leads.
-import { discard, faultOf } from "../address.js";
+import { discard, faultOf, locationOf } from "../address.js";
 import type { ToolbindCallError } from "../errors.js";
 import { unanswered } from "../attempts.js";
 import type { CallSettings } from "../settings.js";
@@ -52,10 +52,9 @@ export async function carry(
     const { status } = response;
     if (![301, 302, 303, 307, 308].includes(status)) return response;
     discard(response);
-    const location = response.headers.get("location");
-    if (location === null || !URL.canParse(location, url.href)) throw refuse("to nowhere");
+    const target = locationOf(response, url.href);
+    if (!target) throw refuse("to nowhere");
     if (redirects === MOST_REDIRECTS) throw refuse(`after ${MOST_REDIRECTS} others`);
-    const target = new URL(location, url);
     if (target.username || target.password) throw refuse("to an address with credentials");
     if ((status === 303 && method !== "HEAD") || (method === "POST" && status < 303)) {
       method = "GET";

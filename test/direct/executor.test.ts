@@ -834,6 +834,14 @@ describe("a redirect", () => {
     });
   });
 
+  it("to an address that is not encoded leads where it says", async () => {
+    upstream.answer = ({ url }, response) =>
+      url === "/a"
+        ? response.writeHead(302, { location: Buffer.from("/straße").toString("latin1") }).end()
+        : json(response, url);
+    expect(await toolOf(open(), route)({})).toBe("/stra%C3%9Fe");
+  });
+
   it("keeps the method after 307 and 308, and reads after 303, 301 and 302 of a POST", async () => {
     const app = open();
     for (const [code, method] of [
