@@ -154,7 +154,8 @@ function createLimiter(most: number, clock: Clock): Limiter {
     const pause = Math.min(retryAfter(header) ?? PAUSE_MS, LONGEST_PAUSE_MS);
     resumeAt = Math.max(resumeAt, clock.performance.now() + pause);
     if (at <= slowedAt) return;
-    limit = Math.max(1, limit / 2);
+    // More than run say nothing about what is too many.
+    limit = Math.max(1, Math.min(limit, running) / 2);
     slowedAt = sent;
   };
   return {
@@ -259,39 +260,69 @@ function parse(text: string): Readonly<Record<string, unknown>> | undefined {
 // MD5 (RFC 1321): the platform uses it to tell whether it already has a file, and WebCrypto does not offer it.
 
 const SHIFTS = [7, 12, 17, 22, 5, 9, 14, 20, 4, 11, 16, 23, 6, 10, 15, 21];
+const BLOCK = 64;
+/** Bytes between pauses, so that a large file does not hold up everything else that runs here. */
+const PIECE = 1024 * BLOCK * 32;
 
 /** The MD5 of bytes, in hexadecimal. */
-function md5(bytes: Uint8Array): string {
-  const padded = new Uint8Array((((bytes.length + 8) >> 6) + 1) * 64);
-  padded.set(bytes);
-  padded[bytes.length] = 0x80;
-  const words = new DataView(padded.buffer);
-  words.setUint32(padded.length - 8, bytes.length << 3, true);
-  words.setUint32(padded.length - 4, Math.floor(bytes.length / 2 ** 29), true);
-  const sines = Array.from({ length: 64 }, (_, index) => Math.floor(Math.abs(Math.sin(index + 1)) * 2 ** 32));
-  const state: [number, number, number, number] = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476];
-  for (let block = 0; block < padded.length; block += 64) {
-    let [a, b, c, d] = state;
-    for (let step = 0; step < 64; step++) {
+async function md5(bytes: Uint8Array): Promise<string> {
+  const sines = Int32Array.from({ length: BLOCK }, (_, index) => Math.floor(Math.abs(Math.sin(index + 1)) * 2 ** 32));
+  const state = Int32Array.of(0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476);
+  const whole = bytes.length - (bytes.length % BLOCK);
+  for (let start = 0; start < whole; start += PIECE) {
+    if (start > 0) await new Promise<void>((resolve) => (globalThis as unknown as Clock).setTimeout(resolve, 0));
+    add(state, bytes.subarray(start, Math.min(start + PIECE, whole)), sines);
+  }
+  const rest = bytes.subarray(whole);
+  const last = new Uint8Array(rest.length < BLOCK - 8 ? BLOCK : 2 * BLOCK);
+  last.set(rest);
+  last[rest.length] = 0x80;
+  const length = new DataView(last.buffer, last.length - 8);
+  length.setUint32(0, bytes.length << 3, true);
+  length.setUint32(4, Math.floor(bytes.length / 2 ** 29), true);
+  add(state, last, sines);
+  const result = new DataView(new ArrayBuffer(16));
+  for (const [index, word] of state.entries()) result.setInt32(index * 4, word, true);
+  return Array.from(new Uint8Array(result.buffer), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** Adds whole blocks to a digest. */
+function add(state: Int32Array, bytes: Uint8Array, sines: Int32Array): void {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const words = new Int32Array(16);
+  for (let block = 0; block < bytes.length; block += BLOCK) {
+    for (let index = 0; index < 16; index++) words[index] = view.getInt32(block + index * 4, true);
+    let a = state[0]!;
+    let b = state[1]!;
+    let c = state[2]!;
+    let d = state[3]!;
+    for (let step = 0; step < BLOCK; step++) {
       const round = step >> 4;
       let mixed: number;
-      let word: number;
-      if (round === 0) [mixed, word] = [(b & c) | (~b & d), step];
-      else if (round === 1) [mixed, word] = [(d & b) | (~d & c), (5 * step + 1) % 16];
-      else if (round === 2) [mixed, word] = [b ^ c ^ d, (3 * step + 5) % 16];
-      else [mixed, word] = [c ^ (b | ~d), (7 * step) % 16];
-      const sum = (a + mixed + sines[step]! + words.getUint32(block + word * 4, true)) | 0;
-      const shift = SHIFTS[round * 4 + (step % 4)]!;
-      [a, b, c, d] = [d, (b + ((sum << shift) | (sum >>> (32 - shift)))) | 0, b, c];
+      let word = step;
+      if (round === 0) mixed = (b & c) | (~b & d);
+      else if (round === 1) {
+        mixed = (d & b) | (~d & c);
+        word = 5 * step + 1;
+      } else if (round === 2) {
+        mixed = b ^ c ^ d;
+        word = 3 * step + 5;
+      } else {
+        mixed = c ^ (b | ~d);
+        word = 7 * step;
+      }
+      const sum = (a + mixed + sines[step]! + words[word & 15]!) | 0;
+      const shift = SHIFTS[round * 4 + (step & 3)]!;
+      a = d;
+      d = c;
+      c = b;
+      b = (b + ((sum << shift) | (sum >>> (32 - shift)))) | 0;
     }
-    state[0] = (state[0] + a) | 0;
-    state[1] = (state[1] + b) | 0;
-    state[2] = (state[2] + c) | 0;
-    state[3] = (state[3] + d) | 0;
+    state[0] = (state[0]! + a) | 0;
+    state[1] = (state[1]! + b) | 0;
+    state[2] = (state[2]! + c) | 0;
+    state[3] = (state[3]! + d) | 0;
   }
-  const result = new DataView(new ArrayBuffer(16));
-  for (const [index, word] of state.entries()) result.setUint32(index * 4, word, true);
-  return Array.from(new Uint8Array(result.buffer), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 // From layers/hooks.ts
@@ -709,7 +740,7 @@ async function upload(given: FileSource, options: UploadFileOptions): Promise<Up
   const { name: filename, mimetype: type } = described(source, name, mimetype || blob.type);
   const headers = headersOf(type);
   const bytes = new Uint8Array(await blob.arrayBuffer());
-  const wanted = { toolkit_slug: tool.toolkit, tool_slug: tool.slug, filename, mimetype: type, md5: md5(bytes) };
+  const wanted = { toolkit_slug: tool.toolkit, tool_slug: tool.slug, filename, mimetype: type, md5: await md5(bytes) };
   const { body } = await post("file upload", "files/upload/request", wanted, { idempotent: true }, call);
   const s3key = body["key"];
   if (typeof s3key !== "string") throw fileRefused("the platform gave no key for it", "try later");
@@ -771,13 +802,23 @@ export function downloadFile(file: DownloadableFile, options: DownloadOptions = 
     blob: async () => new Blob([(await bytes()) as never], { type: mimetype }),
     save: (to) =>
       abortable(abort, async () => {
-        const signal = limit();
-        const from = await stream(signal).catch(async (error: unknown) => {
+        let signal: AbortSignal;
+        let from: ReadableStream<Uint8Array>;
+        try {
+          signal = limit();
+          from = await stream(signal);
+        } catch (error) {
           await to.abort(error).catch(() => {});
           throw error;
-        });
-        // The pipe handles the signal, and has `to` discard what has arrived.
-        await unbroken(undefined, () => from.pipeTo(to as never, { signal }));
+        }
+        try {
+          // The pipe handles the signal, and has `to` discard what has arrived.
+          await unbroken(undefined, () => from.pipeTo(to as never, { signal }));
+        } catch (error) {
+          // A pipe that could not begin has not.
+          await from.cancel(error).catch(() => {});
+          throw error;
+        }
       }),
   };
 }
@@ -787,15 +828,18 @@ export type WithFileHandles<T> = T extends { readonly s3url: string }
   ? T & FileDownload
   : T extends readonly (infer Item)[]
     ? WithFileHandles<Item>[]
-    : T extends object
-      ? { [Key in keyof T]: WithFileHandles<T[Key]> }
-      : T;
+    : T extends Blob | ReadableStream<unknown>
+      ? T
+      : T extends object
+        ? { [Key in keyof T]: WithFileHandles<T[Key]> }
+        : T;
 
 /** A copy of a result in which each file, at any depth, is also a handle on it. Nothing is fetched until needed. */
 export function withFileHandles<T>(data: T, options: DownloadOptions = {}): WithFileHandles<T> {
   const opened = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(opened);
-    if (typeof value !== "object" || value === null) return value;
+    // Others, such as the bytes that an app gave directly, would lose what they hold.
+    if (!isPlain(value)) return value;
     if (typeof (value as Partial<DownloadableFile>).s3url !== "string") {
       return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, opened(inner)]));
     }
@@ -862,6 +906,13 @@ async function abortable<T>(signal: AbortSignal | undefined, run: () => Promise<
     const text = ["was aborted while a file was being transferred", "by its signal", "send or fetch it again"] as const;
     throw new ToolbindCallError("TB5022", text, { cause: signal.reason as unknown });
   }
+}
+
+/** Whether a value is an object that JSON could have given. */
+function isPlain(value: unknown): value is object {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
 }
 
 /** Whether a value holds the bytes of a file, or will. */
@@ -1000,17 +1051,21 @@ export async function proxy(
     throw new ToolbindCallError("TB5023", text, { toolSlug: "proxy", ...facts });
   }
   const ok = status >= 200 && status < 300;
+  const answered = headersOf_proxy(pairs);
   if (throwOnStatus && !ok) {
     const code = DOCUMENTED.test(`${status}`) ? (`TB5${status as DocumentedStatus}` as const) : "TB5599";
     const text = ["reached the app and failed", `${method} was answered with ${status}`, "see `data`"] as const;
-    throw new ToolbindCallError(code, text, { toolSlug: "proxy", status, data, ...facts });
+    const retryable = TRANSIENT.test(`${status}`);
+    const retryAfterMs = retryAfter(answered.get("retry-after") ?? "");
+    const details = { toolSlug: "proxy", status, data, headers: answered, retryable, retryAfterMs, ...facts };
+    throw new ToolbindCallError(code, text, details);
   }
   const { url: s3url, content_type: mimetype } = (binary ?? {}) as Partial<BinaryData>;
   const file =
     s3url === undefined
       ? undefined
       : downloadFile({ s3url, ...(mimetype && { mimetype }) }, { ...options, ...download });
-  return { status, ok, headers: headersOf_proxy(pairs), data, file, ...facts };
+  return { status, ok, headers: answered, data, file, ...facts };
 }
 
 /** The headers of an app's answer; those that HTTP does not allow are left out. */
@@ -1119,7 +1174,8 @@ function bound(client: Client, find: (slug: string) => Tool<unknown, unknown>): 
     },
     proxy: (account: string, request: ProxyRequest, options?: ProxyOptions) => proxy(account, request, own(options)),
   };
-  const self = Object.assign(Object.create(client) as ToolClient<never>, methods);
+  // Defined rather than assigned, which a frozen client would not allow.
+  const self = Object.create(client, Object.getOwnPropertyDescriptors(methods)) as ToolClient<never>;
   return self;
 }
 
@@ -1522,9 +1578,18 @@ export function fileUploads({ scope = {}, ...options }: FileUploadsOptions = {})
     await checkBefore(tool, body.arguments, call.options);
     // Layers that watch the call's own requests ignore these.
     const { options: own } = withFetch(call, (carry) => (url, init) => carry(url, { ...init, forToken: true }));
-    const args = await withUploads(tool, body.arguments, [], (source) =>
-      uploadFile(source, { ...own, ...options, tool }),
-    );
+    // Where one is refused, the others are not sent on.
+    const together = new AbortController();
+    const signal = own.signal ? AbortSignal.any([own.signal, together.signal]) : together.signal;
+    let args: unknown;
+    try {
+      args = await withUploads(tool, body.arguments, [], (source) =>
+        uploadFile(source, { ...own, ...options, tool, signal }),
+      );
+    } catch (error) {
+      together.abort(error);
+      throw error;
+    }
     return next({ ...call, body: { arguments: args } });
   });
 }
@@ -1568,9 +1633,7 @@ async function withUploads(
   if (Array.isArray(value)) {
     return Promise.all(value.map((item, index) => withUploads(tool, item, [...path, index], upload, inside)));
   }
-  if (typeof value !== "object" || value === null) return value;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) return value;
+  if (!isPlain(value)) return value;
   const entries = Object.entries(value).filter(([key, inner]) => inner !== "" || !takesFile([...path, key]));
   return Object.fromEntries(
     await Promise.all(
@@ -1668,6 +1731,7 @@ export function logging({
       log("warn", "is deprecated: its description, or toolbind upgrade, names its replacement");
     }
     let attempt = 0;
+    let redirected = false;
     let sent = new Headers();
     let secrets: readonly string[] = [];
     const hide = (text: string): string =>
@@ -1682,10 +1746,12 @@ export function logging({
     const watched = withFetch(call, (carry) => async (url, init) => {
       sent = init.headers;
       secrets = init.secrets ?? secrets;
-      attempt += 1;
-      if (attempt > 1) log("warn", `is retried, attempt ${attempt}`, { attempt });
+      if (!redirected && ++attempt > 1) log("warn", `is retried, attempt ${attempt}`, { attempt });
+      redirected = false;
       if (reach === LEVELS.length - 1) log("debug", "is sent", { attempt, body: shown(parse_logging(init.body)) });
-      return carry(url, init);
+      const response = await carry(url, init);
+      redirected = Math.floor(response.status / 100) === 3;
+      return response;
     });
     try {
       const response = await next(watched);

@@ -657,6 +657,13 @@ export interface PathOptions {
 /** Folders and files that hold secrets, wherever they are. */
 const SECRET =
   /^(\.(ssh|aws|azure|gnupg|gpg|kube|docker|dockercfg|git|env.*|netrc|npmrc|yarnrc.*|pypirc|pgpass|my\.cnf|htpasswd|vault-token|terraformrc|s3cfg|boto|password-store|git-credentials|.*_history)|gcloud|credentials(\.(json|toml|ya?ml|ini|tfrc\.json))?|id_(rsa|dsa|ecdsa|ed25519).*|.*\.(pem|key|p12|pfx|jks|keystore|kdbx|ppk))$/i;
+/** What to do about an error of the system. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  EEXIST: "name another, or remove it first",
+  ENOSPC: "make room on the disk",
+  EDQUOT: "make room on the disk",
+  EMFILE: "close other files first",
+};
 const SYSTEM = /^[/\\](proc|sys|dev)([/\\]|$)/;
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -723,9 +730,9 @@ export async function toPath(path: string, options: PathOptions): Promise<Writab
     write: async (bytes) => {
       try {
         // On a handle, it continues where the last one ended.
-        await handle.writeFile(bytes);
+        await reading(path, () => handle.writeFile(bytes), "written");
       } catch (error) {
-        await discard();
+        await discard().catch(() => {});
         throw error;
       }
     },
@@ -763,13 +770,18 @@ async function within(
   return real;
 }
 
-async function reading<T>(path: string, run: () => Promise<T>): Promise<T> {
+async function reading<T>(path: string, run: () => Promise<T>, what = "opened"): Promise<T> {
   try {
     return await run();
   } catch (cause) {
     const code = (cause as { readonly code?: string }).code ?? "an error";
-    const remedy = code === "EEXIST" ? "name another, or remove it first" : "check its path and permissions";
-    throw fileRefused(`${nameOf(path)} cannot be opened (${code})`, remedy, { cause });
+    throw fileRefused(
+      `${nameOf(path)} cannot be ${what} (${code})`,
+      REMEDIES[code] ?? "check its path and permissions",
+      {
+        cause,
+      },
+    );
   }
 }
 

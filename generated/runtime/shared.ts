@@ -47,13 +47,27 @@ export async function fetchPublic(
   for (let url = address, redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
     await checkAddress(url, options);
     const response = await carry(url, { method: "GET", headers: new Headers(), redirect: "manual", signal });
-    const location = response.headers.get("location");
-    if (response.status < 300 || response.status > 399 || location === null) return response;
+    if (response.status < 300 || response.status > 399 || !response.headers.has("location")) return response;
     discard(response);
-    if (!URL.canParse(location, url)) break;
-    url = new URL(location, url).href;
+    const target = locationOf(response, url);
+    if (!target) break;
+    url = target.href;
   }
   throw fileRefused(`${hostOf(address)} redirects too often or nowhere`, "use its final address");
+}
+
+/** Where a redirect leads; undefined for nowhere. */
+export function locationOf({ headers }: Response, from: string): URL | undefined {
+  let location = headers.get("location");
+  if (location === null) return undefined;
+  try {
+    // Headers hold bytes, and what is not ASCII in an address is UTF-8.
+    const bytes = Uint8Array.from(location, (char) => char.charCodeAt(0));
+    if (/^[^\u0100-\uffff]*$/.test(location)) location = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    // As it stands.
+  }
+  return URL.canParse(location, from) ? new URL(location, from) : undefined;
 }
 
 /** @throws FileError unless the address is https, without credentials, and public or allowed */
@@ -77,7 +91,13 @@ export async function faultOf(
   const literal = hostname.includes(":") || hostname.startsWith("[") || /^[\d.]+$/.test(hostname);
   const named = !literal && hostname.includes(".") && !PRIVATE_NAME.test(hostname);
   // Without a way to look names up, one that seems public is assumed to be.
-  const addresses = literal ? [hostname] : named && resolve ? await resolve(hostname) : undefined;
+  let addresses: readonly string[] | undefined;
+  try {
+    addresses = literal ? [hostname] : named && resolve ? await resolve(hostname) : undefined;
+  } catch (cause) {
+    const { code } = (cause ?? {}) as { readonly code?: string };
+    return [`${url.host} could not be looked up${code ? ` (${code})` : ""}`, "check the name and the network"];
+  }
   if (addresses ? addresses.length > 0 && addresses.every(isPublic) : named) return undefined;
   return [`${url.host} is not a public host`, "add it to allowHosts if intended"];
 }

@@ -351,11 +351,21 @@ export interface AnyTool extends ToolFacts {
   readonly output: ToolSchema<unknown>;
 }
 
+/** What decides how the answer of an app that is called directly is read. */
+interface AnswerFormat {
+  readonly method: string;
+  readonly accept?: readonly string[];
+  readonly bytes?: true;
+  readonly stream?: true;
+}
+
 /** Carries out the calls of a tool. A tool without one is called through the platform. */
 export interface Executor {
   readonly call: Next;
   /** The request that a call would send, checked the same way, with its secrets blacked out. Sends nothing. */
   preview(call: ToolCall): RequestPreview | Promise<RequestPreview>;
+  /** For a mock, which answers in the app's place. */
+  readonly format?: AnswerFormat;
 }
 
 /** Who calls, where and how. Generated functions accept one as `options.client`. */
