@@ -264,13 +264,20 @@ function memoryOf(client: object, key: string): ConnectionStore {
   const known = memories.get(client) ?? new Map<string, ConnectionStore>();
   memories.set(client, known);
   const found = known.get(key);
-  if (found) return found;
+  if (found) {
+    // To the end, as the one used last.
+    known.delete(key);
+    known.set(key, found);
+    return found;
+  }
   let held: Connection | undefined;
   const store: ConnectionStore = {
     get: () => held,
     set: (_app, _user, connection) => void (held = connection),
   };
-  if (known.size >= MOST_REMEMBERED) known.clear();
+  // Its tokens may be the only valid ones, so only what was not used for longest is forgotten.
+  const [oldest] = known.keys();
+  if (known.size >= MOST_REMEMBERED && oldest !== undefined) known.delete(oldest);
   known.set(key, store);
   return store;
 }

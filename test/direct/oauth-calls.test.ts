@@ -6,7 +6,7 @@ import { type Client, type Connection, createClient, MissingCredentialsError } f
 import { memoryConnections } from "../../runtime/connections/memory.js";
 import { everythingIn, failureOf } from "../runtime/support.js";
 import { appOf, type Behaviour, CLIENT, type OAuthServer, startOAuthServer } from "./oauth-server.js";
-import { field, json, startUpstream, toolOf } from "./support.js";
+import { appAt, field, json, startUpstream, toolOf } from "./support.js";
 
 let server: OAuthServer;
 afterEach(() => server.close());
@@ -116,6 +116,35 @@ describe("a call of an app with OAuth 2.0", () => {
     expect(server.requests).toHaveLength(1);
     expect((await kept()).fields).toEqual({ access_token: "alices" });
   });
+});
+
+it("tokens in use are kept, however many others there are", async () => {
+  const upstream = await startUpstream();
+  server = await startOAuthServer({});
+  const renewals: string[] = [];
+  upstream.answer = ({ url, body }, response) => {
+    if (url !== "/token") return json(response, {});
+    const token = new URLSearchParams(body.toString()).get("refresh_token") ?? "";
+    renewals.push(token);
+    json(response, { access_token: `at of ${token}`, refresh_token: `${token}+`, token_type: "bearer" });
+  };
+  const scheme: AuthScheme = {
+    name: "oauth2",
+    mode: "OAUTH2",
+    fields: [],
+    tokenUrl: `${upstream.url}/token`,
+    scopes: [],
+  };
+  const app = { ...appAt(upstream.url, scheme), authorisers: { OAUTH2: oauth2 } };
+  const client = createClient();
+  const call = (token: string) => me(app)({}, { client, app: { ...CLIENT, refresh_token: token } });
+  for (let other = 0; other < 1100; other++) {
+    await call("mine");
+    await call(`other-${other}`);
+  }
+  expect(renewals.filter((token) => token === "mine")).toHaveLength(1);
+  expect(renewals).toHaveLength(1101);
+  await upstream.close();
 });
 
 it("a call of an app with OAuth 1.0a is signed", async () => {
