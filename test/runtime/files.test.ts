@@ -487,6 +487,20 @@ describe("downloadFile", () => {
     expect(platform.requests.at(-1)!.headers).not.toHaveProperty("x-api-key");
   });
 
+  it("has a name that leads to no other folder, whatever the tool says", () => {
+    const names = ["../../etc/passwd", "..\\x", "..", "", "a\0b", "…é.txt"];
+    const s3url = "https://files.example/1";
+    expect(names.map((name) => downloadFile({ s3url, name }).name)).toEqual([
+      ".._.._etc_passwd",
+      ".._x",
+      "file",
+      "file",
+      "a_b",
+      "…é.txt",
+    ]);
+    expect(downloadFile({ s3url: "https://files.example/..%2Fx" }).name).toBe(".._x");
+  });
+
   it("lets go of both ends where it cannot be saved", async () => {
     const cancel = vi.fn();
     const fetch: Fetch = async () => new Response(new ReadableStream({ cancel }));
