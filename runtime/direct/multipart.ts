@@ -29,7 +29,8 @@ export function multipart(
   encoding: Readonly<Record<string, Encoding>>,
   args: Readonly<Record<string, unknown>>,
 ): Body {
-  if (typeof value !== "object" || value === null) throw new Unwritable("is not an object");
+  if (typeof value !== "object" || value === null || value instanceof FormData)
+    throw new Unwritable("is not an object");
   const parts = Array.isArray(value)
     ? value.map((item) => partOf(undefined, item))
     : Object.entries(value).flatMap(([name, inner]) => {

@@ -160,7 +160,7 @@ function fieldParts(name: string, value: unknown, encoding: Encoding = {}): stri
   return leaves(value, name).map(([path, leaf]) => `${encodeForm(path)}=${encodeForm(leaf)}`);
 }
 
-/** JSON, with an error for bytes, which would silently become `{}`. */
+/** JSON, with an error for bytes and collections, which would silently become `{}`. */
 export function jsonOf(value: unknown): string {
   let text: string | undefined;
   try {
@@ -168,20 +168,29 @@ export function jsonOf(value: unknown): string {
   } catch {
     throw new Unwritable("is not valid JSON");
   }
-  if (holdsBytes(value)) throw new Unwritable("contains bytes, which JSON cannot hold");
+  if (holds(value, isBinary)) throw new Unwritable("contains bytes, which JSON cannot hold");
+  if (holds(value, isCollection))
+    throw new Unwritable("contains a collection that JSON cannot hold; pass lists and objects");
   return text ?? "null";
 }
 
 /** Whether bytes are in a value; objects with a `toJSON` are not searched. */
-export function holdsBytes(
-  value: unknown,
-  isMeant: (bytes: Binary) => boolean = () => true,
-  passed: Set<unknown> = new Set(),
-): boolean {
+export function holdsBytes(value: unknown, isMeant: (bytes: Binary) => boolean = () => true): boolean {
+  return holds(value, (inner) => isBinary(inner) && isMeant(inner));
+}
+
+function holds(value: unknown, isMeant: (inner: object) => boolean, passed: Set<unknown> = new Set()): boolean {
   if (typeof value !== "object" || value === null || passed.has(value)) return false;
-  if (isBinary(value)) return isMeant(value);
+  if (isMeant(value)) return true;
   passed.add(value);
-  return !("toJSON" in value) && Object.values(value).some((inner) => holdsBytes(inner, isMeant, passed));
+  if (isBinary(value) || "toJSON" in value) return false;
+  return Object.values(value).some((inner) => holds(inner, isMeant, passed));
+}
+
+/** Whether an object holds values that are not its properties, so that what is written of it would be empty or wrong. */
+function isCollection(value: object): boolean {
+  if ("toJSON" in value || isBinary(value)) return false;
+  return [Map, Set, URLSearchParams, FormData].some((Kind) => value instanceof Kind) || ArrayBuffer.isView(value);
 }
 
 /** A list with the lists in it as texts, each level joined with its own separator. */
@@ -214,6 +223,9 @@ function itemText(value: unknown): string[] {
 /** What JSON would make of a date or an address. */
 function plainOf(value: unknown): unknown {
   if (isBinary(value)) throw new Unwritable("is bytes, which cannot be written here");
+  if (typeof value === "object" && value !== null && isCollection(value)) {
+    throw new Unwritable("is a collection that cannot be written here; pass lists and objects");
+  }
   const { toJSON } = (value ?? {}) as { readonly toJSON?: unknown };
   return typeof value === "object" && typeof toJSON === "function" ? (toJSON.call(value) as unknown) : value;
 }

@@ -347,6 +347,31 @@ describe("a body", () => {
     });
   });
 
+  it("is refused where it holds what would be lost, as is a query", async () => {
+    const json = toolOf(open(), { method: "POST", path: "/", body: { type: "application/json" }, query: ["q"] });
+    const form = toolOf(open(), { method: "POST", path: "/", body: { type: "multipart/form-data" } });
+    const collections = [
+      new Map([["a", 1]]),
+      new Set([1]),
+      new URLSearchParams("a=1"),
+      Float32Array.of(1),
+      new FormData(),
+    ];
+    for (const each of collections) {
+      for (const failing of [json({ body: { deep: [each] } }), json({ q: each }), form({ body: { part: each } })]) {
+        expect(await failureOf(failing)).toBeInstanceOf(InputValidationError);
+      }
+    }
+    expect(await failureOf(form({ body: new FormData() }))).toBeInstanceOf(InputValidationError);
+    expect(upstream.received).toHaveLength(0);
+    class Point {
+      readonly x = 1;
+      readonly tags = Object.assign(new Map(), { toJSON: () => ["a"] });
+    }
+    await json({ body: new Point() });
+    expect(last().body.toString()).toBe('{"x":1,"tags":["a"]}');
+  });
+
   it("that holds itself is refused where it may be one of two types", async () => {
     const body = { type: "application/json", files: { type: "multipart/form-data" } };
     const tool = toolOf(open(), { method: "POST", path: "/", body });
