@@ -780,7 +780,8 @@ export interface DownloadableFile {
 
 /** A handle on a file that a tool returned. Nothing is fetched until needed. */
 export function downloadFile(file: DownloadableFile, options: DownloadOptions = {}): FileDownload {
-  const { s3url, name = nameIn(s3url), mimetype = ANY_TYPE } = file;
+  const { s3url, mimetype = ANY_TYPE } = file;
+  const name = fileName(file.name ?? nameIn(s3url));
   const limit = (): AbortSignal => limited(options.signal, options.transferMs ?? TRANSFER_MS);
   const fetched = async (signal: AbortSignal): Promise<Response> => {
     const address = addressOptions(options, options);
@@ -940,12 +941,17 @@ function described(source: FileSource, name?: string, mimetype?: string): { name
   return { name: name || named || UNNAMED, mimetype: mimetype || own.mimetype || own.type || ANY_TYPE };
 }
 
+/** A name that leads to no other folder, whoever made it up. */
+function fileName(given: string): string {
+  return /^\.{0,2}$/.test(given) ? UNNAMED : given.replace(/[/\\\0]/g, "_");
+}
+
 /** The last part of an address's path. */
 function nameIn(address: string): string {
   if (!URL.canParse(address)) return UNNAMED;
   const last = new URL(address).pathname.split("/").at(-1) || UNNAMED;
   try {
-    return decodeURIComponent(last).replace(/[/\\]/g, "_");
+    return fileName(decodeURIComponent(last));
   } catch {
     return last;
   }
