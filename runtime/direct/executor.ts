@@ -115,7 +115,7 @@ function exchange(app: App, route: Route, settings: CallSettings, args: Args): E
         throw error;
       }
       // An app that refuses may do so before it has received all.
-      if (!response.ok) end(`the app answered ${response.status}`);
+      if (!response.ok) end("refused by the app");
       if (response.status === 401 && !recovered && !(built.body?.content instanceof ReadableStream)) {
         recovered = true;
         const renewal = await recover(contexts, response);

@@ -120,7 +120,6 @@ function leaves(value: unknown, name: string, level = 0): (readonly [path: strin
 
 /** A value in a media type instead of a style. */
 export function contentText(value: unknown, type: string): string {
-  if (isBinary(value)) throw new Unwritable("is bytes, which cannot be written here");
   if (isJsonType(type)) return jsonOf(value);
   const plain = plainOf(value);
   if (typeof plain !== "object") return textOf(plain);
@@ -168,9 +167,7 @@ export function jsonOf(value: unknown): string {
   } catch {
     throw new Unwritable("is not valid JSON");
   }
-  if (holds(value, isBinary)) throw new Unwritable("contains bytes, which JSON cannot hold");
-  if (holds(value, isCollection))
-    throw new Unwritable("contains a collection that JSON cannot hold; pass lists and objects");
+  if (holds(value, isLost)) throw new Unwritable("contains bytes or a collection, which JSON cannot hold");
   return text ?? "null";
 }
 
@@ -187,10 +184,11 @@ function holds(value: unknown, isMeant: (inner: object) => boolean, passed: Set<
   return Object.values(value).some((inner) => holds(inner, isMeant, passed));
 }
 
-/** Whether an object holds values that are not its properties, so that what is written of it would be empty or wrong. */
-function isCollection(value: object): boolean {
-  if ("toJSON" in value || isBinary(value)) return false;
-  return [Map, Set, URLSearchParams, FormData].some((Kind) => value instanceof Kind) || ArrayBuffer.isView(value);
+/** Whether what a value holds are not its properties, so that what is written of it would be empty or wrong. */
+function isLost(value: unknown): boolean {
+  if (isBinary(value)) return true;
+  const isCollection = [Map, Set, URLSearchParams, FormData].some((Kind) => value instanceof Kind);
+  return (isCollection || ArrayBuffer.isView(value)) && !("toJSON" in (value as object));
 }
 
 /** A list with the lists in it as texts, each level joined with its own separator. */
@@ -222,10 +220,7 @@ function itemText(value: unknown): string[] {
 
 /** What JSON would make of a date or an address. */
 function plainOf(value: unknown): unknown {
-  if (isBinary(value)) throw new Unwritable("is bytes, which cannot be written here");
-  if (typeof value === "object" && value !== null && isCollection(value)) {
-    throw new Unwritable("is a collection that cannot be written here; pass lists and objects");
-  }
+  if (isLost(value)) throw new Unwritable("is bytes or a collection, which cannot be written here");
   const { toJSON } = (value ?? {}) as { readonly toJSON?: unknown };
   return typeof value === "object" && typeof toJSON === "function" ? (toJSON.call(value) as unknown) : value;
 }

@@ -864,7 +864,7 @@ describe("a redirect", () => {
       url === "/a"
         ? response.writeHead(302, { location: Buffer.from("/straße").toString("latin1") }).end()
         : json(response, url);
-    expect(await toolOf(open(), route)({})).toBe("/stra%C3%9Fe");
+    expect(decodeURIComponent((await toolOf(open(), route)({})) as string)).toBe("/straße");
   });
 
   it("keeps the method after 307 and 308, and reads after 303, 301 and 302 of a POST", async () => {
