@@ -58,16 +58,10 @@ export async function fetchPublic(
 
 /** Where a redirect leads; undefined for nowhere. */
 export function locationOf({ headers }: Response, from: string): URL | undefined {
-  let location = headers.get("location");
-  if (location === null) return undefined;
-  try {
-    // Headers hold bytes, and what is not ASCII in an address is UTF-8.
-    const bytes = Uint8Array.from(location, (char) => char.charCodeAt(0));
-    if (/^[^\u0100-\uffff]*$/.test(location)) location = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    // As it stands.
-  }
-  return URL.canParse(location, from) ? new URL(location, from) : undefined;
+  // Headers hold bytes, and an address that is not encoded is as well.
+  const encode = (byte: string): string => `%${byte.charCodeAt(0).toString(16)}`;
+  const location = headers.get("location")?.replace(/[\x80-\xff]/g, encode);
+  return location !== undefined && URL.canParse(location, from) ? new URL(location, from) : undefined;
 }
 
 /** @throws FileError unless the address is https, without credentials, and public or allowed */
