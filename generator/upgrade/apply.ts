@@ -1,8 +1,11 @@
 import { readFileSync } from "node:fs";
-import type { ResolvedConfig } from "../config/resolve.js";
+import { configName, type ResolvedConfig } from "../config/resolve.js";
+import { checkLock } from "../lock/check.js";
+import { readLock } from "../lock/lockfile.js";
 import { displayPath, withSlashes } from "../paths.js";
 import { pull } from "../platform/pull.js";
 import { generate } from "../run.js";
+import { select } from "../select.js";
 import { displayName } from "../sources/files.js";
 import type { Aliases } from "../lock/names.js";
 import type { RenamedTool } from "../usage/rewrite.js";
@@ -43,6 +46,7 @@ export async function applyUpgrade(
   { keepAliases = false }: UpgradeOptions = {},
 ): Promise<AppliedUpgrade> {
   const { plan, stays } = withoutEmptied(config, given);
+  await refuseDisagreement(config, plan);
   const text = await movedText(config, plan.diffs);
   const renamed = await renamedTools(config, plan);
   const aliases = keepAliases ? aliasesOf(renamed) : undefined;
@@ -83,6 +87,20 @@ function withoutEmptied(
     stays.includes(toolkit.slug) ? (plan.before.find(({ slug }) => slug === toolkit.slug) ?? toolkit) : toolkit,
   );
   return { plan: { ...plan, diffs, after, config: configAfter(config, diffs) }, stays };
+}
+
+/** Refuses, before anything moves, what `generate` would refuse of the toolkits that stay. */
+async function refuseDisagreement(config: ResolvedConfig, { diffs, before }: Plan): Promise<void> {
+  const moving = new Set(diffs.map(({ toolkit }) => toolkit));
+  const staying = <T>(entries: Iterable<readonly [string, T]>): [string, T][] =>
+    [...entries].flatMap(([slug, entry]): [string, T][] => (moving.has(slug) ? [] : [[slug, entry]]));
+  const catalogue = { toolkits: before.filter(({ slug }) => !moving.has(slug)) };
+  const toolkits = Object.fromEntries(staying(Object.entries(config.toolkits ?? {})));
+  await select(catalogue, { toolkits, only: undefined }, configName(config));
+  const lockName = displayName(config.lockFile, config.cwd);
+  const lock = readLock(config.lockFile, lockName)?.lock;
+  if (lock === undefined) return;
+  checkLock(catalogue, { toolkits: new Map(staying(lock.toolkits)) }, lockName, { updateLock: false, frozen: false });
 }
 
 interface RewrittenCode extends Pick<AppliedUpgrade, "rewritten" | "left" | "complaints"> {

@@ -404,6 +404,29 @@ export const late = loose.map((name) => acme[name]);
     expect(state()).toEqual(before);
   });
 
+  it("that could not be generated, because another toolkit disagrees, changes nothing", async () => {
+    const own = new TestFolder();
+    onTestFinished(() => own.remove());
+    const zoo = [release("zoo", OLD, ["FEED"])];
+    const { config: configOf, pull } = await stage(own, [...RELEASES, ...zoo]);
+    await pull({ settings: { ...OUTPUT, toolkits: { acme: { version: OLD }, zoo: true } } });
+    const config = configOf(OUTPUT);
+    await generate({ source: { kind: "config", config } });
+    const state = (): string[] =>
+      ["acme.json", "zoo.json"].map((file) => readFileSync(join(own.path, "specs", file), "utf8"));
+    const upgrade = async (now: typeof config): Promise<unknown> =>
+      applyUpgrade(now, await planUpgrade(connect(now), { config: now, toolkits: ["acme"], project: null }));
+    const pinned = configOf({ ...OUTPUT, toolkits: { acme: true, zoo: { version: NEW } } });
+    const before = state();
+    await expect(upgrade(pinned)).rejects.toMatchObject({ code: "TB2006", message: expect.stringContaining("of zoo") });
+    own.write("specs/zoo.json", JSON.stringify(release("zoo", OLD, ["FEED", "WASH"])));
+    await expect(upgrade(config)).rejects.toMatchObject({ code: "TB2006", message: expect.stringContaining("of zoo") });
+    own.write("specs/zoo.json", before[1] as string);
+    expect(state()).toEqual(before);
+    expect(await upgrade(config)).toMatchObject({ stays: [] });
+    expect(state()[0]).toContain(NEW);
+  });
+
   it("that was killed after some of your code was written is completed by the next one", async () => {
     const whole = await project();
     await whole.upgrade();
