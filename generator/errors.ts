@@ -138,8 +138,8 @@ export const ERROR_CATALOGUE = {
   },
   TB2013: {
     title: "No such toolkit",
-    cause: "The platform has no toolkit with that name.",
-    fix: "Correct the name; the message suggests the nearest one.",
+    cause: "The platform has no toolkit with that name, or no longer.",
+    fix: "Correct the name; the message suggests the nearest one. The snapshot of a toolkit that is gone stays.",
   },
   TB2014: {
     title: "No such version",

@@ -111,8 +111,8 @@ async function pullUntil(controller: AbortController, options: PullOptions): Pro
       const { pin, pinnedBy } = pinOf(options, lock, slug);
       const wanted = { slug, pin, pinnedBy, item: listed.get(slug), expected: expected.get(slug) ?? new Set<string>() };
       const release = await fetchRelease(client, wanted);
-      if (release === undefined) throw noSuchToolkit(slug, listed, client.origin);
-      pulled.take(release);
+      if (release !== undefined) pulled.take(release);
+      else pulled.diagnostics.push(goneToolkit(options, { slug, lock, listed, origin: client.origin }));
       onProgress?.("pulling", ++done, slugs.length);
     };
     await eachOfFew(slugs, settings.concurrency, fetchOne, (error) => controller.abort(error));
@@ -245,6 +245,30 @@ function chooseToolkits(
 /** Custom apps are locked too, and are not the platform's. */
 function isOfSnapshot(source: string, { lockFile, snapshotDir }: ResolvedConfig): boolean {
   return dirname(join(dirname(lockFile), source)) === snapshotDir;
+}
+
+interface GoneToolkit {
+  readonly slug: string;
+  readonly lock: Lock;
+  readonly listed: ReadonlyMap<string, unknown>;
+  readonly origin: string;
+}
+
+/**
+ * What to say of a locked toolkit that is gone from the platform, whose snapshot stays. Throws if there is none, or if
+ * the toolkit was asked for by name.
+ */
+function goneToolkit({ toolkits, config }: PullOptions, { slug, lock, listed, origin }: GoneToolkit): Diagnostic {
+  const source = lock.toolkits.get(slug)?.source;
+  const file = source === undefined ? undefined : join(dirname(config.lockFile), source);
+  if (file === undefined || !existsSync(file)) throw noSuchToolkit(slug, listed, origin);
+  const details = {
+    what: `The platform at ${origin} no longer has the toolkit ${JSON.stringify(slug)}; its snapshot stays`,
+    at: { source: displayName(file, config.cwd) },
+    fix: "to give it up, delete that file and run `toolbind generate --update-lock`",
+  };
+  if (toolkits.length > 0) throw new ToolbindError("TB2013", details);
+  return diagnostic("TB2013", "warning", details);
 }
 
 function noSuchToolkit(slug: string, listed: ReadonlyMap<string, unknown>, origin: string): ToolbindError {

@@ -86,7 +86,7 @@ async function fetchToolkit(
   if (release === undefined) {
     throw new ToolbindError("TB2013", {
       what: `The platform at ${client.origin} has no toolkit ${JSON.stringify(slug)}`,
-      fix: "correct the slug; `toolbind list` shows those of the snapshot",
+      fix: "leave it out; its snapshot stays as it is",
     });
   }
   if (release.tools === 0) return { slug, version: release.version, toolkit: undefined };

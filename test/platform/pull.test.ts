@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { fileURLToPath } from "node:url";
@@ -29,6 +29,32 @@ describe("a pull", () => {
       );
     }
     expect(await generateProject(folder, {}, { frozen: true })).toMatchObject({ toolkits: 6 });
+  });
+});
+
+describe("a toolkit that is gone from the platform", () => {
+  it("keeps its snapshot, and does not stop the others", async () => {
+    const folder = createFolder();
+    await (await stage(folder, [acmeOld, zoo])).pull({ all: true });
+    const kept = tree(folder.path)["specs/zoo.json"];
+    const later = await stage(folder, [acmeOld, acmeNew]);
+    const gone = { code: "TB2013", severity: "warning", message: expect.stringContaining("no longer has") as string };
+    for (const latest of [false, true]) {
+      const { toolkits, diagnostics } = await later.pull({ latest });
+      expect(toolkits).toMatchObject([{ slug: "acme", version: latest ? NEW : OLD }]);
+      expect(diagnostics).toMatchObject([gone]);
+    }
+    expect(tree(folder.path)["specs/zoo.json"]).toBe(kept);
+    expect(await later.pull({ strict: true })).toMatchObject({ refused: true });
+    await expect(later.pull({ toolkits: ["zoo"] })).rejects.toMatchObject({
+      code: "TB2013",
+      message: expect.stringContaining("delete that file and run `toolbind generate --update-lock`") as string,
+    });
+    expect(await generateProject(folder, {}, { frozen: true })).toMatchObject({
+      toolkits: 2,
+    });
+    rmSync(join(folder.path, "specs/zoo.json"));
+    await expect(later.pull()).rejects.toMatchObject({ code: "TB2013" });
   });
 });
 
