@@ -277,7 +277,7 @@ export const ERROR_CATALOGUE = {
   TB4002: {
     title: "A file is in the way",
     cause: "The output folder has a file that toolbind did not write, in a place where it needs to write one.",
-    fix: "Move the file, or choose another output folder.",
+    fix: "Move the file, delete it if an earlier run wrote it, or choose another output folder.",
   },
   TB4003: {
     title: "Output is not up to date",
@@ -289,6 +289,11 @@ export const ERROR_CATALOGUE = {
     cause:
       "A template from the configuration does not compile, fails while rendering, or does not have the name of a built-in one.",
     fix: "Correct the template, its name or the folder that the configuration names.",
+  },
+  TB4005: {
+    title: "Edited file stays",
+    cause: "A file of the output is no longer generated, but somebody has edited it, so it is not removed.",
+    fix: "Delete it once you have taken from it what you need.",
   },
 } as const satisfies Record<string, CatalogueEntry>;
 

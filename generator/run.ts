@@ -1,8 +1,8 @@
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { sha256 } from "./catalogue/canonical.js";
 import type { Emitted, EmitInput } from "./emit/output.js";
 import { packagesImportedBy } from "./emit/packages.js";
-import { ToolbindError, type Diagnostic } from "./errors.js";
+import { diagnostic, ToolbindError, type Diagnostic } from "./errors.js";
 import { fingerprintInputs } from "./fingerprint.js";
 import { isStillValid, readLastRun, rememberRun, type LastRun } from "./last-run.js";
 import { nameCatalogue, type NamedCatalogue } from "./load.js";
@@ -13,10 +13,11 @@ import { usableAliases, type Aliases } from "./lock/names.js";
 import { packageRoot, packageVersion } from "./package.js";
 import { allFiles, readInputs } from "./read.js";
 import { refuseInputAsOutput, resolvePaths, type RunPaths, type Source } from "./source.js";
-import { shownFrom } from "./sources/files.js";
+import { displayName, shownFrom } from "./sources/files.js";
 import { Digests } from "./stamps.js";
 import { readManifest, type Manifest } from "./write/manifest.js";
 import { recoverWrite } from "./write/recover.js";
+import type { WritePlan } from "./write/write.js";
 
 export type { Source } from "./source.js";
 
@@ -139,13 +140,26 @@ async function generateInto(paths: RunPaths, options: GenerateOptions): Promise<
     if (made !== undefined) rememberRun(outDir, { ...run, inputs: made, manifest: sha256(manifestText), stamps });
   }
   return {
-    ...resultOf(run, outDir, [...emitted.files.keys()]),
+    // A later run does not know of the files that stay.
+    ...resultOf({ ...run, diagnostics: [...diagnostics, ...editedFiles(plan, paths)] }, outDir, [
+      ...emitted.files.keys(),
+    ]),
     written: [...(lockChanged ? [lockName] : []), ...plan.writes.map(({ path }) => path)],
     removed: plan.removals.map(({ path }) => path),
     unchanged: plan.unchanged,
     refused,
     upToDate: plan.writes.length === 0 && plan.removals.length === 0 && !lockChanged,
   };
+}
+
+function editedFiles({ kept }: WritePlan, { outDir, cwd }: RunPaths): Diagnostic[] {
+  return kept.map((path) =>
+    diagnostic("TB4005", "warning", {
+      what: "A file that is no longer generated was edited since, and stays",
+      at: { source: displayName(join(outDir, path), cwd) },
+      fix: "delete it once you have taken from it what you need",
+    }),
+  );
 }
 
 /** Completes or undoes what an earlier run was killed at. */

@@ -42,6 +42,8 @@ export interface WritePlan {
   readonly writes: readonly PlannedWrite[];
   /** Files written earlier that are no longer needed, except those changed since. */
   readonly removals: readonly { readonly path: string; readonly before: string }[];
+  /** Files that are no longer needed, but were changed since they were written. */
+  readonly kept: readonly string[];
   readonly unchanged: number;
 }
 
@@ -65,17 +67,19 @@ export function planWrite(
     else writes.push({ path, text, before: hashOf(existing), after: manifest.files[path] ?? sha256(text) });
   }
   const removals: { path: string; before: string }[] = [];
+  const kept: string[] = [];
   for (const [path, hash] of Object.entries(previous?.files ?? {})) {
     if (files.has(path) || !isInside(outDir, path) || linkedFolder(outDir, path, links) !== undefined) continue;
     const existing = readStale(outDir, path);
     if (hashOf(existing) === hash) removals.push({ path, before: hash });
+    else if (existing !== undefined) kept.push(path);
   }
   const existing = readExisting(outDir, MANIFEST_FILE);
   if (existing?.toString() !== manifest.text) {
     if (existing !== undefined && !looksLikeManifest(existing.toString())) throw isInTheWay(outDir, MANIFEST_FILE);
     writes.push({ path: MANIFEST_FILE, text: manifest.text, before: hashOf(existing), after: sha256(manifest.text) });
   }
-  return { outDir, writes, removals, unchanged };
+  return { outDir, writes, removals, kept, unchanged };
 }
 
 function hashOf(content: Buffer): string;
@@ -176,7 +180,11 @@ function unusable(outDir: string, expected: string, received: string): ToolbindE
 }
 
 function isInTheWay(outDir: string, path: string, received: string = "another file"): ToolbindError {
-  return inTheWay(join(outDir, path), received, "move it, or choose another output folder");
+  return inTheWay(
+    join(outDir, path),
+    received,
+    "move it, or delete it if an earlier run wrote it, or choose another output folder",
+  );
 }
 
 /**

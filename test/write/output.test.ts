@@ -70,9 +70,17 @@ describe("an output folder", () => {
     const folder = createFolder();
     await generateOf(folder, BOTH);
     put(folder, "out/slack/index.ts", "changed");
-    const { removed } = await generateOf(folder, ONE);
+    const { removed, diagnostics } = await generateOf(folder, ONE);
     expect(removed).toEqual(["slack/schemas.ts"]);
+    expect(diagnostics).toMatchObject([
+      {
+        code: "TB4005",
+        severity: "warning",
+        message: expect.stringContaining("out/slack/index.ts. Fix: delete it") as string,
+      },
+    ]);
     expect(output(folder)["slack/index.ts"]).toBe("changed");
+    expect(await generateOf(folder, ONE)).toMatchObject({ upToDate: true, diagnostics: [] });
     await expect(generateOf(folder, BOTH)).rejects.toMatchObject({ code: "TB4002" });
     expect(output(folder)["slack/index.ts"]).toBe("changed");
   });
