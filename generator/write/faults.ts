@@ -1,5 +1,12 @@
 import { ToolbindError } from "../errors.js";
 
+/** Somebody else has written what is about to be replaced: another run, say. */
+export class ChangedMeanwhile extends Error {
+  constructor(what: string) {
+    super(`${what} has changed in the meantime`);
+  }
+}
+
 /** @param state of what was there before, such as `it is unchanged` */
 export function cannotWrite(subject: string, path: string, cause: unknown, state?: string): ToolbindError {
   if (cause instanceof ToolbindError) return cause;
@@ -7,7 +14,7 @@ export function cannotWrite(subject: string, path: string, cause: unknown, state
   return new ToolbindError("TB4001", {
     what: `${subject} cannot be written (${reason})${state === undefined ? "" : `; ${state}`}`,
     at: { source: path },
-    fix: "check the folder's permissions and the free space",
+    fix: cause instanceof ChangedMeanwhile ? "run it again" : "check the folder's permissions and the free space",
     cause,
   });
 }

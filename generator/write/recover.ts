@@ -14,6 +14,7 @@ import {
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { sha256 } from "../catalogue/canonical.js";
 import { ToolbindError } from "../errors.js";
+import { ChangedMeanwhile } from "./faults.js";
 
 /** Where files wait until all of them are written. */
 export const STAGING = ".toolbind-staging";
@@ -96,7 +97,7 @@ export function finishWrite(outDir: string, { moves, removals }: Journal, commit
     const target = join(outDir, path);
     const waiting = join(staging, `new-${index}`);
     if (!existsSync(waiting)) continue;
-    if (hashOf(target) !== before) throw new Error(`${path} has changed in the meantime`);
+    if (hashOf(target) !== before) throw new ChangedMeanwhile(path);
     if (before !== null) keepOld(target, join(staging, `old-${index}`));
     renameSync(waiting, target);
   }
@@ -119,7 +120,7 @@ export function putLock(outDir: string, { lock }: Journal, lockFile: string): vo
   if (lock === undefined) return;
   const current = hashOf(lockFile);
   if (current === lock.after) return;
-  if (current !== lock.before) throw new Error("the lock has changed in the meantime");
+  if (current !== lock.before) throw new ChangedMeanwhile("the lock");
   const part = `${lockFile}.part`;
   copyFileSync(join(outDir, STAGING, NEW_LOCK), part);
   renameSync(part, lockFile);

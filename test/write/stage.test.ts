@@ -71,7 +71,7 @@ describe("a staged write", () => {
     add(staged);
     put(folder, "lock.json", "theirs");
     expect(() => staged.commit({ before: "l1", text: "l2" })).toThrow(
-      /the lock has changed in the meantime.*it is unchanged/,
+      /the lock has changed in the meantime.*it is unchanged.*Fix: run it again/,
     );
     staged.drop();
     expect(files()).toEqual({ ...BEFORE, "lock.json": "theirs" });
