@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, 
 import { tmpdir } from "node:os";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import type { CatalogueToolkit } from "../catalogue/types.js";
-import { ToolbindError } from "../errors.js";
+import { diagnostic, ToolbindError } from "../errors.js";
 import { findIntegration } from "../integration/find.js";
 import { filesBeside, readIntegration } from "../integration/index.js";
 import type { Lock } from "../lock/lockfile.js";
@@ -77,6 +77,7 @@ export function gather(
     return file;
   });
   const extended = new Set<string>();
+  const missing = new Set<string>();
   if (files.integration !== undefined) {
     const { name, text, beside } = integrationIn(files.folder, files.integration, cwd, (path) => extended.add(path));
     contents.set(name, text);
@@ -87,10 +88,21 @@ export function gather(
     given: (slug) => operationsOf(lock, slug),
     mapped: load,
     consulted: (path, content) => {
-      if (content !== undefined && !extended.has(path)) take(path, content);
+      if (extended.has(path)) return;
+      if (content === undefined) missing.add(path);
+      else take(path, content);
     },
   });
-  return { description, read };
+  // Where operations refer to it directly, they are reported as left out already.
+  const isReported = read.diagnostics.some(({ code }) => code === "TB2031");
+  const absences = (isReported ? [] : [...missing]).map((path) =>
+    diagnostic("TB3002", "warning", {
+      what: "The description refers to a file that is not there",
+      at: { source: displayName(path, cwd) },
+      fix: "add the file, or correct the reference: `generate` leaves out the tools that need it",
+    }),
+  );
+  return { description, read: { ...read, diagnostics: [...absences, ...read.diagnostics] } };
 }
 
 interface GatheredIntegration {

@@ -54,6 +54,22 @@ const failing = (code: string, message: string): object =>
   expect.objectContaining({ code, message: expect.stringContaining(message) as string }) as object;
 
 describe("a description alone", () => {
+  test("is added with a warning where a file that one of its files refers to is not there", async () => {
+    const folder = createFolder();
+    const content = { "application/json": { schema: { $ref: "schemas/pet.json" } } };
+    const paths = {
+      "/pets": { get: { operationId: "listPets", responses: { 200: { description: "All", content } } } },
+    };
+    put(folder, "download/pets.json", { ...PETS, paths });
+    put(folder, "download/schemas/pet.json", { type: "object", properties: { toy: { $ref: "toy.json" } } });
+    const message = expect.stringContaining("refers to a file that is not there at") as string;
+    expect((await add(folder, "download/pets.json")).diagnostics).toMatchObject([
+      { code: "TB3002", severity: "warning", message },
+    ]);
+    put(folder, "download/schemas/toy.json", { type: "object" });
+    expect((await add(folder, "download/pets.json")).diagnostics).toEqual([]);
+  });
+
   test("is copied with a first integration file, and locked as generating finds it", async () => {
     const folder = createFolder();
     put(folder, "download/pets.json", PETS);
