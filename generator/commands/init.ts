@@ -48,8 +48,8 @@ async function run(context: Context, flags: InitFlags): Promise<number> {
     if (given === undefined) return EXIT.input;
     choices = given;
   }
-  const steps = await setUp(cwd, context.configFile ?? CONFIG_NAME, choices);
-  const next = nextSteps(cwd);
+  const { steps, home } = await setUp(cwd, context.configFile ?? CONFIG_NAME, choices);
+  const next = nextSteps(home);
   output.result({
     json: () => ({ steps, next }),
     text: () => [...steps.map(describe), "", "Next:", ...next.map((command) => `  ${command}`)].join("\n"),

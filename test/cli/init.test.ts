@@ -80,6 +80,24 @@ describe("toolbind init", () => {
     expect(readFileSync(join(folder, "src/out/package.json"), "utf8")).toBe("{}");
   });
 
+  it("is about the whole project in each of its folders", async () => {
+    const { folder } = createProject({
+      "toolbind.config.json": "{}",
+      "package.json": '{"type":"module","devDependencies":{"toolbind":"1"},"dependencies":{"zod":"4"}}',
+      "data/github.json": "[]",
+      "src/deep/main.ts": "",
+    });
+    const { stdout } = await toolbind(["init", "--json", "--config", "none.ts"], { cwd: join(folder, "src/deep") });
+    const { steps, next } = JSON.parse(stdout) as InitResult;
+    expect(steps.map(({ action, path }) => [action, path])).toEqual([
+      ["kept", "../../toolbind.config.json"],
+      ["changed", "../../package.json"],
+      ["copied", "../../specs/composio"],
+    ]);
+    expect(next).toEqual(["npm run generate-types"]);
+    expect(readFileSync(join(folder, "package.json"), "utf8")).toContain('"generate-types": "toolbind generate"');
+  });
+
   it("needs no package.json, and leaves a broken one alone", async () => {
     const { folder, write } = createProject({ "sub/x": "" });
     const sub = join(folder, "sub");

@@ -25,17 +25,36 @@ export interface Choices {
   readonly starter: "all" | readonly string[];
 }
 
+export interface SetUp {
+  readonly steps: readonly Step[];
+  /** The project's folder. */
+  readonly home: string;
+}
+
+/** The name of a configuration that is found without `--config`. */
+const IS_DEFAULT = /^toolbind\.config\.[^/\\]+$/;
+
 /** Sets a project up. Whatever exists stays as it is, but for the script that is added to `package.json`. */
-export async function setUp(cwd: string, configName: string, choices: Choices): Promise<Step[]> {
-  const manifest = readManifest(join(cwd, "package.json"));
-  const { step, config } = await setUpConfig(cwd, configName, choices);
-  return [
+export async function setUp(cwd: string, configName: string, choices: Choices): Promise<SetUp> {
+  const wanted = resolve(cwd, configName);
+  const found = existsSync(wanted) ? undefined : findConfig(cwd);
+  // A command in a folder of the project is about the project.
+  const home = found === undefined ? cwd : dirname(found);
+  const manifest = join(home, "package.json");
+  const content = readManifest(manifest);
+  const { step, config } = await setUpConfig(cwd, { wanted, existing: found }, choices);
+  const command =
+    found !== undefined || IS_DEFAULT.test(configName)
+      ? "toolbind generate"
+      : `toolbind generate --config ${configName}`;
+  const steps = [
     step,
-    setUpScript(cwd, configName, manifest),
+    setUpScript({ file: manifest, path: displayPath(cwd, manifest) }, command, content),
     ...setUpModuleType(cwd, config.outDir),
     ...setUpAttributes(cwd, dirname(config.lockFile), config.outDir),
     setUpSnapshot(cwd, config.snapshotDir, choices.starter),
   ];
+  return { steps, home };
 }
 
 /** The bundled toolkits, by slug, where the project has no snapshot. */
@@ -47,11 +66,12 @@ export async function starterToolkits(cwd: string): Promise<string[]> {
 
 async function setUpConfig(
   cwd: string,
-  configName: string,
+  {
+    wanted,
+    existing = existsSync(wanted) ? wanted : undefined,
+  }: { readonly wanted: string; readonly existing: string | undefined },
   choices: Choices,
 ): Promise<{ step: Step; config: ResolvedConfig }> {
-  const wanted = resolve(cwd, configName);
-  const existing = existsSync(wanted) ? wanted : findConfig(cwd);
   if (existing !== undefined) {
     const loaded = await loadConfig(cwd, existing);
     return {
@@ -78,16 +98,16 @@ ${settings.join("")}  // By default, every toolkit of the snapshot is generated.
 `;
 }
 
-function setUpScript(cwd: string, configName: string, manifest: Manifest | undefined): Step {
-  const path = "package.json";
+function setUpScript(
+  { file, path }: { readonly file: string; readonly path: string },
+  command: string,
+  manifest: Manifest | undefined,
+): Step {
   if (manifest === undefined) return { action: "missing", path, note: "there is no package.json to add the script to" };
   const scripts = manifest.content["scripts"];
   if (typeof scripts === "object" && scripts !== null && Object.hasOwn(scripts, SCRIPT)) {
     return { action: "kept", path, note: `the script \`${SCRIPT}\` already exists` };
   }
-  const isDefault = /^toolbind\.config\.[^/\\]+$/.test(configName);
-  const command = isDefault ? "toolbind generate" : `toolbind generate --config ${configName}`;
-  const file = join(cwd, path);
   writeFileWhole(file, insertInto(manifest.text, "scripts", SCRIPT, command));
   return { action: "changed", path, note: `added the script \`${SCRIPT}\`` };
 }
