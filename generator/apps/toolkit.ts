@@ -39,9 +39,7 @@ export function readApp(
     return file;
   });
   loadReferences(description, files);
-  const said = integrationOf(files, cwd, consulted, (text) =>
-    contents.set(`integration ${contents.size}`, Buffer.from(text)),
-  );
+  const said = integrationOf(files, cwd, consulted);
   const authentication = authenticationOf(description, said.integration);
   const slug = slugOf(files, description, said.integration);
   const beside = [...contents].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, content]) => content);
@@ -62,26 +60,15 @@ function integrationOf(
   { folder, integration: file }: AppFiles,
   cwd: string,
   consulted: AppContext["consulted"],
-  onText: (text: string) => void,
 ): Pick<IntegrationReading, "integration" | "diagnostics"> {
   if (file === undefined) return { integration: undefined, diagnostics: [] };
   const text = file.content.toString("utf8");
-  onText(text);
   const { readBeside } = filesBeside(
     folder,
     (path) => displayName(path, cwd),
     (path, found) => consulted(path, found === undefined ? undefined : Buffer.from(found)),
   );
-  const read = readIntegration(
-    { name: file.name, text },
-    {
-      readBeside(path) {
-        const found = readBeside(path);
-        if (found !== undefined) onText(found.text);
-        return found;
-      },
-    },
-  );
+  const read = readIntegration({ name: file.name, text }, { readBeside });
   const errors = read.diagnostics.filter(({ severity }) => severity === "error");
   const [first] = errors;
   if (first === undefined) return read;

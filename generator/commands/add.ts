@@ -60,7 +60,7 @@ async function run(context: Context, path: string, { name, force, strict }: AddF
   if (unlisted !== undefined) output.note(plain(unlisted));
   if (!added.hasAddress && added.tools > 0) {
     output.note(
-      "Its description does not name a host. Fix: set `base_url` under `proxy` in its integration.yaml, then run `toolbind generate --update-lock`; or pass `baseUrl` to the client.",
+      "Its description does not name a host. Fix: set `base_url` under `proxy` in its integration.yaml, or pass `baseUrl` to the client.",
     );
   }
   return EXIT.done;

@@ -51,7 +51,7 @@ export function* lockDifferences(
         "the locked content",
         toolkit.app === undefined
           ? "different content for that version"
-          : "a different description or integration file for that version",
+          : "a different description for that version",
         toolkit.app === undefined ? restore(toolkit.slug) : ACCEPT,
       );
     }

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, it } from "vitest";
 import { createFolder, put } from "../support/project.js";
 import { parse, toolbind, type Run } from "./run.js";
@@ -32,6 +34,13 @@ it("adds an app, says what there is and what comes next, and generating finds it
   expect(stderr).toContain("Its description does not name a host. Fix: set `base_url` under `proxy`");
   expect(stderr).toContain("Security scheme `tls` left out");
   expect(await run(["generate", "--frozen"])).toMatchObject({ code: 0 });
+
+  const integration = join(folder.path, "specs/apps/acme_pets/integration.yaml");
+  const first = readFileSync(integration, "utf8");
+  const completed = first.replace("proxy:\n", "proxy:\n      base_url: https://acme.test\n");
+  put(folder, "specs/apps/acme_pets/integration.yaml", completed);
+  expect(await run(["generate", "--frozen"]), "completed, as the message asks").toMatchObject({ code: 0, stderr: "" });
+  expect(readFileSync(join(folder.path, "out/acme_pets/app.ts"), "utf8")).toContain("https://acme.test");
 
   const again = await run(["add", "pets.json", "--json"]);
   expect(again.code).toBe(0);
