@@ -14,7 +14,7 @@ export interface Described {
 }
 
 /** Keys that calls can do without. */
-const DISPENSABLE: ReadonlySet<unknown> = new Set(["description", "responses", "paths", "required"]);
+const DISPENSABLE: ReadonlySet<unknown> = new Set(["title", "description", "responses", "paths", "required"]);
 
 /** Whether calls come out as well as if it were right. */
 export function isHarmless({ keyword, params, data, instancePath }: ErrorObject): boolean {

@@ -153,7 +153,7 @@ describe("of the whole", () => {
     ],
     [
       { openapi: "3.1.0", info: { version: "1" }, paths: {} },
-      "error `info` has no `title` at api.yaml#/info. Fix: add `title`.",
+      "warning `info` has no `title` at api.yaml#/info. Fix: add `title`.",
     ],
     [
       { openapi: "3.0.0", info: { title: "A", version: 1.5 }, paths: {} },
