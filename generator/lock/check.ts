@@ -12,7 +12,10 @@ export interface LockPolicy {
   readonly frozen: boolean;
 }
 
-/** Throws if the snapshot differs from the lock. */
+/** Toolkits that one error names. */
+const MOST_NAMED = 10;
+
+/** Throws if the snapshot differs from the lock, with all toolkits that do. */
 export function checkLock(
   catalogue: Catalogue,
   lock: Lock,
@@ -20,7 +23,14 @@ export function checkLock(
   { updateLock, frozen }: LockPolicy,
 ): void {
   if (updateLock) return;
-  for (const difference of lockDifferences(catalogue, lock, lockName, frozen)) throw difference;
+  const [first, ...others] = lockDifferences(catalogue, lock, lockName, frozen);
+  if (first === undefined) return;
+  if (others.length === 0) throw first;
+  const named = [first, ...others].slice(0, MOST_NAMED).map(({ message }) => `\n  - ${message}`);
+  const rest = others.length + 1 - named.length;
+  throw new ToolbindError("TB2006", {
+    what: `${others.length + 1} toolkits disagree with the lock:${named.join("")}${rest > 0 ? `\n  and ${rest} more` : ""}`,
+  });
 }
 
 /** The differences between a snapshot and the lock, by toolkit. */
@@ -49,9 +59,7 @@ export function* lockDifferences(
         toolkit.slug,
         toolkit.source,
         "the locked content",
-        toolkit.app === undefined
-          ? "different content for that version"
-          : "a different description for that version",
+        toolkit.app === undefined ? "different content for that version" : "a different description for that version",
         toolkit.app === undefined ? restore(toolkit.slug) : ACCEPT,
       );
     }

@@ -240,6 +240,22 @@ describe("the lock", () => {
     expect(tree(folder.path)).toEqual(before);
   });
 
+  it("names every toolkit that disagrees with it", async () => {
+    const folder = project("github", "slack", "gmail");
+    await generateProject(folder);
+    for (const slug of ["github", "slack"]) rmSync(join(folder.path, `specs/${slug}.json`));
+    const refused = await refusal(generateProject(folder));
+    expect(refused.split("\n")).toEqual([
+      "TB2006 2 toolkits disagree with the lock:",
+      expect.stringMatching(
+        /^ {2}- Snapshot of github disagrees .*Fix: restore the snapshot with `toolbind pull github`/,
+      ),
+      expect.stringMatching(
+        /^ {2}- Snapshot of slack disagrees .*Fix: restore the snapshot with `toolbind pull slack`/,
+      ),
+    ]);
+  });
+
   it("may begin with a byte order mark", async () => {
     const folder = project("github");
     await generateProject(folder);
