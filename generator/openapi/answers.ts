@@ -55,7 +55,8 @@ export function answersOf(description: Description, { responses, method }: Opera
       ),
     ]),
     accept: accept.length === 0 ? undefined : accept,
-    isStream: counting.length > 0 && schemas.every((schema) => schema === NOTHING || schema === GATEWAY_STREAM),
+    isStream:
+      schemas.includes(GATEWAY_STREAM) && schemas.every((schema) => schema === NOTHING || schema === GATEWAY_STREAM),
     isBytes: isEveryBytes(schemas) && counting.every(({ content }) => !isStructured(description, content?.schema)),
     byStatus: byStatus.map(({ status, schema }) => ({ status, schema })),
   };

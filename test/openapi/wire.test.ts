@@ -426,6 +426,17 @@ describe("answers", () => {
     expect(await failureOf("doubtful", {})).toMatchObject({ code: "TB5011" });
   });
 
+  it("without content in the description, by their type", async () => {
+    answers(201, "application/json; charset=utf-8", JSON.stringify([NOTE]));
+    expect(await call("plain", {})).toEqual([NOTE]);
+    answers(201, "text/html", "<p>");
+    expect(await call("plain", {})).toBe("<p>");
+    answers(201, undefined);
+    expect(await call("plain", {})).toBeNull();
+    answers(200, undefined);
+    expect(await call("remove", {}, "swagger")).toBeNull();
+  });
+
   it("in text, bytes and streams", async () => {
     answers(200, "text/csv", "a,b\n");
     expect(await call("exportNotes", {})).toBe("a,b\n");

@@ -269,6 +269,7 @@ export const WIRE = {
         ...ok,
       },
     },
+    "/plain": { post: { operationId: "plain", responses: { 201: { description: "" } } } },
     "/doubtful": {
       get: {
         operationId: "doubtful",
@@ -439,6 +440,7 @@ export const SWAGGER = {
         responses: { 200: { description: "Events.", schema: { $ref: "#/x-stream-definitions/Event" } } },
       },
     },
+    "/remove": { post: { operationId: "remove", responses: { 200: { description: "Removed." } } } },
     "/save": {
       post: {
         operationId: "save",
