@@ -10,7 +10,7 @@ export function readParameter3(description: Description, at: At<JsonObject>): Op
   if (!PLACES.has(place as string)) {
     throw new DescriptionFault(child(at, "in"), "path, query, header or cookie", JSON.stringify(place));
   }
-  const [content] = contentsOf(description, child(at, "content"));
+  const [content] = contentsOf(description, mediaTypesAt(child(at, "content")));
   const examples = at.value["examples"];
   const example = isObject(examples) ? Object.values(examples).find(isObject)?.["value"] : undefined;
   return {
@@ -33,17 +33,23 @@ export function readParameter3(description: Description, at: At<JsonObject>): Op
 export function readBody3(description: Description, listed: At): OperationBody | undefined {
   if (listed.value === undefined) return undefined;
   const body = objectAt(follow(description, listed)) as At<JsonObject>;
-  const contents = contentsOf(description, child(body, "content"));
+  const contents = contentsOf(description, mediaTypesAt(child(body, "content")));
   if (contents.length === 0) return undefined;
   return { required: body.value["required"] === true, description: textAt(body, "description"), contents };
 }
 
 export function readResponse3(description: Description, response: At<JsonObject>): Content[] {
-  return contentsOf(description, child(response, "content"));
+  const types = mediaTypesAt(child(response, "content"));
+  // Elysia writes the schema of an empty answer where the media types belong.
+  const isSchema = types.some(([type, { value }]) => !type.includes("/") && !isObject(value));
+  return contentsOf(description, isSchema ? types.filter(([type]) => type.includes("/")) : types);
 }
 
-function contentsOf(description: Description, at: At): Content[] {
-  const types = membersAt(at).filter(([type]) => !type.startsWith("x-") || type.includes("/"));
+function mediaTypesAt(content: At): [string, At][] {
+  return membersAt(content).filter(([type]) => !type.startsWith("x-") || type.includes("/"));
+}
+
+function contentsOf(description: Description, types: readonly [string, At][]): Content[] {
   return types.map(([type, listed]) => {
     const media = objectAt(follow(description, listed)) ?? { ...listed, value: {} };
     return {

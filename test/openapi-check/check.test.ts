@@ -49,6 +49,11 @@ describe("one fault is one finding, where it is and of what operation", () => {
       `error GET /pets/{id}: wrong \`in\` at ${at}/parameters/0/in: expected`,
     ],
     [
+      "a schema in place of the media types of an answer",
+      { responses: { 204: { description: "", content: { type: "void" } } } },
+      `warning GET /pets/{id}: wrong \`type\` at ${at}/responses/204/content/type: expected an object, received "void". Fix: correct it.`,
+    ],
+    [
       "a parameter without name",
       { parameters: [{ in: "query", schema: {} }] },
       `error GET /pets/{id}: \`parameters[0]\` has no \`name\` at ${at}/parameters/0. Fix: add \`name\`.`,

@@ -680,6 +680,10 @@ describe("answers", () => {
     for (const none of [{ 200: { description: "" } }, { 201: { content: {} }, 204: {} }]) {
       expect(data(none)).toBeUndefined();
     }
+    // As Elysia describes answers that are empty.
+    expect(data({ 200: { content: { type: "null" } } })).toBeUndefined();
+    expect(data({ 204: { content: { type: "void" } } })).toEqual({ type: "null" });
+    expect(data({ 200: { content: { type: "object", properties: {}, "text/plain": {} } } })).toEqual(text);
     expect(data({ 204: {} })).toEqual({ type: "null" });
     expect(data({ 204: json(text) })).toEqual({ type: "null" });
   });
