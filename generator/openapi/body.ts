@@ -254,10 +254,8 @@ function isNullable({ edition }: Description, { type, nullable, "x-nullable": is
   return Array.isArray(type) && type.includes("null");
 }
 
-function isFile(
-  { type, format, contentEncoding, contentMediaType, ...others }: JsonObject,
-  contentType: string | undefined,
-): boolean {
+function isFile(value: JsonObject, contentType: string | undefined): boolean {
+  const { type, format, contentEncoding, contentMediaType, ...others } = value;
   if ((others as { readonly [BINARY]?: unknown })[BINARY] !== undefined) return true;
   if (type === "string" || (Array.isArray(type) && type.includes("string"))) {
     if (format === "binary") return true;
@@ -266,7 +264,10 @@ function isFile(
     if (typeof contentMediaType === "string") return mediaKind(contentMediaType) === "binary";
     return contentType !== undefined && others["enum"] === undefined && isBinaryType(contentType);
   }
-  return type === undefined && typeof contentMediaType === "string" && mediaKind(contentMediaType) === "binary";
+  if (type === undefined && typeof contentMediaType === "string") return mediaKind(contentMediaType) === "binary";
+  // From 3.1 on, bytes have no schema; TypeSpec describes files of any type so.
+  const isOpen = Object.keys(value).every((key) => NOTES.test(key));
+  return isOpen && contentType !== undefined && isBinaryType(contentType.replaceAll("*/*", "application/octet-stream"));
 }
 
 /** Whether a part is a file in whichever of these media types it comes. */

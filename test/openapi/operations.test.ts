@@ -521,6 +521,37 @@ test("parts that may be files or nothing take bytes or nothing", () => {
   });
 });
 
+test("parts without a schema are files where their type is one of files, as TypeSpec has them", () => {
+  const bytes = { [BINARY]: "bytes" };
+  const properties = {
+    any: { description: "Any." },
+    image: {},
+    list: { type: "array", items: {} },
+    either: {},
+    json: {},
+    unsaid: {},
+    counted: { minLength: 1 },
+  };
+  const encoding = {
+    any: { contentType: "*/*" },
+    image: { contentType: "image/png, image/*" },
+    list: { contentType: "*/*" },
+    either: { contentType: "application/json, image/png" },
+    json: { contentType: "application/json" },
+    counted: { contentType: "*/*" },
+  };
+  const content = { "multipart/form-data": { schema: { type: "object", properties }, encoding } };
+  expect(operation({ requestBody: { content } }).schema("ACME_MAKE")).toEqual({
+    type: "object",
+    properties: {
+      ...properties,
+      any: { ...bytes, description: "Any." },
+      image: bytes,
+      list: { type: "array", items: bytes },
+    },
+  });
+});
+
 test("files that may be null are bytes or null, as each edition says it", () => {
   const bytes = { [BINARY]: "bytes" };
   const either = { anyOf: [bytes, { type: "null" }] };
