@@ -222,6 +222,10 @@ function recursiveRoot(resource: Resource): { value: unknown; pointer: string; d
 }
 
 /** Reads the keywords of one schema into its node. */
+/** Keywords that say of the same object which of its properties are evaluated. */
+const IN_PLACE: readonly string[] =
+  "$ref $dynamicRef $recursiveRef allOf anyOf oneOf if dependentSchemas dependencies additionalProperties".split(" ");
+
 class Keywords {
   readonly #builder: Builder;
   readonly #documents: Documents;
@@ -453,8 +457,14 @@ class Keywords {
     };
   }
 
-  schema(keyword: "additionalProperties" | "propertyNames" | "unevaluatedItems" | "unevaluatedProperties"): void {
+  schema(keyword: "additionalProperties" | "propertyNames" | "unevaluatedItems"): void {
     this.node[keyword] = this.#schema(keyword);
+  }
+
+  /** What no other schema has evaluated is what is additional, where there are no others. */
+  unevaluatedProperties(): void {
+    const isAlone = !IN_PLACE.some((keyword) => keyword in this.#raw);
+    this.node[isAlone ? "additionalProperties" : "unevaluatedProperties"] = this.#schema("unevaluatedProperties");
   }
 
   properties(): void {
@@ -554,7 +564,7 @@ const READERS: Readonly<Record<string, (keywords: Keywords) => void>> = {
   dependencies: (keywords) => keywords.dependencies("dependencies"),
   dependentRequired: (keywords) => keywords.dependencies("dependentRequired"),
   dependentSchemas: (keywords) => keywords.dependencies("dependentSchemas"),
-  unevaluatedProperties: (keywords) => keywords.schema("unevaluatedProperties"),
+  unevaluatedProperties: (keywords) => keywords.unevaluatedProperties(),
   allOf: (keywords) => keywords.combinator("allOf"),
   anyOf: (keywords) => keywords.combinator("anyOf"),
   oneOf: (keywords) => keywords.combinator("oneOf"),

@@ -72,6 +72,16 @@ const TABLES: Readonly<Record<string, readonly (readonly [schema: Json, type: st
     [{ type: "object", properties: {}, additionalProperties: true }, "{ [key: string]: unknown }"],
     [{ type: "object", properties: { a: { type: "object", properties: {} } } }, "{ a?: { [key: string]: unknown }; }"],
     [{ type: "object", additionalProperties: false }, "Record<string, never>"],
+    [{ ...modern, type: "object", unevaluatedProperties: text }, "{ [key: string]: string }"],
+    [{ ...modern, type: "object", properties: { a: text }, unevaluatedProperties: false }, "{ a?: string; }"],
+    [
+      { ...modern, type: "object", unevaluatedProperties: text, additionalProperties: { type: "number" } },
+      "{ [key: string]: number }",
+    ],
+    [
+      { ...modern, type: "object", unevaluatedProperties: text, anyOf: [{ properties: { a: { type: "number" } } }] },
+      "{ a?: number; } & { [key: string]: unknown }",
+    ],
     [{ type: "object", additionalProperties: text }, "{ [key: string]: string }"],
     [
       { type: "object", properties: { b: text, a: text, c: text }, required: ["c"] },

@@ -210,6 +210,10 @@ const TABLES: Readonly<Record<string, readonly (readonly [schema: Json, validato
     [{ if: text, else: { type: "number" } }, "z.ifThenElse(z.string(), undefined, z.number())"],
     [
       { ...modern, type: "object", properties: { a: text }, unevaluatedProperties: false },
+      "z.strictObject({ a: z.optional(z.string()) })",
+    ],
+    [
+      { ...modern, type: "object", allOf: [{ properties: { a: text } }], unevaluatedProperties: false },
       'z.unevaluated({ properties: z.never() }, z.allOf([z.type("object"), z.fields({ properties: { a: z.string() } })]))',
     ],
   ],
