@@ -144,7 +144,7 @@ export const ERROR_CATALOGUE = {
   TB2014: {
     title: "No such version",
     cause: "The toolkit does not have the version that the configuration or the lock pins.",
-    fix: "Pin another version, or take the newest with `toolbind pull TOOLKIT --latest`.",
+    fix: "Pin another version, or take the newest with `toolbind pull TOOLKIT --latest`. Until then, the snapshot of a locked version stays.",
   },
   TB2015: {
     title: "Platform is rate limiting requests",

@@ -110,9 +110,13 @@ async function pullUntil(controller: AbortController, options: PullOptions): Pro
     const fetchOne = async (slug: string): Promise<void> => {
       const { pin, pinnedBy } = pinOf(options, lock, slug);
       const wanted = { slug, pin, pinnedBy, item: listed.get(slug), expected: expected.get(slug) ?? new Set<string>() };
-      const release = await fetchRelease(client, wanted);
-      if (release !== undefined) pulled.take(release);
-      else pulled.diagnostics.push(goneToolkit(options, { slug, lock, listed, origin: client.origin }));
+      try {
+        const release = await fetchRelease(client, wanted);
+        if (release !== undefined) pulled.take(release);
+        else pulled.diagnostics.push(goneToolkit(options, { slug, lock, listed, origin: client.origin }));
+      } catch (error) {
+        pulled.diagnostics.push(goneVersion(error, options, lock, slug));
+      }
       onProgress?.("pulling", ++done, slugs.length);
     };
     await eachOfFew(slugs, settings.concurrency, fetchOne, (error) => controller.abort(error));
@@ -259,9 +263,8 @@ interface GoneToolkit {
  * the toolkit was asked for by name.
  */
 function goneToolkit({ toolkits, config }: PullOptions, { slug, lock, listed, origin }: GoneToolkit): Diagnostic {
-  const source = lock.toolkits.get(slug)?.source;
-  const file = source === undefined ? undefined : join(dirname(config.lockFile), source);
-  if (file === undefined || !existsSync(file)) throw noSuchToolkit(slug, listed, origin);
+  const file = snapshotOf(slug, lock, config);
+  if (file === undefined) throw noSuchToolkit(slug, listed, origin);
   const details = {
     what: `The platform at ${origin} no longer has the toolkit ${JSON.stringify(slug)}; its snapshot stays`,
     at: { source: displayName(file, config.cwd) },
@@ -269,6 +272,28 @@ function goneToolkit({ toolkits, config }: PullOptions, { slug, lock, listed, or
   };
   if (toolkits.length > 0) throw new ToolbindError("TB2013", details);
   return diagnostic("TB2013", "warning", details);
+}
+
+/**
+ * What to say of a locked version that is gone from the platform, whose snapshot stays. Throws what it is given where
+ * that is something else, there is no snapshot, the configuration wants that version, or the toolkit was asked for by
+ * name.
+ */
+function goneVersion(error: unknown, { toolkits, config }: PullOptions, lock: Lock, slug: string): Diagnostic {
+  const isGone = error instanceof ToolbindError && error.code === "TB2014";
+  const file = snapshotOf(slug, lock, config);
+  const isWanted = toolkits.length > 0 || config.toolkits?.[slug]?.version !== undefined;
+  if (!isGone || isWanted || file === undefined) throw error;
+  const { what, ...details } = error.details;
+  const at = { source: displayName(file, config.cwd) };
+  return diagnostic("TB2014", "warning", { ...details, what: `${what}; its snapshot stays`, at });
+}
+
+/** The file of a locked toolkit, if it is there. */
+function snapshotOf(slug: string, lock: Lock, { lockFile }: ResolvedConfig): string | undefined {
+  const source = lock.toolkits.get(slug)?.source;
+  const file = source === undefined ? undefined : join(dirname(lockFile), source);
+  return file !== undefined && existsSync(file) ? file : undefined;
 }
 
 function noSuchToolkit(slug: string, listed: ReadonlyMap<string, unknown>, origin: string): ToolbindError {

@@ -58,6 +58,26 @@ describe("a toolkit that is gone from the platform", () => {
   });
 });
 
+describe("a version that is gone from the platform", () => {
+  it("stays in the snapshot where the lock pins it, and does not stop other toolkits", async () => {
+    const folder = createFolder();
+    await (await stage(folder, [acmeOld, zoo])).pull({ all: true });
+    const kept = tree(folder.path)["specs/acme.json"];
+    const later = await stage(folder, [acmeNew, zoo]);
+    const { toolkits, diagnostics } = await later.pull();
+    expect(toolkits).toMatchObject([{ slug: "zoo" }]);
+    expect(diagnostics).toMatchObject([
+      { code: "TB2014", severity: "warning", message: expect.stringMatching(/its snapshot stays.*pull acme --latest/) },
+    ]);
+    expect(tree(folder.path)["specs/acme.json"]).toBe(kept);
+    await expect(later.pull({ toolkits: ["acme"] })).rejects.toMatchObject({ code: "TB2014" });
+    const settings = { toolkits: { acme: { version: OLD }, zoo: true as const } };
+    await expect(later.pull({ settings })).rejects.toMatchObject({ code: "TB2014" });
+    rmSync(join(folder.path, "specs/acme.json"));
+    await expect(later.pull()).rejects.toMatchObject({ code: "TB2014" });
+  });
+});
+
 describe("the version of a toolkit", () => {
   it("is the newest, resolved once to its date, and then stays", async () => {
     const folder = createFolder();
