@@ -64,13 +64,14 @@ const OPERATORS: Readonly<Record<string, string>> = { "/": "/", ".": ".", ";": "
  */
 function plainTemplate(
   description: Description,
-  { path, parameters }: Operation,
+  { path: listed, parameters }: Operation,
 ): {
   readonly template: string;
   readonly spanning: ReadonlySet<string>;
   readonly queried: readonly string[];
 } {
   const declared = new Map(parameters.filter(({ in: place }) => place === "path").map((each) => [each.name, each]));
+  const path = bracedPath(listed, declared);
   const spanning = new Set(
     [...declared.values()].filter((each) => isSpanning(description, each)).map(({ name }) => name),
   );
@@ -95,6 +96,25 @@ function plainTemplate(
     return (OPERATORS[operator] ?? "") + values.join(OPERATORS[operator] ?? ",");
   });
   return { template, spanning, queried };
+}
+
+/** `:id`, `:id{[0-9]+}`, `:id(\d+)` and `*` as whole segments, or the pattern of the parameter before it: `{id}{[0-9]+}`. */
+const OF_ROUTERS = /(?<=\/)(?::([\w-]+)(?:\{([^{}]*)\}|\(([^(){}]*)\))?|(\*))(?=[/?]|$)|(?<=\{([^{}]+))\}\{([^{}]+)\}/g;
+
+/** Whether what stands in braces cannot be a name, or an expression of RFC 6570. */
+const IS_PATTERN = /^\.[+*]$|[[\]()\\|]/;
+
+/** The path with braces around the parameters that it writes as routers do, without braces. */
+function bracedPath(path: string, declared: ReadonlyMap<string, unknown>): string {
+  return path.replace(OF_ROUTERS, (whole, ...groups: readonly (string | undefined)[]) => {
+    const [colon, braced, bracketed, star, before, after = ""] = groups;
+    const name = colon ?? star ?? before;
+    if (name === undefined || !declared.has(name)) return whole;
+    if (before !== undefined) return !declared.has(after) && IS_PATTERN.test(after) ? `:${after}}` : whole;
+    const pattern = braced ?? bracketed;
+    if (path.includes(`{${name}}`)) return whole;
+    return pattern === undefined ? `{${name}}` : `{${name}:${pattern}}`;
+  });
 }
 
 /** The parts of a pattern where a slash is syntax, or is excluded. */

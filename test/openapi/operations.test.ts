@@ -202,6 +202,36 @@ describe("arguments", () => {
     expect(spans("/x/{a+}", "a+")).toBe(true);
   });
 
+  test.each<[string, string, readonly object[] | undefined]>([
+    ["/x/:a/y/:b", "/x/{a}/y/{b}", undefined],
+    ["/x/:a{[0-9]+}/:b(\\d+)", "/x/{a}/{b}", undefined],
+    ["/x/:a?", "/x/{a}?", undefined],
+    ["/x/:a{.+}", "/x/{a}", [{ arg: "a", spans: true }]],
+    ["/x/{a}{[0-9]+}", "/x/{a}", undefined],
+    ["/x/{a}{.+}", "/x/{a}", [{ arg: "a", spans: true }]],
+    ["/x/*", "/x/{*}", [{ arg: "*", spans: true }]],
+    // Already in braces, not declared, or part of a segment: as they are written.
+    ["/x/{a}/:a", "/x/{a}/:a", undefined],
+    ["/x/:c/v1:a", "/x/:c/v1:a", undefined],
+    ["/x/{a}{b}", "/x/{a}{b}", undefined],
+    ["/x/{a}{.b}", "/x/{a}.{b}", undefined],
+  ])(
+    "are those that are declared, where the path %s has them without braces, as routers do",
+    (path, plain, written) => {
+      const parameters = ["a", "b", "*"].map((name) => ({
+        name,
+        in: "path",
+        required: true,
+        schema: { type: "string" },
+      }));
+      const { tool, schema } = read({ paths: { [path]: { get: { operationId: "make", parameters } } } });
+      expect(tool("ACME_MAKE").route).toMatchObject({ path: plain });
+      expect(tool("ACME_MAKE").route?.pathParams).toEqual(written);
+      const taken = schema("ACME_MAKE") as { readonly properties: object };
+      expect(Object.keys(taken.properties)).toEqual([...plain.matchAll(/\{(.*?)\}/g)].map(([, name]) => name));
+    },
+  );
+
   test("spans segments where its pattern has slashes, as gRPC's names have, or nothing is to be encoded", () => {
     const spans = (parameter: object): boolean => {
       const path = { name: "name", in: "path", required: true, type: "string", ...parameter };
