@@ -29,6 +29,7 @@ import {
   environment,
   exchange,
   invalid,
+  isObject,
   isSecretName,
   isToolbindCallError,
   keyOf,
@@ -1873,13 +1874,126 @@ export function paginate<Input extends object, Output, Item>(
   return { byPage, [Symbol.asyncIterator]: each };
 }
 
+// From layers/model-schema.ts
+// JSON Schemas in the form that model providers accept: one that stands alone, in today's dialect.
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** Where schemas keep what they refer to. */
+const PLACES = ["components/schemas", "definitions", "$defs"];
+const REFERENCE = new RegExp(`^#/(${PLACES.map((place) => place.replace("$", "\\$")).join("|")})/([^/]+)(.*)$`);
+/** Keywords whose members are schemas, by any name. */
+const BY_NAME = new Set([
+  "properties",
+  "patternProperties",
+  "dependentSchemas",
+  "dependencies",
+  "$defs",
+  "definitions",
+]);
+/** Keywords whose values are no schemas. */
+const VALUES = new Set(["const", "default", "enum", "example", "examples"]);
+const REFERENCES = new Set(["$ref", "$dynamicRef", "$recursiveRef"]);
+/** A reference to a name that a schema gives itself, wherever it is. */
+const ANCHOR = /^#[^/]/;
+const LIMITS = [
+  ["minimum", "exclusiveMinimum"],
+  ["maximum", "exclusiveMaximum"],
+] as const;
+
+/** The same schema, with what it refers to in `$defs` and without what it does not refer to. */
+function standingAlone<Schema extends Json>(root: Schema): Schema {
+  const { components, definitions, $defs, ...rest } = root;
+  const sources: Json = {
+    "components/schemas": isObject(components) ? components["schemas"] : undefined,
+    definitions,
+    $defs,
+  };
+  const names = new Map<string, string>();
+  const found = new Map<string, unknown>();
+  let anchored = false;
+
+  const renamed = (reference: string): string => {
+    const [, place = "", segment = "", inside = ""] = REFERENCE.exec(reference) ?? [];
+    const source = sources[place];
+    const name = unescaped(segment);
+    if (!isObject(source) || !Object.hasOwn(source, name)) return reference;
+    let now = names.get(`${place}/${name}`);
+    if (now === undefined) {
+      now = name;
+      for (let count = 2; found.has(now); count++) now = `${name}_${count}`;
+      names.set(`${place}/${name}`, now);
+      // Before what is in it, which may refer to it.
+      found.set(now, undefined);
+      found.set(now, within(source[name]));
+    }
+    return `#/$defs/${now === name ? segment : escaped(now)}${inside}`;
+  };
+
+  const within = (schema: unknown): unknown => {
+    if (Array.isArray(schema)) return schema.map(within);
+    if (!isObject(schema)) return schema;
+    return Object.fromEntries(
+      Object.entries(limited_model_schema(schema)).map(([keyword, value]) => {
+        if (VALUES.has(keyword)) return [keyword, value];
+        if (REFERENCES.has(keyword) && typeof value === "string") {
+          anchored ||= ANCHOR.test(value);
+          return [keyword, renamed(value)];
+        }
+        if (keyword === "discriminator" && isObject(value)) return [keyword, discriminated(value)];
+        return [keyword, BY_NAME.has(keyword) && isObject(value) ? mapped(value, within) : within(value)];
+      }),
+    );
+  };
+
+  const discriminated = ({ mapping, ...others }: Json): Json => ({
+    ...others,
+    ...(isObject(mapping) && { mapping: mapped(mapping, (to) => (typeof to === "string" ? renamed(to) : to)) }),
+  });
+
+  const alone = within(rest) as Schema;
+  if (anchored) {
+    for (const [place, source] of Object.entries(sources)) {
+      if (isObject(source)) for (const name of Object.keys(source)) renamed(`#/${place}/${escaped(name)}`);
+    }
+  }
+  return found.size === 0 ? alone : { ...alone, $defs: Object.fromEntries(found) };
+}
+
+/** Draft 4 and OpenAPI 3.0 say `minimum: 1, exclusiveMinimum: true`, which is not valid today. */
+function limited_model_schema(schema: Json): Json {
+  const now: Record<string, unknown> = { ...schema };
+  for (const [limit, exclusive] of LIMITS) {
+    if (typeof now[exclusive] !== "boolean") continue;
+    if (now[exclusive] && typeof now[limit] === "number") {
+      now[exclusive] = now[limit];
+      delete now[limit];
+    } else delete now[exclusive];
+  }
+  return now;
+}
+
+const mapped = (members: Json, change: (value: unknown) => unknown): Json =>
+  Object.fromEntries(Object.entries(members).map(([name, value]) => [name, change(value)]));
+
+const escaped = (name: string): string => encodeURIComponent(name.replaceAll("~", "~0").replaceAll("/", "~1"));
+
+function unescaped(segment: string): string {
+  const text = segment.replaceAll("~1", "/").replaceAll("~0", "~");
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 // From layers/schema-hooks.ts
 // Descriptions of tools for a model, and hooks that change them. The JSON Schemas come from the toolkit's `schemas.ts`, so that
 // a program that does not use them does not carry them.
 
-type Json = Readonly<Record<string, unknown>>;
+type Json_schema_hooks = Readonly<Record<string, unknown>>;
 
-/** JSON Schema of a tool's arguments, as it came, in the form that model SDKs and MCP accept. */
+/** JSON Schema of a tool's arguments, in the form that model SDKs and MCP accept. */
 export interface ArgumentsSchema<Input> {
   readonly type: "object";
   readonly properties?: string extends keyof Input
@@ -1890,7 +2004,7 @@ export interface ArgumentsSchema<Input> {
 }
 
 /** A tool as described to a model. */
-export interface ToolDescription<Input = Json> {
+export interface ToolDescription<Input = Json_schema_hooks> {
   readonly slug: string;
   readonly toolkit: string;
   readonly description: string;
@@ -1923,7 +2037,7 @@ export interface SchemaHooks<M> {
     scope: { readonly tools: readonly Slug[] },
     values: Partial<Typed<M, Slug, "input">>,
   ): Preset;
-  preset(scope: Untyped, values: Json): Preset;
+  preset(scope: Untyped, values: Json_schema_hooks): Preset;
 }
 
 /** The hooks typed by slug: `schemaHooksOf<ToolMap>().preset({ tools: ["GITHUB_CREATE_AN_ISSUE"] }, { owner: "acme" })`. */
@@ -1944,7 +2058,7 @@ export interface DescribeOptions<Slug extends string = string> extends Scope<Slu
  * @throws ConfigurationError where a tool has no schema there, UnknownToolError for a slug of the toolkit that it does not
  *   have (those of other toolkits are skipped), HookError where a hook throws
  */
-export async function describeTools<M = Json>(
+export async function describeTools<M = Json_schema_hooks>(
   toolkit: object,
   schemas: object,
   { hooks = [], ...scope }: DescribeOptions<keyof M & string> = {},
@@ -1955,13 +2069,13 @@ export async function describeTools<M = Json>(
   for (const [name, tool] of Object.entries(toolkit) as [string, ToolFacts][]) {
     if (typeof (tool as unknown) !== "function" || !("slug" in tool)) continue;
     owners.set(tool.slug, tool.toolkit);
-    if (isNamed(scope, tool)) found.set(tool, (schemas as Json)[`${name}InputSchema`] ?? found.get(tool));
+    if (isNamed(scope, tool)) found.set(tool, (schemas as Json_schema_hooks)[`${name}InputSchema`] ?? found.get(tool));
   }
   for (const slug of scope.tools ?? []) checkSlug(slug, owners);
   const described = [...found].map(([{ slug, toolkit: own, description }, schema]) => {
     if (schema === undefined) throw misconfigured(`there is no schema for ${slug}`, "pass its toolkit's schemas.ts");
     // `true` and `false` are schemas too, and others lack a type, but no model accepts them.
-    const args: ToolDescription["arguments"] = { ...(schema as object), type: "object" };
+    const args: ToolDescription["arguments"] = standingAlone({ ...(schema as object), type: "object" });
     const given = { slug, toolkit: own, description, arguments: args };
     return hooks.reduce<Promise<ToolDescription>>((told, hook) => told.then(hook), Promise.resolve(given));
   });
@@ -1989,14 +2103,18 @@ function onSchema(
   };
 }
 
-function preset(scope: Scope, values: Json): Preset {
+function preset(scope: Scope, values: Json_schema_hooks): Preset {
   const isLeft = (key: string): boolean => !Object.hasOwn(values, key);
   return {
     schema: onSchema(scope, ({ arguments: { properties, required = [], ...rest } }) => {
       const left = properties && Object.fromEntries(Object.entries(properties).filter(([key]) => isLeft(key)));
       const needed = required.filter(isLeft);
       return {
-        arguments: { ...rest, ...(left && { properties: left }), ...(needed.length > 0 && { required: needed }) },
+        arguments: standingAlone({
+          ...rest,
+          ...(left && { properties: left }),
+          ...(needed.length > 0 && { required: needed }),
+        }),
       };
     }),
     call: within(scope, (call, next) => {

@@ -3,11 +3,12 @@
 import { misconfigured, ToolbindCallError } from "../errors.js";
 import { guarded, isNamed, type MaybePromise, type Scope, type Typed, type Untyped, within } from "./hooks.js";
 import { nearest } from "../nearest.js";
+import { standingAlone } from "./model-schema.js";
 import type { Middleware, ToolFacts } from "../types.js";
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** JSON Schema of a tool's arguments, as it came, in the form that model SDKs and MCP accept. */
+/** JSON Schema of a tool's arguments, in the form that model SDKs and MCP accept. */
 export interface ArgumentsSchema<Input> {
   readonly type: "object";
   readonly properties?: string extends keyof Input
@@ -89,7 +90,7 @@ export async function describeTools<M = Json>(
   const described = [...found].map(([{ slug, toolkit: own, description }, schema]) => {
     if (schema === undefined) throw misconfigured(`there is no schema for ${slug}`, "pass its toolkit's schemas.ts");
     // `true` and `false` are schemas too, and others lack a type, but no model accepts them.
-    const args: ToolDescription["arguments"] = { ...(schema as object), type: "object" };
+    const args: ToolDescription["arguments"] = standingAlone({ ...(schema as object), type: "object" });
     const given = { slug, toolkit: own, description, arguments: args };
     return hooks.reduce<Promise<ToolDescription>>((told, hook) => told.then(hook), Promise.resolve(given));
   });
@@ -124,7 +125,11 @@ function preset(scope: Scope, values: Json): Preset {
       const left = properties && Object.fromEntries(Object.entries(properties).filter(([key]) => isLeft(key)));
       const needed = required.filter(isLeft);
       return {
-        arguments: { ...rest, ...(left && { properties: left }), ...(needed.length > 0 && { required: needed }) },
+        arguments: standingAlone({
+          ...rest,
+          ...(left && { properties: left }),
+          ...(needed.length > 0 && { required: needed }),
+        }),
       };
     }),
     call: within(scope, (call, next) => {

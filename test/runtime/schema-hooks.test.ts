@@ -23,6 +23,8 @@ const thing = toolWith();
 const toolkit = { createIssue, thing, oldName: createIssue, notATool: () => {}, version: "1" };
 const schemas = { createIssueInputSchema: snapshot[0]!.input_parameters, thingInputSchema: true, unused: {} };
 const described = (...hooks: SchemaHook[]) => describeTools(toolkit, schemas, { hooks });
+const argumentsOf = async (schema: object): Promise<ToolDescription["arguments"]> =>
+  (await describeTools({ thing }, { thingInputSchema: schema }))[0]!.arguments;
 const SCOPE = { tools: ["GITHUB_CREATE_AN_ISSUE"] } as const;
 
 describe("describeTools", () => {
@@ -50,6 +52,77 @@ describe("describeTools", () => {
         required?: string[];
       }>();
     }
+  });
+
+  it("has what a schema refers to in $defs, and nothing else", async () => {
+    const label = {
+      type: "object",
+      properties: { name: { type: "string" }, parent: { $ref: "#/components/schemas/Label" } },
+    };
+    const schemas = {
+      Label: label,
+      "Pull Request": { properties: { label: { $ref: "#/components/schemas/Label/properties/name" } } },
+      "Not/used": { type: "string" },
+    };
+    const properties = {
+      label: { $ref: "#/components/schemas/Label" },
+      pull: { oneOf: [{ type: "null" }, { $ref: "#/components/schemas/Pull%20Request" }] },
+      // Names of arguments, and values, that look like keywords.
+      $ref: { type: "string", enum: ["#/components/schemas/Label"] },
+      default: { $ref: "#/components/schemas/Label", default: { $ref: "#/components/schemas/Not~1used" } },
+    };
+    expect(await argumentsOf({ type: "object", properties, components: { schemas } })).toEqual({
+      type: "object",
+      properties: {
+        ...properties,
+        label: { $ref: "#/$defs/Label" },
+        pull: { oneOf: [{ type: "null" }, { $ref: "#/$defs/Pull%20Request" }] },
+        default: { ...properties.default, $ref: "#/$defs/Label" },
+      },
+      $defs: {
+        Label: { ...label, properties: { ...label.properties, parent: { $ref: "#/$defs/Label" } } },
+        "Pull Request": { properties: { label: { $ref: "#/$defs/Label/properties/name" } } },
+      },
+    });
+    const unused = { type: "object", properties: { a: { type: "string" } } };
+    expect(await argumentsOf({ ...unused, components: { schemas } })).toEqual(unused);
+  });
+
+  it("keeps apart what has the same name in several places, and leaves other references as they are", async () => {
+    const refs = ["#/definitions/A", "#/$defs/A", "#/definitions/toString", "#", "#/properties/a", "other.json#/A"];
+    const properties = Object.fromEntries(refs.map(($ref, at) => [`p${at}`, { $ref }]));
+    const [first, second] = [{ type: "string" }, { type: "number" }];
+    const args = await argumentsOf({ properties, definitions: { A: first }, $defs: { A: second } });
+    const now = ["#/$defs/A", "#/$defs/A_2", ...refs.slice(2)];
+    expect(Object.values(args.properties!)).toEqual(now.map(($ref) => ({ $ref })));
+    expect(args).toMatchObject({ $defs: { A: first, A_2: second } });
+    expect(Object.keys(args)).toEqual(["properties", "type", "$defs"]);
+  });
+
+  it("keeps all definitions where some are referred to by a name of their own", async () => {
+    const $defs = { A: { $anchor: "a", type: "string" }, "B/C": { type: "number" } };
+    const args = { type: "object", properties: { a: { $ref: "#a" } }, $defs };
+    expect(await argumentsOf(args)).toEqual(args);
+  });
+
+  it("renames the references of a discriminator", async () => {
+    const mapping = { cat: "#/components/schemas/Cat", dog: "Dog" };
+    const pet = { oneOf: [{ $ref: "#/components/schemas/Cat" }], discriminator: { propertyName: "kind", mapping } };
+    const args = await argumentsOf({ properties: { pet }, components: { schemas: { Cat: { type: "object" } } } });
+    expect(args.properties!["pet"]).toMatchObject({ discriminator: { mapping: { cat: "#/$defs/Cat", dog: "Dog" } } });
+  });
+
+  it("says limits in the way of today's JSON Schema", async () => {
+    const properties = {
+      above: { minimum: 1, exclusiveMinimum: true },
+      below: { type: "array", items: { maximum: 9, exclusiveMaximum: true, exclusiveMinimum: false, minimum: 0 } },
+      exclusiveMinimum: { type: "boolean", const: true },
+    };
+    expect((await argumentsOf({ properties })).properties).toEqual({
+      above: { exclusiveMinimum: 1 },
+      below: { type: "array", items: { exclusiveMaximum: 9, minimum: 0 } },
+      exclusiveMinimum: { type: "boolean", const: true },
+    });
   });
 
   it("takes the tools that a scope names", async () => {
@@ -134,6 +207,19 @@ describe("preset arguments", () => {
     await thing({ a: 1 }, { client });
     const sent = requests.map(([, { body }]) => (JSON.parse(body as string) as { arguments: unknown }).arguments);
     expect(sent).toEqual([{ owner: "acme", repo: "site", title: "a" }, { a: 1 }]);
+  });
+
+  it("are hidden with what only they refer to", async () => {
+    const ref = (name: string): object => ({ $ref: `#/components/schemas/${name}` });
+    const components = { schemas: { Site: { properties: { owner: ref("Owner") } }, Owner: {}, Label: {} } };
+    const schema = { type: "object", properties: { site: ref("Site"), label: ref("Label") }, components };
+    const { schema: hidden } = preset({ toolkits: ["github"] }, { site: {} });
+    const [told] = await describeTools({ thing }, { thingInputSchema: schema }, { hooks: [hidden] });
+    expect(told!.arguments).toEqual({
+      type: "object",
+      properties: { label: { $ref: "#/$defs/Label" } },
+      $defs: { Label: {} },
+    });
   });
 
   it("leave a call by a sentence alone", async () => {
