@@ -2004,8 +2004,8 @@ export interface ArgumentsSchema<Input> {
 }
 
 /** A tool as described to a model. */
-export interface ToolDescription<Input = Json_schema_hooks> {
-  readonly slug: string;
+export interface ToolDescription<Input = Json_schema_hooks, Slug extends string = string> {
+  readonly slug: Slug;
   readonly toolkit: string;
   readonly description: string;
   readonly arguments: ArgumentsSchema<Input>;
@@ -2052,7 +2052,7 @@ export interface DescribeOptions<Slug extends string = string> extends Scope<Slu
 
 /**
  * Describes the tools of a toolkit, or those in the scope, for a model. Given the emitted `ToolMap`
- * (`describeTools<ToolMap>(…)`), the slugs in the scope are typed.
+ * (`describeTools<ToolMap>(…)`), the slugs in the scope and in the result are typed.
  * @param toolkit what it exports (`import * as github …`)
  * @param schemas what its `schemas.ts` exports
  * @throws ConfigurationError where a tool has no schema there, UnknownToolError for a slug of the toolkit that it does not
@@ -2062,7 +2062,7 @@ export async function describeTools<M = Json_schema_hooks>(
   toolkit: object,
   schemas: object,
   { hooks = [], ...scope }: DescribeOptions<keyof M & string> = {},
-): Promise<ToolDescription[]> {
+): Promise<ToolDescription<Json_schema_hooks, keyof M & string>[]> {
   // A kept old name is an alias of the same tool, and has no schema.
   const found = new Map<ToolFacts, unknown>();
   const owners = new Map<string, string>();
@@ -2079,7 +2079,7 @@ export async function describeTools<M = Json_schema_hooks>(
     const given = { slug, toolkit: own, description, arguments: args };
     return hooks.reduce<Promise<ToolDescription>>((told, hook) => told.then(hook), Promise.resolve(given));
   });
-  return Promise.all(described);
+  return Promise.all(described) as Promise<ToolDescription<Json_schema_hooks, keyof M & string>[]>;
 }
 
 /** A slug that begins with a toolkit's name is meant for that toolkit: an unknown one must not be skipped silently. */

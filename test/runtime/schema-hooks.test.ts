@@ -142,7 +142,10 @@ describe("describeTools", () => {
   });
 
   it("has its slugs typed where it is given the map of tools", async () => {
-    expect(await describeTools<Map>(toolkit, schemas, SCOPE)).toHaveLength(1);
+    const [tool] = await describeTools<Map>(toolkit, schemas, SCOPE);
+    // What `client.execute` takes.
+    expectTypeOf(tool!.slug).toEqualTypeOf<keyof Map>();
+    expectTypeOf((await described())[0]!.slug).toEqualTypeOf<string>();
     // @ts-expect-error no such slug
     await failureOf(describeTools<Map>(toolkit, schemas, { tools: ["GITHUB_CREATE_ISSUE"] }));
   });
