@@ -10,7 +10,7 @@ import type { Lock } from "../lock/lockfile.js";
 import { readDescription, type Description } from "../openapi/document.js";
 import { isFolder, isWithin, withSlashes } from "../paths.js";
 import type { DocumentLoader } from "../schema/documents.js";
-import { displayName, readSourceFile, type SourceFile } from "../sources/files.js";
+import { displayName, DOWNLOAD, isUrl, readSourceFile, type SourceFile } from "../sources/files.js";
 import { fileBesideApp, pathBesideApp, readAppFiles, uriOfApp, type AppFiles } from "./files.js";
 import { readApp } from "./toolkit.js";
 
@@ -23,7 +23,7 @@ export function filesAt(path: string, cwd: string, slug: string | undefined): Ap
       at: { source: displayName(absolute, cwd) },
       expected: "a folder with an OpenAPI description, or a description file",
       received: "nothing at that path",
-      fix: "check the path",
+      fix: isUrl(path) ? DOWNLOAD : "check the path",
     });
   }
   if (isFolder(absolute)) return readAppFiles(absolute, cwd, slug);

@@ -119,6 +119,14 @@ function read(path: string, cwd: string, what: string): Buffer {
   }
 }
 
+/** What to do about an address of the web in place of a path. */
+export const DOWNLOAD = "nothing is fetched; save it as a file, for example with `curl -o FILE URL`, and name that";
+
+/** Whether a path, which may have been resolved, was meant as an address of the web. */
+export function isUrl(path: string): boolean {
+  return /(?:^|[\\/])https?:[\\/]/i.test(path);
+}
+
 function unreadable(
   path: string,
   cwd: string,
@@ -132,7 +140,7 @@ function unreadable(
     at: { source: displayName(path, cwd) },
     expected: "a readable file or folder",
     received: missing ? "nothing at that path" : String((cause as NodeJS.ErrnoException).code ?? cause),
-    fix,
+    fix: missing && isUrl(path) ? DOWNLOAD : fix,
     cause,
   });
 }

@@ -241,6 +241,7 @@ describe("nothing is written", () => {
   test("without an app, or with one that cannot be read", async () => {
     const folder = createFolder();
     await refused(folder, "nowhere", "TB2057", "There is no app at");
+    await refused(folder, "https://api.test/openapi.json", "TB2057", "nothing is fetched; save it as a file");
     mkdirSync(join(folder.path, "empty"));
     await refused(folder, "empty", "TB2001", "App has no description");
     put(folder, "text.yaml/x", "");

@@ -154,6 +154,10 @@ describe("generate", () => {
       const app = await toolbind(["generate", ...flags, "--out", "out"], { cwd: folder });
       expect(app.stderr).toMatch(/^error TB2001: Description cannot be read.*none\.yaml/);
     }
+    const url = await toolbind(["generate", "--openapi", "http://localhost:1/api.json", "--out", "out"], {
+      cwd: folder,
+    });
+    expect(url.stderr).toMatch(/^error TB2001: .*localhost:1\/api\.json.*Fix: nothing is fetched; save it as a file/);
     const unpulled = createProject({ "toolbind.config.json": "{}" });
     const empty = await toolbind(["generate"], { cwd: unpulled.folder });
     expect(empty.stderr).toMatch(
