@@ -350,6 +350,8 @@ interface Untyped {
 export interface HookCall<Input> {
   readonly slug: string;
   readonly toolkit: string;
+  /** Whether the tool changes anything, as far as is known. */
+  readonly hints: ToolHints;
   /** Undefined when the call came with `text`. */
   readonly arguments: Input;
   readonly text: string | undefined;
@@ -415,7 +417,7 @@ export function hooksOf<M>(): Hooks<M> {
 }
 
 /** The keys that a hook before a call may return, including those of the call it received. */
-const RETURNED: ReadonlySet<string> = new Set(["arguments", "options", "answer", "slug", "toolkit", "text"]);
+const RETURNED: ReadonlySet<string> = new Set(["arguments", "options", "answer", "slug", "toolkit", "hints", "text"]);
 const RETURN_THIS = "return { arguments }, { options } or { answer: { data } }";
 
 /** See {@link Hooks.before}. */
@@ -526,9 +528,9 @@ function isNamed({ tools, toolkits }: Scope, { slug, toolkit }: Pick<ToolFacts, 
 }
 
 function view({ tool, body, options }: ToolCall): HookCall<unknown> {
-  const { slug, toolkit } = tool;
+  const { slug, toolkit, hints } = tool;
   const { text, arguments: args } = body as { readonly text?: string; readonly arguments?: unknown };
-  return { slug, toolkit, arguments: args, text, options };
+  return { slug, toolkit, hints, arguments: args, text, options };
 }
 
 function startOf({ tool, options }: ToolCall): CallStart {

@@ -2,7 +2,7 @@
 import { LOOK_FIRST, whenAborted } from "../attempts.js";
 import { stateOf } from "../client.js";
 import { isToolbindCallError, ToolbindCallError } from "../errors.js";
-import type { CallOptions, Middleware, ResponseEnvelope, ToolCall, ToolFacts } from "../types.js";
+import type { CallOptions, Middleware, ResponseEnvelope, ToolCall, ToolFacts, ToolHints } from "../types.js";
 import { settle } from "../settings.js";
 
 /** Arguments and data by slug: the shape of the emitted `ToolMap`. */
@@ -26,6 +26,8 @@ export interface Untyped {
 export interface HookCall<Input> {
   readonly slug: string;
   readonly toolkit: string;
+  /** Whether the tool changes anything, as far as is known. */
+  readonly hints: ToolHints;
   /** Undefined when the call came with `text`. */
   readonly arguments: Input;
   readonly text: string | undefined;
@@ -91,7 +93,7 @@ export function hooksOf<M>(): Hooks<M> {
 }
 
 /** The keys that a hook before a call may return, including those of the call it received. */
-const RETURNED: ReadonlySet<string> = new Set(["arguments", "options", "answer", "slug", "toolkit", "text"]);
+const RETURNED: ReadonlySet<string> = new Set(["arguments", "options", "answer", "slug", "toolkit", "hints", "text"]);
 const RETURN_THIS = "return { arguments }, { options } or { answer: { data } }";
 
 /** See {@link Hooks.before}. */
@@ -202,9 +204,9 @@ export function isNamed({ tools, toolkits }: Scope, { slug, toolkit }: Pick<Tool
 }
 
 function view({ tool, body, options }: ToolCall): HookCall<unknown> {
-  const { slug, toolkit } = tool;
+  const { slug, toolkit, hints } = tool;
   const { text, arguments: args } = body as { readonly text?: string; readonly arguments?: unknown };
-  return { slug, toolkit, arguments: args, text, options };
+  return { slug, toolkit, hints, arguments: args, text, options };
 }
 
 function startOf({ tool, options }: ToolCall): CallStart {

@@ -42,6 +42,17 @@ describe("before", () => {
     expect(result).toMatchObject({ successful: true, version: "20250101_00" });
   });
 
+  it("knows whether a call may change anything, so that it can ask for approval", async () => {
+    const cautious = before({}, ({ hints }) => {
+      if (!hints.readOnly) throw new Error("not approved");
+    });
+    const { result, requests } = await run([cautious]);
+    expect(requests).toHaveLength(0);
+    expect((result as { readonly error: HookError }).error.message).toContain("not approved");
+    const { client } = scripted([() => done({ ok: 1 })], { use: [cautious] });
+    expect(await toolWith(READ)({}, { client })).toEqual({ ok: 1 });
+  });
+
   it("leaves the arguments as they are where it returns undefined ones", async () => {
     const { sent } = await run([before({}, () => ({ arguments: undefined, options: { userId: "bob" } }))]);
     expect(sent).toMatchObject([{ user_id: "bob", arguments: { a: 1 } }]);
