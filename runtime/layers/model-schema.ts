@@ -47,11 +47,15 @@ export function standingAlone<Schema extends Json>(root: Schema): Schema {
       now = name;
       for (let count = 2; found.has(now); count++) now = `${name}_${count}`;
       names.set(`${place}/${name}`, now);
-      // Before what is in it, which may refer to it.
-      found.set(now, undefined);
-      found.set(now, within(source[name]));
+      found.set(now, source[name]);
     }
     return `#/$defs/${now === name ? segment : escaped(now)}${inside}`;
+  };
+
+  const takeAll = (): void => {
+    for (const [place, source] of Object.entries(sources)) {
+      if (isObject(source)) for (const name of Object.keys(source)) renamed(`#/${place}/${escaped(name)}`);
+    }
   };
 
   const within = (schema: unknown): unknown => {
@@ -61,7 +65,10 @@ export function standingAlone<Schema extends Json>(root: Schema): Schema {
       Object.entries(limited(schema)).map(([keyword, value]) => {
         if (VALUES.has(keyword)) return [keyword, value];
         if (REFERENCES.has(keyword) && typeof value === "string") {
-          anchored ||= ANCHOR.test(value);
+          if (!anchored && ANCHOR.test(value)) {
+            anchored = true;
+            takeAll();
+          }
           return [keyword, renamed(value)];
         }
         if (keyword === "discriminator" && isObject(value)) return [keyword, discriminated(value)];
@@ -76,11 +83,8 @@ export function standingAlone<Schema extends Json>(root: Schema): Schema {
   });
 
   const alone = within(rest) as Schema;
-  if (anchored) {
-    for (const [place, source] of Object.entries(sources)) {
-      if (isObject(source)) for (const name of Object.keys(source)) renamed(`#/${place}/${escaped(name)}`);
-    }
-  }
+  // The map grows meanwhile: a definition may refer to others, over many steps.
+  for (const [name, schema] of found) found.set(name, within(schema));
   return found.size === 0 ? alone : { ...alone, $defs: Object.fromEntries(found) };
 }
 

@@ -99,6 +99,13 @@ describe("describeTools", () => {
     expect(Object.keys(args)).toEqual(["properties", "type", "$defs"]);
   });
 
+  it("follows references over thousands of steps", async () => {
+    const names = Array.from({ length: 5000 }, (_, at) => `S${at}`);
+    const $defs = Object.fromEntries(names.map((name, at) => [name, { items: { $ref: `#/$defs/S${at + 1}` } }]));
+    const args = { type: "object", properties: { a: { $ref: "#/$defs/S0" } }, $defs };
+    expect(await argumentsOf(args)).toEqual(args);
+  });
+
   it("keeps all definitions where some are referred to by a name of their own", async () => {
     const $defs = { A: { $anchor: "a", type: "string" }, "B/C": { type: "number" } };
     const args = { type: "object", properties: { a: { $ref: "#a" } }, $defs };
