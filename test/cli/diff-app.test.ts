@@ -74,8 +74,7 @@ test("a description that changed is refused until it is accepted", async () => {
 
   const integration = join(folder.path, "specs/apps/acme/integration.yaml");
   writeFileSync(integration, "name: Acme\nunique_key: acme\n");
-  const { stderr } = await toolbind(["generate"], { cwd: folder.path });
-  expect(stderr).toContain("received a different description or integration file for that version.");
+  expect(await toolbind(["generate"], { cwd: folder.path }), "an integration may change").toMatchObject({ code: 0 });
   renameSync(join(folder.path, "specs/apps/acme"), join(folder.path, "specs/apps/other"));
   writeFileSync(join(folder.path, "specs/apps/other/integration.yaml"), "name: Other\nunique_key: other\n");
   const removed = (await toolbind(["check"], { cwd: folder.path })).stdout;
