@@ -426,6 +426,7 @@ export const before: Hooks<ToolTypes>["before"] = (
   hook: (call: HookCall<never>) => MaybePromise<Changes<unknown, unknown> | void>,
 ): Middleware =>
   within(scope, async (call, next) => {
+    if (call.options.signal?.aborted) return next(call);
     const changes = await guarded(call, () => hook(view(call) as HookCall<never>));
     if (!changes) return next(call);
     const odd = Object.keys(changes).find((key) => !RETURNED.has(key));

@@ -216,6 +216,15 @@ describe("hooks", () => {
     expect(ended).toHaveBeenCalledTimes(started.mock.calls.length);
   });
 
+  it("of before do not run for a call that was aborted before it began", async () => {
+    const { client: inner, requests } = scripted([() => done({})]);
+    const asked: string[] = [];
+    const ask = before({}, ({ slug }) => void asked.push(slug));
+    const failure = await failureOf(createIssue(ARGS, { client: inner, use: [ask], signal: AbortSignal.abort() }));
+    expect(failure).toMatchObject({ code: "TB5022" });
+    expect([asked, requests]).toEqual([[], []]);
+  });
+
   it("of onError still run where the call was aborted", async () => {
     const { result } = await run([onError({}, async ({ code }) => ({ data: code }))], { signal: AbortSignal.abort() });
     expect(result).toMatchObject({ successful: true, data: "TB5022" });
