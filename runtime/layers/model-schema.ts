@@ -106,11 +106,13 @@ const mapped = (members: Json, change: (value: unknown) => unknown): Json =>
 
 const escaped = (name: string): string => encodeURIComponent(name.replaceAll("~", "~0").replaceAll("/", "~1"));
 
+/** A reference is a fragment of an address first, and a pointer then. */
 function unescaped(segment: string): string {
-  const text = segment.replaceAll("~1", "/").replaceAll("~0", "~");
+  let text = segment;
   try {
-    return decodeURIComponent(text);
+    text = decodeURIComponent(segment);
   } catch {
-    return text;
+    // What is not encoded correctly stands for itself.
   }
+  return text.replaceAll("~1", "/").replaceAll("~0", "~");
 }

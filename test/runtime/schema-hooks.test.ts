@@ -54,6 +54,12 @@ describe("describeTools", () => {
     }
   });
 
+  it.each(["~1", "%7E1", "%2F", "~%31"])("finds a name with a slash, written %s", async (slash) => {
+    const $ref = `#/definitions/a${slash}b`;
+    const args = await argumentsOf({ properties: { a: { $ref } }, definitions: { "a/b": { type: "string" } } });
+    expect(args).toMatchObject({ $defs: { "a/b": { type: "string" } } });
+  });
+
   it("has what a schema refers to in $defs, and nothing else", async () => {
     const label = {
       type: "object",
